@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A plain `swift run` is a debug build. The libraries do arithmetic, so they are optimised even there, as whole modules
+// (one thread count makes the compiler write one object a file, which a debug build expects) and for this machine.
+#if arch(x86_64)
+  let machine = ["-Xcc", "-march=native"]
+#else
+  let machine = ["-Xcc", "-mcpu=native"]
+#endif
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: optimised)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)")
+}
+
+func chapter(_ name: String) -> Target {
+  .executableTarget(
+    name: "chapter-\(name)", dependencies: ["Notebook", "Golden"], path: "chapters/\(name)", exclude: [],
+    swiftSettings: [.defaultIsolation(MainActor.self)])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
+}
+
+// Arrows run one way: a target names only targets above it in this list.
+let package = Package(
+  name: "unrolled",
+  platforms: [.macOS(.v15)],
+  targets: [
+    // Arithmetic and networks.
+    library("Kernels"),
+    library("Tensors", ["Kernels"]),
+    library("Layers", ["Tensors"]),
+    library("Training", ["Layers"]),
+
+    // Programs' common ground.
+    library("Options"),
+
+    // Golden cases.
+    library("Golden", ["Training"]),
+    program("conformance", ["Golden", "Options"]),
+
+    // Notebooks; they know nothing of networks.
+    library("Formulas"),
+    library("Drawing"),
+    library("Notebook", ["Options", "Formulas", "Drawing"]),
+
+    // Data.
+    .systemLibrary(name: "CZlib"),
+    library("Digits", ["CZlib"]),
+    library("Safetensors"),
+
+    // Chapters.
+    chapter("lstm"),
+
+    // Tests.
+    tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Options"), tests("Golden"),
+    tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
+  ],
+  swiftLanguageModes: [.v6]
+)

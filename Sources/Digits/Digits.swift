@@ -1,0 +1,1 @@
+// Digits: see CONTRIBUTING.md.

@@ -1,0 +1,1 @@
+// Formulas: see CONTRIBUTING.md.

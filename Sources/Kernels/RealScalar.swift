@@ -1,0 +1,31 @@
+/// A number type that the tensors are made of: `Float` or `Double`.
+///
+/// Loops over elements stand behind these requirements, in concrete kernels: a generic caller pays one call for a whole
+/// buffer, never one for each element. All buffers are row-major; `count` elements are read from each input and written
+/// to the output. An output may be the same buffer as an input, never one that overlaps it partly.
+public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Sendable, LosslessStringConvertible {
+  /// `y = eˣ`, element by element.
+  static func exp(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+  /// `y = tanh x`, element by element.
+  static func tanh(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+  /// `y = 1 / (1 + e⁻ˣ)`, the logistic function, element by element.
+  static func sigmoid(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
+
+  /// `C = op(A)·op(B)`, or `C += op(A)·op(B)` when `accumulate`; `op(A)` is `[m, k]`, `op(B)` is `[k, n]`, `C` is `[m, n]`.
+  ///
+  /// | Matrix | stored as                          | row stride |
+  /// |--------|------------------------------------|------------|
+  /// | `A`    | `[m, k]`, `[k, m]` if `transposeA` | `lda`      |
+  /// | `B`    | `[k, n]`, `[n, k]` if `transposeB` | `ldb`      |
+  /// | `C`    | `[m, n]`                           | `ldc`      |
+  ///
+  /// Every element of `C` is summed over `k` in one fixed order, whatever `m`, `n` and the number of threads.
+  static func multiply(
+    _ a: UnsafePointer<Self>, lda: Int, transposeA: Bool,
+    _ b: UnsafePointer<Self>, ldb: Int, transposeB: Bool,
+    into c: UnsafeMutablePointer<Self>, ldc: Int,
+    m: Int, n: Int, k: Int, accumulate: Bool)
+
+  /// The natural logarithm of one number.
+  static func logarithm(_ x: Self) -> Self
+}

@@ -1,0 +1,1 @@
+// Layers: see CONTRIBUTING.md.

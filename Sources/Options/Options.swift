@@ -1,0 +1,1 @@
+// Options: see CONTRIBUTING.md.
