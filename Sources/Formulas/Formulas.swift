@@ -1,1 +1,0 @@
-// Formulas: see CONTRIBUTING.md.

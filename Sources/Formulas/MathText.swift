@@ -1,0 +1,42 @@
+/// A piece of mathematics as a tree, read from LaTeX and written as LaTeX, Unicode text or MathML Core.
+///
+///     let text = try MathText(latex: #"h_t = o_t \odot \tanh(c_t)"#)
+///     text.unicode                                     // hₜ = oₜ ⊙ tanh(cₜ)
+///     text.mathML(display: true) { $0 == "o_t" ? "gate-o" : nil }
+///
+public struct MathText: Equatable, Sendable {
+  /// The LaTeX source of the text.
+  public let latex: String
+
+  /// Reads LaTeX mathematics (without the surrounding dollars).
+  ///
+  /// - Throws: `MathTextError` naming the command that is unknown or the brace that is open, and where.
+  public init(latex: String) throws {
+    self.latex = latex
+  }
+
+  /// One line of plain text, with Unicode subscripts and superscripts where every character has one, else `_{…}`.
+  public var unicode: String { latex }
+
+  /// Plain text on as many lines as the mathematics needs: matrices, cases and aligned equations keep their rows.
+  public var unicodeBlock: [String] { [latex] }
+
+  /// A `<math>` element in MathML Core.
+  ///
+  /// - Parameters:
+  ///   - display: `true` for a formula on its own line, `false` for one in running text.
+  ///   - colours: the CSS class of a symbol, or its colour when the answer begins with `#` or `var(`; `nil` leaves it plain.
+  ///     It is asked with the whole name first (`W_{ix}`, `h_{t-1}`, `\tilde{c}_t`), then with the base (`W`, `h`, `\tilde{c}`).
+  public func mathML(display: Bool, colours: (String) -> String? = { _ in nil }) -> String {
+    let escaped = latex.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    return "<math\(display ? " display=\"block\"" : "")><mtext>\(escaped)</mtext></math>"
+  }
+}
+
+/// What is wrong with a piece of LaTeX, and at which character (counted from 1).
+public struct MathTextError: Error, Equatable, CustomStringConvertible {
+  public let message: String
+  public let position: Int
+  public let latex: String
+  public var description: String { "\(message) at character \(position) of “\(latex)”" }
+}
