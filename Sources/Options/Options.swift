@@ -1,1 +1,0 @@
-// Options: see CONTRIBUTING.md.
