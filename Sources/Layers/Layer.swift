@@ -1,0 +1,48 @@
+/// A function of a batch with weights, and its derivative.
+///
+/// `forward` returns what `backward` needs; a layer keeps nothing of a call. A mask says which steps of a sequence count; it
+/// travels beside the data, and a layer returns the mask of its own output.
+public protocol Layer<Scalar>: Sendable {
+  associatedtype Scalar: RealScalar
+  associatedtype Parameters: ParameterGroup where Parameters.Scalar == Scalar
+  associatedtype Cache: Sendable
+
+  var parameters: Parameters { get set }
+
+  /// - Throws: `ShapeError` when `x` does not fit the weights.
+  func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache>
+
+  /// The gradients of a loss with respect to the input and the weights, from the one with respect to the output.
+  func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters>
+}
+
+/// What a layer's `forward` returns.
+public struct Forward<Scalar: RealScalar, Cache: Sendable>: Sendable {
+  public var output: Tensor<Scalar>
+  public var mask: SequenceMask?
+  public var cache: Cache
+
+  public init(output: Tensor<Scalar>, mask: SequenceMask? = nil, cache: Cache) {
+    self.output = output
+    self.mask = mask
+    self.cache = cache
+  }
+}
+
+/// What a layer's `backward` returns: ∂loss/∂input and ∂loss/∂weights.
+public struct Backward<Parameters: ParameterGroup>: Sendable {
+  public var input: Tensor<Parameters.Scalar>
+  public var parameters: Parameters
+
+  public init(input: Tensor<Parameters.Scalar>, parameters: Parameters) {
+    self.input = input
+    self.parameters = parameters
+  }
+}
+
+extension Layer {
+  public func forward(_ x: Tensor<Scalar>) throws -> Forward<Scalar, Cache> { try forward(x, mask: nil) }
+
+  /// The output alone.
+  public func callAsFunction(_ x: Tensor<Scalar>) throws -> Tensor<Scalar> { try forward(x, mask: nil).output }
+}

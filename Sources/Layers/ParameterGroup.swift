@@ -1,0 +1,67 @@
+@_exported import Tensors
+
+/// The weights of a layer; a gradient has the same type as the weights it belongs to.
+public protocol ParameterGroup<Scalar>: Equatable, Sendable {
+  associatedtype Scalar: RealScalar
+
+  /// Calls `body` once for every tensor, in a fixed order, with its name; what `body` changes is kept.
+  ///
+  /// Names are those of Keras (`kernel`, `recurrent_kernel`, `bias`); a part of a larger group has its place before a slash: `1/kernel`.
+  mutating func update(_ body: (_ name: String, _ tensor: inout Tensor<Scalar>) throws -> Void) rethrows
+}
+
+extension ParameterGroup {
+  /// All tensors with their names, in their fixed order.
+  public var named: [(name: String, tensor: Tensor<Scalar>)] {
+    var list: [(name: String, tensor: Tensor<Scalar>)] = []
+    var copy = self
+    copy.update { name, tensor in list.append((name, tensor)) }
+    return list
+  }
+
+  /// How many numbers there are to train.
+  public var parameterCount: Int { named.reduce(0) { $0 + $1.tensor.count } }
+
+  /// The same tensors, all zero: where a gradient begins.
+  public var zeros: Self {
+    var copy = self
+    copy.update { _, tensor in tensor = .zeros(tensor.shape) }
+    return copy
+  }
+
+  /// `self += other`, tensor by tensor.
+  public mutating func add(_ other: Self) {
+    let others = other.named
+    var index = 0
+    update { _, tensor in
+      tensor += others[index].tensor
+      index += 1
+    }
+  }
+}
+
+/// A group of tensors that is known by its names alone: the weights of a stack of different layers.
+public struct NamedTensors<Scalar: RealScalar>: ParameterGroup {
+  public private(set) var names: [String]
+  public private(set) var tensors: [Tensor<Scalar>]
+
+  public init(_ list: [(name: String, tensor: Tensor<Scalar>)] = []) {
+    names = list.map(\.name)
+    tensors = list.map(\.tensor)
+  }
+
+  public mutating func update(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    for index in names.indices { try body(names[index], &tensors[index]) }
+  }
+
+  /// The tensors whose name begins with `prefix`, without it, in order.
+  public func tensors(under prefix: String) -> [Tensor<Scalar>] {
+    zip(names, tensors).filter { $0.0.hasPrefix(prefix) }.map(\.1)
+  }
+}
+
+/// No weights at all.
+public struct NoParameters<Scalar: RealScalar>: ParameterGroup {
+  public init() {}
+  public mutating func update(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {}
+}
