@@ -5,31 +5,44 @@
 ///     text.mathML(display: true) { $0 == "o_t" ? "gate-o" : nil }
 ///
 public struct MathText: Equatable, Sendable {
-  /// The LaTeX source of the text.
+  /// The LaTeX of the text: as it was given, or as a formula writes itself.
   public let latex: String
+  let node: MathNode
 
   /// Reads LaTeX mathematics (without the surrounding dollars).
   ///
   /// - Throws: `MathTextError` naming the command that is unknown or the brace that is open, and where.
   public init(latex: String) throws {
     self.latex = latex
+    node = try LatexParser.parse(latex)
+  }
+
+  init(_ node: MathNode) {
+    self.node = node
+    latex = LatexWriter.write(node)
   }
 
   /// One line of plain text, with Unicode subscripts and superscripts where every character has one, else `_{…}`.
-  public var unicode: String { latex }
+  public var unicode: String { UnicodeWriter.line(node) }
 
   /// Plain text on as many lines as the mathematics needs: matrices, cases and aligned equations keep their rows.
-  public var unicodeBlock: [String] { [latex] }
+  public var unicodeBlock: [String] {
+    UnicodeBlock(node).lines.map { line in
+      String(line.reversed().drop { $0 == " " }.reversed())
+    }
+  }
 
   /// A `<math>` element in MathML Core.
   ///
   /// - Parameters:
   ///   - display: `true` for a formula on its own line, `false` for one in running text.
-  ///   - colours: the CSS class of a symbol, or its colour when the answer begins with `#` or `var(`; `nil` leaves it plain.
-  ///     It is asked with the whole name first (`W_{ix}`, `h_{t-1}`, `\tilde{c}_t`), then with the base (`W`, `h`, `\tilde{c}`).
+  ///   - colours: the CSS class of a symbol, or its colour when the answer begins with `#` or `var(`; `nil` leaves it
+  ///     plain. It is asked with the whole name first (`W_{ix}`, `h_{t-1}`, `\tilde{c}_t`), then without the subscript
+  ///     (`W`, `h`, `\tilde{c}`). Subscripts by themselves are not symbols.
   public func mathML(display: Bool, colours: (String) -> String? = { _ in nil }) -> String {
-    let escaped = latex.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    return "<math\(display ? " display=\"block\"" : "")><mtext>\(escaped)</mtext></math>"
+    let attribute = display ? " display=\"block\"" : ""
+    let content = withoutActuallyEscaping(colours) { MathMLWriter(colours: $0).write(node) }
+    return "<math\(attribute)>\(content)</math>"
   }
 }
 
