@@ -1,0 +1,28 @@
+/// What is wrong with a safetensors file: which file, which tensor, what was expected and what was received.
+public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+  public let file: String
+  /// The tensor that is wrong, or nothing where the file as a whole is.
+  public let tensor: String?
+  public let expected: String
+  public let received: String
+
+  public init(file: String, tensor: String? = nil, expected: String, received: String) {
+    self.file = file
+    self.tensor = tensor
+    self.expected = expected
+    self.received = received
+  }
+
+  public var description: String {
+    let place = tensor.map { "\(file): tensor \(printable($0))" } ?? file
+    return "\(place): expected \(expected), received \(received)"
+  }
+}
+
+/// A text from a file as a message may show it: in quotes, control characters escaped, cut where it is long.
+func printable(_ text: String) -> String {
+  let scalars = text.unicodeScalars.prefix(81).map { scalar in
+    scalar.value < 32 || scalar.value == 127 ? scalar.escaped(asASCII: true) : String(scalar)
+  }
+  return "\"" + scalars.prefix(80).joined() + (scalars.count > 80 ? "…" : "") + "\""
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+@testable import Safetensors
+
+/// A file of this header and this much data.
+func encoded(_ header: String, data: Int = 0) -> [UInt8] {
+  littleEndianBytes([UInt64(header.utf8.count)]) + Array(header.utf8) + Array(repeating: 1, count: data)
+}
+
+/// What reading says of a file, or `nil` where it says nothing.
+func complaint(about bytes: [UInt8], requireFinite: Bool = false) -> String? {
+  do throws(SafetensorsError) {
+    _ = try SafetensorsFile(bytes: bytes, file: "w.safetensors", requireFinite: requireFinite)
+    return nil
+  } catch { return error.description }
+}
+
+@Suite struct BadFileTests {
+  static let headers: [(header: String, data: Int, complaint: String)] = [
+    (#"[]"#, 0, #"w.safetensors: expected a header that begins with { at byte 0 of the header, received "[]""#),
+    (#""#, 0, "w.safetensors: expected a header that begins with { at byte 0 of the header, received its end"),
+    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"#, 8, "expected '}' at byte 53 of the header"),
+    (#"{} x"#, 0, "expected the end of the header at byte 3 of the header, received \"x\""),
+    (#"{"a":[[[[[[[["#, 0, "expected '{' at byte 5"),
+    (
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}"#, 12, "expected 8 bytes for F32 [2], received data_off"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 7,
+      "w.safetensors: tensor \"a\": expected data_offsets within the file's 7 bytes of data, received data_offsets [0, 8]"
+    ),
+    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 9, "expected the end of the file after 8 bytes"),
+    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8, "tensor \"a\": expected data_offsets within"),
+    (
+      #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[3],"data_offsets":[3,6]}}"#, 6,
+      "tensor \"b\": expected data that begins at byte 4, where the tensor before it ends"
+    ),
+    (
+      #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[3],"data_offsets":[5,8]}}"#, 8,
+      "tensor \"b\": expected data that begins at byte 4, where the tensor before it ends"
+    ),
+    (
+      #"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[3],"data_offsets":[4,7]}}"#, 7,
+      "expected every name once in the header, received \"a\" twice"
+    ),
+    (#"{"__metadata__":{"k":"1","k":"2"}}"#, 0, "received \"k\" twice"),
+    (#"{"__metadata__":{"k":1}}"#, 0, "expected '\"' at byte 21"),
+    (#"{"a":{"dtype":"F32","dtype":"F32"}}"#, 0, "received \"dtype\" twice"),
+    (#"{"a":{"dtype":"F31","shape":[],"data_offsets":[0,4]}}"#, 4, "expected a dtype of BOOL, U8, "),
+    (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4, "expected a shape, received none"),
+    (#"{"a":{"shape":[],"data_offsets":[0,4]}}"#, 4, "expected a dtype, received none"),
+    (#"{"a":{"dtype":"F32","shape":[]}}"#, 4, "expected data_offsets [begin, end], received none"),
+    (#"{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4,9]}}"#, 4, "received [0, 4, 9]"),
+    (#"{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"x":1}}"#, 4, "received \"x\""),
+    (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
+    (#"{"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}}"#, 4, "expected ']'"),
+    (#"{"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
+    (#"{"a":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
+    (
+      #"{"a":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,4]}}"#, 4,
+      "expected a shape whose bytes can be counted"
+    ),
+    (#"{"\uD800\u0041":{}}"#, 0, "expected the second half of a character"),
+    (#"{"\uD800x":{}}"#, 0, "expected an escape of JSON"),
+    (#"{"\uDC00":{}}"#, 0, "expected a character"),
+    (#"{"\u+041":{}}"#, 0, "expected an escape of JSON"),
+    (#"{"\x":{}}"#, 0, "expected an escape of JSON"),
+    ("{\"a\n\":{}}", 0, "expected a text without control characters"),
+  ]
+
+  @Test(arguments: headers) func aBadHeaderIsNamed(header: String, data: Int, expected: String) throws {
+    let message = try #require(complaint(about: encoded(header, data: data)))
+    #expect(message.hasPrefix("w.safetensors: "))
+    #expect(message.contains(expected), "\(message)")
+  }
+
+  @Test func badBytesAroundTheHeaderAreNamed() {
+    #expect(complaint(about: []) == "w.safetensors: expected at least 8 bytes, received 0")
+    #expect(
+      complaint(about: littleEndianBytes([UInt64.max]))
+        == "w.safetensors: expected a header of at most 100000000 bytes, received a length of 18446744073709551615")
+    #expect(
+      complaint(about: littleEndianBytes([UInt64(10)]) + [0x7B, 0x7D])
+        == "w.safetensors: expected a header of 10 bytes, received a file that ends 2 bytes after the length")
+    #expect(complaint(about: [3, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x22, 0xFF])?.contains("a text in UTF-8") == true)
+  }
+
+  @Test func numbersThatAreNotFiniteAreReportedWhereAsked() throws {
+    for values in [[0, .nan, 1], [0, -.infinity, .nan]] as [[Double]] {
+      let file = SafetensorsFile(tensors: ["w": StoredTensor(values, shape: [3])])
+      let bytes = try file.serialized()
+      #expect(complaint(about: bytes) == nil)
+      #expect(
+        complaint(about: bytes, requireFinite: true)
+          == "w.safetensors: tensor \"w\": expected finite numbers, received infinity or NaN at element 1")
+    }
+    let largest = SafetensorsFile(tensors: ["w": StoredTensor([Float.greatestFiniteMagnitude], shape: [])])
+    #expect(complaint(about: try largest.serialized(), requireFinite: true) == nil)
+  }
+
+  @Test func aTensorThatIsNotAsAskedIsNamed() {
+    func complaint(_ read: () throws(SafetensorsError) -> Void) -> String? {
+      do throws(SafetensorsError) {
+        try read()
+        return nil
+      } catch { return error.description }
+    }
+    #expect(
+      complaint { () throws(SafetensorsError) in _ = try sample.floats("bias") }
+        == "safetensors: tensor \"bias\": expected dtype F32, received F64")
+    #expect(
+      complaint { () throws(SafetensorsError) in _ = try sample.floats("kernel", shape: [nil, 4]) }
+        == "safetensors: tensor \"kernel\": expected shape [any, 4], received [2, 3]")
+    #expect(
+      complaint { () throws(SafetensorsError) in _ = try sample.integers("k") }
+        == "safetensors: tensor \"k\": expected a tensor of this name, received only \"a\"é\\n\", \"bias\", \"kernel\", "
+        + "\"pixels\", \"step\"")
+    #expect(throws: SafetensorsError.self) { try sample.text("epoch") }
+  }
+
+  @Test func placesThatHoldNoFileAreNamed() {
+    let missing = temporaryPath()
+    for path in [missing, FileManager.default.temporaryDirectory.path, "/dev/zero"] {
+      #expect { try SafetensorsFile(reading: path) } throws: { "\($0)".hasPrefix("\(path): expected ") }
+    }
+    #expect { try sample.write(to: missing + "/w") } throws: { "\($0)".hasPrefix("\(missing)/w: expected ") }
+    let clash = SafetensorsFile(tensors: ["__metadata__": StoredTensor([1] as [UInt8], shape: [1])])
+    #expect(throws: SafetensorsError.self) { try clash.serialized() }
+  }
+
+  @Test func aFileThatIsTooLargeIsNotRead() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try sample.write(to: path)
+    #expect { try SafetensorsFile(reading: path, maximumBytes: 400) } throws: {
+      "\($0)" == "\(path): expected at most 400 bytes, received 405"
+    }
+  }
+}

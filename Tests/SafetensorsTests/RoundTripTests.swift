@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+@testable import Safetensors
+
+/// A file that the Python package safetensors 0.8.0 wrote:
+///
+///     save({"kernel": float32 [[1.5, -2.25, 3], [0.125, 7, -1]], "bias": float64 [0.1, -0.2], "step": int64 7,
+///           "pixels": uint8 [3, 1, 4, 1, 5], "a\"é\n": float32 of shape (0, 4)},
+///          metadata={"seed": "42 \"x\" \u0001 é"})
+let writtenByThePackage = """
+  WAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJzZWVkIjoiNDIgXCJ4XCIgXHUwMDAxIMOpIn0sInN0ZXAiOnsiZHR5cGUiOiJJNjQiLCJzaGFwZSI6W10s
+  ImRhdGFfb2Zmc2V0cyI6WzAsOF19LCJiaWFzIjp7ImR0eXBlIjoiRjY0Iiwic2hhcGUiOlsyXSwiZGF0YV9vZmZzZXRzIjpbOCwyNF19LCJhXCLDqVxu
+  Ijp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlswLDRdLCJkYXRhX29mZnNldHMiOlsyNCwyNF19LCJrZXJuZWwiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6
+  WzIsM10sImRhdGFfb2Zmc2V0cyI6WzI0LDQ4XX0sInBpeGVscyI6eyJkdHlwZSI6IlU4Iiwic2hhcGUiOls1XSwiZGF0YV9vZmZzZXRzIjpbNDgsNTNd
+  fX0gIAcAAAAAAAAAmpmZmZmZuT+amZmZmZnJvwAAwD8AABDAAABAQAAAAD4AAOBAAACAvwMBBAEF
+  """
+
+let sample = SafetensorsFile(
+  tensors: [
+    "kernel": StoredTensor([1.5, -2.25, 3, 0.125, 7, -1] as [Float], shape: [2, 3]),
+    "bias": StoredTensor([0.1, -0.2] as [Double], shape: [2]),
+    "step": StoredTensor([7] as [Int64], shape: []),
+    "pixels": StoredTensor([3, 1, 4, 1, 5] as [UInt8], shape: [5]),
+    "a\"é\n": StoredTensor([] as [Float], shape: [0, 4]),
+  ],
+  metadata: ["seed": "42 \"x\" \u{1} é"])
+
+/// A path in the temporary folder that nothing stands at.
+func temporaryPath() -> String {
+  FileManager.default.temporaryDirectory.appendingPathComponent("safetensors-\(UUID().uuidString)").path
+}
+
+@Suite struct RoundTripTests {
+  @Test func readsWhatThePackageWrote() throws {
+    let bytes = try #require(Data(base64Encoded: writtenByThePackage, options: .ignoreUnknownCharacters))
+    let file = try SafetensorsFile(bytes: [UInt8](bytes))
+    #expect(file.tensors == sample.tensors)
+    #expect(file.metadata == sample.metadata)
+  }
+
+  @Test func writesTheBytesThatThePackageWrites() throws {
+    let bytes = try #require(Data(base64Encoded: writtenByThePackage, options: .ignoreUnknownCharacters))
+    #expect(try sample.serialized() == [UInt8](bytes))
+  }
+
+  @Test func everyTypeKeepsItsBytes() throws {
+    var file = SafetensorsFile(metadata: ["b": "2", "a": "1", "": "\\/\t\u{10FFFF}"])
+    for (k, type) in ElementType.allCases.enumerated() {
+      file.tensors["t\(k)"] = StoredTensor(
+        type: type, shape: [k + 1], bytes: (0..<(k + 1) * type.size).map { UInt8($0) })
+    }
+    let copy = try SafetensorsFile(bytes: file.serialized())
+    #expect(copy.tensors == file.tensors)
+    #expect(copy.metadata == file.metadata)
+    #expect(copy.tensors.count == ElementType.allCases.count)
+  }
+
+  @Test func everyEscapeOfJSONIsRead() throws {
+    let text = #"{"__metadata__":{"k":"\"\\\/\b\f\n\r\t\u0041\u00e9\uD83D\ude00é😀"}}"#
+    let file = try SafetensorsFile(bytes: encoded(text))
+    #expect(file.metadata["k"] == "\"\\/\u{8}\u{C}\n\r\tAé😀é😀")
+  }
+
+  @Test func anEmptyFileHasNoTensors() throws {
+    let file = try SafetensorsFile(bytes: SafetensorsFile().serialized())
+    #expect(file.tensors.isEmpty && file.metadata.isEmpty)
+  }
+
+  @Test func specialValuesKeepTheirBits() throws {
+    let values: [Float] = [.nan, -.infinity, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
+    let file = SafetensorsFile(tensors: ["w": StoredTensor(values, shape: [5])])
+    let copy = try SafetensorsFile(bytes: file.serialized())
+    #expect(try copy.floats("w", shape: [5]).map(\.bitPattern) == values.map(\.bitPattern))
+  }
+
+  @Test func aWrittenFileReplacesTheOldOneAndLeavesNothingElse() throws {
+    let folder = temporaryPath()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/weights.safetensors"
+    try SafetensorsFile(metadata: ["round": "1"]).write(to: path)
+    try sample.write(to: path)
+    let file = try SafetensorsFile(reading: path)
+    #expect(file.tensors == sample.tensors)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights.safetensors"])
+  }
+}
