@@ -1,3 +1,168 @@
 import Testing
 
 @testable import Layers
+
+@Suite struct LayerGradientTests {
+  var cells = Cells()
+
+  @Test mutating func dense() throws {
+    let x = cells.tensor(2, 4, 3)
+    try checkGradients(Dense(kernel: cells.tensor(3, 5), bias: cells.tensor(5), activation: .sigmoid), x: x)
+    try checkGradients(Dense(kernel: cells.tensor(3, 5), activation: .softmax), x: x)
+    try checkGradients(TimeDistributed(Dense(kernel: cells.tensor(3, 2), bias: cells.tensor(2))), x: x)
+  }
+
+  @Test(arguments: [
+    Activation.tanh, .sigmoid, .linear, .elu(alpha: 1.3), .softsign, .softplus, .scaledTanh(alpha: 1.7, beta: 0.6),
+    .affine(alpha: 0.4, beta: 0.1), .leakyRelu(alpha: 0.2), .kerasHardSigmoid, .softmax, .thresholdedRelu(alpha: 0.01),
+  ])
+  mutating func activations(_ activation: Activation) throws {
+    let x = cells.tensor(3, 4, 2)
+    try checkGradients(SimpleRNN(cells.simpleRNN(2, 5, activation), returnSequences: true), x: x)
+  }
+
+  @Test mutating func lstm() throws {
+    let x = cells.tensor(2, 4, 3)
+    try checkGradients(LSTM(cells.lstm(3, 5), returnSequences: true), x: x)
+    try checkGradients(LSTM(cells.lstm(3, 5), goBackwards: true), x: x)
+  }
+
+  @Test mutating func lstmWithEveryOption() throws {
+    let x = cells.tensor(2, 4, 3)
+    let parameters = LSTMCell<Double>.Parameters(
+      cells.weights(3, 5, gates: 4, P: 2, biases: 2), peepholes: cells.tensor(3, 5), projection: cells.tensor(5, 2))
+    let clipped = LSTMOptions(
+      recurrentActivation: .keras2HardSigmoid, forgetBias: 0.7, clip: 0.9, cellClip: 0.5, projectionClip: 0.4)
+    try checkGradients(LSTM(LSTMCell(parameters: parameters, options: clipped), returnSequences: true), x: x)
+    let coupled = LSTMOptions(activation: .softsign, outputActivation: .elu(alpha: 0.8), inputForget: true)
+    try checkGradients(LSTM(LSTMCell(parameters: parameters, options: coupled), returnSequences: true), x: x)
+  }
+
+  @Test(arguments: [true, false]) mutating func gru(resetAfter: Bool) throws {
+    let x = cells.tensor(2, 4, 3)
+    try checkGradients(GRU(cells.gru(3, 5, resetAfter: resetAfter), returnSequences: true), x: x)
+  }
+
+  @Test(arguments: [true, false]) mutating func masks(zeroOutput: Bool) throws {
+    let mask = SequenceMask(
+      batchSize: 3, steps: 4,
+      isUsed: [true, false, true, false, false, true, true, true, false, false, false, false])
+    let x = cells.tensor(3, 4, 2)
+    for returnSequences in [true, false] {
+      let layer = LSTM(
+        try cells.lstm(2, 3), returnSequences: returnSequences, goBackwards: returnSequences,
+        zeroOutputForMask: zeroOutput)
+      try checkGradients(layer, x: x, mask: mask)
+    }
+  }
+
+  @Test(arguments: Bidirectional<LSTMCell<Double>, GRUCell<Double>>.MergeMode.allCases)
+  mutating func bidirectional(_ mode: Bidirectional<LSTMCell<Double>, GRUCell<Double>>.MergeMode) throws {
+    let x = cells.tensor(2, 4, 3)
+    let (forward, backward) = (try cells.lstm(3, 5), try cells.gru(3, 5, resetAfter: true))
+    let mask = SequenceMask(lengths: [4, 2], steps: 4)
+    for returnSequences in [true, false] {
+      let layer = Bidirectional(
+        forward: forward, backward: backward, mergeMode: mode, returnSequences: returnSequences)
+      try checkGradients(layer, x: x)
+      try checkGradients(layer, x: x, mask: mask)
+    }
+  }
+
+  @Test mutating func stackOfDifferentSizes() throws {
+    let x = cells.tensor(2, 4, 3)
+    let stacked = try StackedCells<Double>([
+      cells.lstm(3, 5), cells.gru(5, 2, resetAfter: false), cells.simpleRNN(2, 4),
+    ])
+    let stack = Stack<Double>([
+      Masking(maskValue: 7), Recurrent(stacked, returnSequences: true),
+      TimeDistributed(try Dense(kernel: cells.tensor(4, 3))), SimpleRNN(try cells.simpleRNN(3, 2)),
+      Dropout(rate: 0.4, seed: 3),
+    ])
+    try checkGradients(stack, x: x)
+  }
+
+  @Test mutating func embeddingGathersRepeatedIndices() throws {
+    let table = cells.tensor(4, 2)
+    let embedding = try Embedding(embeddings: table, maskZero: true)
+    let x = Tensor<Double>([[2, 0, 2], [1, 3, 2]])
+    let forward = try embedding.forward(x)
+    #expect(forward.mask?.isUsed == [true, false, true, true, true, true])
+    let gradient = try embedding.backward(cells.tensor(2, 3, 2), cache: forward.cache)
+    let cotangent = forward.output
+    let numeric = try centralDifferences(of: table) {
+      try (Embedding(embeddings: $0)(x) * cotangent).sum()
+    }
+    let own = try embedding.backward(cotangent, cache: forward.cache)
+    #expect(own.parameters.embeddings.largestDifference(from: numeric) < gradientTolerance)
+    #expect(gradient.input == .zeros([2, 3]))
+  }
+}
+
+@Suite struct StateTests {
+  var cells = Cells()
+
+  /// The gradients of the initial state, and of a loss that looks at the last state too.
+  @Test mutating func statesHaveGradients() throws {
+    let layer = LSTM(try cells.lstm(3, 4))
+    let x = cells.tensor(2, 3, 3)
+    let state = LSTMState(h: cells.tensor(2, 4), c: cells.tensor(2, 4))
+    let (dy, dState) = (cells.tensor(2, 3, 4), LSTMState(h: cells.tensor(2, 4), c: cells.tensor(2, 4)))
+    func loss(_ state: LSTMState<Double>) throws -> Double {
+      let run = try layer.run(x, initialState: state)
+      return (run.outputs * dy).sum() + (run.finalState.h * dState.h).sum() + (run.finalState.c * dState.c).sum()
+    }
+    let gradient = try layer.backward(outputs: dy, finalState: dState, run: layer.run(x, initialState: state))
+    let dh = try centralDifferences(of: state.h) { try loss(LSTMState(h: $0, c: state.c)) }
+    let dc = try centralDifferences(of: state.c) { try loss(LSTMState(h: state.h, c: $0)) }
+    #expect(gradient.initialState.h.largestDifference(from: dh) < gradientTolerance)
+    #expect(gradient.initialState.c.largestDifference(from: dc) < gradientTolerance)
+  }
+
+  @Test mutating func noInitialStateIsTheZeroState() throws {
+    let layer = GRU(try cells.gru(3, 4, resetAfter: true))
+    let x = cells.tensor(2, 3, 3)
+    #expect(try layer.run(x).outputs == layer.run(x, initialState: layer.cell.zeroState(batchSize: 2)).outputs)
+  }
+
+  @Test mutating func aSequenceInPiecesIsTheWholeSequence() throws {
+    let layer = LSTM(try cells.lstm(3, 4))
+    let x = cells.tensor(2, 5, 3)
+    let whole = try layer.run(x)
+    let first = try layer.run(x.steps(0..<2))
+    let second = try layer.run(x.steps(2..<5), initialState: first.finalState)
+    #expect(second.finalState == whole.finalState)
+    #expect(second.outputs == whole.outputs.steps(2..<5))
+  }
+
+  @Test mutating func joinedStateHasCBeforeH() {
+    let state = LSTMState(h: cells.tensor(2, 3), c: cells.tensor(2, 3))
+    #expect(state.joined.columns(0..<3) == state.c)
+    #expect(LSTMState(joined: state.joined, units: 3) == state)
+  }
+
+  @Test mutating func aSkippedStepIsAsIfItWereNotThere() throws {
+    let layer = LSTM(try cells.lstm(3, 4), returnSequences: true)
+    let x = cells.tensor(1, 3, 3)
+    let mask = SequenceMask(batchSize: 1, steps: 3, isUsed: [true, false, true])
+    let shorter = Tensor.sequence([x.step(0), x.step(2)], batchSize: 1, features: 3)
+    let masked = try layer.run(x, mask: mask)
+    let plain = try layer.run(shorter)
+    #expect(masked.finalState == plain.finalState)
+    #expect(masked.outputs.step(1) == plain.outputs.step(0))
+  }
+
+  @Test mutating func wrongShapesAreErrorsThatShowBoth() throws {
+    let layer = LSTM(try cells.lstm(3, 4))
+    #expect(throws: ShapeError("input of a recurrent layer", expected: "[any, any, 3]", received: [2, 5, 4])) {
+      try layer.run(cells.tensor(2, 5, 4))
+    }
+    #expect(throws: ShapeError("initial state", expected: "[2, 4]", received: [1, 4])) {
+      try layer.run(cells.tensor(2, 5, 3), initialState: layer.cell.zeroState(batchSize: 1))
+    }
+    #expect(throws: ShapeError.self) { try layer.run(.zeros([2, 0, 3])) }
+    #expect(throws: ShapeError("recurrent kernel", expected: "[4, 16]", received: [3, 16])) {
+      try LSTMCell(parameters: .init(.init(kernel: cells.tensor(3, 16), recurrentKernel: cells.tensor(3, 16))))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// A fully connected layer: `y = f(x·W + b)`, for every row of `x` alike.
+///
+/// | Tensor   | Shape                                                             |
+/// |----------|-------------------------------------------------------------------|
+/// | `x`      | `[B, D]`, or `[B, T, D]`: each step by itself, with the same W, b |
+/// | `kernel` | `[D, H]`                                                          |
+/// | `bias`   | `[H]`, or none                                                    |
+/// | output   | `[B, H]` or `[B, T, H]`                                           |
+///
+/// Source: Keras `layers/core/dense.py`.
+public struct Dense<Scalar: RealScalar>: Layer {
+  public struct Parameters: ParameterGroup {
+    public var kernel: Tensor<Scalar>
+    public var bias: Tensor<Scalar>?
+
+    public init(kernel: Tensor<Scalar>, bias: Tensor<Scalar>? = nil) {
+      self.kernel = kernel
+      self.bias = bias
+    }
+
+    public mutating func update(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+      try body("kernel", &kernel)
+      if var bias = take(&bias) {
+        defer { self.bias = bias }
+        try body("bias", &bias)
+      }
+    }
+  }
+
+  public var parameters: Parameters
+  public let activation: Activation
+
+  /// - Throws: `ShapeError` when the bias does not fit the kernel.
+  public init(kernel: Tensor<Scalar>, bias: Tensor<Scalar>? = nil, activation: Activation = .linear) throws {
+    try kernel.requireShape([nil, nil], "kernel")
+    try bias?.requireShape([kernel.columns], "bias")
+    parameters = Parameters(kernel: kernel, bias: bias)
+    self.activation = activation
+  }
+
+  public struct Cache: Sendable {
+    let x, output: Tensor<Scalar>
+  }
+
+  public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
+    guard x.rank >= 2, x.columns == parameters.kernel.shape[0] else {
+      throw ShapeError("input of a dense layer", expected: "[…, \(parameters.kernel.shape[0])]", received: x.shape)
+    }
+    let product = matmul(x, parameters.kernel)
+    let y = activation(parameters.bias.map { product + $0 } ?? product)
+    return Forward(output: y, mask: mask, cache: Cache(x: x, output: y))
+  }
+
+  public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters> {
+    try outputGradient.requireShape(cache.output.shape.map { $0 }, "gradient of a dense layer's output")
+    let dz = activation.backward(outputGradient, output: cache.output)
+    var gradient = parameters.zeros
+    multiplyAdd(cache.x, dz, transposeA: true, into: &gradient.kernel)
+    if gradient.bias != nil { gradient.bias = dz.sumOfRows() }
+    return Backward(input: matmul(dz, parameters.kernel, transposeB: true), parameters: gradient)
+  }
+}

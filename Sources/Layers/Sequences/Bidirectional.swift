@@ -1,0 +1,124 @@
+/// Two recurrent layers over one sequence, the second reading it from its end; their outputs are merged at each step.
+///
+///     y_t = merge(→y_t, ←y_t)
+///
+/// | `mergeMode` | y_t            | Shape               |
+/// |-------------|----------------|---------------------|
+/// | `concat`    | [→y, ←y]       | `[B, T, 2H]`        |
+/// | `sum`       | →y + ←y        | `[B, T, H]`         |
+/// | `average`   | (→y + ←y) / 2  | `[B, T, H]`         |
+/// | `multiply`  | →y ⊙ ←y        | `[B, T, H]`         |
+///
+/// The outputs of the backward layer are turned round again before they are merged. Without `returnSequences` each direction gives
+/// its own last output: the backward one that of step 0. With a mask and `returnSequences` skipped steps are zero in both.
+///
+/// Source: Schuster & Paliwal 1997; Keras `layers/rnn/bidirectional.py`.
+public struct Bidirectional<ForwardCell: RecurrentCell, BackwardCell: RecurrentCell>: Sendable
+where ForwardCell.Scalar == BackwardCell.Scalar {
+  public typealias Scalar = ForwardCell.Scalar
+
+  public enum MergeMode: String, Sendable, CaseIterable { case concat, sum, average, multiply }
+
+  public var forwardLayer: Recurrent<ForwardCell>
+  public var backwardLayer: Recurrent<BackwardCell>
+  public var mergeMode: MergeMode
+  public var returnSequences: Bool { forwardLayer.returnSequences }
+
+  public init(
+    forward: ForwardCell, backward: BackwardCell, mergeMode: MergeMode = .concat, returnSequences: Bool = false
+  ) {
+    forwardLayer = Recurrent(forward, returnSequences: returnSequences, zeroOutputForMask: returnSequences)
+    backwardLayer = Recurrent(
+      backward, returnSequences: returnSequences, goBackwards: true, zeroOutputForMask: returnSequences)
+    self.mergeMode = mergeMode
+  }
+
+  public struct Parameters: ParameterGroup {
+    public var forward: ForwardCell.Parameters
+    public var backward: BackwardCell.Parameters
+
+    public mutating func update(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+      try forward.update { try body("forward/" + $0, &$1) }
+      try backward.update { try body("backward/" + $0, &$1) }
+    }
+  }
+
+  public var parameters: Parameters {
+    get { Parameters(forward: forwardLayer.parameters, backward: backwardLayer.parameters) }
+    set { (forwardLayer.parameters, backwardLayer.parameters) = (newValue.forward, newValue.backward) }
+  }
+
+  public struct Run: Sendable {
+    public var forward: SequenceRun<ForwardCell>
+    public var backward: SequenceRun<BackwardCell>
+    /// What each direction gives to the merge, in the order of time: `[B, T, H]`, or `[B, H]` without `returnSequences`.
+    public var forwardOutput, backwardOutput: Tensor<Scalar>
+  }
+
+  /// Runs both directions and leaves their outputs unmerged.
+  public func run(
+    _ x: Tensor<Scalar>, forwardState: ForwardCell.State? = nil, backwardState: BackwardCell.State? = nil,
+    mask: SequenceMask? = nil
+  ) throws -> Run {
+    let forward = try forwardLayer.run(x, initialState: forwardState, mask: mask)
+    let backward = try backwardLayer.run(x, initialState: backwardState, mask: mask)
+    let last = x.shape[1] - 1
+    return Run(
+      forward: forward, backward: backward,
+      forwardOutput: returnSequences ? forward.outputs : forward.outputs.step(last),
+      backwardOutput: returnSequences ? backward.outputs.timeReversed : backward.outputs.step(last))
+  }
+
+  /// The gradients from those of the two unmerged outputs and of the last states.
+  public func backward(
+    forwardOutput: Tensor<Scalar>, backwardOutput: Tensor<Scalar>, forwardState: ForwardCell.State? = nil,
+    backwardState: BackwardCell.State? = nil, run: Run
+  ) throws -> (x: Tensor<Scalar>, forward: SequenceGradient<ForwardCell>, backward: SequenceGradient<BackwardCell>) {
+    let dForward = returnSequences ? forwardOutput : try run.forward.outputs.gradientOfLastStep(forwardOutput)
+    let dBackward =
+      returnSequences ? backwardOutput.timeReversed : try run.backward.outputs.gradientOfLastStep(backwardOutput)
+    let forward = try forwardLayer.backward(outputs: dForward, finalState: forwardState, run: run.forward)
+    let backward = try backwardLayer.backward(outputs: dBackward, finalState: backwardState, run: run.backward)
+    return (forward.x + backward.x, forward, backward)
+  }
+
+  public func merge(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+    switch mergeMode {
+    case .concat: .concatenated([a, b])
+    case .sum: a + b
+    case .average: (a + b) * 0.5
+    case .multiply: a * b
+    }
+  }
+
+  /// The gradients of the two outputs from that of the merged one.
+  public func unmerge(_ dy: Tensor<Scalar>, _ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> (
+    Tensor<Scalar>, Tensor<Scalar>
+  ) {
+    switch mergeMode {
+    case .concat: (dy.columns(0..<a.columns), dy.columns(a.columns..<dy.columns))
+    case .sum: (dy, dy)
+    case .average: (dy * 0.5, dy * 0.5)
+    case .multiply: (dy * b, dy * a)
+    }
+  }
+}
+
+extension Bidirectional: Layer {
+  /// - Throws: `ShapeError` when `x` does not fit, or the two outputs do not merge.
+  public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Run> {
+    let run = try run(x, mask: mask)
+    if mergeMode != .concat {
+      try run.backwardOutput.requireShape(run.forwardOutput.shape.map { $0 }, "output of the backward layer")
+    }
+    let output = merge(run.forwardOutput, run.backwardOutput)
+    return Forward(output: output, mask: returnSequences ? mask : nil, cache: run)
+  }
+
+  public func backward(_ outputGradient: Tensor<Scalar>, cache run: Run) throws -> Backward<Parameters> {
+    let (da, db) = unmerge(outputGradient, run.forwardOutput, run.backwardOutput)
+    let gradient = try backward(forwardOutput: da, backwardOutput: db, run: run)
+    let parameters = Parameters(forward: gradient.forward.parameters, backward: gradient.backward.parameters)
+    return Backward(input: gradient.x, parameters: parameters)
+  }
+}

@@ -1,0 +1,94 @@
+/// Any layer, its weights known by name.
+public struct AnyLayer<Scalar: RealScalar>: Layer {
+  public private(set) var base: any Layer<Scalar>
+
+  public init(_ base: any Layer<Scalar>) { self.base = base }
+
+  public struct Cache: Sendable {
+    let base: any Sendable
+  }
+
+  public var parameters: NamedTensors<Scalar> {
+    get { NamedTensors(base.parameters.named) }
+    set { base.replaceParameters(newValue.tensors) }
+  }
+
+  public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
+    try base.erasedForward(x, mask)
+  }
+
+  public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<NamedTensors<Scalar>> {
+    try base.erasedBackward(outputGradient, cache)
+  }
+}
+
+extension Layer {
+  fileprivate mutating func replaceParameters(_ tensors: [Tensor<Scalar>]) {
+    var index = 0
+    parameters.update { _, tensor in
+      tensor = tensors[index]
+      index += 1
+    }
+  }
+
+  fileprivate func erasedForward(
+    _ x: Tensor<Scalar>, _ mask: SequenceMask?
+  ) throws -> Forward<Scalar, AnyLayer<Scalar>.Cache> {
+    let result = try forward(x, mask: mask)
+    return Forward(output: result.output, mask: result.mask, cache: .init(base: result.cache))
+  }
+
+  fileprivate func erasedBackward(
+    _ outputGradient: Tensor<Scalar>, _ cache: AnyLayer<Scalar>.Cache
+  ) throws -> Backward<NamedTensors<Scalar>> {
+    guard let own = cache.base as? Cache else { preconditionFailure("a cache of another layer") }
+    let result = try backward(outputGradient, cache: own)
+    return Backward(input: result.input, parameters: NamedTensors(result.parameters.named))
+  }
+}
+
+/// Layers one after the other, of any kinds and sizes; a mask travels with the data.
+///
+/// | Part    | What it is                                                     |
+/// |---------|----------------------------------------------------------------|
+/// | weights | named by the layer's place: `0/kernel`, `1/kernel`, …          |
+/// | outputs | `Run.outputs[l]` is what layer `l` gave                        |
+///
+/// Source: Keras `Sequential`.
+public struct Stack<Scalar: RealScalar>: Layer {
+  public var layers: [AnyLayer<Scalar>]
+
+  public init(_ layers: [any Layer<Scalar>]) { self.layers = layers.map { AnyLayer($0) } }
+
+  public struct Cache: Sendable {
+    /// The output of every layer.
+    public let outputs: [Tensor<Scalar>]
+    let caches: [AnyLayer<Scalar>.Cache]
+  }
+
+  public var parameters: NamedTensors<Scalar> {
+    get { .joined(layers.map(\.parameters)) }
+    set { for index in layers.indices { layers[index].parameters = newValue.part(index) } }
+  }
+
+  public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
+    var (y, mask, outputs, caches) = (x, mask, [Tensor<Scalar>](), [AnyLayer<Scalar>.Cache]())
+    for layer in layers {
+      let result = try layer.forward(y, mask: mask)
+      (y, mask) = (result.output, result.mask)
+      outputs.append(y)
+      caches.append(result.cache)
+    }
+    return Forward(output: y, mask: mask, cache: Cache(outputs: outputs, caches: caches))
+  }
+
+  public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<NamedTensors<Scalar>> {
+    var (dy, gradients) = (outputGradient, [NamedTensors<Scalar>]())
+    for (layer, own) in zip(layers, cache.caches).reversed() {
+      let result = try layer.backward(dy, cache: own)
+      dy = result.input
+      gradients.insert(result.parameters, at: 0)
+    }
+    return Backward(input: dy, parameters: .joined(gradients))
+  }
+}

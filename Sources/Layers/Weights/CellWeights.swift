@@ -1,0 +1,84 @@
+/// Which recurrent cell, and which gates it has.
+public enum CellKind: String, Sendable, CaseIterable {
+  case simpleRNN, lstm, gru
+
+  /// The gate blocks in this project's own order; a simple network has one block, h.
+  public var gates: [Gate] {
+    switch self {
+    case .simpleRNN: [.h]
+    case .lstm: [.i, .f, .g, .o]
+    case .gru: [.z, .r, .g]
+    }
+  }
+}
+
+/// A gate, or the candidate g, by its letter. Papers also write c̃ or j for an LSTM's candidate and h̃ for a GRU's.
+public enum Gate: String, Sendable, CaseIterable { case i, f, g, o, z, r, h }
+
+/// The weights of one cell without any framework's conventions.
+///
+/// | Tensor            | Shape     | Blocks                                                 |
+/// |-------------------|-----------|--------------------------------------------------------|
+/// | `kernel`          | `[D, GH]` | gates in the order of `kind.gates`; columns are outputs |
+/// | `recurrentKernel` | `[P, GH]` | the same                                               |
+/// | `bias`            | `[GH]`    | the same, or none                                      |
+/// | `recurrentBias`   | `[GH]`    | the same, or none                                      |
+/// | `peepholes`       | `[3, H]`  | rows i, f, o; LSTM only                                |
+/// | `projection`      | `[H, P]`  | LSTM only                                              |
+public struct CellWeights<Scalar: RealScalar>: Equatable, Sendable {
+  public var kind: CellKind
+  /// A GRU's reset gate acts after the product with the recurrent kernel. Without meaning for other cells.
+  public var resetAfter: Bool
+  public var kernel: Tensor<Scalar>
+  public var recurrentKernel: Tensor<Scalar>
+  public var bias: Tensor<Scalar>?
+  public var recurrentBias: Tensor<Scalar>?
+  public var peepholes: Tensor<Scalar>?
+  public var projection: Tensor<Scalar>?
+
+  public init(
+    kind: CellKind, resetAfter: Bool = true, kernel: Tensor<Scalar>, recurrentKernel: Tensor<Scalar>,
+    bias: Tensor<Scalar>? = nil, recurrentBias: Tensor<Scalar>? = nil, peepholes: Tensor<Scalar>? = nil,
+    projection: Tensor<Scalar>? = nil
+  ) {
+    self.kind = kind
+    self.resetAfter = resetAfter
+    self.kernel = kernel
+    self.recurrentKernel = recurrentKernel
+    self.bias = bias
+    self.recurrentBias = recurrentBias
+    self.peepholes = peepholes
+    self.projection = projection
+  }
+
+  public var inputSize: Int { kernel.shape[0] }
+  public var units: Int { kernel.columns / kind.gates.count }
+
+  /// The weights of a `SimpleRNNCell` or a `GRUCell`.
+  public var recurrentWeights: RecurrentWeights<Scalar> {
+    RecurrentWeights(kernel: kernel, recurrentKernel: recurrentKernel, bias: bias, recurrentBias: recurrentBias)
+  }
+
+  /// The weights of an `LSTMCell`.
+  public var lstmParameters: LSTMCell<Scalar>.Parameters {
+    .init(recurrentWeights, peepholes: peepholes, projection: projection)
+  }
+
+  public init(_ kind: CellKind, _ weights: RecurrentWeights<Scalar>, resetAfter: Bool = true) {
+    self.init(
+      kind: kind, resetAfter: resetAfter, kernel: weights.kernel, recurrentKernel: weights.recurrentKernel,
+      bias: weights.bias, recurrentBias: weights.recurrentBias)
+  }
+
+  public init(_ parameters: LSTMCell<Scalar>.Parameters) {
+    self.init(.lstm, parameters.weights)
+    peepholes = parameters.peepholes
+    projection = parameters.projection
+  }
+}
+
+/// Weights that one convention can hold and another cannot.
+public struct ConversionError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
