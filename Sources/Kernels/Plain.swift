@@ -1,5 +1,3 @@
-import Foundation
-
 /// The plain versions: loops that read like the definition, for `Float` and `Double` alike. The fast kernels are tested
 /// against these.
 public enum Plain {
@@ -22,46 +20,4 @@ public enum Plain {
       }
     }
   }
-}
-
-extension Double: RealScalar {
-  public static func exp(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int) {
-    for i in 0..<count { y[i] = Foundation.exp(x[i]) }
-  }
-  public static func tanh(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int) {
-    for i in 0..<count { y[i] = Foundation.tanh(x[i]) }
-  }
-  public static func sigmoid(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int) {
-    for i in 0..<count { y[i] = 1 / (1 + Foundation.exp(-x[i])) }
-  }
-  public static func multiply(
-    _ a: UnsafePointer<Double>, lda: Int, transposeA: Bool, _ b: UnsafePointer<Double>, ldb: Int, transposeB: Bool,
-    into c: UnsafeMutablePointer<Double>, ldc: Int, m: Int, n: Int, k: Int, accumulate: Bool
-  ) {
-    Plain.multiply(
-      a, lda: lda, transposeA: transposeA, b, ldb: ldb, transposeB: transposeB, into: c, ldc: ldc, m: m, n: n, k: k,
-      accumulate: accumulate)
-  }
-  public static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
-}
-
-extension Float: RealScalar {
-  public static func exp(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
-    for i in 0..<count { y[i] = Foundation.exp(x[i]) }
-  }
-  public static func tanh(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
-    for i in 0..<count { y[i] = Foundation.tanh(x[i]) }
-  }
-  public static func sigmoid(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
-    for i in 0..<count { y[i] = 1 / (1 + Foundation.exp(-x[i])) }
-  }
-  public static func multiply(
-    _ a: UnsafePointer<Float>, lda: Int, transposeA: Bool, _ b: UnsafePointer<Float>, ldb: Int, transposeB: Bool,
-    into c: UnsafeMutablePointer<Float>, ldc: Int, m: Int, n: Int, k: Int, accumulate: Bool
-  ) {
-    Plain.multiply(
-      a, lda: lda, transposeA: transposeA, b, ldb: ldb, transposeB: transposeB, into: c, ldc: ldc, m: m, n: n, k: k,
-      accumulate: accumulate)
-  }
-  public static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
 }

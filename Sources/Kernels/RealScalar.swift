@@ -3,7 +3,7 @@
 /// Loops over elements stand behind these requirements, in concrete kernels: a generic caller pays one call for a whole
 /// buffer, never one for each element. All buffers are row-major; `count` elements are read from each input and written
 /// to the output. An output may be the same buffer as an input, never one that overlaps it partly.
-public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Sendable, LosslessStringConvertible {
+public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, LosslessStringConvertible {
   /// `y = eˣ`, element by element.
   static func exp(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int)
   /// `y = tanh x`, element by element.

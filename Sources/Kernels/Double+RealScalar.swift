@@ -1,0 +1,29 @@
+import Foundation
+
+extension Double: RealScalar {
+  public static func exp(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int) {
+    map(x, into: y, count: count) { exponential($0) }
+  }
+
+  public static func tanh(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int) {
+    map(x, into: y, count: count) { hyperbolicTangent($0) }
+  }
+
+  public static func sigmoid(_ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, count: Int) {
+    map(x, into: y, count: count) { logistic($0) }
+  }
+
+  public static func multiply(
+    _ a: UnsafePointer<Double>, lda: Int, transposeA: Bool,
+    _ b: UnsafePointer<Double>, ldb: Int, transposeB: Bool,
+    into c: UnsafeMutablePointer<Double>, ldc: Int,
+    m: Int, n: Int, k: Int, accumulate: Bool
+  ) {
+    Product(
+      a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
+      ldc: ldc, m: m, n: n, k: k, accumulate: accumulate
+    ).run()
+  }
+
+  public static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
+}

@@ -1,0 +1,65 @@
+/// A matrix and the distances of its rows and columns in memory.
+struct StridedMatrix<Scalar: VectorScalar> {
+  var start: UnsafePointer<Scalar>
+  var rowStride: Int
+  var columnStride: Int
+
+  init(_ start: UnsafePointer<Scalar>, stride: Int, isTransposed: Bool) {
+    self.start = start
+    rowStride = isTransposed ? 1 : stride
+    columnStride = isTransposed ? stride : 1
+  }
+
+  @inline(__always)
+  func at(_ row: Int, _ column: Int) -> UnsafePointer<Scalar> { start + row * rowStride + column * columnStride }
+
+  /// The part that begins at this row and column.
+  @inline(__always)
+  func from(_ row: Int, _ column: Int) -> StridedMatrix {
+    var part = self
+    part.start = at(row, column)
+    return part
+  }
+
+  /// `target[column, row] = self[row, column]`, the rows of `target` being `stride` apart.
+  @inline(__always)
+  func transpose(rows: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>, stride: Int) {
+    for row in 0..<rows {
+      for column in 0..<columns { target[column * stride + row] = at(row, column).pointee }
+    }
+  }
+}
+
+/// Copies of a matrix in the order in which the tiles read it.
+enum Pack {
+  /// `B` as panels one vector wide: the first `width` columns step by step, then the next; the last panel filled with zeros.
+  static func columns<Scalar: VectorScalar>(
+    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into packed: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = Scalar.Vector.scalarCount
+    for column in stride(from: 0, to: columns, by: width) {
+      let count = min(width, columns - column)
+      let panel = packed + column * steps
+      if count == width && b.columnStride == 1 {
+        for step in 0..<steps { (panel + step * width).store(b.at(step, column).vector(Scalar.Vector.self)) }
+      } else {
+        if count < width { panel.initialize(repeating: 0, count: steps * width) }
+        var columnsAsRows = b.from(0, column)
+        (columnsAsRows.rowStride, columnsAsRows.columnStride) = (b.columnStride, b.rowStride)
+        columnsAsRows.transpose(rows: count, columns: steps, into: panel, stride: width)
+      }
+    }
+  }
+
+  /// `A` as panels one tile high: the rows of the first tile step by step, then those of the next.
+  static func rows<Scalar: VectorScalar>(
+    _ a: StridedMatrix<Scalar>, rows: Int, steps: Int, into packed: UnsafeMutablePointer<Scalar>
+  ) {
+    let count = Tile.count(rows)
+    for tile in 0..<count {
+      let range = Tile.rows(tile, of: count, in: rows)
+      a.from(range.lowerBound, 0).transpose(
+        rows: range.count, columns: steps, into: packed + range.lowerBound * steps, stride: range.count)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Synchronization
+
+/// The threads that the kernels share, and how many of them may work at a time.
+///
+/// The number changes the time that a result takes, never its bits: work is cut into parts that write different elements,
+/// and every element is computed in the same order whichever part it falls into.
+public enum Threads {
+  private static let pool = ThreadPool()
+  private static let setting = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
+
+  /// How many threads work on one kernel, the caller's included; at least 1. At first the number of active cores.
+  public static var count: Int {
+    get { setting.load(ordering: .relaxed) }
+    set { setting.store(max(1, newValue), ordering: .relaxed) }
+  }
+
+  /// Multiply-adds below which waking a second thread costs more than it saves (about 20 µs of one core).
+  static let worthSharing = 1_000_000
+
+  /// Cuts `0..<count` into one range a thread, each a multiple of `unit` long but the last, and runs `body` on all of
+  /// them at once; in one piece on this thread where `work` (multiply-adds) is small.
+  static func share(_ count: Int, unit: Int, work: Int, _ body: (Range<Int>) -> Void) {
+    let units = (count + unit - 1) / unit
+    let parts = work < worthSharing ? 1 : min(self.count, units)
+    guard parts > 1 else { return body(0..<count) }
+    pool.run(parts) { part in
+      let start = part * units / parts * unit
+      let end = min(count, (part + 1) * units / parts * unit)
+      body(start..<end)
+    }
+  }
+}
+
+/// Threads that wait for parts of a job, first spinning for some microseconds, then asleep.
+private final class ThreadPool: Sendable {
+  private let workers = Mutex<[Worker]>([])
+  private let isBusy = Atomic<Bool>(false)
+
+  /// Runs `body(0)` … `body(parts − 1)`, each on a thread of its own, and returns when all are done. A job that comes while
+  /// another one runs, from another thread or from inside a part, is done part by part on its caller's thread.
+  func run(_ parts: Int, _ body: (Int) -> Void) {
+    guard !isBusy.exchange(true, ordering: .acquiring) else {
+      for part in 0..<parts { body(part) }
+      return
+    }
+    defer { isBusy.store(false, ordering: .releasing) }
+    let helpers = workers.withLock { workers in
+      while workers.count < parts - 1 { workers.append(Worker()) }
+      return workers[..<(parts - 1)]
+    }
+    withoutActuallyEscaping(body) { body in
+      for (index, helper) in helpers.enumerated() { helper.start(body, part: index + 1) }
+      body(0)
+      for helper in helpers { helper.finish() }
+    }
+  }
+}
+
+/// One thread of the pool.
+private final class Worker: @unchecked Sendable {
+  // `job` and `part` are handed over by `started` (released by the pool, acquired by the thread) and back by `finished`.
+  private var job: ((Int) -> Void)?
+  private var part = 0
+  private let started = Atomic<Int>(0)
+  private let finished = Atomic<Int>(0)
+  private let isAsleep = Atomic<Bool>(false)
+  private let wakeUp = DispatchSemaphore(value: 0)
+
+  /// Looks at an atomic that many times before giving the core away; about 20 µs.
+  private static let patience = 20_000
+
+  init() {
+    let thread = Thread { self.loop() }
+    thread.name = "kernels"
+    thread.start()
+  }
+
+  func start(_ job: @escaping (Int) -> Void, part: Int) {
+    self.job = job
+    self.part = part
+    started.add(1, ordering: .sequentiallyConsistent)
+    if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { wakeUp.signal() }
+  }
+
+  func finish() {
+    let goal = started.load(ordering: .relaxed)
+    var looks = 0
+    while finished.load(ordering: .acquiring) != goal {
+      looks += 1
+      if looks > Self.patience { sched_yield() }
+    }
+    job = nil
+  }
+
+  private func loop() {
+    var done = 0
+    while true {
+      waitForJob(after: done)
+      job?(part)
+      done += 1
+      finished.store(done, ordering: .releasing)
+    }
+  }
+
+  private func waitForJob(after done: Int) {
+    for _ in 0..<Self.patience where started.load(ordering: .acquiring) != done { return }
+    isAsleep.store(true, ordering: .sequentiallyConsistent)
+    let isLate = started.load(ordering: .sequentiallyConsistent) != done
+    // A job that came after the flag was raised has lowered it, and its signal must be taken.
+    if isLate && isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
+    wakeUp.wait()
+  }
+}
