@@ -56,12 +56,16 @@ let package = Package(
     library("Digits", ["CZlib"]),
     library("Safetensors"),
 
+    // Weights from one framework to another.
+    library("Conversion", ["Layers", "Safetensors", "Golden"]),
+    program("convert-weights", ["Conversion", "Options"]),
+
     // Chapters.
     chapter("lstm"),
 
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Options"), tests("Golden"),
-    tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
+    tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
   ],
   swiftLanguageModes: [.v6]
 )

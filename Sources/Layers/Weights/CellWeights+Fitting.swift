@@ -63,7 +63,8 @@ extension CellWeights {
           "the recurrent bias of the candidate is not zero; the reset gate scales it, and the "
             + "\(layout.framework.rawValue) layout with one bias has no place for it")
       }
-      bias = (bias ?? none) + second
+      // Adding zeros would turn −0 into 0, and a conversion there and back must keep every bit.
+      if second.scalars.contains(where: { $0 != 0 }) { bias = (bias ?? none) + second }
       recurrentBias = nil
     }
     bias = bias ?? none
