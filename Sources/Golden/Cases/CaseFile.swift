@@ -1,0 +1,64 @@
+import Foundation
+
+/// A file of cases in the schema `rnn-golden/1`.
+public struct CaseFile: Sendable {
+  public static let schema = "rnn-golden/1"
+
+  public let file: String
+  public let family: String
+  public let cases: [Case]
+
+  /// Reads the bytes of a file; `file` is its name in messages.
+  ///
+  /// - Throws: `CaseErrors` with one error for each case that is none, or one for the file.
+  public init(_ bytes: [UInt8], file: String) throws(CaseErrors) {
+    self.file = file
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(bytes)
+    } catch {
+      throw CaseErrors([
+        CaseError(file: file, line: error.line, column: error.column, expected: "JSON", found: error.message)
+      ])
+    }
+    let root = Node(
+      source: Node.Source(file: file, document: document), json: document.root, path: "", caseName: nil)
+    let nodes: [Node]
+    do throws(CaseError) {
+      let members = try root.object(["schema", "family", "cases"])
+      let schema = try members.required("schema")
+      guard try schema.string() == Self.schema else { throw schema.error(expected: "\"\(Self.schema)\"") }
+      family = try members.required("family").string()
+      let list = try members.required("cases")
+      nodes = try list.list("a list of cases")
+      if nodes.isEmpty { throw list.error(expected: "at least one case", found: "none") }
+    } catch {
+      throw CaseErrors([error])
+    }
+    var cases: [Case] = []
+    var errors: [CaseError] = []
+    var names: Set<String> = []
+    for node in nodes {
+      do throws(CaseError) {
+        let next = try Case(node, family: family)
+        guard names.insert(next.name).inserted else {
+          throw node.named(next.name).error(expected: "a name that no other case has", found: "\"\(next.name)\" again")
+        }
+        cases.append(next)
+      } catch {
+        errors.append(error)
+      }
+    }
+    guard errors.isEmpty else { throw CaseErrors(errors) }
+    self.cases = cases
+  }
+}
+
+/// All that is wrong with some files of cases.
+public struct CaseErrors: Error, Equatable, Sendable, CustomStringConvertible {
+  public let errors: [CaseError]
+
+  public init(_ errors: [CaseError]) { self.errors = errors }
+
+  public var description: String { errors.map(\.description).joined(separator: "\n") }
+}

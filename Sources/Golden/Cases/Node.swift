@@ -1,0 +1,127 @@
+/// A value on its way into a case: it knows its file and its key path, so that every complaint names both.
+struct Node {
+  /// The file that is being read.
+  final class Source: Sendable {
+    let file: String
+    let document: JSONDocument
+
+    init(file: String, document: JSONDocument) {
+      self.file = file
+      self.document = document
+    }
+  }
+
+  let source: Source
+  let json: JSON
+  let path: String
+  let caseName: String?
+
+  func with(_ json: JSON, _ path: String) -> Node {
+    Node(source: source, json: json, path: path, caseName: caseName)
+  }
+
+  func named(_ name: String) -> Node { Node(source: source, json: json, path: path, caseName: name) }
+
+  // MARK: Complaints
+
+  func error(expected: String, found: String) -> CaseError {
+    let position = source.document.position(of: json.range.lowerBound)
+    return CaseError(
+      file: source.file, line: position.line, column: position.column, caseName: caseName, keyPath: path,
+      expected: expected, found: found)
+  }
+
+  func error(expected: String) -> CaseError {
+    error(expected: expected, found: source.document.excerpt(json))
+  }
+
+  // MARK: Plain values
+
+  func string() throws(CaseError) -> String {
+    guard case .string(let text) = json.value else { throw error(expected: "a string") }
+    return text
+  }
+
+  /// One of the names of an enumeration.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ type: Choice.Type, what: String
+  ) throws(CaseError) -> Choice where Choice.RawValue == String {
+    guard case .string(let text) = json.value, let choice = Choice(rawValue: text) else {
+      throw error(expected: "\(what) (one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")))")
+    }
+    return choice
+  }
+
+  func bool() throws(CaseError) -> Bool {
+    guard case .bool(let flag) = json.value else { throw error(expected: "true or false") }
+    return flag
+  }
+
+  /// A flag that ONNX writes as a number.
+  func zeroOrOne() throws(CaseError) -> Bool {
+    guard case .number(let number) = json.value, number == 0 || number == 1 else { throw error(expected: "0 or 1") }
+    return number == 1
+  }
+
+  func number(atLeast least: Double? = nil, above: Double? = nil, below: Double? = nil) throws(CaseError) -> Double {
+    guard case .number(let number) = json.value, number.isFinite else { throw error(expected: "a finite number") }
+    if let least, number < least { throw error(expected: "a number of at least \(least)") }
+    if let above, number <= above { throw error(expected: "a number greater than \(above)") }
+    if let below, number >= below { throw error(expected: "a number less than \(below)") }
+    return number
+  }
+
+  func integer(in range: ClosedRange<Int>) throws(CaseError) -> Int {
+    guard case .number(let number) = json.value, let integer = Int(exactly: number), range.contains(integer) else {
+      throw error(expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return integer
+  }
+
+  var isNull: Bool {
+    if case .null = json.value { return true }
+    return false
+  }
+
+  // MARK: Lists and objects
+
+  func list(_ what: String = "a list") throws(CaseError) -> [Node] {
+    guard case .array(let elements) = json.value else { throw error(expected: what) }
+    return elements.enumerated().map { with($1, "\(path)[\($0)]") }
+  }
+
+  /// The members of an object, in their order.
+  func members() throws(CaseError) -> [(key: String, value: Node)] {
+    guard case .object(let members) = json.value else { throw error(expected: "an object") }
+    return members.map { ($0.key, with($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)")) }
+  }
+
+  /// The members of an object whose keys are all known; absent ones are left for `Members.required` to complain of.
+  func object(_ known: [String]) throws(CaseError) -> Members {
+    var found: [String: Node] = [:]
+    for (key, value) in try members() {
+      guard known.contains(key) else {
+        throw value.error(
+          expected: known.isEmpty ? "no key here" : "one of the keys \(known.joined(separator: ", "))",
+          found: "the unknown key \"\(key)\"")
+      }
+      found[key] = value
+    }
+    return Members(owner: self, found: found)
+  }
+}
+
+/// The members of an object by key.
+struct Members {
+  let owner: Node
+  let found: [String: Node]
+
+  subscript(key: String) -> Node? { found[key] }
+
+  func required(_ key: String) throws(CaseError) -> Node {
+    guard let node = found[key] else { throw owner.error(expected: "the key \"\(key)\"", found: "none") }
+    return node
+  }
+
+  func bool(_ key: String, default value: Bool) throws(CaseError) -> Bool { try found[key]?.bool() ?? value }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// The cases of some files and folders.
+public struct Suite: Sendable {
+  public let files: [CaseFile]
+
+  public var cases: [Case] { files.flatMap(\.cases) }
+
+  /// Reads every `.json` file at the paths: a file itself, or all files below a folder, in the order of their names.
+  ///
+  /// Folders named `generate` and `implementations` hold programs, not cases, and are passed over.
+  ///
+  /// - Throws: `CaseErrors`: a path that is not there, a folder without cases, a file that is no file of cases, or two
+  ///   cases of one name.
+  public init(paths: [String]) throws(CaseErrors) {
+    var errors: [CaseError] = []
+    var files: [CaseFile] = []
+    var homes: [String: String] = [:]
+    for path in paths {
+      do {
+        for file in try Self.files(at: path) {
+          let read = try CaseFile(try Self.bytes(of: file), file: file)
+          for next in read.cases {
+            if let home = homes.updateValue(file, forKey: next.name) {
+              errors.append(
+                CaseError(
+                  file: file, caseName: next.name, keyPath: "\(next.keyPath).name",
+                  expected: "a name that no other case has", found: "the same name in \(home)"))
+            }
+          }
+          files.append(read)
+        }
+      } catch let error as CaseErrors {
+        errors += error.errors
+      } catch {
+        errors.append(CaseError(file: path, expected: "a file of cases", found: "\(error)"))
+      }
+    }
+    guard errors.isEmpty else { throw CaseErrors(errors) }
+    self.files = files
+  }
+
+  static let passedOver: Set<String> = ["generate", "implementations"]
+
+  private static func files(at path: String) throws -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw CaseErrors([CaseError(file: path, expected: "a file or folder of cases", found: "nothing")])
+    }
+    guard isFolder.boolValue else { return [path] }
+    let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+    let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+      .filter { $0.hasSuffix(".json") && passedOver.isDisjoint(with: $0.split(separator: "/").map(String.init)) }
+    guard !names.isEmpty else {
+      throw CaseErrors([CaseError(file: path, expected: "a folder with files of cases (*.json)", found: "none")])
+    }
+    return names.sorted().map { "\(base)/\($0)" }
+  }
+
+  private static func bytes(of file: String) throws -> [UInt8] {
+    do {
+      return [UInt8](try Data(contentsOf: URL(filePath: file)))
+    } catch {
+      throw CaseErrors([
+        CaseError(file: file, expected: "a file that can be read", found: error.localizedDescription)
+      ])
+    }
+  }
+}

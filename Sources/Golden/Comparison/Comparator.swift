@@ -1,0 +1,115 @@
+/// Holds results against what a case expects.
+///
+/// A number is right when `|got − want| ≤ abs + rel·|want|`; a NaN never is, nor a tensor that is absent or of another
+/// shape. The first divergence is the first in processing order: stage by stage (the layers of a stack), within a stage
+/// step by step, within a step gates before outputs; then final states, then gradients, then training's results.
+public struct Comparator: Sendable {
+  private let scalar: CaseScalar
+  private var checks: [Check] = []
+
+  private struct Check: Sendable {
+    let name: String
+    let want: NumericTensor
+    let spec: TensorSpec
+    let bound: Bound
+  }
+
+  public init(_ golden: Case) {
+    scalar = golden.dtype
+    switch golden.task {
+    case .run(let run):
+      if let bound = golden.tolerance.values {
+        add(run.expected, golden.signature.outputs, bound, prefix: "")
+      }
+      if let bound = golden.tolerance.gradients {
+        let specs =
+          golden.signature.inputs.map { $0.renamed("inputs.\($0.name)") }
+          + golden.signature.weights.map { $0.renamed("weights.\($0.name)") }
+        add(run.expectedGradients, specs, bound, prefix: "gradients.")
+      }
+    case .fit(let training):
+      for spec in training.outputs {
+        guard let want = training.expected[spec.name] else { continue }
+        let absolute: Double?
+        switch spec.name {
+        case "loss_per_epoch": absolute = golden.tolerance.loss
+        case "prediction": absolute = golden.tolerance.prediction
+        default: absolute = golden.tolerance.weights
+        }
+        checks.append(
+          Check(name: spec.name, want: want, spec: spec, bound: Bound(absolute: absolute ?? 0, relative: 0)))
+      }
+    }
+  }
+
+  /// The names of all tensors that the case asks for.
+  public var names: [String] { checks.map(\.name) }
+
+  private mutating func add(_ wanted: TensorTable, _ specs: [TensorSpec], _ bound: Bound, prefix: String) {
+    for spec in specs {
+      guard let want = wanted[spec.name] else { continue }
+      checks.append(Check(name: prefix + spec.name, want: want, spec: spec, bound: bound))
+    }
+  }
+
+  public func compare(_ results: TensorTable) -> Comparison {
+    var lines: [Comparison.Line] = []
+    var first: (order: [Int], divergence: Divergence)?
+    for (place, check) in checks.enumerated() {
+      let (line, divergence) = compare(check, results[check.name], place: place)
+      lines.append(line)
+      guard let divergence else { continue }
+      if first.map({ divergence.order.lexicographicallyPrecedes($0.order) }) ?? true { first = divergence }
+    }
+    return Comparison(lines: lines, first: first?.divergence)
+  }
+
+  private typealias Found = (order: [Int], divergence: Divergence)
+
+  private func compare(_ check: Check, _ got: NumericTensor?, place: Int) -> (Comparison.Line, Found?) {
+    func wrong(_ problem: Divergence.Problem) -> (Comparison.Line, Found?) {
+      let line = Comparison.Line(
+        tensor: check.name, deviation: Deviation(absolute: .nan, relative: .nan, ulps: .nan),
+        elements: check.want.values.count, wrong: check.want.values.count)
+      let divergence = Divergence(tensor: check.name, place: [], problem: problem)
+      return (line, (order(of: check, [], place), divergence))
+    }
+    guard let got else { return wrong(.missing) }
+    guard got.shape == check.want.shape else { return wrong(.shape(want: check.want.shape, got: got.shape)) }
+    guard got.values.count == got.count else { return wrong(.count(want: got.count, got: got.values.count)) }
+    var worst = Deviation()
+    var wrongCount = 0
+    var first: Found?
+    for (k, want) in check.want.values.enumerated() {
+      let position = check.want.indices?[k] ?? k
+      let value = got.values[position]
+      let deviation = Deviation(got: value, want: want, scalar: scalar)
+      worst.raise(to: deviation)
+      if check.bound.allows(got: value, want: want) { continue }
+      wrongCount += 1
+      let coordinates = check.want.coordinates(of: position)
+      let order = order(of: check, coordinates, place)
+      if let first, !order.lexicographicallyPrecedes(first.order) { continue }
+      let divergence = Divergence(
+        tensor: check.name, place: zip(check.spec.axes, coordinates).map { ($0, $1) },
+        problem: .value(want: want, got: value, deviation: deviation, bound: check.bound))
+      first = (order, divergence)
+    }
+    let line = Comparison.Line(
+      tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrongCount)
+    return (line, first)
+  }
+
+  /// The place of an element in processing order: values before gradients, stage, step (states come after the last),
+  /// tensor, element.
+  private func order(of check: Check, _ coordinates: [Int], _ place: Int) -> [Int] {
+    let isGradient = check.name.hasPrefix("gradients.")
+    var step = Int.max
+    if !isGradient, let axis = check.spec.axes.firstIndex(of: .step) {
+      step = coordinates.isEmpty ? -1 : coordinates[axis]
+    } else if coordinates.isEmpty {
+      step = -1
+    }
+    return [isGradient ? 1 : 0, isGradient ? 0 : check.spec.stage, step, place] + coordinates
+  }
+}

@@ -1,1 +1,0 @@
-// Golden: see CONTRIBUTING.md.

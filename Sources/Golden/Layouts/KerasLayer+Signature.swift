@@ -1,0 +1,143 @@
+import Layers
+
+extension KerasLayer {
+  func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+    var signature = Signature()
+    signature.sampleCount = x.first ?? 1
+    guard case .stack(let layers) = self else {
+      signature.inputs = [TensorSpec("x", x, Self.axes(of: x, last: .feature))]
+      _ = try describe(x, prefix: "", stage: 0, alone: true, &signature)
+      return signature
+    }
+    signature.inputs = [TensorSpec("x", x, Self.axes(of: x, last: .feature))]
+    var shape = x
+    for (place, layer) in layers.enumerated() {
+      shape = try layer.describe(shape, prefix: "\(place)/", stage: place, alone: layers.count == 1, &signature)
+      let output = TensorSpec("layer_outputs[\(place)]", shape, Self.axes(of: shape, last: .unit), stage: place)
+      signature.outputs.append(output)
+    }
+    if layers.count > 1 {
+      signature.outputs.append(
+        TensorSpec("outputs", shape, Self.axes(of: shape, last: .unit), stage: layers.count))
+      if x.count > 1 { signature.addMask(x) }
+    }
+    return signature
+  }
+
+  private static func axes(of shape: [Int], last: Axis) -> [Axis] {
+    shape.count == 3 ? [.sample, .step, last] : [.sample, last]
+  }
+
+  /// Adds the tensors of one layer and gives the shape of its output.
+  ///
+  /// `alone` is true for a layer that is the whole model: its states can then be given and asked for.
+  private func describe(
+    _ x: [Int], prefix: String, stage: Int, alone: Bool, _ signature: inout Signature
+  ) throws(ShapeProblem) -> [Int] {
+    switch self {
+    case .dense(let units, _, let useBias, let timeDistributed):
+      guard x.count == 3 || (x.count == 2 && !timeDistributed) else {
+        throw ShapeProblem(expected: timeDistributed ? "x as [N, T, m]" : "x as [N, m] or [N, T, m]")
+      }
+      signature.weights.append(.weight(prefix + "kernel", [x[x.count - 1], units]))
+      if useBias { signature.weights.append(.weight(prefix + "bias", [units])) }
+      return signature.addOutput(Array(x.dropLast()) + [units], stage: stage, alone: alone)
+    case .recurrent(let layer): return try layer.describe(x, prefix, stage, alone, &signature)
+    case .bidirectional(let forward, let backward, let merge):
+      let shape = try SequenceShape(x)
+      forward.addWeights(prefix + "forward/", features: shape.features, &signature)
+      backward.addWeights(prefix + "backward/", features: shape.features, &signature)
+      let lead = forward.returnSequences ? [shape.samples, shape.steps] : [shape.samples]
+      let units = merge == .concat ? forward.units + backward.units : forward.units
+      _ = signature.addOutput(lead + [units], stage: stage, alone: alone)
+      guard alone else { return lead + [units] }
+      if merge == nil {
+        let axes: [Axis] = forward.returnSequences ? [.sample, .step, .unit] : [.sample, .unit]
+        signature.outputs.append(TensorSpec("outputs_backward", lead + [backward.units], axes, stage: stage))
+      }
+      signature.addStateList(
+        forward.stateSizes + backward.stateSizes, samples: shape.samples, stage: stage)
+      signature.addMask(x)
+      return lead + [units]
+    case .stackedCells(let cells, let returnSequences, _):
+      let shape = try SequenceShape(x)
+      var features = shape.features
+      for (place, cell) in cells.enumerated() {
+        cell.addWeights("\(prefix)\(place)/", features: features, &signature)
+        features = cell.units
+      }
+      let lead = returnSequences ? [shape.samples, shape.steps] : [shape.samples]
+      _ = signature.addOutput(lead + [features], stage: stage, alone: alone)
+      if alone {
+        signature.addStateList(cells.flatMap(\.stateSizes), samples: shape.samples, stage: stage)
+        signature.addMask(x)
+      }
+      return lead + [features]
+    case .embedding(let inputSize, let outputSize, _):
+      guard x.count == 2 else { throw ShapeProblem(expected: "x as [N, T] of integers") }
+      signature.weights.append(.weight(prefix + "embeddings", [inputSize, outputSize]))
+      return signature.addOutput(x + [outputSize], stage: stage, alone: alone)
+    case .masking:
+      return signature.addOutput(try SequenceShape(x).shape, stage: stage, alone: alone)
+    case .stack: throw ShapeProblem(expected: "no stack inside a stack")
+    }
+  }
+}
+
+extension KerasRecurrent {
+  /// The sizes of the states, hidden state first.
+  var stateSizes: [Int] { kind.stateNames.map { _ in units } }
+
+  fileprivate func addWeights(_ prefix: String, features: Int, _ signature: inout Signature) {
+    let columns = kind.gateCount * units
+    signature.weights.append(.weight(prefix + "kernel", [features, columns]))
+    signature.weights.append(.weight(prefix + "recurrent_kernel", [units, columns]))
+    guard useBias else { return }
+    signature.weights.append(.weight(prefix + "bias", kind == .gru && resetAfter ? [2, columns] : [columns]))
+  }
+
+  fileprivate func describe(
+    _ x: [Int], _ prefix: String, _ stage: Int, _ alone: Bool, _ signature: inout Signature
+  ) throws(ShapeProblem) -> [Int] {
+    let shape = try SequenceShape(x)
+    addWeights(prefix, features: shape.features, &signature)
+    let output = returnSequences ? [shape.samples, shape.steps, units] : [shape.samples, units]
+    guard alone else { return output }
+    if !chunks.isEmpty {
+      let steps = chunks.map(\.steps)
+      guard steps.reduce(0, +) == shape.steps else {
+        throw ShapeProblem(expected: "as many steps as the chunks \(steps) have together")
+      }
+      signature.hasGradients = false
+    } else {
+      for gate in kind.gateNames + kind.stateNames.reversed() {
+        signature.outputs.append(
+          TensorSpec("gates.\(gate)", [shape.samples, shape.steps, units], [.sample, .step, .unit], stage: stage))
+      }
+      signature.addMask(x)
+    }
+    _ = signature.addOutput(output, stage: stage, alone: alone)
+    for state in kind.stateNames {
+      signature.addState(state, [shape.samples, units], [.sample, .unit], stage: stage)
+    }
+    return output
+  }
+}
+
+extension Signature {
+  fileprivate mutating func addOutput(_ shape: [Int], stage: Int, alone: Bool) -> [Int] {
+    if alone {
+      let axes: [Axis] = shape.count == 3 ? [.sample, .step, .unit] : [.sample, .unit]
+      outputs.append(TensorSpec("outputs", shape, axes, stage: stage))
+    }
+    return shape
+  }
+
+  fileprivate mutating func addMask(_ x: [Int]) {
+    inputs.append(TensorSpec("mask", Array(x.prefix(2)), [.sample, .step], isRequired: false))
+  }
+}
+
+extension SequenceShape {
+  fileprivate var shape: [Int] { [samples, steps, features] }
+}

@@ -1,0 +1,189 @@
+import Layers
+
+/// A cell of `mx.rnn`, a fused layer of `mx.gluon.rnn`, or the sorting network of the MXNet example.
+public enum MXNetLayer: Sendable {
+  case cell(MXNetCell)
+  case fused(kind: CellKind, units: Int, activation: CaseActivation, layerCount: Int, bidirectional: Bool)
+  case bidirectional(forward: MXNetCell, backward: MXNetCell)
+  case sequential([MXNetCell])
+  case biLSTMSort(MXNetSortNetwork)
+
+  enum Name: String, CaseIterable {
+    case lstm, gru
+    case simpleRNN = "simple_rnn"
+    case rnnCell = "rnn_cell"
+    case lstmCell = "lstm_cell"
+    case gruCell = "gru_cell"
+    case bidirectional = "bidirectional_cell"
+    case sequential = "sequential_cell"
+    case biLSTMSort = "bi_lstm_sort"
+  }
+}
+
+/// `RNNCell`, `LSTMCell` or `GRUCell` of `mx.rnn`.
+public struct MXNetCell: Sendable {
+  public var kind: CellKind
+  public var units: Int
+  public var activation = CaseActivation.tanh
+}
+
+/// Embedding, one LSTM in each direction (gates i g f o), concatenation, dense layer, softmax.
+public struct MXNetSortNetwork: Sendable {
+  public var vocabulary: Int
+  public var embedding: Int
+  public var units: Int
+  public var labels: Int
+}
+
+// MARK: Reading
+
+extension MXNetLayer {
+  init(layer: Node, config: Node) throws(CaseError) {
+    switch try layer.choice(Name.self, what: "an MXNet layer") {
+    case .rnnCell: self = .cell(try MXNetCell(.simpleRNN, config))
+    case .lstmCell: self = .cell(try MXNetCell(.lstm, config))
+    case .gruCell: self = .cell(try MXNetCell(.gru, config))
+    case .simpleRNN: self = try Self.fused(.simpleRNN, config)
+    case .lstm: self = try Self.fused(.lstm, config)
+    case .gru: self = try Self.fused(.gru, config)
+    case .bidirectional:
+      let members = try config.object(["forward", "backward"])
+      self = .bidirectional(
+        forward: try MXNetCell(nested: try members.required("forward")),
+        backward: try MXNetCell(nested: try members.required("backward")))
+    case .sequential:
+      var cells: [MXNetCell] = []
+      for node in try config.object(["cells"]).required("cells").nonEmptyList("cells") {
+        cells.append(try MXNetCell(nested: node))
+      }
+      self = .sequential(cells)
+    case .biLSTMSort:
+      let members = try config.object(["vocab", "embed", "units", "labels", "gate_order"])
+      try members["gate_order"]?.gateOrder(["i", "g", "f", "o"])
+      self = .biLSTMSort(
+        MXNetSortNetwork(
+          vocabulary: try members.required("vocab").integer(in: Bounds.size),
+          embedding: try members.required("embed").integer(in: Bounds.size),
+          units: try members.units(), labels: try members.required("labels").integer(in: Bounds.size)))
+    }
+  }
+
+  private static func fused(_ kind: CellKind, _ config: Node) throws(CaseError) -> MXNetLayer {
+    let own = kind == .simpleRNN ? "activation" : "gate_order"
+    let members = try config.object(["units", "num_layers", "bidirectional", own])
+    try members["gate_order"]?.gateOrder(MXNetCell.gateOrder(kind))
+    return .fused(
+      kind: kind, units: try members.units(), activation: try members.activation("activation", default: .tanh),
+      layerCount: try members["num_layers"]?.integer(in: Bounds.layers) ?? 1,
+      bidirectional: try members.bool("bidirectional", default: false))
+  }
+}
+
+extension MXNetCell {
+  static func gateOrder(_ kind: CellKind) -> [String] { kind == .gru ? ["r", "z", "g"] : kind.gateNames }
+
+  init(nested node: Node) throws(CaseError) {
+    let (layer, config) = try node.nested()
+    switch try layer.choice(MXNetLayer.Name.self, what: "an MXNet cell") {
+    case .rnnCell: try self.init(.simpleRNN, config)
+    case .lstmCell: try self.init(.lstm, config)
+    case .gruCell: try self.init(.gru, config)
+    default: throw layer.error(expected: "rnn_cell, lstm_cell or gru_cell")
+    }
+  }
+
+  init(_ kind: CellKind, _ config: Node) throws(CaseError) {
+    let members = try config.object(["units", kind == .simpleRNN ? "activation" : "gate_order"])
+    self.kind = kind
+    units = try members.units()
+    activation = try members.activation("activation", default: .tanh)
+    try members["gate_order"]?.gateOrder(Self.gateOrder(kind))
+  }
+}
+
+// MARK: Signature
+
+extension MXNetLayer {
+  func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+    if case .biLSTMSort(let network) = self { return try network.signature(x: x) }
+    let shape = try SequenceShape(x)
+    let (N, T) = (shape.samples, shape.steps)
+    var signature = Signature()
+    signature.sampleCount = N
+    signature.inputs = [TensorSpec("x", x, [.sample, .step, .feature])]
+    switch self {
+    case .cell(let cell):
+      signature.weights = cell.weights("", features: shape.features)
+      for gate in cell.kind.gateNames + cell.kind.stateNames.reversed() {
+        signature.outputs.append(TensorSpec("gates.\(gate)", [N, T, cell.units], [.sample, .step, .unit]))
+      }
+      signature.outputs.append(TensorSpec("outputs", [N, T, cell.units], [.sample, .step, .unit]))
+      for state in cell.kind.stateNames { signature.addState(state, [N, cell.units], [.sample, .unit], stage: 0) }
+    case .fused(let kind, let units, _, let layerCount, let bidirectional):
+      let directions = bidirectional ? 2 : 1
+      let cell = MXNetCell(kind: kind, units: units)
+      for layer in 0..<layerCount {
+        let features = layer == 0 ? shape.features : directions * units
+        for side in ["l", "r"].prefix(directions) {
+          signature.weights += cell.weights("\(side)\(layer)_", features: features)
+        }
+      }
+      signature.outputs = [TensorSpec("outputs", [N, T, directions * units], [.sample, .step, .unit])]
+      for state in kind.stateNames {
+        signature.addState(state, [layerCount * directions, N, units], [.direction, .sample, .unit], stage: 0)
+      }
+    case .bidirectional(let forward, let backward):
+      signature.weights = forward.weights("forward/", features: shape.features)
+      signature.weights += backward.weights("backward/", features: shape.features)
+      let width = forward.units + backward.units
+      signature.outputs = [TensorSpec("outputs", [N, T, width], [.sample, .step, .unit])]
+      signature.addStateList(forward.stateSizes + backward.stateSizes, samples: N, stage: 0)
+    case .sequential(let cells):
+      var features = shape.features
+      for (place, cell) in cells.enumerated() {
+        signature.weights += cell.weights("\(place)/", features: features)
+        features = cell.units
+      }
+      signature.outputs = [TensorSpec("outputs", [N, T, features], [.sample, .step, .unit])]
+      signature.addStateList(cells.flatMap(\.stateSizes), samples: N, stage: 0)
+    case .biLSTMSort: break
+    }
+    return signature
+  }
+}
+
+extension MXNetCell {
+  var stateSizes: [Int] { kind.stateNames.map { _ in units } }
+
+  fileprivate func weights(_ prefix: String, features: Int) -> [TensorSpec] {
+    let rows = kind.gateCount * units
+    return [
+      .weight(prefix + "i2h_weight", [rows, features]), .weight(prefix + "i2h_bias", [rows]),
+      .weight(prefix + "h2h_weight", [rows, units]), .weight(prefix + "h2h_bias", [rows]),
+    ]
+  }
+}
+
+extension MXNetSortNetwork {
+  fileprivate func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+    guard x.count == 2 else { throw ShapeProblem(expected: "x as [N, T] of integers") }
+    let (N, rows) = (x[0], x[0] * x[1])
+    var signature = Signature()
+    signature.sampleCount = N
+    signature.weights = [.weight("embed_weight", [vocabulary, embedding])]
+    let cell = MXNetCell(kind: .lstm, units: units)
+    signature.inputs = [TensorSpec("x", x, [.sample, .step]), TensorSpec("label", x, [.sample, .step])]
+    for side in ["l0_", "l1_"] {
+      signature.weights += cell.weights(side, features: embedding)
+      for state in ["init_c", "init_h"] {
+        signature.inputs.append(TensorSpec(side + state, [N, units], [.sample, .unit], isRequired: false))
+      }
+    }
+    signature.weights += [.weight("cls_weight", [labels, 2 * units]), .weight("cls_bias", [labels])]
+    signature.outputs = [
+      TensorSpec("hidden", [rows, 2 * units], [.row, .unit]), TensorSpec("logits", [rows, labels], [.row, .unit]),
+      TensorSpec("outputs", [rows, labels], [.row, .unit]),
+    ]
+    return signature
+  }
+}

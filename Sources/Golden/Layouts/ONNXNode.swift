@@ -1,0 +1,167 @@
+import Layers
+
+/// One of the ONNX operators RNN, LSTM, GRU.
+public struct ONNXNode: Sendable {
+  public enum Direction: String, CaseIterable, Sendable {
+    case forward, reverse, bidirectional
+  }
+
+  public var kind: CellKind
+  public var units: Int
+  public var direction = Direction.forward
+  /// The activations of each direction in turn: `f` (RNN), `f g` (GRU), `f g h` (LSTM).
+  public var activations: [ONNXActivation]
+  /// Bounds what goes into the activations.
+  public var clip: Double?
+  /// LSTM: `f = 1 − i`.
+  public var inputForget = false
+  /// GRU: Keras' `reset_after`.
+  public var linearBeforeReset = false
+  /// Samples stand before steps (`"layout": 1`).
+  public var batchFirst = false
+
+  public var directions: Int { direction == .bidirectional ? 2 : 1 }
+}
+
+/// An activation of ONNX with its parameters.
+public struct ONNXActivation: Equatable, Sendable {
+  public enum Name: String, CaseIterable, Sendable {
+    case relu = "Relu"
+    case tanh = "Tanh"
+    case sigmoid = "Sigmoid"
+    case affine = "Affine"
+    case leakyRelu = "LeakyRelu"
+    case thresholdedRelu = "ThresholdedRelu"
+    case scaledTanh = "ScaledTanh"
+    case hardSigmoid = "HardSigmoid"
+    case elu = "Elu"
+    case softsign = "Softsign"
+    case softplus = "Softplus"
+
+    /// ONNX's default parameters; nil where the function has none.
+    var defaults: (alpha: Double?, beta: Double?) {
+      switch self {
+      case .relu, .tanh, .sigmoid, .softsign, .softplus: (nil, nil)
+      case .affine: (1, 0)
+      case .leakyRelu: (0.01, nil)
+      case .thresholdedRelu, .elu: (1, nil)
+      case .scaledTanh: (1, 1)
+      case .hardSigmoid: (0.2, 0.5)
+      }
+    }
+  }
+
+  public var name: Name
+  public var alpha: Double
+  public var beta: Double
+}
+
+// MARK: Reading
+
+extension ONNXNode {
+  init(layer: Node, config: Node) throws(CaseError) {
+    kind = try layer.choice(RecurrentName.self, what: "an ONNX operator").kind
+    var keys = [
+      "units", "direction", "activations", "activation_alpha", "activation_beta", "clip", "layout",
+    ]
+    switch kind {
+    case .simpleRNN: break
+    case .lstm: keys += ["input_forget", "gate_order"]
+    case .gru: keys += ["linear_before_reset", "gate_order"]
+    }
+    let members = try config.object(keys)
+    units = try members.units()
+    direction = try members["direction"]?.choice(Direction.self, what: "a direction") ?? .forward
+    activations = []
+    if let node = members["clip"], !node.isNull { clip = try node.number(above: 0) }
+    inputForget = try members["input_forget"]?.zeroOrOne() ?? false
+    linearBeforeReset = try members["linear_before_reset"]?.zeroOrOne() ?? false
+    batchFirst = try members["layout"]?.zeroOrOne() ?? false
+    try members["gate_order"]?.gateOrder(kind == .lstm ? ["i", "o", "f", "g"] : ["z", "r", "g"])
+    activations = try readActivations(members)
+  }
+
+  private var defaultActivations: [ONNXActivation.Name] {
+    switch kind {
+    case .simpleRNN: [.tanh]
+    case .lstm: [.sigmoid, .tanh, .tanh]
+    case .gru: [.sigmoid, .tanh]
+    }
+  }
+
+  private func readActivations(_ members: Members) throws(CaseError) -> [ONNXActivation] {
+    var names = (0..<directions).flatMap { _ in defaultActivations }
+    if let node = members["activations"] {
+      let nodes = try node.list("a list of activations")
+      guard nodes.count == names.count else {
+        throw node.error(expected: "\(names.count) activations", found: "\(nodes.count)")
+      }
+      names = []
+      for node in nodes { names.append(try node.activation()) }
+    }
+    let alpha = try parameters(members["activation_alpha"], names.map(\.defaults.alpha))
+    let beta = try parameters(members["activation_beta"], names.map(\.defaults.beta))
+    return names.indices.map { ONNXActivation(name: names[$0], alpha: alpha[$0], beta: beta[$0]) }
+  }
+
+  /// One parameter for each activation: a list as long as the activations gives them by position, a shorter one serves
+  /// the activations that have this parameter, in their order.
+  private func parameters(_ node: Node?, _ defaults: [Double?]) throws(CaseError) -> [Double] {
+    guard let node else { return defaults.map { $0 ?? 0 } }
+    var given: [Double] = []
+    for element in try node.list("a list of numbers") { given.append(try element.number()) }
+    if given.count == defaults.count { return given }
+    guard given.count <= defaults.count(where: { $0 != nil }) else {
+      throw node.error(expected: "\(defaults.count) numbers, one for each activation", found: "\(given.count)")
+    }
+    var rest = given[...]
+    return defaults.map { value in value.map { rest.popFirst() ?? $0 } ?? 0 }
+  }
+}
+
+extension Node {
+  /// ONNX compares the names of activations without case.
+  fileprivate func activation() throws(CaseError) -> ONNXActivation.Name {
+    let text = try string()
+    guard let name = ONNXActivation.Name.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })
+    else {
+      let names = ONNXActivation.Name.allCases.map(\.rawValue).joined(separator: ", ")
+      throw error(expected: "an activation (one of \(names))")
+    }
+    return name
+  }
+}
+
+// MARK: Signature
+
+extension ONNXNode {
+  func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+    let shape = try SequenceShape(x, axes: batchFirst ? "[N, T, m]" : "[T, N, m]")
+    let (N, T) = batchFirst ? (x[0], x[1]) : (x[1], x[0])
+    let (D, rows) = (directions, kind.gateCount * units)
+    var signature = Signature()
+    signature.sampleCount = N
+    signature.lengths = 0...T
+    signature.hasGradients = true
+    signature.weights = [
+      .weight("W", [D, rows, shape.features]), .weight("R", [D, rows, units]),
+      TensorSpec("B", [D, 2 * rows], [.direction, .position], isRequired: false),
+    ]
+    if kind == .lstm {
+      signature.weights.append(TensorSpec("P", [D, 3 * units], [.direction, .position], isRequired: false))
+    }
+    let lead: [Axis] = batchFirst ? [.sample, .step] : [.step, .sample]
+    signature.inputs = [TensorSpec("x", x, lead + [.feature])]
+    signature.outputs = [
+      batchFirst
+        ? TensorSpec("outputs", [N, T, D, units], [.sample, .step, .direction, .unit])
+        : TensorSpec("outputs", [T, D, N, units], [.step, .direction, .sample, .unit])
+    ]
+    for state in kind.stateNames {
+      let shape = batchFirst ? [N, D, units] : [D, N, units]
+      let axes: [Axis] = batchFirst ? [.sample, .direction, .unit] : [.direction, .sample, .unit]
+      signature.addState(state, shape, axes, stage: 0)
+    }
+    return signature
+  }
+}

@@ -1,0 +1,118 @@
+import Layers
+
+/// A layer or cell of `torch.nn`, with `batch_first=True`.
+public struct PyTorchLayer: Sendable {
+  public var kind: CellKind
+  /// `RNNCell`, `LSTMCell` or `GRUCell`, applied step by step.
+  public var isCell: Bool
+  public var units: Int
+  public var activation = CaseActivation.tanh
+  public var bias = true
+  public var layerCount = 1
+  public var bidirectional = false
+  /// The size of a projected hidden state; 0 for none.
+  public var projectionSize = 0
+
+  public var directions: Int { bidirectional ? 2 : 1 }
+  /// The size of the hidden state.
+  public var outputSize: Int { projectionSize > 0 ? projectionSize : units }
+
+  enum Name: String, CaseIterable {
+    case lstm, gru
+    case simpleRNN = "simple_rnn"
+    case rnnCell = "rnn_cell"
+    case lstmCell = "lstm_cell"
+    case gruCell = "gru_cell"
+
+    var kind: CellKind {
+      switch self {
+      case .simpleRNN, .rnnCell: .simpleRNN
+      case .lstm, .lstmCell: .lstm
+      case .gru, .gruCell: .gru
+      }
+    }
+
+    var isCell: Bool { self == .rnnCell || self == .lstmCell || self == .gruCell }
+  }
+}
+
+// MARK: Reading
+
+extension PyTorchLayer {
+  init(layer: Node, config: Node) throws(CaseError) {
+    let name = try layer.choice(Name.self, what: "a PyTorch layer")
+    kind = name.kind
+    isCell = name.isCell
+    var keys = ["units", "bias"]
+    if kind == .simpleRNN { keys += ["nonlinearity"] } else { keys += ["gate_order"] }
+    if !isCell { keys += ["num_layers", "bidirectional"] }
+    if name == .lstm { keys += ["proj_size"] }
+    let members = try config.object(keys)
+    units = try members.units()
+    activation = try members.activation("nonlinearity", default: .tanh)
+    if let node = members["nonlinearity"], activation != .tanh, activation != .relu {
+      throw node.error(expected: "tanh or relu")
+    }
+    bias = try members.bool("bias", default: true)
+    layerCount = try members["num_layers"]?.integer(in: Bounds.layers) ?? 1
+    bidirectional = try members.bool("bidirectional", default: false)
+    if let node = members["proj_size"] {
+      projectionSize = try node.integer(in: 0...units)
+      if projectionSize == units { throw node.error(expected: "a projection smaller than the \(units) units") }
+    }
+    try members["gate_order"]?.gateOrder(kind == .gru ? ["r", "z", "g"] : kind.gateNames)
+  }
+}
+
+// MARK: Signature
+
+extension PyTorchLayer {
+  func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+    let shape = try SequenceShape(x)
+    let (N, T) = (shape.samples, shape.steps)
+    var signature = Signature()
+    signature.sampleCount = N
+    signature.inputs = [TensorSpec("x", x, [.sample, .step, .feature])]
+    signature.weights = weights(features: shape.features)
+    if isCell {
+      for gate in kind.gateNames + kind.stateNames.reversed() {
+        signature.outputs.append(TensorSpec("gates.\(gate)", [N, T, units], [.sample, .step, .unit]))
+      }
+    } else {
+      signature.lengths = 1...T
+    }
+    let width = isCell ? units : directions * outputSize
+    signature.outputs.append(TensorSpec("outputs", [N, T, width], [.sample, .step, .unit]))
+    for state in kind.stateNames {
+      let size = state == "h" ? outputSize : units
+      if isCell {
+        signature.addState(state, [N, size], [.sample, .unit], stage: 0)
+      } else {
+        signature.addState(state, [layerCount * directions, N, size], [.direction, .sample, .unit], stage: 0)
+      }
+    }
+    return signature
+  }
+
+  private func weights(features: Int) -> [TensorSpec] {
+    let rows = kind.gateCount * units
+    guard !isCell else { return weights(suffix: "", rows: rows, inputs: features) }
+    var weights: [TensorSpec] = []
+    for layer in 0..<layerCount {
+      let inputs = layer == 0 ? features : directions * outputSize
+      for direction in ["", "_reverse"].prefix(directions) {
+        weights += self.weights(suffix: "_l\(layer)\(direction)", rows: rows, inputs: inputs)
+      }
+    }
+    return weights
+  }
+
+  private func weights(suffix: String, rows: Int, inputs: Int) -> [TensorSpec] {
+    var weights: [TensorSpec] = [
+      .weight("weight_ih" + suffix, [rows, inputs]), .weight("weight_hh" + suffix, [rows, outputSize]),
+    ]
+    if bias { weights += [.weight("bias_ih" + suffix, [rows]), .weight("bias_hh" + suffix, [rows])] }
+    if projectionSize > 0 { weights.append(.weight("weight_hr" + suffix, [projectionSize, units])) }
+    return weights
+  }
+}

@@ -1,0 +1,46 @@
+/// Something that computes cases: these layers, a program in any language, a mutant.
+public protocol Implementation: Sendable {
+  /// What a report calls it.
+  var name: String { get }
+
+  /// Computes what the case asks for: at least the tensors that `Comparator(golden).names` lists.
+  ///
+  /// Results are named as in the case: `outputs`, `h`, `states[1]`, `gates.i`; gradients `gradients.weights.kernel`,
+  /// `gradients.inputs.x`; training `loss_per_epoch`, `final_weights.kernel`, `prediction`.
+  ///
+  /// - Throws: why it cannot compute the case.
+  func run(_ golden: Case) throws -> TensorTable
+}
+
+/// An implementation has no such layer or option.
+public struct Unsupported: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+/// What became of one case.
+public struct Outcome: Sendable {
+  public enum Verdict: Sendable {
+    case compared(Comparison)
+    /// The implementation gave no results, and why.
+    case failed(String)
+  }
+
+  public let golden: Case
+  public let verdict: Verdict
+
+  public var agrees: Bool {
+    if case .compared(let comparison) = verdict { return comparison.agrees }
+    return false
+  }
+
+  public init(_ golden: Case, by implementation: some Implementation) {
+    self.golden = golden
+    do {
+      verdict = .compared(Comparator(golden).compare(try implementation.run(golden)))
+    } catch {
+      verdict = .failed("\(error)")
+    }
+  }
+}
