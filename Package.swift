@@ -48,7 +48,7 @@ let package = Package(
 
     // Notebooks; they know nothing of networks.
     library("Formulas"),
-    library("Drawing"),
+    library("Drawing", ["Options", "Formulas"]),
     library("Notebook", ["Options", "Formulas", "Drawing"]),
 
     // Data.

@@ -1,0 +1,65 @@
+/// A picture that a terminal shows as text and a page as SVG, both from the same description.
+///
+///     let picture = Picture.lineChart(
+///       title: "The logistic function", series: [.init("σ(x)", function: logistic, over: -6...6)])
+///     print(picture.terminal(columns: 80, colour: true).joined(separator: "\n"))
+///     try picture.svg(idPrefix: "sigma").write(toFile: "sigma.svg", atomically: true, encoding: .utf8)
+///
+/// Which picture for what:
+///
+/// | to show | function |
+/// |---|---|
+/// | layers × steps, h₋₁ = 0, shapes on arrows | ``unrolledNetwork(title:steps:layers:dense:initialState:alternative:)`` |
+/// | one step of a cell, its numbers on the wires | ``cell(_:title:stage:values:alternative:)`` |
+/// | gates over time and units, weights with gate blocks | ``heatMap(title:rows:rowNames:columnNames:blocks:scale:alternative:)`` |
+/// | functions, loss curves with a band | ``lineChart(title:series:band:x:y:alternative:)`` |
+/// | probabilities, totals | ``barChart(title:bars:unit:alternative:)`` |
+/// | digits | ``pixelGrid(title:images:perRow:alternative:)`` |
+/// | who was taken for whom | ``confusionMatrix(title:counts:names:alternative:)`` |
+/// | what ran when on which thread | ``timeline(title:lanes:unit:alternative:)`` |
+/// | where every element of a tensor goes | ``tensorLayout(title:stages:alternative:)`` |
+///
+/// Labels may hold `h_{t-1}`, `W_{ix}`, `x^2`, `\sigma` and `\tilde{c}_t`; `\_` is an underscore. Titles are plain text.
+/// Both outputs depend on nothing but the arguments: the same picture has the same bytes everywhere. Data that cannot be
+/// drawn (none, or none that is finite) gives a picture with a note that says so.
+public struct Picture: Sendable {
+  /// One line of plain text: the SVG's `<title>`; a page or terminal sets it as the caption.
+  public var title: String
+  /// What a reader who cannot see the picture should know: the SVG's `<desc>`.
+  public var alternative: String
+  let content: any PictureContent
+
+  init(title: String, alternative: String, content: any PictureContent) {
+    self.title = title
+    self.alternative = alternative
+    self.content = content
+  }
+
+  /// A whole `<svg>` element: no script, no outside reference; valid inside HTML and as a file of its own.
+  ///
+  /// Colours follow `prefers-color-scheme`, on paper they are the light ones. The element has `width`, `height` and
+  /// `viewBox`; a page wants `svg { max-width: 100%; height: auto }`.
+  ///
+  /// - Parameter idPrefix: begins every id of the element, so that many fit in one page; characters that an id may not
+  ///   have become `-`.
+  public func svg(idPrefix: String) -> String {
+    var canvas = Canvas()
+    content.draw(on: &canvas)
+    return SVGWriter(idPrefix: idPrefix, title: title, alternative: alternative).write(canvas)
+  }
+
+  /// The lines of the picture, without its title, none wider than `columns` (20 at least).
+  ///
+  /// - Parameter colour: whether escape sequences for 256 colours may be used; every line ends in the plain state.
+  public func terminal(columns: Int, colour: Bool) -> [String] {
+    content.text(columns: max(columns, 20), colour: colour).map { $0.rendered(colour: colour) }
+  }
+}
+
+/// What a picture shows, able to draw itself in both ways.
+protocol PictureContent: Sendable {
+  func draw(on canvas: inout Canvas)
+  /// Lines of at most `columns` columns. They know their colours, and must make sense without them: `colour` says
+  /// whether those will be seen.
+  func text(columns: Int, colour: Bool) -> [StyledLine]
+}
