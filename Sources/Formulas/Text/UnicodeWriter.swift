@@ -126,7 +126,8 @@ enum UnicodeWriter {
 /// The letters and signs that Unicode has small and low, or small and high.
 public enum ScriptLetters {
   /// The small low letter of a letter.
-  public static let subscripts = pairs("0123456789+-−=()aehijklmnoprstuvxβγρϕφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵩᵪ")
+  public static let subscripts = pairs(
+    "0123456789+-−=()aehijklmnoprstuvxβγρϕφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵩᵪ")
   /// The small high letter of a letter.
   public static let superscripts = pairs(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθϕφχ⊺⊤′",
