@@ -3,8 +3,26 @@ import Golden
 import Layers
 
 extension WeightsFile {
-  static func readJSON(_ path: String) throws -> StoredWeights { throw ConversionError(path) }
+  static func readJSON(_ path: String) throws -> StoredWeights {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ConversionError("\(path): expected a file that can be read")
+    }
+    let document = try WeightsDocument([UInt8](data), file: path)
+    let tensors = document.weights.entries.map { entry in
+      (name: entry.name, tensor: Tensor(shape: entry.tensor.shape, scalars: entry.tensor.values))
+    }
+    return StoredWeights(tensors, scalar: document.scalar == .float32 ? .float32 : .float64)
+  }
+
   static func writeJSON(_ weights: StoredWeights, layout: Framework, to path: String) throws {
-    throw ConversionError(path)
+    var named = TensorTable()
+    for (name, tensor) in weights.tensors { named[name] = NumericTensor(shape: tensor.shape, values: tensor.scalars) }
+    let text = WeightsDocument.text(
+      named, scalar: weights.scalar == .float32 ? .float32 : .float64, layout: layout.rawValue)
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw ConversionError("\(path): expected a file that can be written: \((error as NSError).localizedDescription)")
+    }
   }
 }

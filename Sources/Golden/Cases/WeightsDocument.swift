@@ -1,0 +1,50 @@
+/// The weights that a JSON file holds: a case of the schema, or an object with its keys `weights`, `dtype` and `layout` alone.
+///
+///     {"layout": "keras", "dtype": "float32", "weights": {"kernel": {"shape": [2, 3], "data": [ … ]}, … }}
+public struct WeightsDocument: Sendable {
+  public let scalar: CaseScalar
+  public let weights: TensorTable
+
+  /// Reads the bytes of a file; `file` is its name in messages.
+  ///
+  /// - Throws: `CaseError` naming the place, what was expected and what was found.
+  public init(_ bytes: [UInt8], file: String) throws(CaseError) {
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(bytes)
+    } catch {
+      throw CaseError(file: file, line: error.line, column: error.column, expected: "JSON", found: error.message)
+    }
+    var node = Node(source: .init(file: file, document: document), json: document.root, path: "", caseName: nil)
+    if let list = try node.members().first(where: { $0.key == "cases" })?.value {
+      let cases = try list.list("a list of cases")
+      guard cases.count == 1 else { throw list.error(expected: "one case", found: "\(cases.count)") }
+      node = cases[0]
+    }
+    let members = try node.members()
+    let dtype = members.first { $0.key == "dtype" }?.value
+    let scalar = try dtype?.choice(CaseScalar.self, what: "a scalar type") ?? .float64
+    guard let own = members.first(where: { $0.key == "weights" })?.value else {
+      throw node.error(expected: "the key \"weights\"", found: "none")
+    }
+    var weights = TensorTable()
+    for (name, tensor) in try own.members() { weights[name] = try tensor.tensor(.real(scalar)) }
+    self.scalar = scalar
+    self.weights = weights
+  }
+
+  /// The text of such a file: one tensor a line.
+  public static func text(_ weights: TensorTable, scalar: CaseScalar, layout: String) -> String {
+    let lines = weights.entries.map { "  \(JSONText.string($0.name)): \(JSONText.tensor($0.tensor, scalar: scalar))" }
+    return "{\"layout\": \(JSONText.string(layout)), \"dtype\": \"\(scalar.rawValue)\", \"weights\": {\n"
+      + lines.joined(separator: ",\n") + "\n}}\n"
+  }
+}
+
+extension JSONText {
+  /// A tensor whose numbers are the shortest decimals that read back in their own scalar type.
+  static func tensor(_ tensor: NumericTensor, scalar: CaseScalar) -> String {
+    let data = tensor.values.map { scalar == .float32 ? "\(Float($0))" : "\($0)" }
+    return object([("shape", list(tensor.shape.map(String.init))), ("data", list(data))])
+  }
+}
