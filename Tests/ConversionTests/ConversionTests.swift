@@ -1,6 +1,7 @@
 import Foundation
 import Golden
 import Layers
+import Safetensors
 import Testing
 
 @testable import Conversion
