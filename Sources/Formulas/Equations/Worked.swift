@@ -1,0 +1,195 @@
+import Foundation
+
+/// How numbers are written in formulas, and how much of a large matrix is shown.
+public struct NumberStyle: Sendable {
+  /// Digits after the point. Numbers that need fewer, such as 0.5, have fewer.
+  public var decimals: Int
+  /// A matrix with more rows or columns shows its first ones, dots, and its last.
+  public var greatestRows: Int
+  public var greatestColumns: Int
+
+  public init(decimals: Int = 4, greatestRows: Int = 4, greatestColumns: Int = 3) {
+    self.decimals = min(max(decimals, 0), 17)
+    self.greatestRows = max(greatestRows, 3)
+    self.greatestColumns = max(greatestColumns, 3)
+  }
+
+  /// For numbers written into a formula by its author.
+  static let exact = NumberStyle(decimals: 17)
+
+  /// The number as plain text: `0.7311`, `0.5`, `-2`, `1.5e-07`.
+  public func text(_ number: Double) -> String {
+    if number.isNaN { return "NaN" }
+    if number.isInfinite { return number < 0 ? "-∞" : "∞" }
+    if number == 0 { return "0" }
+    let size = number.magnitude
+    // What the shortest exact decimal can say needs no rounding.
+    let shortest = "\(number)"
+    if size >= 1e-4 && size < 1e7 && !shortest.contains("e") {
+      let digits = shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest
+      let decimals = digits.split(separator: ".").dropFirst().first?.count ?? 0
+      if decimals <= self.decimals { return digits }
+    }
+    let isSmall = size < 0.5 * pow(10, Double(-min(self.decimals, 4)))
+    return String(format: isSmall || size >= 1e7 ? "%.\(min(self.decimals, 16))e" : "%.\(self.decimals)f", number)
+  }
+
+  func node(_ number: Double) -> MathNode {
+    let parts = text(number).split(separator: "e")
+    var nodes: [MathNode] = []
+    var mantissa = String(parts[0])
+    if mantissa.hasPrefix("-") {
+      mantissa.removeFirst()
+      nodes.append(.sign(.minus))
+    }
+    nodes.append(.number(mantissa))
+    if parts.count == 2, let exponent = Int(parts[1]) {
+      let power = (exponent < 0 ? [.sign(.minus)] : []) + [MathNode.number("\(exponent.magnitude)")]
+      nodes += [.sign(.times), .scripts(base: .number("10"), sub: nil, primes: 0, sup: .joined(power))]
+    }
+    return .joined(nodes)
+  }
+
+  /// A value in brackets; a vector stands as a column or as a row. What is not shown whole has its shape below it.
+  func node(_ value: MathValue, vectorsAreRows: Bool) -> MathNode {
+    if value.shape.isEmpty { return node(value.elements[0]) }
+    var (rows, columns) = value.rowsAndColumns
+    if value.shape.count == 1 && !vectorsAreRows { (rows, columns) = (columns, rows) }
+    let shownRows = Self.shown(rows, greatestRows)
+    let shownColumns = Self.shown(columns, greatestColumns)
+    let cells = shownRows.map { row in
+      shownColumns.map { column in
+        switch (row, column) {
+        case (let row?, let column?): node(value.elements[row * columns + column])
+        case (_?, nil): Self.dots("⋯", #"\cdots"#)
+        case (nil, _?): Self.dots("⋮", #"\vdots"#)
+        case (nil, nil): Self.dots("⋱", #"\ddots"#)
+        }
+      }
+    }
+    let table = MathNode.table(.bmatrix, rows: cells)
+    guard shownRows.count < rows || shownColumns.count < columns || (rows > greatestRows || columns > greatestColumns)
+    else { return table }
+    let shape = MathNode.row([.number("\(rows)"), .sign(.times), .number("\(columns)")])
+    return .scripts(base: table, sub: shape, primes: 0, sup: nil)
+  }
+
+  /// The indices that are shown; nil stands for the dots.
+  private static func shown(_ count: Int, _ greatest: Int) -> [Int?] {
+    if count <= greatest { return Array(0..<count) }
+    return Array(0..<greatest - 2) + [nil, count - 1]
+  }
+
+  private static func dots(_ text: String, _ latex: String) -> MathNode { .sign(MathSign(text, latex, .ordinary)) }
+}
+
+/// A formula as *symbols = numbers = result*.
+public struct Worked: Sendable {
+  /// `i_t = σ(W_{ix} x_t + W_{ih} h_{t-1} + b_i)`
+  public let symbols: MathText
+  /// The right side with numbers put in for its symbols.
+  public let numbers: MathText
+  /// The value.
+  public let result: MathText
+  /// The three below one another, their signs of equality in one column.
+  public let equation: MathText
+  /// The symbols of the right side, each once, with their shapes: “13 × 7”, “a vector of 13”.
+  public let shapes: [(symbol: MathText, shape: String)]
+  public let value: MathValue
+}
+
+extension Formula {
+  /// The formula worked out, to show beside its value.
+  ///
+  /// Vectors stand as rows when the formula multiplies a vector by a matrix from the right (`x • W`), else as columns.
+  public func worked(_ bindings: [Formula: MathValue] = [:], style: NumberStyle = NumberStyle()) throws -> Worked {
+    try worked(in: Evaluation(of: [self], bindings), style: style)
+  }
+
+  /// The formula worked out with values that were already computed.
+  public func worked(in evaluation: Evaluation, style: NumberStyle = NumberStyle()) throws -> Worked {
+    let value = try evaluation[self]
+    let writer = WorkedWriter(evaluation: evaluation, style: style, definition: self)
+    let (left, symbols) = (node.name?.node, FormulaWriter.symbols.writeBody(of: self))
+    let isDefinition = left != nil && node.operands.count == 1
+    let numbers = writer.numbers()
+    let result = style.node(value, vectorsAreRows: writer.vectorsAreRows)
+    let heads: [MathNode] = isDefinition ? [left ?? .row([]), .row([])] : [symbols, .row([])]
+    let sides = isDefinition ? [symbols, numbers, result] : [numbers, result]
+    let rows = sides.enumerated().map { index, side in
+      [index == 0 ? heads[0] : heads[1], MathNode.row([.sign(.equals)] + side.items)]
+    }
+    return Worked(
+      symbols: equation, numbers: MathText(numbers), result: MathText(result),
+      equation: MathText(.table(.aligned, rows: rows)), shapes: writer.shapes(), value: value)
+  }
+}
+
+/// Writes a formula with numbers for its symbols.
+private struct WorkedWriter: Sendable {
+  let evaluation: Evaluation
+  let style: NumberStyle
+  /// The formula that is shown; its own name is not replaced by its value.
+  let definition: Formula
+
+  private var right: Formula {
+    if case .definition = definition.node.content { return definition.node.operands[0] }
+    return definition
+  }
+
+  /// The formulas of the right side, down to those that have names.
+  private var parts: [Formula] {
+    var found: [Formula] = []
+    var seen: Set<Formula> = []
+    var pending = [right]
+    while let formula = pending.popLast() {
+      guard seen.insert(formula).inserted else { continue }
+      found.append(formula)
+      if formula.node.name == nil { pending += formula.node.operands.reversed() }
+    }
+    return found
+  }
+
+  /// Whether the right side multiplies a row by a matrix.
+  var vectorsAreRows: Bool {
+    parts.contains { formula in
+      guard case .operation(let operation) = formula.node.content, formula.node.name == nil else { return false }
+      if operation == .onEveryRow { return true }
+      guard operation == .matrixProduct else { return false }
+      let shapes = formula.node.operands.map { evaluation.value(ifComputed: $0)?.shape.count ?? 0 }
+      return shapes == [1, 2]
+    }
+  }
+
+  func numbers() -> MathNode {
+    let isRow = vectorsAreRows
+    let batchRows = batchRows()
+    return FormulaWriter { formula in
+      if let rows = batchRows[formula], let value = evaluation.value(ifComputed: formula) {
+        let stretched = Arithmetic.stretched(value, to: [rows, value.elements.count])
+        return FormulaWriter.Piece(style.node(stretched, vectorsAreRows: isRow))
+      }
+      guard formula.node.name != nil, let value = evaluation.value(ifComputed: formula) else { return nil }
+      let isNegative = value.shape.isEmpty && (value.number ?? 0) < 0
+      return FormulaWriter.Piece(style.node(value, vectorsAreRows: isRow), isNegative ? .sum : .atom)
+    }.write(right)
+  }
+
+  /// The rows of a batch that a row is set on: in numbers it is shown on each of them.
+  private func batchRows() -> [Formula: Int] {
+    var rows: [Formula: Int] = [:]
+    for formula in parts where formula.node.name == nil {
+      guard let shape = evaluation.value(ifComputed: formula)?.shape, shape.count == 2 else { continue }
+      for operand in formula.node.operands {
+        if case .operation(.onEveryRow) = operand.node.content { rows[operand] = shape[0] }
+      }
+    }
+    return rows
+  }
+
+  func shapes() -> [(symbol: MathText, shape: String)] {
+    parts.filter { $0.node.name != nil }.compactMap { formula in
+      evaluation.value(ifComputed: formula).map { (formula.mathText, $0.shapeText) }
+    }
+  }
+}
