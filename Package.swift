@@ -47,7 +47,7 @@ let package = Package(
     program("conformance", ["Golden", "Options"]),
 
     // Notebooks; they know nothing of networks.
-    library("Formulas"),
+    library("Formulas", ["Options"]),
     library("Drawing", ["Options", "Formulas"]),
     library("Notebook", ["Options", "Formulas", "Drawing"]),
 

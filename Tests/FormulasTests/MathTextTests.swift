@@ -10,7 +10,7 @@ import Testing
     (#"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t"#, "hₜ = zₜ ⊙ hₜ₋₁ + (1 − zₜ) ⊙ h̃ₜ"),
     (#"h'_t = W'_x h_t"#, "h′ₜ = W′ₓ hₜ"),
     (#"h^\prime_t"#, "h′ₜ"),
-    (#"W \in \mathbb{R}^{7\times 13}"#, "W ∈ ℝ^{7×13}"),
+    (#"W \in \mathbb{R}^{7\times 13}"#, "W ∈ ℝ⁷ˣ¹³"),
     (#"b_y \in \R^6"#, "b_y ∈ ℝ⁶"),
     (#"W_y^\intercal x_t + b_y"#, "W_yᵀ xₜ + b_y"),
     (#"\frac{\partial L}{\partial W_x}"#, "∂L/∂Wₓ"),

@@ -38,8 +38,21 @@ enum Arithmetic {
     case .transpose: return transpose(a)
     case .concatenate: return try concatenate(operands.map(\.value))
     case .stack: return try stack(operands.map(\.value))
-    case .columns(let range): return try columns(a, range)
+    case .total: return try total(operands)
+    case .columns(let range):
+      guard a.shape.count == 2 else {
+        throw ShapeProblem(rule: "columns belong to a matrix; v[0..<3] is part of a vector")
+      }
+      return try columns(a, range)
+    case .elements(let range):
+      guard a.shape.count == 1 else {
+        throw ShapeProblem(rule: "[…] takes part of a vector; see [columns:] and [rows:]")
+      }
+      return try columns(a, range)
     case .rows(let range): return try rows(a, range)
+    case .row(let index):
+      guard index >= 0, index < Int.max else { throw ShapeProblem(rule: "there is no row \(index)") }
+      return try rows(a, index..<index + 1).reshaped([a.rowsAndColumns.columns])
     case .part(let index, let count): return try columns(a, part(a, index, of: count))
     case .onEveryRow:
       guard a.shape.count == 1 else { throw ShapeProblem(rule: "onEveryRow takes a vector") }
@@ -69,6 +82,13 @@ enum Arithmetic {
           + (isBias ? ", or the vector be written onEveryRow(…)" : ", or one be a number"))
     }
     return stretched(a.value, to: shape).combined(with: stretched(b.value, to: shape), combine)
+  }
+
+  private static func total(_ terms: [Operand]) throws -> MathValue {
+    guard let first = terms.first?.value, terms.allSatisfy({ $0.value.shape == first.shape }) else {
+      throw ShapeProblem(rule: "a sum takes at least one term, and all of one shape")
+    }
+    return terms.dropFirst().reduce(first) { $0.combined(with: $1.value, +) }
   }
 
   /// A number repeated for every element, a vector for every row.
@@ -190,7 +210,7 @@ enum Arithmetic {
   private static func columns(_ a: MathValue, _ range: Range<Int>) throws -> MathValue {
     let (rowCount, width) = a.rowsAndColumns
     guard !a.shape.isEmpty, range.lowerBound >= 0, range.upperBound <= width else {
-      throw ShapeProblem(rule: "there are no columns \(range.lowerBound) up to \(range.upperBound)")
+      throw ShapeProblem(rule: "there are no elements \(range.lowerBound) ..< \(range.upperBound)")
     }
     let elements = (0..<rowCount).flatMap { a.elements[$0 * width + range.lowerBound..<$0 * width + range.upperBound] }
     return MathValue(shape: a.shape.count == 1 ? [range.count] : [rowCount, range.count], trusted: elements)
@@ -198,7 +218,7 @@ enum Arithmetic {
 
   private static func rows(_ a: MathValue, _ range: Range<Int>) throws -> MathValue {
     guard a.shape.count == 2, range.lowerBound >= 0, range.upperBound <= a.shape[0] else {
-      throw ShapeProblem(rule: "there are no rows \(range.lowerBound) up to \(range.upperBound)")
+      throw ShapeProblem(rule: "there are no rows \(range.lowerBound) ..< \(range.upperBound)")
     }
     let width = a.shape[1]
     let elements = a.elements[range.lowerBound * width..<range.upperBound * width]

@@ -8,7 +8,7 @@ enum Derivatives {
     _ operation: Operation, _ operands: [Operand], result: MathValue, gradient: MathValue
   ) -> [MathValue] {
     let values = operands.map(\.value)
-    let a = values[0]
+    guard let a = values.first else { return [] }
     switch operation {
     case .add: return reduced([gradient, gradient], to: values)
     case .subtract: return reduced([gradient, gradient.map { -$0 }], to: values)
@@ -28,8 +28,10 @@ enum Derivatives {
     case .transpose: return [a.shape.count == 2 ? Arithmetic.transpose(gradient) : gradient.reshaped(a.shape)]
     case .concatenate: return unjoined(values, gradient)
     case .stack: return unstacked(values, gradient)
-    case .columns(let range): return [placed(gradient, in: a, columns: range)]
+    case .total: return values.map { _ in gradient }
+    case .columns(let range), .elements(let range): return [placed(gradient, in: a, columns: range)]
     case .rows(let range): return [placed(gradient, in: a, rows: range)]
+    case .row(let index): return [placed(gradient, in: a, rows: index..<index + 1)]
     case .part(let index, let count):
       let width = a.rowsAndColumns.columns / count
       return [placed(gradient, in: a, columns: index * width..<(index + 1) * width)]

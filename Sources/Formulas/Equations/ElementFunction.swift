@@ -44,8 +44,9 @@ enum ElementFunction: Hashable, Sendable {
     }
   }
 
+  /// `\mathrm`, since GitHub refuses `\operatorname`.
   static func named(_ name: String) -> MathNode {
-    .function(text: name, latex: "\\operatorname{\(name)}", limits: false)
+    .function(text: name, latex: "\\mathrm{\(name)}", limits: false)
   }
 
   private static func hardSigmoid(slope: String) -> MathNode {

@@ -66,7 +66,7 @@ public struct Evaluation: Sendable {
   private static func value(of formula: Formula, _ values: [Formula: MathValue], _ order: [Formula]) throws -> MathValue
   {
     switch formula.node.content {
-    case .constant(let number): return MathValue(number)
+    case .constant(let value): return value
     case .symbol(let value?): return value
     case .symbol(nil): throw FormulaError("\(formula) has no value\(place(of: formula, order))")
     case .definition: return values[formula.node.operands[0]] ?? MathValue(0)

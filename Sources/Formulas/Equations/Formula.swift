@@ -34,7 +34,7 @@
 /// stretched to fit but numbers (`1 - z`, `f + 1.0`).
 ///
 /// **Identity.** Two formulas are equal when they are the same object; a name is only its looks. A definition keeps its
-/// name in later formulas; `expandedEquation` writes it out.
+/// name in later formulas; `equation(expanding:)` writes it out.
 ///
 /// **Errors** come from `evaluate`, `worked` and `gradients`, never from an operator: shapes that do not fit are shown
 /// with both formulas and both shapes, open symbols and unreadable names by name.
@@ -46,10 +46,12 @@ public struct Formula: Sendable, Hashable, ExpressibleByFloatLiteral, Expressibl
     node = FormulaNode(content, operands, name, role)
   }
 
-  public init(floatLiteral value: Double) { self.init(.constant(value)) }
-  public init(integerLiteral value: Int) { self.init(.constant(Double(value))) }
+  public init(floatLiteral value: Double) { self.init(value) }
+  public init(integerLiteral value: Int) { self.init(Double(value)) }
   /// A number in a formula, shown as itself.
-  public init(_ constant: Double) { self.init(.constant(constant)) }
+  public init(_ constant: Double) { self.init(MathValue(constant)) }
+  /// A vector or matrix without a name, shown by its numbers.
+  public init(_ constant: MathValue) { self.init(.constant(constant)) }
 
   /// The name in LaTeX, for symbols and definitions.
   public var name: String? { node.name?.latex }
@@ -80,7 +82,7 @@ public func define(_ name: String, _ body: Formula, _ role: SymbolRole = .other)
 final class FormulaNode: @unchecked Sendable {
   enum Content {
     case symbol(MathValue?)
-    case constant(Double)
+    case constant(MathValue)
     case definition
     case operation(Operation)
   }

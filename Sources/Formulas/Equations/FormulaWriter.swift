@@ -32,17 +32,23 @@ struct FormulaWriter: Sendable {
   private func piece(_ formula: Formula) -> Piece {
     if let leaf = leaf(formula) { return leaf }
     switch formula.node.content {
-    case .constant(let number):
-      return Piece(NumberStyle.exact.node(number), number < 0 ? .sum : .atom)
+    case .constant(let value): return Self.constant(value, NumberStyle.exact, vectorsAreRows: false)
     case .symbol: return Piece(formula.node.name?.node ?? .row([]))
     case .definition: return piece(formula.node.operands[0])
     case .operation(let operation): return piece(operation, formula.node.operands)
     }
   }
 
+  /// A value in numbers; a negative number binds as loosely as a sum.
+  static func constant(_ value: MathValue, _ style: NumberStyle, vectorsAreRows: Bool) -> Piece {
+    let isNegative = value.shape.isEmpty && (value.number ?? 0) < 0
+    return Piece(style.node(value, vectorsAreRows: vectorsAreRows), isNegative ? .sum : .atom)
+  }
+
   private func piece(_ operation: Operation, _ operands: [Formula]) -> Piece {
     switch operation {
     case .add, .subtract: return sum(operation, operands)
+    case .total: return total(operands)
     case .negate: return Piece(.row([.sign(.minus), bracketed(operands[0], below: .product)]), .sum)
     case .matrixProduct, .hadamard, .scale: return product(operation, operands)
     case .divide: return Piece(.fraction(write(operands[0]), write(operands[1])), .scripted)
@@ -55,6 +61,8 @@ struct FormulaWriter: Sendable {
     case .transpose: return raised(operands[0], to: .sign(MathSign("⊺", #"\intercal"#, .ordinary)))
     case .concatenate: return Piece(Self.brackets("[", list(operands), "]"))
     case .stack: return Piece(.table(.bmatrix, rows: operands.map { [write($0)] }))
+    case .elements(let range): return slice(operands[0], Self.range(range))
+    case .row(let index): return slice(operands[0], [.number("\(index)")])
     case .columns(let range): return slice(operands[0], [.colon] + .comma + Self.range(range))
     case .rows(let range): return slice(operands[0], Self.range(range) + .comma + [.colon])
     case .part(let index, let count):
@@ -65,7 +73,7 @@ struct FormulaWriter: Sendable {
       return Piece(.row(call.dropLast() + [last]))
     case .onEveryRow:
       let ones = MathNode.identifier(text: "𝟏", latex: #"\mathbf{1}"#, upright: true)
-      return Piece(.row([ones] + bracketed(operands[0], below: .product).items), .product)
+      return Piece(.row([ones, .space(.thin)] + bracketed(operands[0], below: .product).items), .product)
     }
   }
 
@@ -80,6 +88,19 @@ struct FormulaWriter: Sendable {
     return Piece(.row(left.items + [.sign(operation == .add ? .plus : .minus)] + right.items), .sum)
   }
 
+  /// The terms of a long sum: the first two, dots, and the last.
+  private func total(_ operands: [Formula]) -> Piece {
+    let dots = MathNode.sign(MathSign("⋯", #"\cdots"#, .ordinary))
+    var nodes: [MathNode] = []
+    for (index, operand) in operands.enumerated() where operands.count <= 4 || index <= 2 || index == operands.count - 1
+    {
+      if index > 0 { nodes.append(.sign(.plus)) }
+      let isElided = operands.count > 4 && index == 2
+      nodes += isElided ? [dots] : bracketed(operand, below: .product).items
+    }
+    return Piece(.row(nodes), operands.count == 1 ? .product : .sum)
+  }
+
   private func product(_ operation: Operation, _ operands: [Formula]) -> Piece {
     let left = factor(operands[0], of: operation, isRight: false)
     let right = factor(operands[1], of: operation, isRight: true)
@@ -88,6 +109,9 @@ struct FormulaWriter: Sendable {
       nodes.append(.sign(.odot))
     } else if nodes.last?.endsInNumber == true && right.items.first?.beginsWithNumber == true {
       nodes.append(.sign(.dot))
+    } else if right.items.first == .sign(MathSign("(", nil, .opening)) {
+      // Apart from its neighbour, since W(x) would be a function of x.
+      nodes.append(.space(.thin))
     }
     return Piece(.row(nodes + right.items), .product)
   }
@@ -196,11 +220,12 @@ extension Formula: CustomStringConvertible {
   /// The definition as an equation, `i_t = σ(…)`; without a name just the formula.
   public var equation: MathText { equation(with: .symbols) }
 
-  /// The equation with the definitions within it written out, except weights and states given as symbols.
-  public var expandedEquation: MathText {
-    equation(
+  /// The equation with some of the definitions within it written out.
+  public func equation(expanding definitions: Formula...) -> MathText {
+    let expanded = Set(definitions)
+    return equation(
       with: FormulaWriter { formula in
-        if case .definition = formula.node.content { return nil }
+        if case .definition = formula.node.content, expanded.contains(formula) { return nil }
         return FormulaWriter.symbols.leaf(formula)
       })
   }

@@ -4,6 +4,8 @@ infix operator ⊙ : MultiplicationPrecedence
 /// What a formula does with its operands.
 enum Operation: Hashable, Sendable {
   case add, subtract, negate
+  /// Any number of terms, shown elided when there are many.
+  case total
   /// `•`, the product of matrices; `⊙`, of elements; `*`, by a number.
   case matrixProduct, hadamard, scale
   case divide
@@ -11,7 +13,7 @@ enum Operation: Hashable, Sendable {
   case softmax, sum, mean, square, transpose
   /// Side by side along the last axis, below one another along the first.
   case concatenate, stack
-  case columns(Range<Int>), rows(Range<Int>)
+  case columns(Range<Int>), rows(Range<Int>), row(Int), elements(Range<Int>)
   /// One of several equal pieces along the last axis.
   case part(Int, of: Int)
   case onEveryRow
@@ -34,10 +36,14 @@ extension Formula {
   /// The quotient element by element.
   public static func / (a: Formula, b: Formula) -> Formula { operation(.divide, a, b) }
 
-  /// Columns of a matrix or elements of a vector, as a view: its gradient is that part of the whole's.
+  /// Columns of a matrix, as a view: its gradient is that part of the whole's.
   public subscript(columns range: Range<Int>) -> Formula { .operation(.columns(range), self) }
   /// Rows of a matrix, as a view.
   public subscript(rows range: Range<Int>) -> Formula { .operation(.rows(range), self) }
+  /// One row of a matrix as a vector.
+  public subscript(row index: Int) -> Formula { .operation(.row(index), self) }
+  /// Elements of a vector, as a view.
+  public subscript(range: Range<Int>) -> Formula { .operation(.elements(range), self) }
   /// Equal pieces along the last axis, as TensorFlow's `split`: `let g = z.split(into: 4)`.
   public func split(into count: Int) -> [Formula] {
     (0..<max(0, count)).map { .operation(.part($0, of: count), self) }
@@ -61,6 +67,8 @@ public func sqrt(_ z: Formula) -> Formula { .operation(.function(.sqrt), z) }
 public func softmax(_ z: Formula) -> Formula { .operation(.softmax, z) }
 /// The sum of all elements.
 public func sum(_ z: Formula) -> Formula { .operation(.sum, z) }
+/// The sum of several formulas of one shape, such as the losses of all steps.
+public func sum(_ terms: [Formula]) -> Formula { Formula(.operation(.total), terms) }
 /// The mean of all elements.
 public func mean(_ z: Formula) -> Formula { .operation(.mean, z) }
 /// The square of each element.

@@ -24,12 +24,10 @@ public struct NumberStyle: Sendable {
     if number == 0 { return "0" }
     let size = number.magnitude
     // What the shortest exact decimal can say needs no rounding.
-    let shortest = "\(number)"
-    if size >= 1e-4 && size < 1e7 && !shortest.contains("e") {
-      let digits = shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest
-      let decimals = digits.split(separator: ".").dropFirst().first?.count ?? 0
-      if decimals <= self.decimals { return digits }
-    }
+    let shortest = "\(number)".replacing(".0e", with: "e")
+    let digits = shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest
+    let mantissa = digits.prefix { $0 != "e" }
+    if (mantissa.split(separator: ".").dropFirst().first?.count ?? 0) <= decimals { return digits }
     let isSmall = size < 0.5 * pow(10, Double(-min(self.decimals, 4)))
     return String(format: isSmall || size >= 1e7 ? "%.\(min(self.decimals, 16))e" : "%.\(self.decimals)f", number)
   }
@@ -169,9 +167,12 @@ private struct WorkedWriter: Sendable {
         let stretched = Arithmetic.stretched(value, to: [rows, value.elements.count])
         return FormulaWriter.Piece(style.node(stretched, vectorsAreRows: isRow))
       }
-      guard formula.node.name != nil, let value = evaluation.value(ifComputed: formula) else { return nil }
-      let isNegative = value.shape.isEmpty && (value.number ?? 0) < 0
-      return FormulaWriter.Piece(style.node(value, vectorsAreRows: isRow), isNegative ? .sum : .atom)
+      var isConstant = false
+      if case .constant(let value) = formula.node.content { isConstant = !value.shape.isEmpty }
+      guard formula.node.name != nil || isConstant, let value = evaluation.value(ifComputed: formula) else {
+        return nil
+      }
+      return FormulaWriter.constant(value, style, vectorsAreRows: isRow)
     }.write(right)
   }
 

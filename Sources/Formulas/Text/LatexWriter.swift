@@ -24,18 +24,19 @@ enum LatexWriter {
     var text = ""
     for (index, node) in nodes.enumerated() {
       let piece = write(node, compact: compact)
-      if !text.isEmpty && !piece.isEmpty && needsSpace(text, piece, nodes[index - 1], node, compact) { text += " " }
+      if !text.isEmpty && !piece.isEmpty && needsSpace(text, piece, nodes, index, compact) { text += " " }
       text += piece
     }
     return text
   }
 
   private static func needsSpace(
-    _ left: String, _ right: String, _ before: MathNode, _ after: MathNode, _ compact: Bool
+    _ left: String, _ right: String, _ nodes: [MathNode], _ index: Int, _ compact: Bool
   ) -> Bool {
     if right.first?.isLetter == true && endsInCommand(left) { return true }
-    if compact { return false }
-    switch (before, after) {
+    if compact || UnicodeWriter.isPrefix(nodes, index - 1) { return false }
+    let before = nodes[index - 1]
+    switch (before, nodes[index]) {
     case (.sign(let sign), _) where sign.kind == .opening: return false
     case (_, .sign(let sign)) where sign.kind == .opening: return before.isOperator
     case (_, .sign(let sign)) where sign.kind == .closing || sign.kind == .punctuation: return false

@@ -1,3 +1,5 @@
+import Options
+
 /// A rectangle of text with the line on which its neighbours stand.
 ///
 /// Plain mathematics is one line; matrices, cases and aligned equations are several, and a row sets them side by side:
@@ -34,15 +36,16 @@ struct UnicodeBlock {
     }
   }
 
+  private var endsInSpace: Bool { lines.count == 1 && lines[0].hasSuffix(" ") }
+  private var beginsWithSpace: Bool { lines.count == 1 && lines[0].hasPrefix(" ") }
+
   // MARK: Rows
 
   private static func row(_ nodes: [MathNode]) -> UnicodeBlock {
     var blocks: [UnicodeBlock] = []
     for (index, node) in nodes.enumerated() {
       let block = UnicodeBlock(node)
-      if index > 0, let last = blocks.last?.lines.first, !last.hasSuffix(" "), !(block.lines[0].hasPrefix(" ")),
-        UnicodeWriter.spaced(nodes, index)
-      {
+      if index > 0, !(blocks.last?.endsInSpace ?? true), !block.beginsWithSpace, UnicodeWriter.spaced(nodes, index) {
         blocks.append(UnicodeBlock(" "))
       }
       blocks.append(block)
@@ -58,7 +61,7 @@ struct UnicodeBlock {
       let width = block.width
       for index in lines.indices {
         let own = index - above + block.baseline
-        lines[index] += padded(block.lines.indices.contains(own) ? block.lines[own] : "", to: width)
+        lines[index] += Options.padded(block.lines.indices.contains(own) ? block.lines[own] : "", to: width)
       }
     }
     return UnicodeBlock(lines: lines, baseline: above)
@@ -105,7 +108,8 @@ struct UnicodeBlock {
 
   private func padded(to width: Int, trailing: Bool) -> UnicodeBlock {
     let padded = lines.map { line in
-      trailing ? String(repeating: " ", count: max(0, width - displayWidth(line))) + line : Self.padded(line, to: width)
+      trailing
+        ? String(repeating: " ", count: max(0, width - displayWidth(line))) + line : Options.padded(line, to: width)
     }
     return UnicodeBlock(lines: padded, baseline: baseline)
   }
@@ -125,7 +129,7 @@ struct UnicodeBlock {
     let width = width
     let rows = lines.indices.map { index in
       let end = close.isEmpty ? "" : bracket(close, index)
-      return bracket(open, index) + (open == "{" ? " " : "") + Self.padded(lines[index], to: width) + end
+      return bracket(open, index) + (open == "{" ? " " : "") + Options.padded(lines[index], to: width) + end
     }
     return UnicodeBlock(lines: rows, baseline: baseline)
   }
@@ -135,21 +139,5 @@ struct UnicodeBlock {
     if index == 0 { return pieces[0] }
     if index == lines.count - 1 { return pieces[3] }
     return index == lines.count / 2 ? pieces[2] : pieces[1]
-  }
-
-  private static func padded(_ line: String, to width: Int) -> String {
-    line + String(repeating: " ", count: max(0, width - displayWidth(line)))
-  }
-}
-
-/// The columns that a text takes on a terminal: wide characters (Chinese, Japanese, Korean) take two.
-func displayWidth(_ text: String) -> Int {
-  text.reduce(0) { width, character in
-    let code = character.unicodeScalars.first?.value ?? 0
-    let isWide =
-      (0x1100...0x115F).contains(code) || (0x2E80...0xA4CF).contains(code) || (0xAC00...0xD7A3).contains(code)
-      || (0xF900...0xFAFF).contains(code) || (0xFE30...0xFE6F).contains(code) || (0xFF00...0xFF60).contains(code)
-      || (0x20000...0x3FFFD).contains(code)
-    return width + (isWide ? 2 : 1)
   }
 }

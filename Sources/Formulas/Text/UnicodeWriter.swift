@@ -51,7 +51,7 @@ enum UnicodeWriter {
       switch sign.kind {
       case .binary: return !isPrefix(nodes, index - 1)
       case .relation, .punctuation, .large: return true
-      case .closing: return after.isWide
+      case .closing: return after.isWide || after.isIdentifier
       case .opening, .ordinary: return false
       }
     }
@@ -63,7 +63,7 @@ enum UnicodeWriter {
   }
 
   /// Whether the sign at `index` acts on what follows only: the minus of −x.
-  private static func isPrefix(_ nodes: [MathNode], _ index: Int) -> Bool {
+  static func isPrefix(_ nodes: [MathNode], _ index: Int) -> Bool {
     guard case .sign(let sign) = nodes[index], "+−±∓".contains(sign.text) else { return false }
     guard index > 0 else { return true }
     return nodes[index - 1].isOperator || nodes[index - 1].opens || nodes[index - 1].isPunctuation
@@ -117,7 +117,10 @@ enum UnicodeWriter {
     let lines = rows.map { row in
       row.map { line($0) }.filter { !$0.isEmpty }.joined(separator: separator)
     }
-    let body = lines.filter { !$0.isEmpty }.joined(separator: "; ")
+    // An equation goes on where a row begins with “=”.
+    let body = lines.filter { !$0.isEmpty }.reduce("") { text, line in
+      text.isEmpty ? line : text + (line.hasPrefix("=") ? " " : "; ") + line
+    }
     let (open, close) = table.brackets
     return open + (open == "{" ? " " : "") + body + close
   }
@@ -127,11 +130,11 @@ enum UnicodeWriter {
 public enum ScriptLetters {
   /// The small low letter of a letter.
   public static let subscripts = pairs(
-    "0123456789+-−=()aehijklmnoprstuvxβγρϕφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵩᵪ")
+    "0123456789+-−=×()aehijklmnoprstuvxβγρϕφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌ₓ₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵩᵪ")
   /// The small high letter of a letter.
   public static let superscripts = pairs(
-    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθϕφχ⊺⊤′",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡᵀᵀ′")
+    "0123456789+-−=×()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθϕφχ⊺⊤′",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼ˣ⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡᵀᵀ′")
 
   private static func pairs(_ from: String, _ to: String) -> [Character: Character] {
     Dictionary(zip(from, to)) { first, _ in first }
@@ -147,6 +150,11 @@ extension MathNode {
     case .number, .sign, .words, .space, .fenced: false
     case .row(let nodes): nodes.contains(where: \.isWide)
     }
+  }
+
+  fileprivate var isIdentifier: Bool {
+    if case .identifier = self { return true }
+    return false
   }
 
   /// The sign that a node is, with or without scripts: `)` and `)²`.
