@@ -19,6 +19,14 @@ extension ParameterGroup {
     return list
   }
 
+  /// The tensor of the given name, which must be one of the group's.
+  public subscript(name: String) -> Tensor<Scalar> {
+    guard let found = named.first(where: { $0.name == name }) else {
+      preconditionFailure("no weight \(name); there are \(named.map(\.name))")
+    }
+    return found.tensor
+  }
+
   /// How many numbers there are to train.
   public var parameterCount: Int { named.reduce(0) { $0 + $1.tensor.count } }
 

@@ -117,6 +117,11 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     return SequenceGradient(x: goBackwards ? x.timeReversed : x, initialState: ds, parameters: gradient)
   }
 
+  /// The gates of every step after their activation, `[B, H]` each, in the order in which the cell computes them.
+  public func gates(of run: SequenceRun<Cell>) -> [[(name: String, values: Tensor<Scalar>)]] {
+    run.cache.steps.map { cell.gates(of: $0) }
+  }
+
   private func check(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?) throws -> Cell.State {
     try x.requireShape([nil, nil, cell.inputSize], "input of a recurrent layer")
     let (B, T) = (x.shape[0], x.shape[1])
