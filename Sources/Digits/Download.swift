@@ -1,0 +1,164 @@
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// One request, whose answer is appended to a file as it comes.
+///
+/// A file that already has bytes asks for the rest (`Range`); a server that answers with the whole (200) starts the file anew.
+/// Redirects are followed, up to `maximumRedirects`.
+final class Download: NSObject, URLSessionDataDelegate, Sendable {
+  enum Outcome: Equatable, Sendable {
+    /// All that the server announced is there.
+    case whole
+    /// The connection failed or fell silent; what came is kept.
+    case brokenOff(String)
+    /// The server has no such file, or none that can be the right one.
+    case refused(String)
+    /// The server cannot go on where the file ends.
+    case cannotResume
+    case cancelled
+  }
+
+  private struct State {
+    var received: Int
+    var total: Int?
+    var redirects = 0
+    var lastSign = DispatchTime.now()
+    var outcome: Outcome?
+  }
+
+  static let maximumRedirects = 8
+
+  private let name: String
+  private let part: FileHandle
+  private let offset: Int
+  private let maximumBytes: Int
+  private let state: Mutex<State>
+  private let done = DispatchSemaphore(value: 0)
+
+  init(name: String, part: FileHandle, maximumBytes: Int) {
+    self.name = name
+    self.part = part
+    self.maximumBytes = maximumBytes
+    offset = Int((try? part.seekToEnd()) ?? 0)
+    state = Mutex(State(received: offset))
+  }
+
+  /// Waits for the end of the transfer, for `timeout` seconds of silence, or for the user to stop it.
+  func run(
+    _ url: URL, timeout: Double, progress: (FetchProgress) -> Void, isCancelled: () -> Bool
+  ) -> Outcome {
+    var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
+    // The file itself, and not a compressed form of it that the session would unpack.
+    request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+    if offset > 0 { request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range") }
+    let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
+    let task = session.dataTask(with: request)
+    task.resume()
+    while done.wait(timeout: .now() + 0.1) == .timedOut {
+      let now = state.withLock { $0 }
+      if now.outcome == nil, isCancelled() {
+        finish(.cancelled)
+      } else if now.outcome == nil, DispatchTime.now() > now.lastSign + timeout {
+        finish(.brokenOff("silent for \(Int(timeout.rounded(.up))) s"))
+      } else {
+        progress(FetchProgress(file: name, received: now.received, total: now.total))
+      }
+    }
+    session.invalidateAndCancel()
+    let end = state.withLock { $0 }
+    let outcome = end.outcome ?? .brokenOff("no answer")
+    if outcome == .whole { progress(FetchProgress(file: name, received: end.received, total: end.received)) }
+    return outcome
+  }
+
+  /// The first outcome counts; bytes that come after it are not written.
+  private func finish(_ outcome: Outcome) {
+    state.withLock { if $0.outcome == nil { $0.outcome = outcome } }
+    done.signal()
+  }
+}
+
+// What the session reports, in order, on its own queue.
+extension Download {
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+  ) {
+    let count = state.withLock { state in
+      state.lastSign = .now()
+      state.redirects += 1
+      return state.redirects
+    }
+    if count > Self.maximumRedirects { finish(.refused("more than \(Self.maximumRedirects) redirects")) }
+    completionHandler(count > Self.maximumRedirects ? nil : request)
+  }
+
+  func urlSession(
+    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+    completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+  ) {
+    let reason = refusal(of: response as? HTTPURLResponse)
+    if let reason { finish(reason) }
+    completionHandler(reason == nil ? .allow : .cancel)
+  }
+
+  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    let failure: Outcome? = state.withLock { state in
+      guard state.outcome == nil else { return nil }
+      guard state.received + data.count <= maximumBytes else {
+        return .refused("expected at most \(maximumBytes) bytes, found more")
+      }
+      do { try part.write(contentsOf: data) } catch { return .refused((error as NSError).localizedDescription) }
+      state.received += data.count
+      state.lastSign = .now()
+      return nil
+    }
+    if let failure { finish(failure) }
+  }
+
+  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    let now = state.withLock { $0 }
+    if let error {
+      finish(.brokenOff((error as NSError).localizedDescription))
+    } else if let total = now.total, now.received < total {
+      finish(.brokenOff("\(now.received) of \(total) bytes"))
+    } else {
+      finish(.whole)
+    }
+  }
+
+  /// Why an answer is of no use, or `nil`; a useful one sets the place of the first byte and the expected total.
+  private func refusal(of response: HTTPURLResponse?) -> Outcome? {
+    guard let response else { return .refused("expected an answer of HTTP, found another") }
+    var start = 0
+    switch response.statusCode {
+    case 200: break
+    case 206 where offset > 0:
+      guard response.value(forHTTPHeaderField: "Content-Range")?.hasPrefix("bytes \(offset)-") == true else {
+        return .cannotResume
+      }
+      start = offset
+    case 416 where offset > 0: return .cannotResume
+    default: return .refused("expected status 200, found \(response.statusCode)")
+    }
+    let length = Int(exactly: response.expectedContentLength) ?? -1
+    guard length <= maximumBytes - start else {
+      return .refused("expected at most \(maximumBytes) bytes, found \(length)")
+    }
+    return state.withLock { state in
+      guard state.outcome == nil else { return .cancelled }
+      do {
+        try part.truncate(atOffset: UInt64(start))
+        try part.seek(toOffset: UInt64(start))
+      } catch { return .refused((error as NSError).localizedDescription) }
+      state.received = start
+      state.total = length < 0 ? nil : start + length
+      state.lastSign = .now()
+      return nil
+    }
+  }
+}

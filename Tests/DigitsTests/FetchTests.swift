@@ -1,0 +1,250 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Digits
+
+/// Fetches the small set from loopback addresses into a folder; no byte goes further.
+private func fetch(
+  _ folder: String, _ addresses: [String], timeout: Double = 5,
+  progress: @escaping @Sendable (FetchProgress) -> Void = { _ in },
+  isCancelled: @escaping @Sendable () -> Bool = { false }
+) throws(FetchError) -> Digits {
+  try Digits.fetch(
+    into: folder, from: addresses, train: SmallData.train, test: SmallData.test, timeout: timeout, progress: progress,
+    isCancelled: isCancelled)
+}
+
+private func withServer(
+  _ answer: @escaping @Sendable (LoopbackServer.Request, _ file: [UInt8]) -> LoopbackServer.Response,
+  _ work: (LoopbackServer, String) throws -> Void
+) throws {
+  let server = try LoopbackServer { request in
+    guard let file = SmallData.served[request.path] else { return .init(status: 404, body: Array("none".utf8)) }
+    return answer(request, file)
+  }
+  defer { server.close() }
+  try withTemporaryFolder { try work(server, $0 + "/new/folder") }
+}
+
+private func isWhole(_ digits: Digits) -> Bool {
+  digits.train.images == SmallData.pixels(SmallData.train) && digits.train.labels == SmallData.labels(SmallData.train)
+    && digits.test.images == SmallData.pixels(SmallData.test) && digits.test.labels == SmallData.labels(SmallData.test)
+}
+
+private func names(in folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
+
+private let images = "train-images-idx3-ubyte.gz"
+private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
+
+@Suite struct FetchTests {
+  @Test func fourFilesAreFetchedOnce() throws {
+    let seen = Mutex<[FetchProgress]>([])
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      for _ in 0..<2 {
+        try #expect(isWhole(fetch(folder, [server.address], progress: { p in seen.withLock { $0.append(p) } })))
+      }
+      #expect(server.requests.map(\.path).sorted() == SmallData.served.keys.sorted())
+      try #expect(names(in: folder) == wholeNames)
+      let last = seen.withLock { $0.last { $0.file == images } }
+      #expect(last?.received == SmallData.served["/" + images]?.count && last?.total == last?.received)
+    }
+  }
+
+  @Test func aServerThatBreaksOffIsAskedForTheRest() throws {
+    try withServer({ request, file in
+      var response = LoopbackServer.Response.file(file, request)
+      if file.count > 5000 { response.breaksOffAfter = file.count / 3 }
+      return response
+    }) { server, folder in
+      try #expect(isWhole(fetch(folder, [server.address])))
+      let starts = server.requests.filter { $0.path == "/" + images }.compactMap(\.rangeStart)
+      #expect(starts.count >= 2 && starts == starts.sorted() && Set(starts).count == starts.count)
+    }
+  }
+
+  @Test func aServerWithoutRangesStartsTheFileAnew() throws {
+    let count = Mutex(0)
+    try withServer({ request, file in
+      var response = LoopbackServer.Response(body: file)
+      let isFirst = count.withLock {
+        $0 += 1; return $0 == 1
+      }
+      if isFirst { response.breaksOffAfter = 1000 }
+      return response
+    }) { server, folder in
+      try #expect(isWhole(fetch(folder, [server.address])))
+      #expect(server.requests.prefix(2).map(\.rangeStart) == [nil, 1000])
+    }
+  }
+
+  @Test func aServerThatNeverComesFurtherIsLeft() throws {
+    try withServer({ _, file in .init(body: file, breaksOffAfter: 40) }) { server, folder in
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
+      #expect(error?.file == images && error?.isInterrupted == false)
+      #expect(server.requests.count == 2)
+      try #expect(names(in: folder) == [images + ".part"])
+    }
+  }
+
+  @Test func whatAnEarlierRunLeftIsResumed() throws {
+    let file = try #require(SmallData.served["/" + images])
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try write(Array(file[..<700]), folder + "/" + images + ".part")
+      try #expect(isWhole(fetch(folder, [server.address])))
+      #expect(server.requests.first == .init(path: "/" + images, rangeStart: 700))
+    }
+  }
+
+  /// A part of another file, and a part that is longer than the file: the checksum and status 416 find them.
+  @Test(arguments: [700, 1_000_000]) func aPartOfAnotherFileStartsAnew(count: Int) throws {
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try write([UInt8](repeating: 5, count: count), folder + "/" + images + ".part")
+      try #expect(isWhole(fetch(folder, [server.address])))
+      #expect(server.requests.prefix(2).map(\.rangeStart) == [count, nil])
+    }
+  }
+
+  @Test func aPartThatIsWholeNeedsNoRequest() throws {
+    let file = try #require(SmallData.served["/" + images])
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try write(file, folder + "/" + images + ".part")
+      try #expect(isWhole(fetch(folder, [server.address])))
+      #expect(!server.requests.map(\.path).contains("/" + images))
+    }
+  }
+
+  @Test func aDamagedFileInTheFolderIsFetchedAgain() throws {
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for (path, bytes) in SmallData.served { try write(bytes, folder + path) }
+      try write(Array("damaged".utf8), folder + "/" + images)
+      try #expect(isWhole(fetch(folder, [server.address])))
+      #expect(server.requests.map(\.path) == ["/" + images])
+    }
+  }
+
+  /// The ways in which an address fails, each with what the error says of it. The next address then gives the file.
+  static let faults: [(name: String, expected: String, response: @Sendable ([UInt8]) -> LoopbackServer.Response)] = [
+    ("404", "expected status 200, found 404", { _ in .init(status: 404) }),
+    ("500", "expected status 200, found 500", { .init(status: 500, body: $0) }),
+    ("a page", "expected the magic number 2051", { _ in .init(body: Array("<html>Sign in</html>".utf8)) }),
+    ("nothing", "expected 4 bytes of header", { _ in .init() }),
+    (
+      "wrong bytes", "expected a whole gzip file, found damaged data",
+      { .init(body: $0.enumerated().map { $0.offset == 900 ? $0.element ^ 4 : $0.element }) }
+    ),
+    ("too short a length", "expected a whole gzip file", { .init(body: $0, statedLength: 800) }),
+    ("too many", "expected at most 67108864 bytes, found 68719476736", { .init(body: $0, statedLength: 1 << 36) }),
+    ("another count", "expected 30 images, found 31", { _ in .init(body: gzip(SmallData.imageFile(31))) }),
+    ("silence", "silent for 1 s", { _ in .init(isSilent: true) }),
+    ("a range nobody asked for", "found 206", { .init(status: 206, body: $0) }),
+    ("a circle", "redirects", { _ in .init(status: 302, headers: ["Location: /\(images)"]) }),
+  ]
+
+  @Test(arguments: faults.indices) func theNextAddressIsAsked(fault: Int) throws {
+    let (name, expected, response) = Self.faults[fault]
+    try withServer({ _, file in response(file) }) { bad, folder in
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [bad.address], timeout: 0.4) }
+      let message = try #require(error?.description)
+      #expect(message.hasPrefix("\(images) could not be fetched: 127.0.0.1: "), "\(name): \(message)")
+      #expect(message.contains(expected) && !message.contains("\n"), "\(name): \(message)")
+      #expect(!(try names(in: folder)).contains(images))
+      try withServer({ request, file in .file(file, request) }) { good, _ in
+        try #expect(isWhole(fetch(folder, [bad.address, good.address], timeout: 0.4)), "\(name)")
+      }
+    }
+  }
+
+  /// A server that says it has more than it sends: what came is kept, and the next address gives the rest.
+  @Test func theNextAddressGoesOnWhereTheFirstBrokeOff() throws {
+    try withServer({ _, file in .init(body: file, breaksOffAfter: 1000) }) { bad, folder in
+      try withServer({ request, file in .file(file, request) }) { good, _ in
+        try #expect(isWhole(fetch(folder, [bad.address, good.address])))
+        #expect(good.requests.first == .init(path: "/" + images, rangeStart: 1000))
+      }
+    }
+  }
+
+  @Test func redirectsAreFollowed() throws {
+    try withServer({ request, file in .file(file, request) }) { good, folder in
+      let to = good.address
+      try withServer({ request, _ in .init(status: 302, headers: ["Location: \(to)\(request.path.dropFirst())"]) }) {
+        first, _ in
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try write(Array(SmallData.served["/" + images]?.prefix(300) ?? []), folder + "/" + images + ".part")
+        try #expect(isWhole(fetch(folder, [first.address])))
+        #expect(first.requests.count == 4)
+        #expect(good.requests.first == .init(path: "/" + images, rangeStart: 300))
+      }
+    }
+  }
+
+  /// Slower than the timeout as a whole, but never silent for so long.
+  @Test func aSlowServerIsWaitedFor() throws {
+    try withServer({ request, file in
+      var response = LoopbackServer.Response.file(file, request)
+      if file.count > 5000 { (response.pause, response.pieceSize) = (0.1, file.count / 10) }
+      return response
+    }) { server, folder in
+      try #expect(isWhole(fetch(folder, [server.address], timeout: 0.7)))
+    }
+  }
+
+  @Test func stoppingKeepsWhatCame() throws {
+    let received = Mutex(0)
+    try withServer({ request, file in
+      var response = LoopbackServer.Response.file(file, request)
+      (response.pause, response.pieceSize) = (0.05, 1000)
+      return response
+    }) { server, folder in
+      let error = #expect(throws: FetchError.self) {
+        try fetch(
+          folder, [server.address], progress: { p in received.withLock { $0 = p.received } },
+          isCancelled: { received.withLock { $0 > 3000 } })
+      }
+      #expect(error?.isInterrupted == true)
+      try #expect(names(in: folder) == [images + ".part"])
+      let kept = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + images + ".part"))
+      #expect(kept.count > 3000 && SmallData.served["/" + images]?.starts(with: kept) == true)
+    }
+  }
+
+  @Test func noNetworkIsOneLine() throws {
+    try withTemporaryFolder { folder in
+      // A port that was free a moment ago: nobody listens there.
+      let server = try LoopbackServer { _ in .init() }
+      server.close()
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address, "no address", "file:///"]) }
+      #expect(error?.reasons.count == 3)
+      #expect(error?.description.contains("\n") == false)
+      #expect(throws: FetchError.self) { try fetch(folder, []) }
+      #expect(throws: FetchError.self) { try fetch("/dev/null/x", [server.address]) }
+    }
+  }
+
+  @Test func theCacheFolderFollowsTheSystem() {
+    #if os(macOS)
+      #expect(Digits.cacheFolder(environment: [:], home: "/h") == "/h/Library/Caches/unrolled/mnist")
+    #else
+      #expect(Digits.cacheFolder(environment: [:], home: "/h") == "/h/.cache/unrolled/mnist")
+      #expect(Digits.cacheFolder(environment: ["XDG_CACHE_HOME": "/c"], home: "/h") == "/c/unrolled/mnist")
+      #expect(Digits.cacheFolder(environment: ["XDG_CACHE_HOME": "c"], home: "/h") == "/h/.cache/unrolled/mnist")
+    #endif
+  }
+
+  @Test func theBarShowsHowFarAFileIs() {
+    func line(_ received: Int, _ total: Int?) -> String {
+      FetchProgress(file: "f", received: received, total: total).line
+    }
+    #expect(line(2_500_000, 10_000_000) == "f ████░░░░░░░░░░░░  2.50 of 10.00 MB")
+    #expect(line(30, 30) == "f ████████████████  0.00 of 0.00 MB")
+    #expect(line(2_500_000, nil) == "f 2.50 MB")
+    #expect(line(9, 0) == "f 0.00 MB")
+  }
+}
