@@ -47,6 +47,11 @@ public struct DigitSet: Equatable, Sendable {
 
   public var count: Int { labels.count }
 
+  /// The first pictures, at most `count` of them.
+  public func prefix(_ count: Int) -> DigitSet {
+    DigitSet(images: Array(images.prefix(count * Self.pixels)), labels: Array(labels.prefix(count)), origin: origin)
+  }
+
   /// The 784 pixels of one picture.
   public func image(_ index: Int) -> ArraySlice<UInt8> { images[index * Self.pixels..<(index + 1) * Self.pixels] }
 }

@@ -19,7 +19,10 @@ struct Fetcher: Sendable {
     let path = folder + "/" + name
     if let present = try? file.path(in: folder), (try? file.read(present, count: count)) != nil { return }
     let part = try openPart(path + ".part", name)
-    defer { try? part.close() }
+    defer {
+      if size(of: part) == 0 { unlink(path + ".part") }
+      try? part.close()
+    }
     func isWhole() throws(DigitsError) { _ = try file.read(path + ".part", count: count) }
 
     var reasons: [String] = []
