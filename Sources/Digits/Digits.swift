@@ -49,7 +49,8 @@ public struct DigitSet: Equatable, Sendable {
 
   /// The first pictures, at most `count` of them.
   public func prefix(_ count: Int) -> DigitSet {
-    DigitSet(images: Array(images.prefix(count * Self.pixels)), labels: Array(labels.prefix(count)), origin: origin)
+    let count = min(max(count, 0), self.count)
+    return DigitSet(images: Array(images[..<(count * Self.pixels)]), labels: Array(labels[..<count]), origin: origin)
   }
 
   /// The 784 pixels of one picture.

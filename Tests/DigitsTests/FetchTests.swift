@@ -142,7 +142,7 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     ("too short a length", "expected a whole gzip file", { .init(body: $0, statedLength: 800) }),
     ("too many", "expected at most 67108864 bytes, found 68719476736", { .init(body: $0, statedLength: 1 << 36) }),
     ("another count", "expected 30 images, found 31", { _ in .init(body: gzip(SmallData.imageFile(31))) }),
-    ("silence", "silent for 1 s", { _ in .init(isSilent: true) }),
+    ("silence", "silent for 2 s", { _ in .init(isSilent: true) }),
     ("a range nobody asked for", "found 206", { .init(status: 206, body: $0) }),
     ("a circle", "redirects", { _ in .init(status: 302, headers: ["Location: /\(images)"]) }),
   ]
@@ -150,13 +150,13 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
   @Test(arguments: faults.indices) func theNextAddressIsAsked(fault: Int) throws {
     let (name, expected, response) = Self.faults[fault]
     try withServer({ _, file in response(file) }) { bad, folder in
-      let error = #expect(throws: FetchError.self) { try fetch(folder, [bad.address], timeout: 0.4) }
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [bad.address], timeout: 1.5) }
       let message = try #require(error?.description)
       #expect(message.hasPrefix("\(images) could not be fetched: 127.0.0.1: "), "\(name): \(message)")
       #expect(message.contains(expected) && !message.contains("\n"), "\(name): \(message)")
       #expect(!(try names(in: folder)).contains(images))
       try withServer({ request, file in .file(file, request) }) { good, _ in
-        try #expect(isWhole(fetch(folder, [bad.address, good.address], timeout: 0.4)), "\(name)")
+        try #expect(isWhole(fetch(folder, [bad.address, good.address], timeout: 1.5)), "\(name)")
       }
     }
   }
@@ -189,10 +189,10 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
   @Test func aSlowServerIsWaitedFor() throws {
     try withServer({ request, file in
       var response = LoopbackServer.Response.file(file, request)
-      if file.count > 5000 { (response.pause, response.pieceSize) = (0.1, file.count / 10) }
+      if file.count > 5000 { (response.pause, response.pieceSize) = (0.2, file.count / 10) }
       return response
     }) { server, folder in
-      try #expect(isWhole(fetch(folder, [server.address], timeout: 0.7)))
+      try #expect(isWhole(fetch(folder, [server.address], timeout: 1.5)))
     }
   }
 
