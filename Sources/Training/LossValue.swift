@@ -1,0 +1,67 @@
+@_exported import Layers
+
+/// A loss and its gradient with respect to the output that it was computed from.
+public struct LossValue<Scalar: RealScalar>: Equatable, Sendable {
+  /// Summed in double precision, whatever the scalar type.
+  public var value: Double
+  /// ∂loss/∂output, in the shape of the output.
+  public var gradient: Tensor<Scalar>
+
+  public init(value: Double, gradient: Tensor<Scalar>) {
+    self.value = value
+    self.gradient = gradient
+  }
+}
+
+/// A function from an output and its target to a loss: ``meanSquaredError(_:_:mask:)`` and the others of this module.
+public typealias Loss<Scalar: RealScalar, Target> = (Tensor<Scalar>, Target, SequenceMask?) throws -> LossValue<Scalar>
+
+/// How the losses of the rows become one number.
+public enum LossReduction: Equatable, Sendable {
+  /// Their mean, as in Keras; with a mask the mean over the steps that count.
+  case mean
+  /// Their sum, as MXNet's `SoftmaxOutput` counts.
+  case sum
+}
+
+/// The loss of an output `[…, C]` from a function of one row that also writes the row's gradient.
+///
+/// Rows that the mask leaves out have no loss and a gradient of zero.
+@inline(__always)
+func reduceRows<Scalar: RealScalar>(
+  _ output: Tensor<Scalar>, mask: SequenceMask?, _ reduction: LossReduction,
+  _ rowLoss: (
+    _ row: Int, _ output: UnsafeBufferPointer<Scalar>, _ gradient: UnsafeMutableBufferPointer<Scalar>
+  ) -> Double
+) throws -> LossValue<Scalar> {
+  try requireMask(mask, fits: output)
+  let (rows, width) = (output.rows, output.columns)
+  let used = mask.map { $0.isUsed.count(where: \.self) } ?? rows
+  let share: Double = reduction == .sum ? 1 : 1 / Double(max(used, 1))
+  var sum = 0.0
+  let gradient = Tensor<Scalar>(shape: output.shape) { g in
+    output.scalars.withUnsafeBufferPointer { y in
+      for row in 0..<rows {
+        let cells = UnsafeMutableBufferPointer(start: g + row * width, count: width)
+        if let mask, !mask.isUsed[row] {
+          cells.update(repeating: 0)
+          continue
+        }
+        sum += rowLoss(row, UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width]), cells)
+        for j in 0..<width { cells[j] *= Scalar(share) }
+      }
+    }
+  }
+  return LossValue(value: sum * share, gradient: gradient)
+}
+
+private func requireMask<Scalar>(_ mask: SequenceMask?, fits output: Tensor<Scalar>) throws {
+  guard let mask, mask.isUsed.count != output.rows else { return }
+  throw ShapeError(
+    "mask of a loss", expected: "\(Array(output.shape.dropLast()))", received: [mask.batchSize, mask.steps])
+}
+
+/// Throws unless a target has the shape of the output.
+func requireTarget<Scalar>(_ target: Tensor<Scalar>, fits output: Tensor<Scalar>) throws {
+  try target.requireShape(output.shape, "target of a loss")
+}

@@ -1,0 +1,144 @@
+/// A rule that moves weights against their gradient.
+///
+/// An optimiser is a value of constants; what it remembers from step to step is an ``OptimizerState`` beside the weights.
+public protocol Optimizer: Equatable, Sendable {
+  var learningRate: Double { get set }
+  var clipping: GradientClipping { get set }
+
+  /// The names of the tensors that are remembered for every weight, as Keras calls them.
+  var slotNames: [String] { get }
+
+  /// One step of one weight tensor.
+  ///
+  /// - Parameters:
+  ///   - weights: the n weights, changed in place.
+  ///   - gradient: their gradient, already clipped.
+  ///   - slots: n numbers for each of ``slotNames``, one name after the other, changed in place.
+  ///   - step: how many steps were made, this one included: 1, 2, ….
+  func update<Scalar: RealScalar>(_ weights: inout [Scalar], gradient: [Scalar], slots: inout [Scalar], step: Int)
+}
+
+extension Optimizer {
+  /// One step of all weights: clips the gradient, counts the step, moves every tensor.
+  ///
+  /// - Throws: `ShapeError` when the state or the gradient belongs to other weights.
+  public func step<Parameters: ParameterGroup>(
+    _ parameters: inout Parameters, gradient: Parameters, state: inout OptimizerState<Parameters.Scalar>
+  ) throws {
+    let gradients = clipping(gradient).named
+    state.step += 1
+    var index = 0
+    try parameters.update { name, weights in
+      guard index < gradients.count, index < state.slots.count else {
+        throw ShapeError("weights of an optimiser", expected: "\(state.slots.count) tensors", received: [index + 1])
+      }
+      try gradients[index].tensor.requireShape(weights.shape, "gradient of \(name)")
+      guard state.slots[index].count == slotNames.count * weights.count else {
+        throw ShapeError(
+          "optimiser state of \(name)", expected: "\(slotNames) of \(weights.shape)", received: state.shapes[index])
+      }
+      if weights.count > 0 {
+        update(
+          &weights.scalars, gradient: gradients[index].tensor.scalars, slots: &state.slots[index], step: state.step)
+      }
+      index += 1
+    }
+  }
+}
+
+/// What an optimiser remembers: how many steps it made and, for every weight, the tensors that its rule names.
+///
+/// ``named`` and ``restore(step:named:)`` write it to a checkpoint and read it back, bit for bit.
+public struct OptimizerState<Scalar: RealScalar>: Equatable, Sendable {
+  /// How many steps were made.
+  public var step = 0
+  let weightNames: [String]
+  let slotNames: [String]
+  let shapes: [[Int]]
+  /// For every weight tensor the numbers of all its slots, one slot after the other.
+  var slots: [[Scalar]]
+
+  /// The state before the first step: zeros.
+  public init<Parameters: ParameterGroup>(_ optimizer: some Optimizer, for parameters: Parameters)
+  where Parameters.Scalar == Scalar {
+    let weights = parameters.named
+    weightNames = weights.map(\.name)
+    slotNames = optimizer.slotNames
+    shapes = weights.map(\.tensor.shape)
+    slots = weights.map { [Scalar](repeating: 0, count: $0.tensor.count * optimizer.slotNames.count) }
+  }
+
+  /// All remembered tensors with their names: `0/kernel/velocity`.
+  public var named: [(name: String, tensor: Tensor<Scalar>)] {
+    weightNames.indices.flatMap { weight in
+      slotNames.indices.map { slot in
+        let count = slots[weight].count / slotNames.count
+        let numbers = Array(slots[weight][slot * count..<(slot + 1) * count])
+        return ("\(weightNames[weight])/\(slotNames[slot])", Tensor(shape: shapes[weight], scalars: numbers))
+      }
+    }
+  }
+
+  /// The same state with the numbers of a checkpoint.
+  ///
+  /// - Throws: ``CheckpointError`` when a tensor is missing or unknown, `ShapeError` when one has another shape.
+  public mutating func restore(step: Int, named tensors: [(name: String, tensor: Tensor<Scalar>)]) throws {
+    let wanted = named
+    for (name, _) in tensors where !wanted.contains(where: { $0.name == name }) {
+      throw CheckpointError.unknown(name)
+    }
+    let found = try wanted.map { name, zero in
+      guard let tensor = tensors.first(where: { $0.name == name })?.tensor else { throw CheckpointError.missing(name) }
+      try tensor.requireShape(zero.shape, name)
+      return tensor
+    }
+    self.step = step
+    for weight in weightNames.indices {
+      slots[weight] = slotNames.indices.flatMap { found[weight * slotNames.count + $0].scalars }
+    }
+  }
+}
+
+/// A checkpoint that does not belong to the optimiser it is read into.
+public enum CheckpointError: Error, Equatable, CustomStringConvertible {
+  case missing(String)
+  case unknown(String)
+
+  public var description: String {
+    switch self {
+    case .missing(let name): "optimiser state: tensor \(name) is missing"
+    case .unknown(let name): "optimiser state: tensor \(name) belongs to no weight"
+    }
+  }
+}
+
+/// The buffers of one step: weights, gradient, and one pointer a slot.
+///
+/// `slot(k)` is the k-th of the optimiser's ``Optimizer/slotNames``.
+struct StepBuffers<Scalar: RealScalar> {
+  let count: Int
+  let weights: UnsafeMutablePointer<Scalar>
+  let gradient: UnsafePointer<Scalar>
+  private let slots: UnsafeMutablePointer<Scalar>?
+
+  /// Calls `body` with the buffers of the three arrays; all have elements, or there are no slots.
+  @inline(__always)
+  static func with(
+    _ weights: inout [Scalar], _ gradient: [Scalar], _ slots: inout [Scalar], _ body: (StepBuffers) -> Void
+  ) {
+    weights.withUnsafeMutableBufferPointer { w in
+      gradient.withUnsafeBufferPointer { g in
+        slots.withUnsafeMutableBufferPointer { s in
+          guard let weights = w.baseAddress, let gradient = g.baseAddress else { return }
+          body(StepBuffers(count: w.count, weights: weights, gradient: gradient, slots: s.baseAddress))
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  func slot(_ index: Int) -> UnsafeMutablePointer<Scalar> {
+    guard let slots else { preconditionFailure("an optimiser without slots asked for one") }
+    return slots + index * count
+  }
+}

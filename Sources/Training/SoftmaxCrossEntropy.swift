@@ -1,0 +1,81 @@
+/// The cross-entropy of `softmax(logits)` with integer labels, in one step that neither overflows nor loses digits; the mean over all rows.
+///
+///     L = log Σⱼ e^zⱼ − z_label        ∂L/∂zⱼ = softmax(z)ⱼ − [j = label]
+///
+/// | Tensor       | Shape                                                              |
+/// |--------------|--------------------------------------------------------------------|
+/// | `logits` z   | `[B, C]` or `[B, T, C]`                                            |
+/// | `labels`     | `B` or `B·T` whole numbers in `0 ..< C`, in the order of the rows  |
+/// | `mask`       | `[B, T]` for logits `[B, T, C]`: the mean over used steps          |
+///
+/// - Throws: `ShapeError` when the counts do not fit, ``LabelError`` when a label is not below C.
+///
+/// Source: Keras, `losses/losses.py`, `SparseCategoricalCrossentropy` with `from_logits=True`.
+public func softmaxCrossEntropy<Scalar: RealScalar>(
+  _ logits: Tensor<Scalar>, _ labels: Labels, mask: SequenceMask? = nil
+) throws -> LossValue<Scalar> {
+  try crossEntropy(logits, labels, mask: mask, .mean)
+}
+
+/// The sum over all rows of −log p[label] with p = softmax(logits): the loss whose gradient MXNet's `SoftmaxOutput` returns.
+///
+///     L = Σ −log p[label]        ∂L/∂zⱼ = pⱼ − [j = label]
+///
+/// Shapes and errors are those of ``softmaxCrossEntropy(_:_:mask:)``.
+///
+/// Source: MXNet 1.9, `src/operator/softmax_output-inl.h`, with `normalization="null"`.
+public func softmaxOutputLoss<Scalar: RealScalar>(
+  _ logits: Tensor<Scalar>, _ labels: Labels, mask: SequenceMask? = nil
+) throws -> LossValue<Scalar> {
+  try crossEntropy(logits, labels, mask: mask, .sum)
+}
+
+/// A label that names no class.
+public struct LabelError: Error, Equatable, CustomStringConvertible {
+  public let row: Int
+  public let label: Int
+  public let classes: Int
+
+  public var description: String { "label of row \(row): expected a number in 0 ..< \(classes), received \(label)" }
+}
+
+@_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
+private func crossEntropy<Scalar: RealScalar>(
+  _ logits: Tensor<Scalar>, _ labels: Labels, mask: SequenceMask?, _ reduction: LossReduction
+) throws -> LossValue<Scalar> {
+  try labels.require(rows: logits.rows, classes: logits.columns)
+  return try reduceRows(logits, mask: mask, reduction) { row, z, p in
+    guard let base = p.baseAddress, let largest = z.max() else { return 0 }
+    for j in 0..<z.count { p[j] = z[j] - largest }
+    let logit = p[labels.values[row]]
+    Scalar.exp(base, into: base, count: p.count)
+    var sum: Scalar = 0
+    for j in 0..<p.count { sum += p[j] }
+    for j in 0..<p.count { p[j] /= sum }
+    p[labels.values[row]] -= 1
+    return Double.logarithm(Double(sum)) - Double(logit)
+  }
+}
+
+extension Labels {
+  /// Throws unless there is one label a row, each the number of a class.
+  func require(rows: Int, classes: Int) throws {
+    guard values.count == rows else {
+      throw ShapeError("labels of a loss", expected: "[\(rows)]", received: [values.count])
+    }
+    if let row = values.firstIndex(where: { !(0..<classes).contains($0) }) {
+      throw LabelError(row: row, label: values[row], classes: classes)
+    }
+  }
+}
+
+/// The share of rows whose largest number stands at the label: the accuracy of a classifier.
+public func accuracy<Scalar: RealScalar>(
+  _ output: Tensor<Scalar>, _ labels: Labels, mask: SequenceMask? = nil
+) throws -> Double {
+  try labels.require(rows: output.rows, classes: output.columns)
+  let isUsed = mask?.isUsed ?? Array(repeating: true, count: output.rows)
+  let found = output.argmaxOfRows()
+  let right = found.indices.count { isUsed[$0] && found[$0] == labels.values[$0] }
+  return Double(right) / Double(max(isUsed.count(where: \.self), 1))
+}

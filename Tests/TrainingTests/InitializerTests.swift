@@ -1,0 +1,102 @@
+import Testing
+
+@testable import Training
+
+@Suite struct InitializerTests {
+  /// Mean and variance of a uniform distribution on ±limit: 0 and limit²/3.
+  @Test(arguments: [
+    (Initializer.glorotUniform, (6.0 / 300).squareRoot()), (.heUniform, (6.0 / 100).squareRoot()),
+    (.fanInUniform, 0.1), (.pytorchRecurrent(units: 25), 0.2), (.uniform(low: -0.05, high: 0.05), 0.05),
+  ])
+  func uniformRulesHaveTheirLimitAndVariance(_ rule: Initializer, limit: Double) {
+    var generator = RandomGenerator(seed: 11)
+    let w: Tensor<Double> = rule([100, 200], using: &generator)
+    let variance = w.squared().mean()
+    #expect(w.scalars.allSatisfy { abs($0) <= limit })
+    #expect(w.absolute().scalars.max() ?? 0 > 0.999 * limit)
+    // Five standard errors of 20,000 numbers: √(1/3)·5/√20000 and √(4/5)·5/√20000 of their size.
+    #expect(abs(w.mean()) < 0.021 * limit)
+    #expect(abs(variance / (limit * limit / 3) - 1) < 0.032)
+  }
+
+  @Test func normalRuleHasItsMeanAndDeviation() {
+    var generator = RandomGenerator(seed: 12)
+    let w: Tensor<Double> = Initializer.normal(mean: 0.3, deviation: 0.05)([100, 200], using: &generator)
+    #expect(abs(w.mean() - 0.3) < 5 * 0.05 / 141)
+    #expect(abs((w - w.mean()).squared().mean().squareRoot() / 0.05 - 1) < 0.025)
+  }
+
+  @Test(arguments: [[7, 7], [13, 52], [52, 13], [1, 4], [5, 1]])
+  func orthogonalMatricesAreOrthonormal(_ shape: [Int]) {
+    var generator = RandomGenerator(seed: 3)
+    let w: Tensor<Double> = Initializer.orthogonal(shape, using: &generator)
+    let short = shape.min() ?? 0
+    let product = matmul(w, w, transposeA: shape[0] >= shape[1], transposeB: shape[0] < shape[1])
+    var identity = Tensor<Double>.zeros([short, short])
+    for i in 0..<short { identity[i, i] = 1 }
+    #expect(product.largestDifference(from: identity) < 1e-15 * Double(shape.max() ?? 1))
+  }
+
+  /// Numpy's `qr` of the transposed rows, Q times the signs of R's diagonal: the convention of Keras and PyTorch.
+  @Test func theFactorHasTheSignsOfKeras() {
+    let a = Tensor<Double>([[2, 1, -2], [1, -3, 0.5]])
+    // Row 0 over its length 3; then row 1 less its projection −2/3 on it, over √(10.25 − 4/9).
+    let first = [2.0 / 3, 1.0 / 3, -2.0 / 3]
+    let rest = [1 + 4.0 / 9, -3 + 2.0 / 9, 0.5 - 4.0 / 9]
+    let length = (10.25 - 4.0 / 9).squareRoot()
+    #expect(orthonormalRows(a).largestDifference(from: Tensor([first, rest.map { $0 / length }])) < 1e-15)
+  }
+
+  @Test func aGainScales() {
+    var (one, two) = (RandomGenerator(seed: 4), RandomGenerator(seed: 4))
+    let plain: Tensor<Float> = Initializer.orthogonal([3, 5], using: &one)
+    let scaled: Tensor<Float> = Initializer.orthogonal(gain: 2)([3, 5], using: &two)
+    #expect(scaled == plain * 2)
+    #expect(one == two)
+  }
+
+  @Test func constants() {
+    var generator = RandomGenerator(seed: 5)
+    #expect(Initializer.zeros([2], as: Float.self, using: &generator) == Tensor([0, 0]))
+    #expect(Initializer.ones([2], as: Float.self, using: &generator) == Tensor([1, 1]))
+    #expect(Initializer.constant(0.25)([2], as: Float.self, using: &generator) == Tensor([0.25, 0.25]))
+    #expect(generator == RandomGenerator(seed: 5))
+  }
+}
+
+@Suite struct LayerInitialization {
+  /// An LSTM of 2 units under `0/`, a simple network of 8 units under `1/`, a dense layer under `2/`.
+  let shapes = NamedTensors<Double>([
+    ("0/kernel", .zeros([3, 8])), ("0/recurrent_kernel", .zeros([2, 8])), ("0/bias", .zeros([8])),
+    ("1/kernel", .zeros([2, 5])), ("1/recurrent_kernel", .zeros([5, 5])), ("1/bias", .zeros([5])),
+    ("2/kernel", .zeros([5, 4])), ("2/bias", .zeros([4])),
+  ])
+
+  @Test func kerasOpensOnlyTheForgetGateOfAnLSTM() {
+    var (weights, generator) = (shapes, RandomGenerator(seed: 8))
+    weights.initialize(using: &generator)
+    let bias = { (place: String) in weights.named.first { $0.name == place }?.tensor.scalars }
+    #expect(bias("0/bias") == [0, 0, 1, 1, 0, 0, 0, 0])
+    #expect(bias("1/bias") == [0, 0, 0, 0, 0])
+    #expect(bias("2/bias") == [0, 0, 0, 0])
+    let recurrent = weights.tensors(under: "1/recurrent")[0]
+    #expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 2] - 1) < 1e-14)
+    #expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 3]) < 1e-14)
+  }
+
+  @Test func pytorchDrawsBiasesToo() {
+    var (weights, generator) = (shapes, RandomGenerator(seed: 8))
+    weights.initialize(.pytorch(units: 4), using: &generator)
+    #expect(weights.tensors.allSatisfy { $0.scalars.allSatisfy { $0 != 0 && abs($0) <= 0.5 } })
+  }
+
+  @Test func theSameSeedGivesTheSameWeights() {
+    var (first, second) = (shapes, shapes)
+    var (one, two) = (RandomGenerator(seed: 9), RandomGenerator(seed: 9))
+    first.initialize(using: &one)
+    second.initialize(using: &two)
+    #expect(first == second)
+    second.initialize(using: &two)
+    #expect(first != second)
+  }
+}

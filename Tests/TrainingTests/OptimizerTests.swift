@@ -1,0 +1,203 @@
+import Testing
+
+@testable import Training
+
+// Three steps on two tensors, six numbers. Expected: Keras 3.15.1 (PyTorch 2.15 where ε stands outside the root), as
+// golden/generate/training_units.py prints them.
+private let start = NamedTensors<Double>([
+  ("a", Tensor([0.5, -1.25, 2.0, 0.03])), ("b", Tensor([-0.75, 1.5])),
+])
+private let gradients = [
+  [[0.1, -0.2, 0.003, 4.0], [0.7, -0.05]], [[-0.3, 0.15, 0.002, -1.0], [0.6, 0.45]],
+  [[0.05, 0.4, -0.001, 0.5], [-0.2, 0.01]],
+].map { NamedTensors<Double>([("a", Tensor($0[0])), ("b", Tensor($0[1]))]) }
+
+struct Expectation: Sendable, CustomTestStringConvertible {
+  let name: String
+  let optimizer: any Optimizer
+  let weights: [Double]
+  var testDescription: String { name }
+}
+
+private let expectations = [
+  Expectation(
+    name: "SGD", optimizer: SGD(learningRate: 0.1),
+    weights: [0.515, -1.285, 1.9996, -0.32, -0.8599999999999999, 1.459]),
+  Expectation(
+    name: "SGD, momentum",
+    optimizer: SGD(learningRate: 0.1, momentum: 0.9, roundsConstantsToSingle: true),
+    weights: [
+      0.5248999999523162, -1.264300000977516, 1.9989070000247955, -0.9139999756813051, -1.0336999938964844,
+      1.4270500007390974,
+    ]),
+  Expectation(
+    name: "SGD, Nesterov",
+    optimizer: SGD(learningRate: 0.1, momentum: 0.9, nesterov: true, roundsConstantsToSingle: true),
+    weights: [
+      0.5374099993634224, -1.297870000538826, 1.9986163000483752, -1.1695999556064614, -1.115329987742901,
+      1.3933450024044514,
+    ]),
+  Expectation(
+    name: "RMSprop", optimizer: RMSprop(learningRate: 0.01),
+    weights: [
+      0.49330558537124114, -1.2654190941962653, 1.9613338425158, 0.0022261866923682753, -0.7955722227352663,
+      1.499431527941435,
+    ]),
+  Expectation(
+    name: "RMSprop, momentum", optimizer: RMSprop(learningRate: 0.01, rho: 0.8, momentum: 0.7, epsilon: 1e-3),
+    weights: [
+      0.49173495428878095, -1.2467899464174472, 1.9971661919560595, -0.01205798130701711, -0.8193746094053808,
+      1.4903556711047288,
+    ]),
+  Expectation(
+    name: "RMSprop, centred", optimizer: RMSprop(learningRate: 0.01, momentum: 0.6, epsilon: 1e-2, centered: true),
+    weights: [
+      0.5120057565532306, -1.2585977010145537, 1.9991920342140657, -0.026285175798725222, -0.8368804875085168,
+      1.4666825554594143,
+    ]),
+  Expectation(
+    name: "RMSprop, ε outside the root, as PyTorch",
+    optimizer: RMSprop(
+      learningRate: 0.01, momentum: 0.7, epsilon: 1e-3, epsilonPlace: .outsideRoot, centered: true),
+    weights: [
+      0.47603429618783755, -1.239305352942018, 1.9532728915127562, -0.03327205601972076, -0.8548662676161014,
+      1.512338508637723,
+    ]),
+  Expectation(
+    name: "Adam", optimizer: Adam(learningRate: 0.01, roundsConstantsToSingle: true),
+    weights: [
+      0.49771713504743437, -1.2441595603963598, 1.9748014275700645, 0.010933123974380624, -0.7760765810342503,
+      1.4980579352961734,
+    ]),
+  Expectation(
+    name: "AMSGrad",
+    optimizer: Adam(
+      learningRate: 0.01, beta1: 0.8, beta2: 0.5, epsilon: 1e-3, amsgrad: true, roundsConstantsToSingle: true),
+    weights: [
+      0.49718011082888147, -1.2447179049603345, 1.9833264301282805, 0.013200446435641226, -0.7751739606144998,
+      1.4995169097524186,
+    ]),
+  Expectation(
+    name: "clipping by value", optimizer: SGD(learningRate: 0.1, clipping: .value(0.25)),
+    weights: [0.51, -1.2699999999999998, 1.9996, 0.0049999999999999975, -0.78, 1.479]),
+  Expectation(
+    name: "clipping by norm", optimizer: SGD(learningRate: 0.1, clipping: .norm(0.5)),
+    weights: [
+      0.5090807972343031, -1.2857544870033568, 1.999945599345143, -0.0114424825669356, -0.8198729349915368,
+      1.4725623524993956,
+    ]),
+  Expectation(
+    name: "clipping by global norm", optimizer: SGD(learningRate: 0.1, clipping: .globalNorm(0.5)),
+    weights: [
+      0.5066446089041166, -1.2830647822005778, 1.9999601745011542, -0.017700530491034733, -0.7669210969982755,
+      1.4824864590234257,
+    ]),
+]
+
+/// The weights after the three steps, one behind the other.
+private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scalar.Type) throws -> [Scalar] {
+  func converted(_ group: NamedTensors<Double>) -> NamedTensors<Scalar> {
+    NamedTensors(group.named.map { ($0.name, $0.tensor.converted()) })
+  }
+  var weights = converted(start)
+  var state = OptimizerState(optimizer, for: weights)
+  for gradient in gradients { try optimizer.step(&weights, gradient: converted(gradient), state: &state) }
+  return weights.tensors.flatMap(\.scalars)
+}
+
+@Suite struct OptimizersAgainstFrameworks {
+  @Test(arguments: expectations)
+  func threeStepsInDouble(_ expectation: Expectation) throws {
+    for (found, wanted) in zip(try threeSteps(expectation.optimizer, Double.self), expectation.weights) {
+      // A few units of the last digit of numbers near 1: the frameworks group the products differently.
+      #expect(abs(found - wanted) <= 2e-15)
+    }
+  }
+
+  @Test(arguments: expectations)
+  func threeStepsInFloat(_ expectation: Expectation) throws {
+    for (found, wanted) in zip(try threeSteps(expectation.optimizer, Float.self), expectation.weights) {
+      // Three steps, each rounded to half a unit of 2⁻²³ of numbers up to 2; Keras' own Float run is as far away.
+      #expect(abs(Double(found) - wanted) <= 6e-7)
+    }
+  }
+
+  /// Keras 3 in single precision: the bias correction of Adam is taken from the rounded betas there.
+  @Test func adamInFloatAsKerasInFloat() throws {
+    let keras: [Float] = [0.49771714, -1.2441596, 1.9748014, 0.010933127, -0.77607656, 1.498058]
+    for (found, wanted) in zip(try threeSteps(Adam(learningRate: 0.01), Float.self), keras) {
+      #expect(abs(found - wanted) <= 2 * wanted.ulp + 1e-8)
+    }
+  }
+
+  @Test func theEpsilonPlaceMatters() throws {
+    let inside = try threeSteps(RMSprop(learningRate: 0.01, epsilon: 1e-3), Double.self)
+    let outside = try threeSteps(RMSprop(learningRate: 0.01, epsilon: 1e-3, epsilonPlace: .outsideRoot), Double.self)
+    #expect(zip(inside, outside).allSatisfy { abs($0 - $1) > 1e-4 })
+  }
+}
+
+@Suite struct OptimizerStates {
+  let adam = Adam(learningRate: 0.01, amsgrad: true)
+
+  @Test func aStateIsNamedAndReadBack() throws {
+    var weights = start
+    var state = OptimizerState(adam, for: weights)
+    try adam.step(&weights, gradient: gradients[0], state: &state)
+    #expect(
+      state.named.map(\.name) == [
+        "a/momentum", "a/velocity", "a/velocity_hat", "b/momentum", "b/velocity", "b/velocity_hat",
+      ])
+    var copy = OptimizerState(adam, for: start)
+    try copy.restore(step: state.step, named: state.named.reversed())
+    #expect(copy == state)
+  }
+
+  @Test func aForeignCheckpointIsAnError() throws {
+    var state = OptimizerState(adam, for: start)
+    let tensors = state.named
+    #expect(throws: CheckpointError.missing("a/momentum")) {
+      try state.restore(step: 1, named: Array(tensors.dropFirst()))
+    }
+    #expect(throws: CheckpointError.unknown("c/momentum")) {
+      try state.restore(step: 1, named: tensors + [("c/momentum", Tensor([1]))])
+    }
+    #expect(throws: ShapeError("a/momentum", expected: "[4]", received: [2])) {
+      try state.restore(step: 1, named: [("a/momentum", Tensor([1, 2]))] + tensors.dropFirst())
+    }
+  }
+
+  @Test func aStateOfOtherWeightsIsAnError() {
+    var weights = start
+    var state = OptimizerState(adam, for: NamedTensors<Double>([("a", Tensor([1, 2]))]))
+    #expect(throws: ShapeError.self) { try adam.step(&weights, gradient: gradients[0], state: &state) }
+    var plain = OptimizerState(SGD(), for: start)
+    #expect(throws: ShapeError.self) { try adam.step(&weights, gradient: gradients[0], state: &plain) }
+  }
+}
+
+@Suite struct Clipping {
+  @Test func aSmallGradientStaysAsItIs() {
+    #expect(GradientClipping.value(4)(gradients[0]) == gradients[0])
+    #expect(GradientClipping.norm(8)(gradients[0]) == gradients[0])
+    #expect(GradientClipping.globalNorm(8)(gradients[0]) == gradients[0])
+  }
+
+  @Test func normsReachTheBound() {
+    let each = GradientClipping.norm(0.5)(gradients[0]).tensors.map { $0.squaredNorm().squareRoot() }
+    #expect(each.allSatisfy { abs($0 - 0.5) < 1e-15 })
+    let all = GradientClipping.globalNorm(0.5)(gradients[0]).tensors.reduce(0) { $0 + $1.squaredNorm() }.squareRoot()
+    #expect(abs(all - 0.5) < 1e-15)
+  }
+
+  @Test func aZeroGradientStaysZero() {
+    for clipping in [GradientClipping.value(1), .norm(1), .globalNorm(1)] {
+      #expect(clipping(start.zeros) == start.zeros)
+    }
+  }
+
+  @Test func anInfiniteNormSpoilsTheStepVisibly() {
+    let broken = NamedTensors<Double>([("a", Tensor([.infinity, 1])), ("b", Tensor([2]))])
+    #expect(GradientClipping.globalNorm(1)(broken).tensors[1].scalars[0].isNaN)
+  }
+}
