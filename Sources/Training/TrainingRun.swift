@@ -110,14 +110,18 @@ public struct TrainingRun<Model: Layer, Rule: Optimizer>: Sendable {
     guard y.sampleCount == N, N > 0, plan.batchSize > 0 else {
       throw ShapeError("targets of a training", expected: "[\(max(N, 1)), …]", received: [y.sampleCount])
     }
+    guard (0..<N).contains(position.sample) else {
+      throw ShapeError("samples of a training that stands at \(position.sample)", expected: "more", received: [N])
+    }
     while position.epoch < plan.epochs {
-      let order = plan.order(ofEpoch: position.epoch, sampleCount: N)
-      while position.sample < N {
+      let epoch = position.epoch
+      let order = plan.order(ofEpoch: epoch, sampleCount: N)
+      while position.epoch == epoch {
         let numbers = order[position.sample..<min(position.sample + plan.batchSize, N)]
-        let (epoch, step) = (position.epoch, position.sample / plan.batchSize)
-        let batchLoss = try self.step(x.batch(numbers), y.batch(numbers), count: numbers.count, loss, metric)
+        let number = position.sample / plan.batchSize
+        let batchLoss = try step(x.batch(numbers), y.batch(numbers), count: numbers.count, loss, metric)
         let report = TrainingStep(
-          epoch: epoch, step: step, steps: (N + plan.batchSize - 1) / plan.batchSize, batchLoss: batchLoss,
+          epoch: epoch, step: number, steps: (N + plan.batchSize - 1) / plan.batchSize, batchLoss: batchLoss,
           meanLoss: position.lossSum / Double(position.sample),
           meanMetric: metric == nil ? nil : position.metricSum / Double(position.sample))
         if report.isLastOfEpoch { closeEpoch(report) }
