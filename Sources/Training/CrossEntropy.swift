@@ -26,21 +26,18 @@ private func clipped<Scalar: RealScalar>(_ p: Scalar) -> (value: Scalar, isInsid
 public func categoricalCrossEntropy<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, _ target: Tensor<Scalar>, mask: SequenceMask? = nil
 ) throws -> LossValue<Scalar> {
-  try requireTarget(target, fits: output)
   let C = output.columns
-  return try target.scalars.withUnsafeBufferPointer { t in
-    try reduceRows(output, mask: mask, .mean) { row, p, gradient in
-      let total = p.reduce(0, +)
-      var (sum, weighted): (Double, Scalar) = (0, 0)
-      for j in 0..<C {
-        let q = clipped(p[j] / total)
-        sum -= Double(t[row * C + j]) * Double.logarithm(Double(q.value))
-        gradient[j] = q.isInside ? -t[row * C + j] / q.value : 0
-        weighted += gradient[j] * (p[j] / total)
-      }
-      for j in 0..<C { gradient[j] = (gradient[j] - weighted) / total }
-      return sum
+  return try meanOverRows(output, target, mask: mask) { p, t, gradient in
+    let total = p.reduce(0, +)
+    var (sum, weighted): (Double, Scalar) = (0, 0)
+    for j in 0..<C {
+      let q = clipped(p[j] / total)
+      sum -= Double(t[j]) * Double.logarithm(Double(q.value))
+      gradient[j] = q.isInside ? -t[j] / q.value : 0
+      weighted += gradient[j] * (p[j] / total)
     }
+    for j in 0..<C { gradient[j] = (gradient[j] - weighted) / total }
+    return sum
   }
 }
 
@@ -62,18 +59,15 @@ public func categoricalCrossEntropy<Scalar: RealScalar>(
 public func binaryCrossEntropy<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, _ target: Tensor<Scalar>, mask: SequenceMask? = nil
 ) throws -> LossValue<Scalar> {
-  try requireTarget(target, fits: output)
   let C = output.columns
-  return try target.scalars.withUnsafeBufferPointer { targets in
-    try reduceRows(output, mask: mask, .mean) { row, p, gradient in
-      var sum = 0.0
-      for j in 0..<C {
-        let t = targets[row * C + j]
-        let q = clipped(p[j])
-        sum -= Double(t) * Double.logarithm(Double(q.value)) + Double(1 - t) * Double.logarithm(Double(1 - q.value))
-        gradient[j] = q.isInside ? (q.value - t) / (q.value * (1 - q.value)) / Scalar(C) : 0
-      }
-      return sum / Double(C)
+  return try meanOverRows(output, target, mask: mask) { p, t, gradient in
+    var sum = 0.0
+    for j in 0..<C {
+      let q = clipped(p[j])
+      sum -= Double(t[j]) * Double.logarithm(Double(q.value))
+      sum -= Double(1 - t[j]) * Double.logarithm(Double(1 - q.value))
+      gradient[j] = q.isInside ? (q.value - t[j]) / (q.value * (1 - q.value)) / Scalar(C) : 0
     }
+    return sum / Double(C)
   }
 }

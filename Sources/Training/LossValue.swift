@@ -61,7 +61,22 @@ private func requireMask<Scalar>(_ mask: SequenceMask?, fits output: Tensor<Scal
     "mask of a loss", expected: "\(Array(output.shape.dropLast()))", received: [mask.batchSize, mask.steps])
 }
 
-/// Throws unless a target has the shape of the output.
-func requireTarget<Scalar>(_ target: Tensor<Scalar>, fits output: Tensor<Scalar>) throws {
+/// The mean loss of an output and a target of its shape, from a function of one row of both.
+///
+/// - Throws: `ShapeError` when `target` or `mask` does not fit `output`.
+@inline(__always)
+func meanOverRows<Scalar: RealScalar>(
+  _ output: Tensor<Scalar>, _ target: Tensor<Scalar>, mask: SequenceMask?,
+  _ rowLoss: (
+    _ output: UnsafeBufferPointer<Scalar>, _ target: UnsafeBufferPointer<Scalar>,
+    _ gradient: UnsafeMutableBufferPointer<Scalar>
+  ) -> Double
+) throws -> LossValue<Scalar> {
   try target.requireShape(output.shape, "target of a loss")
+  let C = output.columns
+  return try target.scalars.withUnsafeBufferPointer { t in
+    try reduceRows(output, mask: mask, .mean) { row, y, gradient in
+      rowLoss(y, UnsafeBufferPointer(rebasing: t[row * C..<(row + 1) * C]), gradient)
+    }
+  }
 }

@@ -15,17 +15,14 @@
 public func meanSquaredError<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, _ target: Tensor<Scalar>, mask: SequenceMask? = nil
 ) throws -> LossValue<Scalar> {
-  try requireTarget(target, fits: output)
   let C = output.columns
-  return try target.scalars.withUnsafeBufferPointer { t in
-    try reduceRows(output, mask: mask, .mean) { row, y, gradient in
-      var sum = 0.0
-      for j in 0..<C {
-        let error = y[j] - t[row * C + j]
-        sum += Double(error) * Double(error)
-        gradient[j] = 2 * error / Scalar(C)
-      }
-      return sum / Double(C)
+  return try meanOverRows(output, target, mask: mask) { y, t, gradient in
+    var sum = 0.0
+    for j in 0..<C {
+      let error = y[j] - t[j]
+      sum += Double(error) * Double(error)
+      gradient[j] = 2 * error / Scalar(C)
     }
+    return sum / Double(C)
   }
 }
