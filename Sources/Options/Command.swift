@@ -39,6 +39,8 @@ public struct Arguments: Sendable, Equatable {
 /// What is wrong with a command line: which option, what is allowed, what was received.
 public struct OptionError: Error, Equatable, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 extension Command {

@@ -1,3 +1,165 @@
+import Foundation
+import Options
 import Testing
 
 @testable import Notebook
+
+@MainActor @Test func proseCodeAndOutputComeInReadingOrder() throws {
+  let text = try DemoChapter().run(["--code"]).terminal
+  let expected = [
+    "Demo <1>", "import Notebook", "A first word, with hₜ and code.", "The gates", "iₜ = σ(Wᵢ xₜ)", "12 │ let x",
+    "x₁ = [1  2  4]",
+    "func gates", "gates(step)", "i = 1", "i = 2", "Another word.", "lets in", "✓ h, every step: holds",
+    "✓ D06: predictions: holds",
+    "page.finish()", "All comparisons", "All comparisons hold.",
+  ]
+  var rest = text[...]
+  for part in expected {
+    let found = try #require(rest.range(of: part), "\(part) is missing or out of order")
+    rest = rest[found.upperBound...]
+  }
+  #expect(try !DemoChapter().run().terminal.contains("import Notebook"))
+}
+
+@MainActor @Test func twoRunsGiveTheSameBytes() throws {
+  let chapter = try DemoChapter()
+  let (first, second) = (try chapter.run(), try chapter.run())
+  #expect(first.terminal == second.terminal && first.html == second.html)
+  #expect(first.markdown == second.markdown && first.json == second.json)
+  for text in [first.terminal, first.html, first.markdown, first.json] { #expect(!text.contains(chapter.folder.path)) }
+}
+
+@MainActor @Test func aDivergenceIsNamedAndCounts() throws {
+  let run = try DemoChapter().run(error: 1e-3)
+  #expect(run.exitCode == 1)
+  let sentence = "h, every step at step 2, unit 3: by hand 0.6, layer 0.601, difference 1e-3, at most 1e-13"
+  for text in [run.html, run.markdown.replacing("\\", with: ""), run.json] { #expect(text.contains(sentence)) }
+  #expect(run.terminal.contains("✗ h, every step: fails"))
+  #expect(try DemoChapter().run().exitCode == 0)
+}
+
+@MainActor @Test func documentedNumbersDoNotApplyToOtherParameters() throws {
+  let run = try DemoChapter().run(["--units", "14"])
+  #expect(run.exitCode == 0)
+  #expect(run.terminal.contains("other than the default parameters"))
+  #expect(run.terminal.contains("– D06: predictions: does not apply"))
+  #expect(run.terminal.contains("✓ h, every step: holds"))
+  #expect(run.markdown.contains("swift run chapter-demo --units 14"))
+  #expect(try !DemoChapter().run(["--units", "13"]).terminal.contains("does not apply"))
+}
+
+@MainActor @Test func badCommandLinesAreRefused() throws {
+  let chapter = try DemoChapter()
+  #expect(throws: OptionError.self) { try chapter.run(["--units", "0"]) }
+  #expect(throws: OptionError(description: "--language: expected en, received \"zh\"")) {
+    try chapter.run(language: "zh")
+  }
+}
+
+@MainActor @Test(arguments: [34, 50, 80, 300]) func nothingIsWiderThanTheWindow(columns: Int) throws {
+  let terminal = Terminal(columns: columns, hasColour: false, isInteractive: false)
+  let source = DemoChapterSource.text.replacing("A first word", with: "门控循环单元用门来决定保留什么、丢弃什么，每个门都是零到一之间的数。A first word")
+  let run = try DemoChapter(source: source).run(terminal: terminal)
+  // A formula or a table of numbers keeps its shape; everything else wraps.
+  for line in run.terminal.lines where columns > 60 || !line.hasPrefix("    ") {
+    #expect(displayWidth(line) <= columns, "\(line)")
+  }
+}
+
+@MainActor @Test func coloursChangeNoWord() throws {
+  let chapter = try DemoChapter()
+  let plain = try chapter.run(["--code"])
+  let coloured = try chapter.run(["--code"], terminal: Terminal(columns: 80, hasColour: true, isInteractive: false))
+  #expect(!plain.terminal.contains("\u{1B}") && coloured.terminal.contains("\u{1B}[1m"))
+  #expect(coloured.terminal.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain.terminal)
+}
+
+@MainActor @Test func withoutItsSourceAChapterStillShowsResults() throws {
+  let run = try DemoChapter(source: nil).run()
+  #expect(run.exitCode == 0)
+  #expect(run.terminal.contains("source of this chapter is not at hand"))
+  #expect(run.terminal.contains("x₁ = [1  2  4]") && run.terminal.contains("All comparisons hold."))
+}
+
+@MainActor @Test func mistakesInProseFailTheRun() throws {
+  let source = DemoChapterSource.text.replacing("$h_t$", with: "$\\nosuchcommand$")
+  #expect(try DemoChapter(source: source).run().exitCode == 1)
+}
+
+@MainActor @Test func anotherLanguageSharesCodeNumbersAndLinks() throws {
+  let translation = """
+    <!-- title -->
+    演示
+    <!-- words -->
+    | English | 中文 |
+    |---|---|
+    | h, every step | 每一步的 $h$ |
+    <!-- start -->
+    第一句话，$h_t$。
+    <!-- the-gates -->
+    ## 门
+    门是零到一之间的数。
+    <!-- the-gates-2 -->
+    又一句话。
+    <!-- the-comparison -->
+    ## 比较
+    见上。
+    """
+  let run = try DemoChapter(translation: translation).run(error: 1e-3, language: "zh")
+  #expect(run.exitCode == 1)
+  #expect(run.html.contains("<html lang=\"zh\">") && run.html.contains("<h2 id=\"the-gates\">门 "))
+  #expect(run.html.contains("page.show(") && run.html.contains("<td>4</td>"))
+  #expect(run.terminal.contains("演示") && run.terminal.contains("手算") && !run.terminal.contains("A first word"))
+  #expect(run.terminal.contains("最先不一致的是: 每一步的 h 位于 步 2, 单元 3"))
+  let partial = try DemoChapter(translation: "<!-- start -->\n你好\n<!-- nowhere -->\n").run(language: "zh")
+  #expect(partial.exitCode == 1)
+  #expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
+}
+
+@MainActor @Test func htmlIsWellFormedAndNeedsNothingElse() throws {
+  let html = try DemoChapter().run(error: 1).html
+  #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("@import") && !html.contains("url("))
+  var open: [Substring] = []
+  for match in html.matches(of: /<(\/?)([a-z0-9]+)[^>]*?(\/?)>/) {
+    if ["meta", "hr"].contains(match.2) || !match.3.isEmpty { continue }
+    if match.1.isEmpty { open.append(match.2) } else { #expect(open.popLast() == match.2) }
+  }
+  #expect(open.isEmpty)
+  let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
+  #expect(Set(ids).count == ids.count)
+  for link in html.matches(of: /href="#([^"]*)"/).map(\.1) { #expect(ids.contains(link), "\(link)") }
+}
+
+@MainActor @Test func jsonIsRead() throws {
+  let json = try DemoChapter().run(error: .nan).json
+  let page = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+  #expect(page["holds"] as? Bool == false)
+  let items = try #require(page["items"] as? [[String: Any]])
+  let comparison = try #require(items.first { $0["kind"] as? String == "comparison" })
+  #expect((comparison["actual"] as? [Any])?.last as? String == "NaN")
+  #expect((comparison["firstDivergence"] as? [String: Any])?["place"] as? String == "step 2, unit 3")
+}
+
+@MainActor @Test func markdownHasItsPicturesBesideIt() throws {
+  let chapter = try DemoChapter()
+  let markdown = try chapter.run().markdown
+  #expect(markdown.contains("```math\ni_t = \\sigma(W_i x_t)\n```"))
+  let name = try #require(markdown.firstMatch(of: /!\[.*\]\((.*)\)/)?.1)
+  let svg = try String(contentsOf: chapter.folder.appendingPathComponent(String(name)), encoding: .utf8)
+  #expect(svg.hasPrefix("<svg") || svg.hasPrefix("<?xml"))
+}
+
+@Test func filesThatCannotBeWrittenAreKnownBeforeTheRun() throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("notebook-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  for path in [folder.path, folder.path + "/none/page.html", folder.path + "/" + String(repeating: "x", count: 300)] {
+    #expect(throws: OutputFile.Problem.self) { try OutputFile(path: path).check() }
+  }
+  let file = OutputFile(path: folder.path + "/page.html")
+  try file.check()
+  #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  try file.write("one")
+  try file.write("two")
+  #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["page.html"])
+  #expect(try String(contentsOfFile: folder.path + "/page.html", encoding: .utf8) == "two")
+}

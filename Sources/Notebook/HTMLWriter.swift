@@ -1,0 +1,281 @@
+import Drawing
+import Formulas
+
+/// Writes a log as one HTML file that needs nothing else: no script, no font, no picture from elsewhere.
+struct HTMLWriter {
+  let log: Log
+  let words: Words
+
+  /// Where a book puts its links to the pages before and after; a single page has nothing there.
+  static let navigationMark = "<!-- navigation -->"
+
+  func page() -> String {
+    let body = [
+      Self.navigationMark, header(), contents(), "<main>", items(), comparisons(), parameters(), "</main>",
+      Self.navigationMark,
+    ].filter { !$0.isEmpty }.joined(separator: "\n")
+    return Self.document(title: log.title, language: words.language, body: body)
+  }
+
+  /// The frame of every page.
+  static func document(title: String, language: String, body: String) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="\(escaped(language))">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(escaped(title))</title>
+    <style>
+    \(HTMLStyle.sheet)
+    </style>
+    </head>
+    <body>
+    \(body)
+    </body>
+    </html>
+
+    """
+  }
+
+  private func header() -> String {
+    var lines = ["<header>", "<h1>\(escaped(log.title))</h1>"]
+    if !log.summary.isEmpty { lines.append("<p>\(escaped(log.summary))</p>") }
+    lines.append("<p class=\"run\"><code>\(escaped(log.commandLine))</code></p>")
+    return (lines + ["</header>"]).joined(separator: "\n")
+  }
+
+  private func contents() -> String {
+    var links = log.headings.filter { $0.level == 2 }.map { (id: $0.id, title: inlines($0.title)) }
+    if !log.comparisons.isEmpty { links.append((id: Self.comparisonsID, title: escaped(words.comparisons))) }
+    guard links.count > 1 else { return "" }
+    let items = links.map { "<li><a href=\"#\(escaped($0.id))\">\($0.title)</a></li>" }
+    let title = escaped(words.contents)
+    return "<nav class=\"contents\" aria-label=\"\(title)\">\n<p>\(title)</p>\n<ol>\n"
+      + items.joined(separator: "\n") + "\n</ol>\n</nav>"
+  }
+
+  static let comparisonsID = "all-comparisons"
+
+  private func comparisons() -> String {
+    let heading = "<h2 id=\"\(Self.comparisonsID)\">\(escaped(words.comparisons))</h2>"
+    let conclusion = "<p class=\"\(log.holds ? "good" : "bad")\">\(escaped(log.conclusion(words)))</p>"
+    let table = log.comparisons.isEmpty ? "" : self.table(log.comparisonTable(words))
+    return "<section>\n\(heading)\n\(table)\n\(conclusion)\n</section>"
+  }
+
+  private func parameters() -> String {
+    guard !log.parameters.isEmpty else { return "" }
+    return "<section>\n<h2 id=\"parameters\">\(escaped(words.parameters))</h2>\n"
+      + table(log.parameterTable(words)) + "\n</section>"
+  }
+}
+
+// MARK: - Entries
+
+extension HTMLWriter {
+  private func items() -> String {
+    var parts: [String] = []
+    var figure = 0
+    for item in log.items.joiningCode {
+      switch item {
+      case .prose(let blocks): parts.append(self.blocks(blocks))
+      case .code(let text, let firstLine): parts.append(code(text, firstLine: firstLine))
+      case .output(.picture(let picture)):
+        figure += 1
+        parts.append(self.picture(picture, number: figure))
+      case .output(let output): parts.append(self.output(output))
+      }
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  private func code(_ text: String, firstLine: Int) -> String {
+    let block = "<pre class=\"code\" tabindex=\"0\"><code>\(swift(text))</code></pre>"
+    let count = text.lines.count
+    guard count > 40 else { return block }
+    return
+      "<details>\n<summary>\(escaped(words.code)): \(count)\(words.gap)\(escaped(words.lines))</summary>\n\(block)\n</details>"
+  }
+
+  private func swift(_ text: String) -> String {
+    Highlighter.tokens(text).map { token in
+      token.kind == .plain
+        ? Self.escaped(token.text) : "<span class=\"\(token.kind.rawValue)\">\(Self.escaped(token.text))</span>"
+    }.joined()
+  }
+
+  private func picture(_ picture: Picture, number: Int) -> String {
+    let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(escaped(picture.title))</figcaption>"
+    return "<figure id=\"figure-\(number)\">\n\(picture.svg(idPrefix: "figure-\(number)-"))\(caption)\n</figure>"
+  }
+
+  private func output(_ output: Output) -> String {
+    switch output {
+    case .value(let name, let numbers, let decimals): value(name, numbers, decimals)
+    case .result(let text): "<pre class=\"result\" tabindex=\"0\">\(escaped(text))</pre>"
+    case .prose(let blocks): self.blocks(blocks)
+    case .formula(let formula): self.formula(formula)
+    case .table(let table):
+      "<div class=\"output\">\(self.table(table))</div>"
+    case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
+    case .note(let text): "<p class=\"note\">\(escaped(text))</p>"
+    case .picture: ""
+    }
+  }
+
+  private func value(_ name: MathText?, _ numbers: Numbers, _ decimals: Int) -> String {
+    let view = ValueGrid(numbers, decimals: decimals)
+    let label = name.map { math($0, display: false) + " = " } ?? ""
+    if view.isSingle { return "<p class=\"value\">\(label)<span class=\"number\">\(view.rows[0][0])</span></p>" }
+    let rows = view.rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }.joined(separator: "\n")
+    let shape = view.shape.map { " <span class=\"shape\">\($0)</span>" } ?? ""
+    return
+      "<div class=\"value\" tabindex=\"0\">\(label)<table class=\"matrix\"><tbody>\n\(rows)\n</tbody></table>\(shape)</div>"
+  }
+
+  private func comparison(_ view: ComparisonView) -> String {
+    let key = view.key.map { "<span class=\"key\">\(escaped($0))</span> " } ?? ""
+    let rows = view.rows.map { row in
+      "<tr><th scope=\"row\">\(escaped(row.label))</th>"
+        + row.cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+    }.joined(separator: "\n")
+    let kind = view.isFailure ? "fails" : view.sign == "✓" ? "holds" : "idle"
+    let divergence = view.isFailure ? view.divergence.map { "\n<p class=\"bad\">\(escaped($0))</p>" } ?? "" : ""
+    return """
+      <div class="comparison \(kind)">
+      <p class="title">\(key)\(escaped(view.title)) <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></p>
+      <div class="scroll" tabindex="0"><table><tbody>
+      \(rows)
+      </tbody></table></div>
+      <p class="facts">\(escaped(view.facts))</p>\(divergence)
+      </div>
+      """
+  }
+
+  private func table(_ table: Table) -> String {
+    let caption = table.title.isEmpty ? "" : "<caption>\(escaped(table.title))</caption>"
+    return grid(
+      caption, table.columns.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments)
+  }
+
+  private func grid(_ caption: String, _ header: [String], _ rows: [[String]], _ alignments: [Alignment]) -> String {
+    func row(_ cells: [String], _ open: String, _ close: String) -> String {
+      "<tr>"
+        + zip(cells, alignments).map { cell, alignment in
+          // An empty heading is a cell, not a header of anything.
+          let isEmptyHeading = cell.isEmpty && open == "th"
+          let tag = isEmptyHeading ? "td" : open
+          let style = alignment == .left ? "" : " class=\"\(alignment)\""
+          return "<\(tag)\(tag == "th" ? " scope=\"col\"" : "")\(style)>\(cell)</\(isEmptyHeading ? "td" : close)>"
+        }.joined() + "</tr>"
+    }
+    let head = header.allSatisfy(\.isEmpty) ? "" : "<thead>\(row(header, "th", "th"))</thead>\n"
+    let body = rows.map { row($0, "td", "td") }.joined(separator: "\n")
+    return "<div class=\"scroll\" tabindex=\"0\"><table>\(caption)\n\(head)<tbody>\n\(body)\n</tbody></table></div>"
+  }
+}
+
+// MARK: - Prose
+
+extension HTMLWriter {
+  private func blocks(_ blocks: [Block]) -> String { blocks.map(block).joined(separator: "\n") }
+
+  private func block(_ block: Block) -> String {
+    switch block {
+    case .heading(let level, let id, let parts):
+      let id = escaped(id)
+      return
+        "<h\(level) id=\"\(id)\">\(inlines(parts)) <a class=\"anchor\" href=\"#\(id)\" aria-label=\"#\(id)\">#</a></h\(level)>"
+    case .paragraph(let parts): return "<p>\(inlines(parts))</p>"
+    case .formula(let formula): return self.formula(formula)
+    case .code(let language, let text):
+      let inner = language == "swift" ? swift(text) : escaped(text)
+      return "<pre class=\"code\" tabindex=\"0\"><code>\(inner)</code></pre>"
+    case .quote(let blocks): return "<blockquote>\n\(self.blocks(blocks))\n</blockquote>"
+    case .rule: return "<hr>"
+    case .list(let start, let items):
+      let tag = start == nil ? "ul" : "ol"
+      let first = start.map { $0 == 1 ? "" : " start=\"\($0)\"" } ?? ""
+      return "<\(tag)\(first)>\n" + items.map(item).joined(separator: "\n") + "\n</\(tag)>"
+    case .table(let header, let alignments, let rows):
+      return grid("", header.map(inlines), rows.map { $0.map(inlines) }, alignments)
+    }
+  }
+
+  /// A list item of one paragraph needs no paragraph around it.
+  private func item(_ blocks: [Block]) -> String {
+    guard case .paragraph(let parts)? = blocks.first else { return "<li>\(self.blocks(blocks))</li>" }
+    return "<li>" + inlines(parts) + (blocks.count > 1 ? "\n" + self.blocks(Array(blocks.dropFirst())) : "") + "</li>"
+  }
+
+  private func inlines(_ parts: [Inline]) -> String { parts.map(inline).joined() }
+
+  private func inline(_ part: Inline) -> String {
+    switch part {
+    case .text(let text): escaped(text)
+    case .code(let text): "<code>\(escaped(text))</code>"
+    case .emphasis(let parts): "<em>\(inlines(parts))</em>"
+    case .strong(let parts): "<strong>\(inlines(parts))</strong>"
+    case .formula(let formula): math(formula, display: false)
+    case .link(let parts, let url):
+      isSafe(url) ? "<a href=\"\(escaped(url))\">\(inlines(parts))</a>" : inlines(parts)
+    }
+  }
+
+  /// Addresses on the web, on this page and beside it; nothing that would run.
+  private func isSafe(_ url: String) -> Bool {
+    let scheme = url.prefix { $0.isLetter || $0 == "+" }
+    guard url.dropFirst(scheme.count).first == ":" else { return true }
+    return ["http", "https", "mailto"].contains(scheme.lowercased())
+  }
+
+  private func formula(_ formula: MathText) -> String {
+    "<div class=\"formula\" tabindex=\"0\">\(math(formula, display: true))</div>"
+  }
+
+  private func math(_ formula: MathText, display: Bool) -> String {
+    formula.mathML(display: display) { symbol in
+      log.symbols.first { $0.name == symbol }.map { HTMLStyle.name($0.hue) }
+    }
+  }
+
+  private func escaped(_ text: String) -> String { Self.escaped(text) }
+
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\n", "\t": result.unicodeScalars.append(scalar)
+      default: if scalar.value >= 32, scalar.value != 127 { result.unicodeScalars.append(scalar) }
+      }
+    }
+    return result
+  }
+}
+
+extension [Item] {
+  /// Code cells that follow each other directly read as one piece of code.
+  var joiningCode: [Item] {
+    reduce(into: []) { items, item in
+      if case .code(let text, _) = item, case .code(let before, let firstLine)? = items.last {
+        items[items.count - 1] = .code(before + "\n\n" + text, firstLine: firstLine)
+      } else {
+        items.append(item)
+      }
+    }
+  }
+}
+
+extension Log {
+  /// What a reader types to see this page.
+  var commandLine: String {
+    (["swift run chapter-\(name)"] + parameters.filter { $0.value != $0.fallback }.map { "--\($0.name) \($0.value)" })
+      .joined(separator: " ")
+  }
+}

@@ -1,0 +1,165 @@
+import Drawing
+import Formulas
+
+/// Writes a log as the Markdown that GitHub shows well, with its pictures as SVG files beside it.
+struct MarkdownWriter {
+  let log: Log
+  let words: Words
+  /// What the names of picture files begin with: the page's own name, so that two pages in one folder stay apart.
+  let figurePrefix: String
+
+  struct Page {
+    var text: String
+    var figures: [(name: String, svg: String)]
+  }
+
+  func page() -> Page {
+    var parts = ["# " + escaped(log.title)]
+    if !log.summary.isEmpty { parts.append(escaped(log.summary)) }
+    parts.append(fenced("sh", log.commandLine))
+    var figures: [(name: String, svg: String)] = []
+    for item in log.items.joiningCode {
+      switch item {
+      case .prose(let blocks): parts.append(self.blocks(blocks))
+      case .code(let text, _): parts.append(code(text))
+      case .output(.picture(let picture)):
+        let name = "\(figurePrefix)-\(figures.count + 1).svg"
+        figures.append((name, picture.svg(idPrefix: "figure-") + "\n"))
+        parts.append("![\(escaped(picture.alternative).replacing("\n", with: " "))](\(name))")
+        if !picture.title.isEmpty { parts.append("*\(escaped(picture.title))*") }
+      case .output(let output): parts.append(self.output(output))
+      }
+    }
+    parts.append("## " + words.comparisons)
+    if !log.comparisons.isEmpty { parts.append(table(log.comparisonTable(words))) }
+    parts.append((log.holds ? "" : "**") + escaped(log.conclusion(words)) + (log.holds ? "" : "**"))
+    if !log.parameters.isEmpty { parts += ["## " + words.parameters, table(log.parameterTable(words))] }
+    return Page(text: parts.joined(separator: "\n\n") + "\n", figures: figures)
+  }
+}
+
+// MARK: - Entries
+
+extension MarkdownWriter {
+  private func code(_ text: String) -> String {
+    let count = text.lines.count
+    guard count > 40 else { return fenced("swift", text) }
+    return
+      "<details>\n<summary>\(words.code): \(count)\(words.gap)\(words.lines)</summary>\n\n\(fenced("swift", text))\n\n</details>"
+  }
+
+  /// A fence longer than any run of backticks within.
+  private func fenced(_ language: String, _ text: String) -> String {
+    var longest = 0
+    var run = 0
+    for character in text {
+      run = character == "`" ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    let fence = String(repeating: "`", count: max(3, longest + 1))
+    return "\(fence)\(language)\n\(text)\n\(fence)"
+  }
+
+  private func output(_ output: Output) -> String {
+    switch output {
+    case .value(let name, let numbers, let decimals): return value(name, numbers, decimals)
+    case .result(let text): return fenced("text", text)
+    case .prose(let blocks): return self.blocks(blocks)
+    case .formula(let formula): return fenced("math", formula.latex)
+    case .table(let table):
+      return (table.title.isEmpty ? "" : "**\(escaped(table.title))**\n\n") + self.table(table)
+    case .comparison(let comparison): return self.comparison(ComparisonView(comparison, words))
+    case .note(let text): return "> [!NOTE]\n> " + escaped(text)
+    case .picture: return ""
+    }
+  }
+
+  private func value(_ name: MathText?, _ numbers: Numbers, _ decimals: Int) -> String {
+    let view = ValueGrid(numbers, decimals: decimals)
+    let label = name.map { $0.latex + " = " } ?? ""
+    let marks = ["…": #"\dots"#, "⋮": #"\vdots"#, "∞": #"\infty"#, "-∞": #"-\infty"#, "NaN": #"\text{NaN}"#]
+    let rows = view.rows.map { $0.map { marks[$0] ?? $0 } }
+    if view.isSingle { return fenced("math", label + rows[0][0]) }
+    let shape = view.shape.map { #" \quad "# + $0 } ?? ""
+    let matrix = rows.map { $0.joined(separator: " & ") }.joined(separator: " \\\\\n")
+    return fenced("math", label + "\\begin{bmatrix}\n" + matrix + "\n\\end{bmatrix}" + shape)
+  }
+
+  private func comparison(_ view: ComparisonView) -> String {
+    let key = view.key.map { escaped($0) + ": " } ?? ""
+    let count = view.rows.map(\.cells.count).max() ?? 0
+    let header = "| \(view.sign) **\(key)\(escaped(view.title))** |" + String(repeating: " |", count: count)
+    let rule = "|---|" + String(repeating: "---:|", count: count)
+    let rows = view.rows.map { row in
+      "| \(escaped(row.label)) | " + row.cells.map(escaped).joined(separator: " | ") + " |"
+        + String(repeating: " |", count: count - row.cells.count)
+    }
+    let divergence = view.isFailure ? view.divergence.map { "\n\n**\(escaped($0))**" } ?? "" : ""
+    return ([header, rule] + rows).joined(separator: "\n")
+      + "\n\n\(view.sign) \(view.verdict): \(escaped(view.facts))" + divergence
+  }
+
+  private func table(_ table: Table) -> String {
+    grid(table.columns.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments)
+  }
+
+  private func grid(_ header: [String], _ rows: [[String]], _ alignments: [Alignment]) -> String {
+    let rule = alignments.map { $0 == .right ? "---:" : $0 == .centre ? ":---:" : "---" }
+    func line(_ cells: [String], _ separator: String) -> String {
+      "|" + cells.map { separator + $0 + separator + "|" }.joined()
+    }
+    return ([line(header, " "), line(rule, "")] + rows.map { line($0, " ") }).joined(separator: "\n")
+  }
+}
+
+// MARK: - Prose
+
+extension MarkdownWriter {
+  func blocks(_ blocks: [Block]) -> String { blocks.map(block).joined(separator: "\n\n") }
+
+  private func block(_ block: Block) -> String {
+    switch block {
+    case .heading(let level, _, let parts): return String(repeating: "#", count: level) + " " + inlines(parts)
+    case .paragraph(let parts): return inlines(parts)
+    case .formula(let formula): return fenced("math", formula.latex)
+    case .code(let language, let text): return fenced(language, text)
+    case .quote(let blocks):
+      return self.blocks(blocks).lines.map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n")
+    case .rule: return "---"
+    case .list(let start, let items):
+      return items.enumerated().map { index, item in
+        let mark = start.map { "\($0 + index). " } ?? "- "
+        let lines = self.blocks(item).lines
+        return lines.enumerated().map { line, text in
+          line == 0 ? mark + text : text.isEmpty ? "" : String(repeating: " ", count: mark.count) + text
+        }.joined(separator: "\n")
+      }.joined(separator: "\n")
+    case .table(let header, let alignments, let rows):
+      return grid(header.map(inlines), rows.map { $0.map(inlines) }, alignments)
+    }
+  }
+
+  private func inlines(_ parts: [Inline]) -> String { parts.map(inline).joined() }
+
+  private func inline(_ part: Inline) -> String {
+    switch part {
+    case .text(let text): escaped(text)
+    case .code(let text): "`\(text)`"
+    case .emphasis(let parts): "*\(inlines(parts))*"
+    case .strong(let parts): "**\(inlines(parts))**"
+    // The form with backticks keeps GitHub from reading `_` and `*` within as emphasis.
+    case .formula(let formula): "$`\(formula.latex.replacing("\n", with: " "))`$"
+    case .link(let parts, let url): "[\(inlines(parts))](\(url))"
+    }
+  }
+
+  /// Signs that Markdown would read get a backslash.
+  private func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      if "\\`*_[]<>|$#".contains(character) { result.append("\\") }
+      result.append(character)
+    }
+    return result
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Options
+
+/// The options that every chapter has.
+struct BuiltInOptions {
+  static let html = Option.optional("html", "FILE", "write the page as HTML")
+  static let markdown = Option.optional("markdown", "FILE", "write the page as Markdown, its pictures beside it")
+  static let json = Option.optional("json", "FILE", "write the page's numbers and words for programs")
+  let code = Option.flag("code", "print the code, too")
+  let language: Option<String>
+
+  /// The first language is that of the source.
+  init(languages: [String]) {
+    language = Option.choice("language", of: languages, default: languages[0], "language of the prose")
+  }
+
+  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, language] }
+}
+
+/// The files that a run was asked to write.
+struct OutputFiles {
+  private let html: String?
+  private let markdown: String?
+  private let json: String?
+
+  init(_ arguments: Arguments) {
+    html = arguments[BuiltInOptions.html]
+    markdown = arguments[BuiltInOptions.markdown]
+    json = arguments[BuiltInOptions.json]
+  }
+
+  private var named: [(option: String, path: String)] {
+    [("--html", html), ("--markdown", markdown), ("--json", json)].compactMap { name, path in path.map { (name, $0) } }
+  }
+
+  /// Finds out before the run what could not be written after it.
+  func check() throws {
+    var seen: [String: String] = [:]
+    for (option, path) in named {
+      if let other = seen.updateValue(option, forKey: path) {
+        throw OutputFile.Problem(
+          description: "\(option): expected another file than that of \(other), received \(quoted(path))")
+      }
+      try attempt(option, path) { file throws(OutputFile.Problem) in try file.check() }
+    }
+  }
+
+  func write(_ log: Log, _ words: Words) throws {
+    if let html { try write("--html", html, HTMLWriter(log: log, words: words).page()) }
+    if let json { try write("--json", json, JSONWriter(log: log, words: words).text()) }
+    if let markdown {
+      let url = URL(fileURLWithPath: markdown)
+      let stem = url.deletingPathExtension().lastPathComponent
+      let page = MarkdownWriter(log: log, words: words, figurePrefix: stem == "README" ? "figure" : stem + "-figure")
+        .page()
+      for figure in page.figures {
+        try write("--markdown", url.deletingLastPathComponent().appendingPathComponent(figure.name).path, figure.svg)
+      }
+      try write("--markdown", markdown, page.text)
+    }
+  }
+
+  private func write(_ option: String, _ path: String, _ text: String) throws {
+    try attempt(option, path) { file throws(OutputFile.Problem) in try file.write(text) }
+  }
+
+  private func attempt(
+    _ option: String, _ path: String, _ action: (OutputFile) throws(OutputFile.Problem) -> Void
+  ) throws(OutputFile.Problem) {
+    do { try action(OutputFile(path: path)) } catch {
+      throw OutputFile.Problem(
+        description: "\(option): expected a file that can be written, received \(quoted(path)): \(error)")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// A chapter's prose in another language: `prose.zh.md` beside `main.swift`.
+///
+/// A line `<!-- the-gates -->` begins the passage that replaces the prose cell of that anchor: the cell's heading as it stands in
+/// links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the section is called
+/// `start`. The passages `title` and `summary` replace those of the page, and the two columns of the table under `words`
+/// translate titles of comparisons, tables and results. Code, numbers and pictures are shared.
+struct Translation: Sendable {
+  let language: String
+  private(set) var title: String?
+  private(set) var summary: String?
+  private(set) var passages: [String: [Block]] = [:]
+  private(set) var words: [String: String] = [:]
+  private(set) var problems: [String] = []
+
+  init(language: String, _ text: String) {
+    self.language = language
+    var names = UniqueNames()
+    for (anchor, line, text) in Self.sections(text) {
+      let (blocks, found) = MarkdownParser.read(text, names: &names)
+      problems += found.map { "prose.\(language).md, line \(line + $0.line): \($0.message)" }
+      switch anchor {
+      case "title": title = String(trimmed(text))
+      case "summary": summary = String(trimmed(text))
+      case "words": words = Self.words(blocks)
+      default:
+        if passages.updateValue(blocks, forKey: anchor) != nil {
+          problems.append("prose.\(language).md, line \(line): a second passage “\(anchor)”")
+        }
+      }
+    }
+  }
+
+  /// The languages whose prose stands beside a source.
+  static func languages(beside source: URL) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: source.deletingLastPathComponent().path)) ?? []
+    return names.filter { $0.hasPrefix("prose.") && $0.hasSuffix(".md") }
+      .map { String($0.dropFirst(6).dropLast(3)) }.filter { !$0.isEmpty }.sorted()
+  }
+
+  static func read(_ language: String, beside source: URL) -> Translation? {
+    let url = source.deletingLastPathComponent().appendingPathComponent("prose.\(language).md")
+    return (try? String(contentsOf: url, encoding: .utf8)).map { Translation(language: language, $0) }
+  }
+
+  private static func sections(_ text: String) -> [(anchor: String, line: Int, text: String)] {
+    var sections: [(anchor: String, line: Int, text: String)] = []
+    for (index, line) in text.lines.enumerated() {
+      if line.hasPrefix("<!-- "), line.hasSuffix(" -->"), line.count > 9 {
+        sections.append((String(line.dropFirst(5).dropLast(4)), index + 1, ""))
+      } else if !sections.isEmpty {
+        sections[sections.count - 1].text += line + "\n"
+      }
+    }
+    return sections
+  }
+
+  private static func words(_ blocks: [Block]) -> [String: String] {
+    var words: [String: String] = [:]
+    for case .table(_, _, let rows) in blocks {
+      for row in rows where row.count == 2 { words[plainText(row[0])] = plainText(row[1]) }
+    }
+    return words
+  }
+}
+
+extension Source {
+  /// The same cells with prose in another language. Headings keep their names, so that links hold in every language.
+  func translated(_ translation: Translation, note: String) -> Source {
+    var result = self
+    var unused = Set(translation.passages.keys)
+    for (index, cell) in cells.enumerated() {
+      guard case .prose(let anchor, let blocks) = cell.content else { continue }
+      guard let passage = translation.passages[anchor] else {
+        result.problems.append(
+          "prose.\(translation.language).md: no passage “\(anchor)” (line \(cell.lines.lowerBound) of the source)")
+        result.cells[index].content = .prose(anchor: anchor, [.paragraph([.emphasis([.text(note)])])] + blocks)
+        continue
+      }
+      unused.remove(anchor)
+      var ids = blocks.compactMap { if case .heading(_, let id, _) = $0 { id } else { nil } }[...]
+      let renamed = passage.map { block -> Block in
+        guard case .heading(let level, _, let title) = block, let id = ids.popFirst() else { return block }
+        return .heading(level: level, id: id, title)
+      }
+      result.cells[index].content = .prose(anchor: anchor, renamed)
+    }
+    result.problems += translation.problems
+    result.problems += unused.sorted().map { "prose.\(translation.language).md: no place for the passage “\($0)”" }
+    return result
+  }
+}

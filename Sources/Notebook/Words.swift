@@ -1,0 +1,68 @@
+/// The engine's own words in one language; a chapter's words stand in its source and its translations.
+struct Words: Sendable {
+  var language: String
+  var byHand = "by hand"
+  var layer = "layer"
+  var printed = "printed"
+  var computed = "computed"
+  var difference = "difference"
+  var largestDifference = "largest difference"
+  var tolerance = "at most"
+  var halfUnit = "half a unit of the last digit printed"
+  var holds = "holds"
+  var fails = "fails"
+  var doesNotApply = "does not apply"
+  var at = "at"
+  var of = "of"
+  var notANumber = "not a number"
+  var shapesDiffer = "shapes differ"
+  var values = "values"
+  var quantity = "quantity"
+  var verdict = "verdict"
+  var contents = "Contents"
+  var comparisons = "All comparisons"
+  var allHold = "All comparisons hold."
+  var noComparisons = "This chapter compares nothing."
+  var firstDivergence = "First divergence"
+  var parameters = "Parameters"
+  var parameter = "parameter"
+  var value = "value"
+  var allowed = "allowed"
+  var meaning = "meaning"
+  var code = "Code"
+  var lines = "lines"
+  var otherParameters =
+    "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
+  var noSource = "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow."
+  var untranslated = "This passage is not translated yet."
+  var problems = "The page has mistakes"
+  var axes: [String: String] = [:]
+  /// Between words of a sentence that is put together.
+  var gap = " "
+
+  static let english = Words(language: "en")
+
+  static let chinese = Words(
+    language: "zh", byHand: "手算", layer: "层", printed: "原文", computed: "计算", difference: "差", largestDifference: "最大差",
+    tolerance: "容许", halfUnit: "末位的一半", holds: "一致", fails: "不一致", doesNotApply: "不适用", at: "位于", of: "共",
+    notANumber: "不是数",
+    shapesDiffer: "形状不同", values: "个数", quantity: "量", verdict: "结论", contents: "目录", comparisons: "全部比较",
+    allHold: "全部一致。", noComparisons: "本章没有比较。", firstDivergence: "最先不一致的是", parameters: "参数", parameter: "参数",
+    value: "值", allowed: "取值范围", meaning: "含义", code: "代码", lines: "行",
+    otherParameters: "本次运行的参数不是默认值，原文印出的数字不适用；其余照常比较。",
+    noSource: "找不到本章的源文件，无法显示正文和代码。以下是结果。", untranslated: "此段尚未翻译。", problems: "本页有错误",
+    axes: [
+      "step": "步", "unit": "单元", "gate": "门", "sample": "样本", "input": "输入", "output": "输出", "row": "行", "column": "列",
+    ], gap: "")
+
+  private static let all = [english, chinese]
+
+  /// The words of a language, or English where the engine does not know it.
+  static func table(_ language: String) -> Words {
+    var words = all.first { $0.language == language } ?? english
+    words.language = language
+    return words
+  }
+
+  func axis(_ name: String) -> String { axes[name] ?? name }
+}

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Notebook
+
+private func compare(
+  _ expected: some NumericArray, _ actual: some NumericArray, _ tolerance: Tolerance = 1e-6, axes: [Axis] = []
+) -> Comparison {
+  let expected = Numbers(expected)
+  return Comparison.of(
+    "q", kind: .computed(expected: nil, actual: nil), expected: expected, actual: Numbers(actual),
+    bounds: expected.doubles.map(tolerance.bound), axes: axes, reason: nil)
+}
+
+@Test(arguments: [
+  (1.0, 1.0, true), (1.0, 1.0 + 0.9e-6, true), (1.0, 1.0 + 1.1e-6, false), (1.0, -1.0, false),
+  (.nan, .nan, false), (1.0, .nan, false), (.nan, 1.0, false), (.infinity, .infinity, false), (1.0, .infinity, false),
+])
+func oneElementIsNearOrNot(expected: Double, actual: Double, holds: Bool) {
+  #expect(compare([expected], [actual]).isFailure == !holds)
+}
+
+@Test func aRelativeToleranceGrowsWithTheExpectedValue() {
+  let tolerance = Tolerance(absolute: 1, relative: 0.1)
+  #expect(!compare([100.0], [111.0], tolerance).isFailure)
+  #expect(compare([100.0], [111.5], tolerance).isFailure)
+  #expect(compare([10.0], [12.5], tolerance).isFailure)
+}
+
+@Test func differentShapesFail() {
+  let comparison = compare([[1.0, 2]], [[1.0], [2]])
+  #expect(comparison.verdict == .shapesDiffer)
+  #expect(comparison.divergence(.english) == "q: shapes differ, by hand [1, 2], layer [2, 1]")
+  #expect(compare([1.0, 2], [1.0]).isFailure)
+  #expect(compare([1.0], 1.0).isFailure)
+}
+
+@Test func theEarliestStepIsNamedFirst() {
+  // Axes: sample, step, gate. Sample 1 differs at step 3, sample 2 at step 2.
+  let expected = [[[1.0, 2], [3, 4], [5, 6]], [[7, 8], [9, 10], [11, 12]]]
+  var actual = expected
+  actual[0][2][0] += 1
+  actual[1][1][1] -= 0.25
+  let comparison = compare(expected, actual, axes: ["sample", "step", Axis("gate", ["i", "f"])])
+  #expect(
+    comparison.divergence(.english)
+      == "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 2.5e-1, at most 1e-6")
+  #expect(comparison.largest.map { comparison.name(of: $0.position, .english) } == "sample 1, step 3, gate i")
+}
+
+@Test func noStepAxisMeansRowMajorOrder() {
+  let comparison = compare([[1.0, 2], [3, 4]], [[1.0, 3], [9, 4]])
+  #expect(comparison.divergence(.english)?.hasPrefix("q at #1, #2: by hand 2, layer 3,") == true)
+}
+
+private let printed: [(text: String, digits: [String], halfUnits: [Double])] = [
+  ("[0.7290, 0.6271]", ["0.7290", "0.6271"], [5e-5, 5e-5]),
+  ("a=2.35025001; b=-1.36052668", ["2.35025001", "-1.36052668"], [5e-9, 5e-9]),
+  ("−0.5", ["-0.5"], [0.05]), ("1.20e-3", ["1.20e-3"], [5e-6]), ("(1, 6, 1)", ["1", "6", "1"], [0.5, 0.5, 0.5]),
+  ("x1 = 3. W_2 is 0.25.", ["3", "0.25"], [0.5, 0.005]), ("none", [], []), ("1 - 2", ["1", "2"], [0.5, 0.5]),
+  (".5", [".5"], [0.05]),
+]
+
+@Test(arguments: printed)
+func printedDigitsDecideHowNear(text: String, digits: [String], halfUnits: [Double]) {
+  let numbers = PrintedNumber.all(in: text)
+  #expect(numbers.map(\.digits) == digits)
+  for (number, halfUnit) in zip(numbers, halfUnits) { #expect(abs(number.halfUnit - halfUnit) < 1e-12 * halfUnit) }
+}
+
+private let written: [(values: [Double], decimals: Int, texts: [String])] = [
+  ([0.123456, -12.5], 4, ["0.1235", "-12.5000"]), ([1, 2, -3], 4, ["1", "2", "-3"]),
+  ([-0.00001, 0.5], 4, ["0.0000", "0.5000"]),
+  ([1e-9], 4, ["1e-9"]), ([15_000_000.5], 3, ["1.5e7"]), ([.nan, 1.5], 1, ["NaN", "1.5"]), ([-.infinity], 2, ["-∞"]),
+  ([0], 4, ["0"]),
+  ([], 4, []),
+]
+
+@Test(arguments: written)
+func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, texts: [String]) {
+  #expect(NumberText.texts(values, decimals: decimals) == texts)
+}
+
+@Test func longRowsAndTallMatricesKeepTheirEnds() {
+  let tall = (1...52).map { row in (1...13).map { Double(row * 100 + $0) } }
+  let view = ValueGrid(Numbers(tall), decimals: 4, mostColumns: 5, mostRows: 4)
+  #expect(
+    view.rows == [
+      ["101", "102", "103", "…", "113"], ["201", "202", "203", "…", "213"], Array(repeating: "⋮", count: 5),
+      ["5201", "5202", "5203", "…", "5213"],
+    ])
+  #expect(view.shape == "[52, 13]")
+  #expect(ValueGrid(Numbers([1.5, 2]), decimals: 1).shape == nil)
+}
+
+@Test func raggedArraysBecomeRows() { #expect(Numbers([[1.0, 2], [3]]).shape == [3]) }
