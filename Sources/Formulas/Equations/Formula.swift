@@ -55,6 +55,8 @@ public struct Formula: Sendable, Hashable, ExpressibleByFloatLiteral, Expressibl
 
   /// The name in LaTeX, for symbols and definitions.
   public var name: String? { node.name?.latex }
+  /// The name without its time, by which `MathText.mathML` asks for a colour: `h` for `h_t` and `h_{t-1}`, `W_{ix}` for itself.
+  public var timelessName: String? { node.name?.timeless }
   public var role: SymbolRole { node.role }
 
   public static func == (left: Formula, right: Formula) -> Bool { left.node === right.node }

@@ -5,13 +5,16 @@
 /// | number | `[]`     | one                              |
 /// | vector | `[n]`    | n; stands as a column right of a matrix (`W • x`) and as a row left of one (`x • W`) |
 /// | matrix | `[r, c]` | row after row                    |
-public struct MathValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral {
+public struct MathValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByArrayLiteral
+{
   public let shape: [Int]
   public let elements: [Double]
 
   public init(_ number: Double) { self.init(shape: [], trusted: [number]) }
   public init(_ vector: [Double]) { self.init(shape: [vector.count], trusted: vector) }
   public init(floatLiteral value: Double) { self.init(value) }
+  public init(integerLiteral value: Int) { self.init(Double(value)) }
   public init(arrayLiteral elements: Double...) { self.init(elements) }
 
   /// A matrix from its rows.

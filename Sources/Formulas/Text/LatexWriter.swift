@@ -36,10 +36,12 @@ enum LatexWriter {
     if right.first?.isLetter == true && endsInCommand(left) { return true }
     if compact || UnicodeWriter.isPrefix(nodes, index - 1) { return false }
     let before = nodes[index - 1]
-    switch (before, nodes[index]) {
-    case (.sign(let sign), _) where sign.kind == .opening: return false
-    case (_, .sign(let sign)) where sign.kind == .opening: return before.isOperator
-    case (_, .sign(let sign)) where sign.kind == .closing || sign.kind == .punctuation: return false
+    // `0{:}3` is a range of indices.
+    if [before.ownSign, nodes[index].ownSign].contains(where: { $0?.latex == "{:}" }) { return false }
+    if before.ownSign?.kind == .opening { return false }
+    switch nodes[index].ownSign?.kind {
+    case .opening: return before.isOperator
+    case .closing, .punctuation: return false
     default: return true
     }
   }

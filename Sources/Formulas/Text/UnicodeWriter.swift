@@ -158,7 +158,7 @@ extension MathNode {
   }
 
   /// The sign that a node is, with or without scripts: `)` and `)²`.
-  fileprivate var ownSign: MathSign? {
+  var ownSign: MathSign? {
     switch self {
     case .sign(let sign): sign
     case .scripts(let base, _, _, _): base.ownSign

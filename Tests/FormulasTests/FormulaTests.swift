@@ -1,0 +1,174 @@
+import Formulas
+import Testing
+
+@Suite struct FormulaText {
+  let W = symbol("W_{ix}", .weight)
+  let x = symbol("x_t", .input)
+  let h = symbol("h_{t-1}", .state)
+  let b = symbol("b", .weight)
+
+  @Test func isWrittenAsInThePaper() {
+    let cases: [(Formula, String, String)] = [
+      (sigmoid(W • x + b), "σ(Wᵢₓ xₜ + b)", #"\sigma(W_{ix} x_t + b)"#),
+      (W • (x ⊙ h), "Wᵢₓ (xₜ ⊙ hₜ₋₁)", #"W_{ix} \,(x_t \odot h_{t-1})"#),
+      (x ⊙ (W • h), "xₜ ⊙ (Wᵢₓ hₜ₋₁)", #"x_t \odot (W_{ix} h_{t-1})"#),
+      ((1 - x) ⊙ h, "(1 − xₜ) ⊙ hₜ₋₁", #"(1 - x_t) \odot h_{t-1}"#),
+      (x - (h - b), "xₜ − (hₜ₋₁ − b)", #"x_t - (h_{t-1} - b)"#),
+      (x - h - b, "xₜ − hₜ₋₁ − b", #"x_t - h_{t-1} - b"#),
+      (-(x + h), "−(xₜ + hₜ₋₁)", #"-(x_t + h_{t-1})"#),
+      (x + -h, "xₜ + (−hₜ₋₁)", #"x_t + (-h_{t-1})"#),
+      (0.5 * (x + h), "0.5 · (xₜ + hₜ₋₁)", #"0.5 \cdot (x_t + h_{t-1})"#),
+      (squared(x - h), "(xₜ − hₜ₋₁)²", "(x_t - h_{t-1})^2"),
+      (squared(x), "xₜ²", "x_t^2"),
+      (transpose(W) • x, "Wᵢₓᵀ xₜ", #"W_{ix}^{\intercal} x_t"#),
+      (x / (1 + exp(-h)), "xₜ/(1 + exp(−hₜ₋₁))", #"\frac{x_t}{1 + \exp(-h_{t-1})}"#),
+      (concatenate(h, x) • W + onEveryRow(b), "[hₜ₋₁, xₜ] Wᵢₓ + 𝟏 b", #"[h_{t-1}, x_t] W_{ix} + \mathbf{1} \, b"#),
+      (W[columns: 0..<3], "Wᵢₓ[:, 0:3]", "W_{ix}[{:}, 0{:}3]"),
+      (W[rows: 2..<4], "Wᵢₓ[2:4, :]", "W_{ix}[2{:}4,{:}]"),
+      (b[1..<2], "b[1:2]", "b[1{:}2]"),
+      (b.split(into: 4)[1], "split₄(b)₂", #"\mathrm{split}_4(b)_2"#),
+      (sum([b, b, b, b, x]), "b + b + ⋯ + xₜ", #"b + b + \cdots + x_t"#),
+      (crossEntropy(x, h), "−sum(hₜ₋₁ ⊙ log(xₜ))", #"-\mathrm{sum}(h_{t-1} \odot \log(x_t))"#),
+    ]
+    for (formula, unicode, latex) in cases {
+      #expect(formula.mathText.unicode == unicode)
+      #expect(formula.mathText.latex == latex)
+    }
+  }
+
+  /// What a formula writes can be read again, and then looks the same.
+  @Test func latexReadsBack() throws {
+    let formula = define("y_t", softmax(W • (x ⊙ h) / (1 + exp(-h))) - squared(x))
+    let text = formula.equation
+    #expect(try MathText(latex: text.latex).unicode == text.unicode)
+  }
+
+  @Test func definitionsKeepTheirNames() {
+    let i = define("i_t", sigmoid(W • x), .gate)
+    let c = define("c_t", i ⊙ tanh(h), .state)
+    #expect(c.equation.unicode == "cₜ = iₜ ⊙ tanh(hₜ₋₁)")
+    #expect(c.equation(expanding: i).unicode == "cₜ = σ(Wᵢₓ xₜ) ⊙ tanh(hₜ₋₁)")
+    #expect(c.symbols.compactMap(\.name) == ["c_t", "i_t", "W_{ix}", "x_t", "h_{t-1}"])
+    #expect(c.symbols.compactMap(\.timelessName) == ["c", "i", "W_{ix}", "x", "h"])
+    #expect(equations(i, c).unicodeBlock == ["iₜ = σ(Wᵢₓ xₜ)", "cₜ = iₜ ⊙ tanh(hₜ₋₁)"])
+  }
+
+  @Test func stepsHaveTheirNumbers() {
+    let next = define("h_t", tanh(W • x + h), .state)
+    let steps = Recurrence(input: x, states: [(h, next)]).unrolled(over: [[1], [2]], from: [[0]])
+    #expect(steps.map { $0[next].equation.unicode } == ["h₀ = tanh(Wᵢₓ x₀ + h₋₁)", "h₁ = tanh(Wᵢₓ x₁ + h₀)"])
+    #expect(steps[1][h] == steps[0][next])
+    #expect(steps[1][W] == W)
+    #expect(steps[1][next].role == .state)
+    // A formula written afterwards is put at the step as well.
+    #expect(steps[1][define("y_t", W • next)].equation.unicode == "y₁ = Wᵢₓ h₁")
+  }
+}
+
+@Suite struct FormulaWorked {
+  @Test func symbolsNumbersResult() throws {
+    let W = symbol("W", .weight, try MathValue(rows: [[1, -2], [0.5, 3]]))
+    let x = symbol("x_t", .input)
+    let y = define("y_t", W • x + 1, .output)
+    let shown = try y.worked([x: [2, 0.25]])
+    #expect(shown.symbols.unicode == "yₜ = W xₜ + 1")
+    #expect(shown.numbers.unicode == "[1  −2; 0.5  3] [2; 0.25] + 1")
+    #expect(shown.result.unicode == "[2.5; 2.75]")
+    #expect(
+      shown.equation.unicodeBlock == [
+        "yₜ = W xₜ + 1", "",
+        "   = ⎡  1  −2⎤ ⎡   2⎤ + 1", "     ⎣0.5   3⎦ ⎣0.25⎦", "",
+        "   = ⎡ 2.5⎤", "     ⎣2.75⎦",
+      ])
+    #expect(shown.shapes.map(\.symbol.unicode) == ["W", "xₜ"])
+    #expect(shown.shapes.map(\.shape) == ["2 × 2", "a vector of 2"])
+    #expect(shown.value == [2.5, 2.75])
+  }
+
+  @Test func rowsStandAsRows() throws {
+    let W = symbol("W", .weight, try MathValue(rows: [[1, 2, 3], [4, 5, 6]]))
+    let shown = try (symbol("x", .input, [1, -1]) • W).worked()
+    #expect(shown.numbers.unicode == "[1  −1] [1  2  3; 4  5  6]")
+    #expect(shown.result.unicode == "[−3  −3  −3]")
+  }
+
+  /// 001's example: the bias [1, 1] is added to every row of [[1, 2], [3, 4]].
+  @Test func biasIsSeenOnEveryRow() throws {
+    let x = symbol("x", .input, try MathValue(rows: [[1, 2], [3, 4]]))
+    let b = symbol("b", .weight, [1, 1])
+    let shown = try define("y", x + onEveryRow(b)).worked()
+    #expect(shown.symbols.unicode == "y = x + 𝟏 b")
+    #expect(shown.numbers.unicode == "[1  2; 3  4] + [1  1; 1  1]")
+    #expect(shown.result.unicode == "[2  3; 4  5]")
+  }
+
+  @Test func largeMatricesAreElidedWithTheirShape() throws {
+    let elements = (0..<7 * 13).map(Double.init)
+    let W = symbol("W", .weight, try MathValue(shape: [13, 7], elements: elements))
+    let shown = try (W • Formula([1, 1, 1, 1, 2, 3, 4])).worked()
+    #expect(shown.numbers.unicode == "[0  ⋯  6; 7  ⋯  13; ⋮  ⋱  ⋮; 84  ⋯  90]₁₃ₓ₇ [1; 1; ⋮; 4]₇ₓ₁")
+    #expect(shown.result.latex == #"\begin{bmatrix} 53 \\ 144 \\ \vdots \\ 1145 \end{bmatrix}_{13\times1}"#)
+  }
+
+  @Test(arguments: [
+    (0.5, "0.5"), (-2, "-2"), (0.7310585786, "0.7311"), (0, "0"), (-0.0, "0"), (1e-7, "1e-07"),
+    (1.23456e-7, "1.2346e-07"),
+    (123456789.25, "123456789.25"), (.nan, "NaN"), (-.infinity, "-∞"), (0.99999999, "1.0000"), (-1.0 / 3, "-0.3333"),
+  ])
+  func numbers(number: Double, text: String) {
+    #expect(NumberStyle(decimals: 4).text(number) == text)
+  }
+}
+
+@Suite struct FormulaErrors {
+  let W = symbol("W_{ix}", .weight, .zeros(13, 7))
+  let b = symbol("b_i", .weight, .zeros(12))
+
+  private func message(_ formula: Formula) -> String {
+    let error = #expect(throws: FormulaError.self) { try formula.evaluate() }
+    return error?.description ?? ""
+  }
+
+  @Test func shapesThatDoNotFitShowBothFormulasAndBothShapes() {
+    let x = symbol("x_t", .input, .zeros(7))
+    #expect(
+      message(define("i_t", sigmoid(W • x + b))) == "shapes do not fit in Wᵢₓ xₜ + bᵢ: Wᵢₓ xₜ is a vector of 13, "
+        + "bᵢ is a vector of 12; both must have one shape, or one be a number (in iₜ)")
+    #expect(
+      message(W • b) == "shapes do not fit in Wᵢₓ bᵢ: Wᵢₓ is 13 × 7, bᵢ is a vector of 12; "
+        + "the left needs as many columns as the right has rows")
+    #expect(message(W + x).contains("onEveryRow(…)"))
+    #expect(message(x • x).contains("sum(a ⊙ b) is the inner product"))
+    #expect(message(W * x).contains("* multiplies by a number"))
+  }
+
+  @Test func partsThatAreNotThere() {
+    let cases = [
+      W[columns: 5..<8], W[columns: -1..<2], W[rows: 12..<14], W[row: 13], W[row: -1], b[11..<13], b[columns: 0..<2],
+      W.split(into: 3)[0], W[0..<2], concatenate(W, b), stack(W, .init(.zeros(2, 6))), sum([]), sum([W, b]),
+      onEveryRow(W),
+    ]
+    for formula in cases { #expect(message(formula).hasPrefix("shapes do not fit in ")) }
+  }
+
+  @Test func openSymbolsAndUnreadableNamesAreNamed() {
+    #expect(message(define("y", symbol("u_t") + b)) == "uₜ has no value (in y)")
+    #expect(message(define("W_ix", b)).contains("“W_ix” is not one symbol"))
+    #expect(message(define("\\foo", b)).contains("unknown command \\foo"))
+  }
+
+  @Test func gradientsNeedOneNumberAndADependence() throws {
+    #expect(throws: FormulaError("the gradient needs one number, and bᵢ is a vector of 12; sum(…) makes it one")) {
+      try b.gradients()
+    }
+    let gradients = try sum(b).gradients()
+    #expect(throws: FormulaError("sum(bᵢ) does not depend on Wᵢₓ")) { try gradients[W] }
+  }
+
+  @Test func valuesMustFillTheirShape() {
+    #expect(throws: FormulaError.self) { try MathValue(shape: [2, 3], elements: [1, 2, 3, 4, 5]) }
+    #expect(throws: FormulaError.self) { try MathValue(shape: [.max, 2], elements: []) }
+    #expect(throws: FormulaError.self) { try MathValue(shape: [-1, -1], elements: [1]) }
+    #expect(throws: FormulaError.self) { try MathValue(rows: [[1, 2], [3]]) }
+  }
+}
