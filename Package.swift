@@ -35,6 +35,9 @@ let package = Package(
   targets: [
     // Arithmetic and networks.
     library("Kernels"),
+    .executableTarget(
+      name: "elementary-functions", dependencies: ["Kernels"], path: "Sources/Programs/elementary-functions",
+      swiftSettings: optimised),
     library("Tensors", ["Kernels"]),
     library("Layers", ["Tensors"]),
     library("Training", ["Layers"]),
