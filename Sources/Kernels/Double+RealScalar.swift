@@ -25,5 +25,18 @@ extension Double: RealScalar {
     ).run()
   }
 
+  public static func runSequence(
+    _ kind: RecurrentKind, _ operands: SequenceOperands<Double>, outputs: UnsafeMutablePointer<Double>?
+  ) -> SequenceRecord<Double> {
+    SequenceForward(kind, operands).run(outputs: outputs)
+  }
+
+  public static func differentiateSequence(
+    _ record: SequenceRecord<Double>, _ operands: SequenceOperands<Double>, arriving: ArrivingGradients<Double>,
+    into gradients: OperandGradients<Double>
+  ) {
+    SequenceBackward(record, operands, arriving: arriving, gradients: gradients).run()
+  }
+
   public static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
 }

@@ -25,5 +25,18 @@ extension Float: RealScalar {
     ).run()
   }
 
+  public static func runSequence(
+    _ kind: RecurrentKind, _ operands: SequenceOperands<Float>, outputs: UnsafeMutablePointer<Float>?
+  ) -> SequenceRecord<Float> {
+    SequenceForward(kind, operands).run(outputs: outputs)
+  }
+
+  public static func differentiateSequence(
+    _ record: SequenceRecord<Float>, _ operands: SequenceOperands<Float>, arriving: ArrivingGradients<Float>,
+    into gradients: OperandGradients<Float>
+  ) {
+    SequenceBackward(record, operands, arriving: arriving, gradients: gradients).run()
+  }
+
   public static func logarithm(_ x: Float) -> Float { Foundation.log(x) }
 }

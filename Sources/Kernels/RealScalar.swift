@@ -26,6 +26,19 @@ public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, 
     into c: UnsafeMutablePointer<Self>, ldc: Int,
     m: Int, n: Int, k: Int, accumulate: Bool)
 
+  /// Runs a recurrent cell over a whole sequence; writes every step's h to `outputs`, `[B, T, H]`, if that is given.
+  ///
+  /// Weights and gradients have the same bits whatever the number of threads.
+  static func runSequence(
+    _ kind: RecurrentKind, _ operands: SequenceOperands<Self>, outputs: UnsafeMutablePointer<Self>?
+  ) -> SequenceRecord<Self>
+
+  /// Goes back through a sequence: from the gradients of its outputs and last states to those of its operands, which have to
+  /// be the ones that `record` was made from.
+  static func differentiateSequence(
+    _ record: SequenceRecord<Self>, _ operands: SequenceOperands<Self>, arriving: ArrivingGradients<Self>,
+    into gradients: OperandGradients<Self>)
+
   /// The natural logarithm of one number.
   static func logarithm(_ x: Self) -> Self
 }

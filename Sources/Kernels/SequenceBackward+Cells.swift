@@ -1,0 +1,97 @@
+// One step back of each cell, for some rows of the batch: from the gradients of h and c after the step to those of the
+// gates' sums and of h and c before it. A σ has the derivative y(1 − y) and a tanh 1 − y², by their values y.
+
+extension SequenceBackward {
+  /// `h′ = tanh(z)`
+  func simpleRNN(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+    for b in rows {
+      for unit in stride(from: 0, to: record.paddedH, by: width) {
+        let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
+        let h: Scalar.Vector = (record.hidden(t + 1, b) + unit).vector()
+        (sums(t, b) + unit).store(dh * (1 - h * h))
+      }
+    }
+    hiddenGradient(t, rows, scratch, accumulate: false)
+  }
+
+  /// `c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′)`
+  func lstm(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+    let H = record.paddedH
+    for b in rows {
+      for unit in stride(from: 0, to: H, by: width) {
+        let gates = record.gates(t, b) + unit
+        let i: Scalar.Vector = gates.vector()
+        let f: Scalar.Vector = (gates + H).vector()
+        let g: Scalar.Vector = (gates + 2 * H).vector()
+        let o: Scalar.Vector = (gates + 3 * H).vector()
+        let c: Scalar.Vector = (record.cell(t, b) + unit).vector()
+        let tanhC: Scalar.Vector = (record.tanhCell(t, b) + unit).vector()
+
+        let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
+        let dc = ((scratch.dc(b) + unit).vector() as Scalar.Vector).addingProduct(dh * o, 1 - tanhC * tanhC)
+        (scratch.dc(b) + unit).store(dc * f)
+        let dz = sums(t, b) + unit
+        dz.store(dc * g * i * (1 - i))
+        (dz + H).store(dc * c * f * (1 - f))
+        (dz + 2 * H).store(dc * i * (1 - g * g))
+        (dz + 3 * H).store(dh * tanhC * o * (1 - o))
+      }
+    }
+    hiddenGradient(t, rows, scratch, accumulate: false)
+  }
+
+  /// `g = tanh(… + r ⊙ u);  h′ = z ⊙ h + (1 − z) ⊙ g`
+  func gruResetAfter(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+    let H = record.paddedH
+    for b in rows {
+      for unit in stride(from: 0, to: H, by: width) {
+        let gates = record.gates(t, b) + unit
+        let r: Scalar.Vector = (gates + H).vector()
+        let u: Scalar.Vector = (gates + 3 * H).vector()
+        let dzg = updateGradient(t, b, unit, scratch)
+        let dz = sums(t, b) + unit
+        (dz + 2 * H).store(dzg * u * r * (1 - r))
+        (dz + 3 * H).store(dzg * r)
+      }
+    }
+    hiddenGradient(t, rows, scratch, accumulate: true)
+  }
+
+  /// `g = tanh(… + (r ⊙ h)·Rg);  h′ = z ⊙ h + (1 − z) ⊙ g`
+  func gruResetBefore(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+    let H = record.paddedH
+    for b in rows {
+      for unit in stride(from: 0, to: H, by: width) { _ = updateGradient(t, b, unit, scratch) }
+    }
+    resetGradient(t, rows, scratch)
+    for b in rows {
+      for unit in stride(from: 0, to: H, by: width) {
+        let r: Scalar.Vector = (record.gates(t, b) + H + unit).vector()
+        let h: Scalar.Vector = (record.hidden(t, b) + unit).vector()
+        let dReset: Scalar.Vector = (scratch.dReset(b) + unit).vector()
+        (sums(t, b) + 2 * H + unit).store(dReset * h * r * (1 - r))
+        let dh = scratch.dh(b) + unit
+        dh.store((dh.vector() as Scalar.Vector).addingProduct(dReset, r))
+      }
+    }
+    hiddenGradient(t, rows, scratch, accumulate: true)
+  }
+
+  /// Of `h′ = z ⊙ h + (1 − z) ⊙ g`: writes the gradients of g's and z's sums and what h gets by z; returns the first.
+  @inline(__always)
+  private func updateGradient(
+    _ t: Int, _ b: Int, _ unit: Int, _ scratch: StepGradients<Scalar>
+  ) -> Scalar.Vector {
+    let gates = record.gates(t, b) + unit
+    let z: Scalar.Vector = gates.vector()
+    let g: Scalar.Vector = (gates + 2 * record.paddedH).vector()
+    let h: Scalar.Vector = (record.hidden(t, b) + unit).vector()
+    let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
+    let dzg = dh * (1 - z) * (1 - g * g)
+    let dz = sums(t, b) + unit
+    dz.store(dzg)
+    (dz + record.paddedH).store(dh * (h - g) * z * (1 - z))
+    (scratch.dh(b) + unit).store(dh * z)
+    return dzg
+  }
+}

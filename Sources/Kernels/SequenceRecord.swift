@@ -1,0 +1,88 @@
+/// Everything that running a sequence computed and going back through it needs.
+///
+/// | Part        | Shape                 | What it is                                                       |
+/// |-------------|-----------------------|------------------------------------------------------------------|
+/// | `inputs`    | `[T + 1, B, D + 1 + H]` | what step t multiplies: x_t, a 1 for the bias, h_{t−1}         |
+/// | `gates`     | `[T, B, 4, H]`        | LSTM: i, f, g, o; GRU: z, r, g and what meets r; none of a simple RNN |
+/// | `cells`     | `[T + 1, B, H]`       | LSTM: c_{t−1}                                                    |
+/// | `tanhCells` | `[T, B, H]`           | LSTM: tanh c_t                                                   |
+///
+/// H is padded to a multiple of the vector width here (`paddedH`); what stands in the padding has no meaning.
+public struct SequenceRecord<Scalar: RealScalar>: Sendable {
+  public let kind: RecurrentKind
+  public let B: Int
+  public let T: Int
+  public let D: Int
+  public let H: Int
+  let paddedH: Int
+  private let memory: AlignedMemory<Scalar>
+  private let gatesStart: Int
+  private let cellsStart: Int
+  private let tanhCellsStart: Int
+
+  init(_ kind: RecurrentKind, _ operands: SequenceOperands<Scalar>) where Scalar: VectorScalar {
+    self.kind = kind
+    (B, T, D, H) = (operands.B, operands.T, operands.D, operands.H)
+    paddedH = roundedUp(H, to: Scalar.Vector.scalarCount)
+    let cellCount = kind == .lstm ? 1 : 0
+    let gateCount = kind == .simpleRNN ? 0 : 4
+    gatesStart = roundedUp((T + 1) * B * (D + 1 + paddedH), to: 16)
+    cellsStart = gatesStart + T * B * gateCount * paddedH
+    tanhCellsStart = cellsStart + cellCount * (T + 1) * B * paddedH
+    memory = AlignedMemory(count: tanhCellsStart + cellCount * T * B * paddedH)
+  }
+
+  /// Numbers from one sample's `inputs` to the next one's.
+  var inputStride: Int { D + 1 + paddedH }
+
+  /// What step `t` multiplies for sample `b`; at `t = T` only its hidden state has been written.
+  @inline(__always)
+  func inputs(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> { memory.start + (t * B + b) * inputStride }
+
+  /// h before step `t`: the initial state at 0, the last one at T.
+  @inline(__always)
+  func hidden(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> { inputs(t, b) + D + 1 }
+
+  /// The gates of sample `b` at step `t`, side by side, each `paddedH` long.
+  @inline(__always)
+  func gates(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
+    memory.start + gatesStart + (t * B + b) * 4 * paddedH
+  }
+
+  /// c before step `t`: the initial state at 0, the last one at T.
+  @inline(__always)
+  func cell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
+    memory.start + cellsStart + (t * B + b) * paddedH
+  }
+
+  @inline(__always)
+  func tanhCell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
+    memory.start + tanhCellsStart + (t * B + b) * paddedH
+  }
+}
+
+// MARK: What others may see
+
+extension SequenceRecord {
+  /// Writes h before step `t`, `[B, H]`: the initial state at 0, the last one at T.
+  public func copyHidden(before t: Int, into target: UnsafeMutablePointer<Scalar>) {
+    for b in 0..<B { (target + b * H).update(from: hidden(t, b), count: H) }
+  }
+
+  /// Writes c before step `t` of an LSTM, `[B, H]`: the initial state at 0, the last one at T.
+  public func copyCell(before t: Int, into target: UnsafeMutablePointer<Scalar>) {
+    precondition(kind == .lstm, "only an LSTM has a cell state")
+    for b in 0..<B { (target + b * H).update(from: cell(t, b), count: H) }
+  }
+
+  /// Writes gate `index` after its activation at step `t`, `[B, H]`: i, f, g, o of an LSTM; z, r, g of a GRU, and at index 3
+  /// what meets r: `h·Rg + b′g`, or `r ⊙ h` when the reset gate comes first.
+  public func copyGate(_ index: Int, step t: Int, into target: UnsafeMutablePointer<Scalar>) {
+    precondition(kind != .simpleRNN, "a simple recurrent network has no gates")
+    for b in 0..<B { (target + b * H).update(from: gates(t, b) + index * paddedH, count: H) }
+  }
+}
+
+/// The least multiple of `unit` that is not below `count`.
+@inline(__always)
+func roundedUp(_ count: Int, to unit: Int) -> Int { (count + unit - 1) / unit * unit }

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import Kernels
+
+/// Whole sequences by the fast kernels: the forward run against plain loops, the gradients against central differences.
+@Suite(.serialized)
+struct SequenceTests {
+  static let kinds: [RecurrentKind] = [.simpleRNN, .lstm, .gru(resetAfter: true), .gru(resetAfter: false)]
+  /// B, T, D and H around the edges of tiles, vectors and groups of rows, pairwise distinct.
+  static let sizes = [(1, 3, 7, 13), (2, 5, 17, 1), (17, 4, 1, 31), (67, 6, 28, 19), (5, 2, 260, 33), (3, 7, 9, 16)]
+
+  @Test(arguments: kinds, sizes.indices)
+  func forwardAgreesWithPlainLoops(kind: RecurrentKind, index: Int) {
+    // Sums of at most 300 products of numbers below 1, in another order: 300 roundings of 2⁻²⁴ (2⁻⁵³), carried on by the steps.
+    checkForward(SampleSequence<Float>(kind, Self.sizes[index]), tolerance: 2e-5)
+    checkForward(SampleSequence<Double>(kind, Self.sizes[index]), tolerance: 4e-14)
+  }
+
+  private func checkForward<Scalar: RealScalar>(_ sample: SampleSequence<Scalar>, tolerance: Scalar) {
+    for variant in SampleSequence<Scalar>.Variant.all {
+      let expected = sample.with(variant) { Plain.runSequence(sample.kind, $0) }
+      var outputs = [Scalar](repeating: .nan, count: expected.outputs.count)
+      let record = sample.with(variant) { Scalar.runSequence(sample.kind, $0, outputs: &outputs) }
+      #expect(distance(outputs, expected.outputs) <= tolerance, "\(variant)")
+      guard sample.kind == .lstm else { continue }
+      var c = [Scalar](repeating: .nan, count: expected.c.count)
+      record.copyCell(before: record.T, into: &c)
+      #expect(distance(c, expected.c) <= tolerance, "\(variant)")
+    }
+  }
+
+  @Test(arguments: kinds)
+  func gradientsAgreeWithCentralDifferences(kind: RecurrentKind) {
+    // The error of a central difference with steps of 1e-5 is about 1e-10 for sums of this size.
+    for size in [(2, 3, 5, 4), (3, 4, 2, 11)] {
+      var sample = SampleSequence<Double>(kind, size)
+      for variant in SampleSequence<Double>.Variant.all {
+        let gradients = sample.gradients(variant)
+        for tensor in SampleSequence<Double>.Tensor.allCases where sample.uses(tensor, variant) {
+          let received = gradients[tensor.rawValue]
+          for element in stride(from: 0, to: received.count, by: 3) {
+            let expected = sample.centralDifference(variant, tensor, element, step: 1e-5)
+            #expect(abs(received[element] - expected) <= 1e-8, "\(variant) \(tensor) [\(element)]")
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: kinds)
+  func floatGradientsAgreeWithDoubleOnes(kind: RecurrentKind) {
+    for size in Self.sizes {
+      let variant = SampleSequence<Double>.Variant(hasState: true, hasTwoBiases: true, goesBackwards: false)
+      let expected = SampleSequence<Double>(kind, size).gradients(variant)
+      let received = SampleSequence<Float>(kind, size).gradients(.init(variant))
+      for (tensor, (a, b)) in zip(received, expected).enumerated() {
+        // Gradients are sums over at most 67 samples and 6 steps of numbers of order 1.
+        #expect(distance(a.map(Double.init), b) <= 2e-4, "\(size), tensor \(tensor)")
+      }
+    }
+  }
+
+  @Test(arguments: kinds)
+  func bitsDoNotDependOnTheNumberOfThreads(kind: RecurrentKind) {
+    defer { Threads.count = 2 }
+    let sample = SampleSequence<Float>(kind, (67, 9, 28, 45))
+    let variant = SampleSequence<Float>.Variant(hasState: true, hasTwoBiases: true, goesBackwards: false)
+    let results = [1, 2, 3].map { threads in
+      Threads.count = threads
+      return sample.gradients(variant)
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0] == results[2])
+  }
+
+  @Test func theRecordShowsTheGates() {
+    let sample = SampleSequence<Double>(.lstm, (3, 4, 5, 7))
+    let variant = SampleSequence<Double>.Variant(hasState: true, hasTwoBiases: false, goesBackwards: false)
+    let record = sample.with(variant) { Double.runSequence(.lstm, $0, outputs: nil) }
+    func read(_ copy: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
+      var values = [Double](repeating: .nan, count: 21)
+      copy(&values)
+      return values
+    }
+    for t in 0..<4 {
+      let gates = (0..<4).map { gate in read { record.copyGate(gate, step: t, into: $0) } }
+      let (i, f, g, o) = (gates[0], gates[1], gates[2], gates[3])
+      let (c, nextC) = (
+        read { record.copyCell(before: t, into: $0) }, read { record.copyCell(before: t + 1, into: $0) }
+      )
+      let nextH = read { record.copyHidden(before: t + 1, into: $0) }
+      for j in 0..<21 {
+        #expect(abs(nextC[j] - (f[j] * c[j] + i[j] * g[j])) <= 1e-15)
+        var tanhC = Double.nan
+        var value = nextC[j]
+        Double.tanh(&value, into: &tanhC, count: 1)
+        #expect(abs(nextH[j] - o[j] * tanhC) <= 1e-15)
+      }
+    }
+  }
+}
+
+/// The largest distance of two elements; infinite if one is no number or the counts differ.
+private func distance<Scalar: RealScalar>(_ a: [Scalar], _ b: [Scalar]) -> Scalar {
+  guard a.count == b.count else { return .infinity }
+  return zip(a, b).reduce(0) { largest, pair in
+    let distance = abs(pair.0 - pair.1)
+    return distance.isNaN ? .infinity : max(largest, distance)
+  }
+}
