@@ -24,12 +24,19 @@ public struct NumberStyle: Sendable {
     if number == 0 { return "0" }
     let size = number.magnitude
     // What the shortest exact decimal can say needs no rounding.
-    let shortest = "\(number)".replacing(".0e", with: "e")
-    let digits = shortest.hasSuffix(".0") ? String(shortest.dropLast(2)) : shortest
-    let mantissa = digits.prefix { $0 != "e" }
-    if (mantissa.split(separator: ".").dropFirst().first?.count ?? 0) <= decimals { return digits }
+    let digits = Self.shortest(number)
+    let fraction = digits.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix { $0 != UInt8(ascii: "e") }
+    if fraction.count <= decimals { return digits }
     let isSmall = size < 0.5 * pow(10, Double(-min(self.decimals, 4)))
     return String(format: isSmall || size >= 1e7 ? "%.\(min(self.decimals, 16))e" : "%.\(self.decimals)f", number)
+  }
+
+  /// The shortest decimal that reads back as the number, without a needless `.0`.
+  private static func shortest(_ number: Double) -> String {
+    let text = "\(number)"
+    guard let point = text.firstIndex(of: "."), text[point...].hasPrefix(".0") else { return text }
+    let rest = text[point...].dropFirst(2)
+    return rest.isEmpty || rest.hasPrefix("e") ? String(text[..<point] + rest) : text
   }
 
   func node(_ number: Double) -> MathNode {

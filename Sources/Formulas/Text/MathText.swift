@@ -6,20 +6,21 @@
 ///
 public struct MathText: Equatable, Sendable {
   /// The LaTeX of the text: as it was given, or as a formula writes itself.
-  public let latex: String
+  public var latex: String { source ?? LatexWriter.write(node) }
+  private let source: String?
   let node: MathNode
 
   /// Reads LaTeX mathematics (without the surrounding dollars).
   ///
   /// - Throws: `MathTextError` naming the command that is unknown or the brace that is open, and where.
   public init(latex: String) throws {
-    self.latex = latex
+    source = latex
     node = try LatexParser.parse(latex)
   }
 
   init(_ node: MathNode) {
     self.node = node
-    latex = LatexWriter.write(node)
+    source = nil
   }
 
   /// One line of plain text, with Unicode subscripts and superscripts where every character has one, else `_{…}`.

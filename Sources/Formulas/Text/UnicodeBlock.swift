@@ -4,21 +4,20 @@ import Options
 ///
 /// Plain mathematics is one line; matrices, cases and aligned equations are several, and a row sets them side by side:
 ///
-///        ⎡0.76  0.68⎤
+///         ⎡0.76  0.68⎤
 ///     y = ⎢0.92  0.99⎥ + b
+///         ⎣0.66  0.52⎦
 struct UnicodeBlock {
-  var lines: [String]
-  var baseline: Int
+  /// All of one width.
+  let lines: [String]
+  let width: Int
+  let baseline: Int
 
-  var width: Int { lines.map(displayWidth).max() ?? 0 }
+  init(_ line: String) { self.init(lines: [line], width: displayWidth(line), baseline: 0) }
 
-  init(_ line: String) {
-    lines = [line]
-    baseline = 0
-  }
-
-  private init(lines: [String], baseline: Int) {
+  private init(lines: [String], width: Int, baseline: Int) {
     self.lines = lines
+    self.width = width
     self.baseline = baseline
   }
 
@@ -27,11 +26,10 @@ struct UnicodeBlock {
     case .row(let nodes): self = Self.row(nodes)
     case .table(let table, let rows): self = Self.table(table, rows)
     case .fenced(let open, let body, let close): self = UnicodeBlock(body).bracketed(open, close)
-    case .scripts(let base, let sub, let primes, let sup) where UnicodeBlock(base).lines.count > 1:
-      let scripts = UnicodeWriter.line(.scripts(base: .row([]), sub: sub, primes: primes, sup: sup))
-      self = Self.beside([
-        UnicodeBlock(base), UnicodeBlock(lines: [scripts], baseline: 0).lowered(for: UnicodeBlock(base)),
-      ])
+    case .scripts(let base, let sub, let primes, let sup):
+      let tall = UnicodeBlock(base)
+      let small = UnicodeWriter.line(.scripts(base: .row([]), sub: sub, primes: primes, sup: sup))
+      self = tall.lines.count == 1 ? UnicodeBlock(UnicodeWriter.line(node)) : tall.with(scripts: small)
     default: self.init(UnicodeWriter.line(node))
     }
   }
@@ -58,18 +56,19 @@ struct UnicodeBlock {
     let below = blocks.map { $0.lines.count - $0.baseline }.max() ?? 1
     var lines = [String](repeating: "", count: above + below)
     for block in blocks {
-      let width = block.width
+      let blank = spaces(block.width)
       for index in lines.indices {
         let own = index - above + block.baseline
-        lines[index] += Options.padded(block.lines.indices.contains(own) ? block.lines[own] : "", to: width)
+        lines[index] += block.lines.indices.contains(own) ? block.lines[own] : blank
       }
     }
-    return UnicodeBlock(lines: lines, baseline: above)
+    return UnicodeBlock(lines: lines, width: blocks.reduce(0) { $0 + $1.width }, baseline: above)
   }
 
-  /// Stands at the last line of its neighbour, as the subscript of a tall matrix does.
-  private func lowered(for base: UnicodeBlock) -> UnicodeBlock {
-    UnicodeBlock(lines: lines, baseline: base.baseline - (base.lines.count - 1))
+  /// Scripts stand at the last line of a tall matrix.
+  private func with(scripts: String) -> UnicodeBlock {
+    let last = baseline - (lines.count - 1)
+    return Self.beside([self, UnicodeBlock(lines: [scripts], width: displayWidth(scripts), baseline: last)])
   }
 
   // MARK: Tables
@@ -80,20 +79,21 @@ struct UnicodeBlock {
     let widths = (0..<columns).map { column in
       cells.compactMap { $0.indices.contains(column) ? $0[column].width : nil }.max() ?? 0
     }
-    var lines: [String] = []
-    for (index, row) in cells.enumerated() {
+    var rows: [UnicodeBlock] = []
+    for row in cells {
       var blocks: [UnicodeBlock] = []
       for (column, cell) in row.enumerated() {
         if column > 0 { blocks.append(UnicodeBlock(gap(table, column))) }
         blocks.append(cell.padded(to: widths[column], trailing: alignsRight(table, column)))
       }
-      if index > 0, table.isAligned || table.isGathered, blocks.contains(where: { $0.lines.count > 1 }) {
-        lines.append("")
-      }
-      lines += beside(blocks).lines
+      let block = beside(blocks)
+      if !rows.isEmpty, table.isAligned || table.isGathered, block.lines.count > 1 { rows.append(UnicodeBlock("")) }
+      rows.append(block)
     }
+    let width = rows.map(\.width).max() ?? 0
+    let lines = rows.flatMap { $0.padded(to: width, trailing: false).lines }
     let (open, close) = table.brackets
-    let block = UnicodeBlock(lines: lines, baseline: (lines.count - 1) / 2)
+    let block = UnicodeBlock(lines: lines, width: width, baseline: (lines.count - 1) / 2)
     return open.isEmpty && close.isEmpty ? block : block.bracketed(open, close)
   }
 
@@ -107,11 +107,9 @@ struct UnicodeBlock {
   }
 
   private func padded(to width: Int, trailing: Bool) -> UnicodeBlock {
-    let padded = lines.map { line in
-      trailing
-        ? String(repeating: " ", count: max(0, width - displayWidth(line))) + line : Options.padded(line, to: width)
-    }
-    return UnicodeBlock(lines: padded, baseline: baseline)
+    guard width > self.width else { return self }
+    let blank = spaces(width - self.width)
+    return UnicodeBlock(lines: lines.map { trailing ? blank + $0 : $0 + blank }, width: width, baseline: baseline)
   }
 
   // MARK: Brackets
@@ -126,12 +124,9 @@ struct UnicodeBlock {
     guard lines.count > 1 else {
       return UnicodeBlock(open + (open == "{" ? " " : "") + lines[0] + close)
     }
-    let width = width
-    let rows = lines.indices.map { index in
-      let end = close.isEmpty ? "" : bracket(close, index)
-      return bracket(open, index) + (open == "{" ? " " : "") + Options.padded(lines[index], to: width) + end
-    }
-    return UnicodeBlock(lines: rows, baseline: baseline)
+    let margin = open == "{" ? " " : ""
+    let rows = lines.indices.map { bracket(open, $0) + margin + lines[$0] + bracket(close, $0) }
+    return UnicodeBlock(lines: rows, width: width + open.count + margin.count + close.count, baseline: baseline)
   }
 
   private func bracket(_ text: String, _ index: Int) -> String {
