@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Drawing
+
+@Suite struct BarAndTimelineTests {
+  @Test func barsAreAsLongAsTheirNumbers() throws {
+    let picture = Picture.barChart(title: "p", bars: [.init("a", 0.25), .init("b", 1), .init("c", 0.5, hue: .orange)])
+    try check(picture)
+    let lengths = picture.terminal(columns: 47, colour: false).map { $0.filter { $0 == "█" }.count }
+    #expect(lengths == [10, 40, 20])
+    let widths = try SVGFacts(picture.svg(idPrefix: "p")).rects.compactMap { $0["width"].flatMap(Double.init) }
+    #expect(widths.count == 3 && abs(widths[0] * 4 - widths[1]) < 0.1 && abs(widths[2] * 2 - widths[1]) < 0.1)
+  }
+
+  @Test(
+    arguments: [
+      [], [.nan], [0], [0, 0], [-3, 2.5, .infinity], [-1, -2], [1e300], [1e149, -1e149, 1e-300],
+    ] as [[Double]])
+  func oddNumbers(_ values: [Double]) throws {
+    try check(
+      .barChart(
+        title: "odd", bars: values.map { .init("a long name W_{ix}, that does not fit & more", $0) }, unit: "ms"))
+  }
+
+  static let spans: [Picture.Span] = [
+    .init("step", from: 0, to: 100), .init("gate", from: 10, to: 50), .init("MatMul", from: 10, to: 37),
+    .init("Sigmoid", from: 37, to: 48), .init("MatMul", from: 60, to: 95),
+  ]
+
+  @Test func spansNest() throws {
+    let timeline = try #require(Timeline(lanes: [.init("main", Self.spans.reversed())], unit: "µs"))
+    #expect(timeline.lanes[0].bars.map(\.span.name) == ["step", "gate", "MatMul", "Sigmoid", "MatMul"])
+    #expect(timeline.lanes[0].bars.map(\.depth) == [0, 1, 2, 2, 1])
+    // step 100 − 40 − 35, gate 40 − 27 − 11.
+    #expect(timeline.categories.map(\.name) == ["MatMul", "step", "Sigmoid", "gate"])
+    #expect(timeline.categories.map(\.total) == [62, 25, 11, 2])
+  }
+
+  @Test func timelines() throws {
+    let picture = Picture.timeline(title: "t", lanes: [.init("main", Self.spans), .init("worker", [])], unit: "µs")
+    try check(picture)
+    let lines = picture.terminal(columns: 100, colour: false)
+    #expect(
+      lines[3] == String(repeating: " ", count: 10) + String(repeating: "D", count: 40)
+        + String(repeating: " ", count: 10) + String(repeating: "A", count: 35))
+    let many = (0..<5000).map { Picture.Span("op \($0 % 9)", from: Double($0), to: Double($0) + 0.9) }
+    let crowded = Picture.timeline(title: "many", lanes: [.init("main", many)], unit: "µs")
+    try check(crowded)
+    #expect(crowded.svg(idPrefix: "m").utf8.count < 400_000)
+  }
+
+  @Test func oddTimes() throws {
+    try check(.timeline(title: "none", lanes: [], unit: "s"))
+    try check(.timeline(title: "point", lanes: [.init("a", [.init("x", from: 5e17, to: 5e17)])], unit: "s"))
+    let broken: [Picture.Span] = [
+      .init("n", from: .nan, to: 1), .init("i", from: 0, to: .infinity), .init("r", from: 2, to: 1),
+    ]
+    try check(.timeline(title: "broken", lanes: [.init("a", broken)], unit: "s"))
+    try check(
+      .timeline(title: "one of them", lanes: [.init("a", broken + [.init("good", from: -1, to: 3)])], unit: "s"))
+  }
+}
