@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// // Symbols: a name in LaTeX, a role (for the colour), and a value now or later.
-/// let W_x = symbol("W_x", .weight, MathValue(shape: [2, 3], elements: kernel))
-/// let W_h = symbol("W_h", .weight, MathValue(shape: [2, 2], elements: recurrentKernel))
+/// let W_x = symbol("W_x", .weight, try MathValue(shape: [2, 3], elements: kernel))
+/// let W_h = symbol("W_h", .weight, try MathValue(shape: [2, 2], elements: recurrentKernel))
 /// let b = symbol("b_h", .weight, [0.1, -0.2])
 /// let x = symbol("x_t", .input)
 /// let h₋ = symbol("h_{t-1}", .state)
