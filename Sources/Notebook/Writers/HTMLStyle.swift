@@ -18,7 +18,6 @@ enum HTMLStyle {
 
   private static let rules = """
     :root {
-      color-scheme: light dark;
       --text: #1d1f23; --soft: #5b616b; --page: #ffffff; --panel: #f5f6f8; --line: #d9dce1; --link: #0b57b0;
       --good: #1a6b3c; --bad: #b3261e; --idle: #5b616b;
       --keyword: #9a2393; --type: #0f6674; --string: #a13d16; --number: #2c3fc4; --comment: #5f6b5f;
@@ -90,7 +89,7 @@ enum HTMLStyle {
     @media print {
       body { max-width: none; font-size: 10.5pt; } pre { white-space: pre-wrap; }
       pre, figure, .comparison, .formula, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
-      .anchor, .pages { display: none; } details::details-content { content-visibility: visible; }
+      .anchor, .pages { display: none; }
       .scroll, .formula, .value, figure { overflow: visible; }
     }
     """

@@ -51,10 +51,16 @@ struct OutputFiles {
     if let markdown {
       let url = URL(fileURLWithPath: markdown)
       let stem = url.deletingPathExtension().lastPathComponent
-      let page = MarkdownWriter(log: log, words: words, figurePrefix: stem == "README" ? "figure" : stem + "-figure")
-        .page()
+      let figures = stem == "README" ? "figures" : stem + "-figures"
+      let page = MarkdownWriter(log: log, words: words, figures: figures).page()
+      let folder = url.deletingLastPathComponent()
+      if !page.figures.isEmpty {
+        // Where this fails, writing the first picture says why.
+        try? FileManager.default.createDirectory(
+          at: folder.appendingPathComponent(figures), withIntermediateDirectories: true)
+      }
       for figure in page.figures {
-        try write("--markdown", url.deletingLastPathComponent().appendingPathComponent(figure.name).path, figure.svg)
+        try write("--markdown", folder.appendingPathComponent(figure.name).path, figure.svg)
       }
       try write("--markdown", markdown, page.text)
     }

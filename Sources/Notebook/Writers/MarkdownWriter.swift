@@ -5,8 +5,8 @@ import Formulas
 struct MarkdownWriter {
   let log: Log
   let words: Words
-  /// What the names of picture files begin with: the page's own name, so that two pages in one folder stay apart.
-  let figurePrefix: String
+  /// The folder of the pictures, beside the page.
+  let figures: String
 
   struct Page {
     var text: String
@@ -23,7 +23,7 @@ struct MarkdownWriter {
       case .prose(let blocks): parts.append(self.blocks(blocks))
       case .code(let text, _): parts.append(code(text))
       case .output(.picture(let picture)):
-        let name = "\(figurePrefix)-\(figures.count + 1).svg"
+        let name = "\(self.figures)/\(figures.count + 1).svg"
         figures.append((name, picture.svg(idPrefix: "figure-") + "\n"))
         parts.append("![\(escaped(picture.alternative).replacing("\n", with: " "))](\(name))")
         if !picture.title.isEmpty { parts.append("*\(escaped(picture.title))*") }

@@ -71,13 +71,17 @@ struct ComparisonView {
     }
   }
 
+  /// The title with the key of a documented number before it.
+  var fullTitle: String { key.map { "\($0): \(title)" } ?? title }
+
   private static func facts(_ comparison: Comparison, _ words: Words) -> String {
     var facts: [String] = []
     if let largest = comparison.largest, comparison.count > 1 {
-      let place = comparison.name(of: largest.position, words)
+      // Where all is well the place is chance, and another machine has another one.
+      let place = comparison.isFailure ? comparison.name(of: largest.position, words) : ""
       facts.append(
         "\(words.largestDifference) \(NumberText.small(largest.difference))"
-          + (largest.difference > 0 && !place.isEmpty ? " (\(place))" : ""))
+          + (!place.isEmpty ? " (\(place))" : ""))
     }
     facts.append(words.tolerance + " " + allowance(comparison, words) + (comparison.reason.map { ": \($0)" } ?? ""))
     if comparison.count > 1 {
@@ -106,7 +110,7 @@ extension Log {
       rows: comparisons.map { comparison in
         let view = ComparisonView(comparison, words)
         return [
-          view.sign, view.key.map { "\($0): \(view.title)" } ?? view.title, String(comparison.count),
+          view.sign, view.fullTitle, String(comparison.count),
           comparison.largest.map { NumberText.small($0.difference) } ?? "", ComparisonView.tolerance(comparison),
           view.verdict,
         ]

@@ -10,7 +10,8 @@ struct JSONWriter {
       ("format", .text("unrolled-notebook-1")), ("chapter", .text(log.name)), ("number", .number(Double(log.number))),
       ("title", .text(log.title)), ("summary", .text(log.summary)), ("language", .text(words.language)),
       ("holds", .truth(log.holds)), ("conclusion", .text(log.conclusion(words))),
-      ("parameters", .list(log.parameters.map(parameter))), ("items", .list(log.items.map(item))),
+      ("parameters", .list(log.parameters.map(parameter))), ("comparisons", .list(log.comparisons.map(row))),
+      ("items", .list(log.items.map(item))),
     ])
     return value.text(indentation: "") + "\n"
   }
@@ -19,6 +20,17 @@ struct JSONWriter {
     .object([
       ("name", .text(parameter.name)), ("value", .text(parameter.value)), ("default", .text(parameter.fallback)),
       ("allowed", .text(parameter.allowed)), ("help", .text(parameter.help)),
+    ])
+  }
+
+  /// A line of the closing table, in the page's own words.
+  private func row(_ comparison: Comparison) -> JSONValue {
+    let view = ComparisonView(comparison, words)
+    return .object([
+      ("title", .text(view.fullTitle)), ("count", .text(String(comparison.count))),
+      ("largest", .text(comparison.largest.map { NumberText.small($0.difference) } ?? "")),
+      ("tolerance", .text(ComparisonView.tolerance(comparison))), ("verdict", .text(view.verdict)),
+      ("holds", .truth(!view.isFailure)),
     ])
   }
 
@@ -90,7 +102,7 @@ struct JSONWriter {
   private func shape(_ lengths: [Int]) -> JSONValue { values(lengths.map(Double.init)) }
   private func values(_ numbers: [Double]) -> JSONValue { .list(numbers.map(JSONValue.number)) }
   private func markdown(_ blocks: [Block]) -> String {
-    MarkdownWriter(log: log, words: words, figurePrefix: "").blocks(blocks)
+    MarkdownWriter(log: log, words: words, figures: "").blocks(blocks)
   }
 }
 

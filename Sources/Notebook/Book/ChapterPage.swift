@@ -1,0 +1,118 @@
+import Foundation
+
+/// One run of a chapter's program, as the book needs it.
+public struct ChapterPage: Sendable {
+  public let name: String
+  public let exitCode: Int32
+  /// What the program said on standard error.
+  public let complaints: String
+  /// `README.md` and its pictures, by their paths within the chapter's folder.
+  public let files: [String: String]
+  let html: String
+  let summary: Summary?
+
+  /// The part of `--json` that the book shows.
+  struct Summary: Decodable, Sendable {
+    var number: Int
+    var title: String
+    var summary: String
+    var language: String
+    var comparisons: [Row]
+
+    /// A line of the table of comparisons, as the chapter's own page shows it.
+    struct Row: Decodable, Sendable {
+      var title: String
+      var count: String
+      var largest: String
+      var tolerance: String
+      var verdict: String
+      var holds: Bool
+    }
+  }
+
+  /// A chapter that could not be run.
+  public struct Problem: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The chapters under a folder: every subfolder with a program.
+  public static func names(in chapters: URL) throws(Problem) -> [String] {
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: chapters.path)) ?? []
+    let names = found.filter {
+      FileManager.default.fileExists(atPath: chapters.appendingPathComponent("\($0)/main.swift").path)
+    }.sorted()
+    guard !names.isEmpty else {
+      throw Problem(description: "\(chapters.path): expected folders with a main.swift, found none")
+    }
+    return names
+  }
+
+  /// Runs `chapter-<name>` of the folder `products`, with all its defaults.
+  public static func run(_ name: String, products: URL) throws(Problem) -> ChapterPage {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let errors = folder.appendingPathComponent("errors")
+      _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+      let process = Process()
+      process.executableURL = products.appendingPathComponent("chapter-\(name)")
+      process.arguments =
+        ["html", "json"].flatMap { ["--\($0)", folder.appendingPathComponent("page.\($0)").path] }
+        + ["--markdown", folder.appendingPathComponent("README.md").path]
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = try FileHandle(forWritingTo: errors)
+      try process.run()
+      process.waitUntilExit()
+      let isSignal = process.terminationReason == .uncaughtSignal
+      return ChapterPage(
+        name: name, exitCode: isSignal ? 128 + process.terminationStatus : process.terminationStatus,
+        complaints: text(errors), files: pageFiles(folder), html: text(folder.appendingPathComponent("page.html")),
+        summary: try? JSONDecoder().decode(
+          Summary.self, from: Data(text(folder.appendingPathComponent("page.json")).utf8)))
+    } catch {
+      throw Problem(description: "chapter-\(name) cannot be run: \(error.localizedDescription)")
+    }
+  }
+
+  private static func text(_ url: URL) -> String { (try? String(contentsOf: url, encoding: .utf8)) ?? "" }
+
+  /// The page and its pictures in a folder.
+  static func pageFiles(_ folder: URL) -> [String: String] {
+    var files: [String: String] = [:]
+    let figures = folder.appendingPathComponent("figures")
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: figures.path)) ?? []).filter {
+      $0.hasSuffix(".svg")
+    }
+    for path in ["README.md"] + names.map({ "figures/" + $0 }) {
+      if let text = try? String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8) { files[path] = text }
+    }
+    return files
+  }
+}
+
+extension ChapterPage {
+  /// What the committed page in `folder` says otherwise than this run, file by file.
+  public func differences(in folder: URL) -> [String] {
+    let written = Self.pageFiles(folder)
+    return Set(files.keys).union(written.keys).sorted().compactMap { path in
+      let place = "chapters/\(name)/\(path)"
+      guard let fresh = files[path] else { return "\(place): expected no such file" }
+      guard let old = written[path] else { return "\(place): expected a file, found none" }
+      return PageComparison.difference(written: old, fresh: fresh).map { "\(place), \($0)" }
+    }
+  }
+
+  /// Writes the page into its folder; pictures that are no longer on it go.
+  public func write(to folder: URL) throws {
+    for (path, text) in files.sorted(by: { $0.key < $1.key }) {
+      let url = folder.appendingPathComponent(path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try OutputFile(path: url.path).write(text)
+    }
+    for path in Self.pageFiles(folder).keys.sorted() where files[path] == nil {
+      try FileManager.default.removeItem(at: folder.appendingPathComponent(path))
+    }
+  }
+}
