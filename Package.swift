@@ -18,15 +18,19 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)")
 }
 
+// Beside a chapter's program stands the page that `swift run book` wrote.
 func chapter(_ name: String) -> Target {
   .executableTarget(
-    name: "chapter-\(name)", dependencies: ["Notebook", "Golden"], path: "chapters/\(name)", exclude: [],
+    name: "chapter-\(name)", dependencies: ["Notebook", "Golden"], path: "chapters/\(name)",
+    exclude: ["README.md", "figures"],
     swiftSettings: [.defaultIsolation(MainActor.self)])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
 }
+
+let chapters = ["lstm"]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(
@@ -63,12 +67,12 @@ let package = Package(
     library("Conversion", ["Layers", "Safetensors", "Golden"]),
     program("convert-weights", ["Conversion", "Options"]),
 
-    // Chapters.
-    chapter("lstm"),
+    // The book runs the chapters, so it is built after them.
+    program("book", ["Notebook", "Options"] + chapters.map { .byName(name: "chapter-\($0)") }),
 
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
-  ],
+  ] + chapters.map(chapter),
   swiftLanguageModes: [.v6]
 )

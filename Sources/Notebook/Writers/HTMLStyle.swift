@@ -64,7 +64,7 @@ enum HTMLStyle {
     thead th { border-bottom: 2px solid var(--line); }
     .right { text-align: right; font-variant-numeric: tabular-nums; } .centre { text-align: center; }
     .value { margin: 0.8em 0; padding-left: 1em; border-left: 3px solid var(--line); }
-    .matrix { display: inline-table; vertical-align: middle; margin: 0.3em 0.2em; font-size: 0.85rem; border: solid var(--text); border-width: 0 1.5px; border-radius: 4px; }
+    .matrix { border-collapse: separate; border-spacing: 0; display: inline-table; vertical-align: middle; margin: 0.3em 0.2em; font-size: 0.85rem; border: solid var(--text); border-width: 0 1.5px; border-radius: 4px; }
     .matrix td { border: 0; padding: 0.05em 0.5em; text-align: right; white-space: nowrap; }
     .shape { color: var(--soft); font-size: 0.85rem; }
     .comparison { margin: 1em 0; padding: 0.6em 1em; border: 1px solid var(--line); border-left: 4px solid var(--idle); border-radius: 6px; }
@@ -82,6 +82,7 @@ enum HTMLStyle {
     blockquote { margin: 1em 0; padding-left: 1em; border-left: 3px solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2em 0; }
     .pages { display: flex; justify-content: space-between; gap: 1em; margin: 1em 0; font-size: 0.95rem; }
+    @media (min-width: 78rem) { pre.code { width: fit-content; min-width: 100%; max-width: calc(100% + 15rem); font-size: 0.8rem; } }
     @media (max-width: 30rem) {
       body { padding: 1rem 0.9rem 3rem; font-size: 1rem; } h1 { font-size: 1.55rem; } h2 { font-size: 1.25rem; }
       th, td { padding: 0.25em 0.45em; }

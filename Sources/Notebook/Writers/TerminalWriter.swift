@@ -70,7 +70,7 @@ extension TerminalWriter {
     switch block {
     case .heading(let level, _, let parts): return heading(level, plainText(parts)).map { margin + $0 }
     case .paragraph(let parts): return paragraph(parts, width: inner).map { margin + $0 }
-    case .formula(let formula): return formula.unicodeBlock.map { margin + "    " + $0 }
+    case .formula(let formula): return self.formula(formula).map { margin + $0 }
     case .code(let language, let text):
       return (language == "swift" ? swift(text) : text.lines).map { margin + "    " + $0 }
     case .quote(let blocks): return self.blocks(blocks, margin: margin + styled("│ ", .dim))
@@ -89,6 +89,10 @@ extension TerminalWriter {
     }
   }
 
+  private func formula(_ formula: MathText) -> [String] {
+    formula.unicodeBlock.map { $0.isEmpty ? "" : "    " + $0 }
+  }
+
   private func heading(_ level: Int, _ text: String) -> [String] {
     let lines = styled(wrapped(text, width: width), .bold)
     guard level <= 2 else { return lines }
@@ -99,7 +103,7 @@ extension TerminalWriter {
   private func paragraph(_ parts: [Inline], width: Int) -> [String] {
     let characters = styles(parts, [])
     var lines = wrapped(String(characters.map(\.character)), width: width)
-    guard terminal.hasColour else { return lines }
+    guard terminal.hasColour else { return lines.map { $0.replacing(Self.hardSpace, with: " ") } }
     var next = 0
     for index in lines.indices {
       var line = ""
@@ -115,16 +119,24 @@ extension TerminalWriter {
         line.append(character)
         if next < characters.count, characters[next].character == character { next += 1 }
       }
-      lines[index] = line + Style.reset(current)
+      lines[index] = line.replacing(Self.hardSpace, with: " ") + Style.reset(current)
     }
     return lines
   }
+
+  /// A short formula stays on one line.
+  private func unbroken(_ formula: MathText) -> String {
+    let text = formula.unicode
+    return displayWidth(text) <= 30 ? text.replacing(" ", with: Self.hardSpace) : text
+  }
+
+  private static let hardSpace = "\u{A0}"
 
   private func styles(_ parts: [Inline], _ style: Set<Style>) -> [(character: Character, style: Set<Style>)] {
     parts.flatMap { part -> [(character: Character, style: Set<Style>)] in
       switch part {
       case .text(let text): text.map { ($0, style) }
-      case .formula(let formula): formula.unicode.map { ($0, style) }
+      case .formula(let formula): unbroken(formula).map { ($0, style) }
       case .code(let text): text.map { ($0, style.union([.code])) }
       case .emphasis(let parts): styles(parts, style.union([.italic]))
       case .strong(let parts): styles(parts, style.union([.bold]))
@@ -161,7 +173,7 @@ extension TerminalWriter {
     case .value(let name, let numbers, let decimals): value(name?.unicode, numbers, decimals)
     case .result(let text): text.lines.flatMap { wrapped($0, width: width - 4) }.map { "    " + $0 }
     case .prose(let blocks): self.blocks(blocks, margin: "")
-    case .formula(let formula): formula.unicodeBlock.map { "    " + $0 }
+    case .formula(let formula): self.formula(formula)
     case .table(let table):
       (table.title.isEmpty ? [] : styled(wrapped(table.title, width: width), .bold)) + self.table(table)
     case .picture(let picture):
