@@ -21,8 +21,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 // Beside a chapter's program stands the page that `swift run book` wrote.
 func chapter(_ name: String) -> Target {
   .executableTarget(
-    name: "chapter-\(name)", dependencies: ["Notebook", "Golden"], path: "chapters/\(name)",
-    exclude: ["README.md", "figures"],
+    name: "chapter-\(name)", dependencies: ["Lessons"], path: "chapters/\(name)", sources: ["main.swift"],
     swiftSettings: [.defaultIsolation(MainActor.self)])
 }
 
@@ -57,6 +56,9 @@ let package = Package(
     library("Formulas", ["Options"]),
     library("Drawing", ["Options", "Formulas"]),
     library("Notebook", ["Options", "Formulas", "Drawing"]),
+
+    // Where notebooks and networks meet.
+    library("Lessons", ["Notebook", "Golden"]),
 
     // Data.
     .systemLibrary(name: "CZlib"),

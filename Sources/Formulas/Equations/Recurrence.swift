@@ -42,17 +42,20 @@ public struct Recurrence: Sendable {
   /// - Parameters:
   ///   - inputs: x₀, x₁, …
   ///   - initialStates: h₋₁ (and c₋₁ …), in the order of `states`; a state left out has no value.
-  public func unrolled(over inputs: [MathValue], from initialStates: [MathValue]) -> [Step] {
-    let symbols = inputs.enumerated().map { step, value in Formula.symbol(like: input, at: step, value) }
+  ///   - firstStep: the number of the first step; with 1 the inputs are x₁, x₂, … and the state before them is h₀.
+  public func unrolled(
+    over inputs: [MathValue], from initialStates: [MathValue], firstStep: Int = 0
+  ) -> [Step] {
+    let symbols = inputs.enumerated().map { step, value in Formula.symbol(like: input, at: firstStep + step, value) }
     let initial = states.enumerated().map { index, state in
       let value = initialStates.indices.contains(index) ? initialStates[index] : nil
-      return Formula.symbol(like: state.previous, at: 0, value)
+      return Formula.symbol(like: state.previous, at: firstStep, value)
     }
-    return unrolled(over: symbols, from: initial)
+    return unrolled(over: symbols, from: initial, firstStep: firstStep)
   }
 
   /// The equations at every step, for a sequence of formulas: the outputs of a layer below.
-  public func unrolled(over inputs: [Formula], from initialStates: [Formula]) -> [Step] {
+  public func unrolled(over inputs: [Formula], from initialStates: [Formula], firstStep: Int = 0) -> [Step] {
     var before = states.enumerated().map { index, state in
       initialStates.indices.contains(index) ? initialStates[index] : state.previous
     }
@@ -60,9 +63,9 @@ public struct Recurrence: Sendable {
       var formulas = [input: x]
       for (state, value) in zip(states, before) { formulas[state.previous] = value }
       for formula in states.map(\.next) + outputs {
-        formulas = formula.substituting(formulas, step: index).formulas
+        formulas = formula.substituting(formulas, step: firstStep + index).formulas
       }
-      let step = Step(index: index, formulas: formulas)
+      let step = Step(index: firstStep + index, formulas: formulas)
       before = states.map { step[$0.next] }
       return step
     }
