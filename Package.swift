@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // A plain `swift run` is a debug build. The libraries do arithmetic, so they are optimised even there, as whole modules
@@ -18,10 +19,14 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)")
 }
 
-// Beside a chapter's program stands the page that `swift run book` wrote.
-func chapter(_ name: String) -> Target {
-  .executableTarget(
-    name: "chapter-\(name)", dependencies: ["Lessons"], path: "chapters/\(name)", sources: ["main.swift"],
+// Beside a chapter's program stands the page that `swift run book` wrote, once it has.
+func chapter(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  let path = "chapters/\(name)"
+  let page = ["README.md", "figures"].filter {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+  }
+  return .executableTarget(
+    name: "chapter-\(name)", dependencies: ["Lessons"] + dependencies, path: path, exclude: page,
     swiftSettings: [.defaultIsolation(MainActor.self)])
 }
 
