@@ -80,6 +80,6 @@ let package = Package(
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
-  ] + chapters.map(chapter),
+  ] + chapters.map { chapter($0) },
   swiftLanguageModes: [.v6]
 )
