@@ -52,7 +52,9 @@ public struct Picture: Sendable {
   ///
   /// - Parameter colour: whether escape sequences for 256 colours may be used; every line ends in the plain state.
   public func terminal(columns: Int, colour: Bool) -> [String] {
-    content.text(columns: max(columns, 20), colour: colour).map { $0.rendered(colour: colour) }
+    content.text(columns: max(columns, 20), colour: colour).map {
+      $0.clipped(to: max(columns, 20)).rendered(colour: colour)
+    }
   }
 }
 

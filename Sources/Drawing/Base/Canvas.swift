@@ -1,6 +1,8 @@
 /// What a shape is painted with; every paint but `data` has a light and a dark form.
 enum Paint: Hashable, Sendable {
   case ink, soft, faint
+  /// For words about what is not shown at the moment.
+  case dim
   case hue(Hue)
   /// A pale wash of a hue for the inside of boxes.
   case tint(Hue)
@@ -13,6 +15,7 @@ enum Paint: Hashable, Sendable {
     case .ink: "k"
     case .soft: "s"
     case .faint: "l"
+    case .dim: "d"
     case .hue(let hue): "h\(hue.rawValue)"
     case .tint(let hue): "t\(hue.rawValue)"
     case .data: nil
@@ -24,6 +27,7 @@ enum Paint: Hashable, Sendable {
     case .ink: "#1f2328"
     case .soft: "#59636e"
     case .faint: "#c9d1d9"
+    case .dim: "#8c959f"
     case .hue(let hue), .tint(let hue): hue.light
     case .data(let rgb): rgb.hex
     }
@@ -34,13 +38,14 @@ enum Paint: Hashable, Sendable {
     case .ink: "#e6edf3"
     case .soft: "#9da7b3"
     case .faint: "#3d444d"
+    case .dim: "#6e7681"
     case .hue(let hue), .tint(let hue): hue.dark
     case .data(let rgb): rgb.hex
     }
   }
 
   /// In the order in which a style sheet lists them.
-  static let styled: [Paint] = [.ink, .soft, .faint] + Hue.allCases.map(Paint.hue) + Hue.allCases.map(Paint.tint)
+  static let styled: [Paint] = [.ink, .soft, .faint, .dim] + Hue.allCases.map(Paint.hue) + Hue.allCases.map(Paint.tint)
 }
 
 enum Anchor: String, Sendable { case start, middle, end }

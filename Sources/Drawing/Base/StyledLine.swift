@@ -49,6 +49,18 @@ struct StyledLine: Equatable, Sendable {
 
   var width: Int { spans.reduce(0) { $0 + displayWidth($1.text) } }
 
+  /// The line without what stands beyond `columns`.
+  func clipped(to columns: Int) -> StyledLine {
+    guard width > columns else { return self }
+    var line = StyledLine()
+    for span in spans {
+      let free = columns - line.width
+      guard free > 0 else { break }
+      line.append(Drawing.clipped(span.text, to: free), span.style)
+    }
+    return line
+  }
+
   /// The line as it goes to the terminal, without spaces at its end that nobody sees.
   func rendered(colour: Bool) -> String {
     var spans = spans

@@ -1,0 +1,88 @@
+import Options
+
+/// A stretch of neighbouring rows or columns that belong together, such as the columns of one gate.
+public struct HeatMapBlock: Equatable, Sendable {
+  public var name: String
+  public var count: Int
+  public var hue: Hue
+
+  public init(_ name: String, count: Int, hue: Hue) {
+    (self.name, self.count, self.hue) = (name, max(count, 0), hue)
+  }
+}
+
+extension Picture {
+  /// A matrix as coloured fields: gates over time (rows are units, columns are steps), or weights with their gate blocks.
+  ///
+  ///     Picture.heatMap(
+  ///       title: "W_x of an LSTM, 7 × 52", values: wx, rowTitle: "input",
+  ///       blocks: [.init("i", count: 13, hue: .blue), .init("f", count: 13, hue: .orange), …])
+  ///
+  /// - Parameters:
+  ///   - values: the rows of the matrix, top to bottom. All must have the same length. What is no number is grey.
+  ///   - rowNames: one label a row, or none. `columnNames` likewise; where there is no room only some are shown.
+  ///   - rowTitle: what a row is (`unit`). `columnTitle` likewise (`step`).
+  ///   - blocks: stretches of columns from the left, outlined and named. `rowBlocks` likewise from the top.
+  ///   - scale: how numbers become colours.
+  ///   - digits: writes every number into its field with so many digits after the point; for small matrices.
+  ///   - alternative: replaces the text alternative, which else states the size and the range.
+  public static func heatMap(
+    title: String, values: [[Double]], rowNames: [String] = [], columnNames: [String] = [],
+    rowTitle: String = "", columnTitle: String = "", blocks: [HeatMapBlock] = [], rowBlocks: [HeatMapBlock] = [],
+    scale: HeatMapScale = .automatic, digits: Int? = nil, alternative: String? = nil
+  ) -> Picture {
+    guard let width = values.first?.count, width > 0 else { return .note(title: title, "A matrix without elements.") }
+    guard values.allSatisfy({ $0.count == width }) else {
+      return .note(title: title, "The rows of this matrix differ in length.")
+    }
+    let map = HeatMap(
+      values: values, rowNames: rowNames.count == values.count ? rowNames : [],
+      columnNames: columnNames.count == width ? columnNames : [], rowTitle: rowTitle, columnTitle: columnTitle,
+      columnBlocks: blocks, rowBlocks: rowBlocks, scale: ValueScale(scale, values: values.joined()), digits: digits)
+    return Picture(title: title, alternative: alternative ?? map.summary, content: map)
+  }
+}
+
+/// A heat map and what stands around it.
+struct HeatMap: PictureContent {
+  let values: [[Double]]
+  let rowNames: [String]
+  let columnNames: [String]
+  let rowTitle: String
+  let columnTitle: String
+  let columnBlocks: [HeatMapBlock]
+  let rowBlocks: [HeatMapBlock]
+  let scale: ValueScale
+  let digits: Int?
+
+  var rowCount: Int { values.count }
+  var columnCount: Int { values[0].count }
+
+  var summary: String {
+    let finite = values.joined().filter(\.isFinite)
+    var text = "A heat map of \(rowCount) rows and \(columnCount) columns"
+    if let least = finite.min(), let greatest = finite.max() {
+      text += ", values from \(NumberText.short(least)) to \(NumberText.short(greatest))"
+    }
+    if !columnBlocks.isEmpty {
+      text +=
+        "; blocks of columns: " + columnBlocks.map { "\(Label($0.name).plain) (\($0.count))" }.joined(separator: ", ")
+    }
+    if !rowBlocks.isEmpty {
+      text += "; blocks of rows: " + rowBlocks.map { "\(Label($0.name).plain) (\($0.count))" }.joined(separator: ", ")
+    }
+    return text + "."
+  }
+
+  func number(_ value: Double) -> String { NumberText.fixed(value, digits: digits ?? 2) }
+
+  /// Where each block begins and ends, as far as it lies in the matrix.
+  static func ranges(_ blocks: [HeatMapBlock], limit: Int) -> [(block: HeatMapBlock, range: Range<Int>)] {
+    var start = 0
+    return blocks.compactMap { block in
+      let range = min(start, limit)..<min(start + block.count, limit)
+      start = min(start + block.count, limit)
+      return range.isEmpty ? nil : (block, range)
+    }
+  }
+}
