@@ -9,9 +9,9 @@
 ///
 /// | to show | function |
 /// |---|---|
-/// | layers × steps, h₋₁ = 0, shapes on arrows | ``unrolledNetwork(title:steps:layers:dense:initialState:alternative:)`` |
+/// | layers × steps, h₋₁ = 0, shapes on arrows | ``unrolledNetwork(title:steps:inputShape:layers:dense:initialState:alternative:)`` |
 /// | one step of a cell, its numbers on the wires | ``cell(_:title:stage:values:alternative:)`` |
-/// | gates over time and units, weights with gate blocks | ``heatMap(title:rows:rowNames:columnNames:blocks:scale:alternative:)`` |
+/// | gates over time and units, weights with gate blocks | ``heatMap(title:values:rowNames:columnNames:rowTitle:columnTitle:blocks:rowBlocks:scale:digits:alternative:)`` |
 /// | functions, loss curves with a band | ``lineChart(title:series:band:x:y:alternative:)`` |
 /// | probabilities, totals | ``barChart(title:bars:unit:alternative:)`` |
 /// | digits | ``pixelGrid(title:images:perRow:alternative:)`` |

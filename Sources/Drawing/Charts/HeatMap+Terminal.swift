@@ -70,8 +70,8 @@ extension HeatMap {
 
   private func rowName(_ row: Int, margin: Int) -> StyledLine {
     guard margin > 0 else { return StyledLine() }
-    if let (block, range) = Self.ranges(rowBlocks, limit: rowCount).first(where: { $0.range.contains(row) }) {
-      let name = row == range.lowerBound ? Label(block.name).plain : "│"
+    if let block = Self.ranges(rowBlocks, limit: rowCount).first(where: { $0.range.contains(row) }) {
+      let name = row == block.range.lowerBound ? Label(block.name).plain : "│"
       return StyledLine(padded(clipped(name, to: margin - 1), to: margin), .hue(block.hue))
     }
     let name = rowNames.isEmpty ? "" : Label(rowNames[row]).plain
@@ -81,8 +81,8 @@ extension HeatMap {
   /// The blocks above the columns: `├ i ────┤├ f ────┤`.
   private func blockLine(_ range: Range<Int>, margin: Int, cell: Int) -> StyledLine {
     var line = StyledLine(spaces(margin))
-    for (block, columns) in Self.ranges(columnBlocks, limit: columnCount) {
-      let shown = columns.clamped(to: range)
+    for block in Self.ranges(columnBlocks, limit: columnCount) {
+      let shown = block.range.clamped(to: range)
       guard !shown.isEmpty else { continue }
       let width = shown.count * cell
       let name = " " + clipped(Label(block.name).plain, to: max(width - 4, 1)) + " "

@@ -4,9 +4,10 @@ import Options
 public struct HeatMapBlock: Equatable, Sendable {
   public var name: String
   public var count: Int
-  public var hue: Hue
+  /// nil for the next of the palette: blue, orange, green, purple, as the gates i, f, c̃, o have them everywhere.
+  public var hue: Hue?
 
-  public init(_ name: String, count: Int, hue: Hue) {
+  public init(_ name: String, count: Int, hue: Hue? = nil) {
     (self.name, self.count, self.hue) = (name, max(count, 0), hue)
   }
 }
@@ -16,7 +17,7 @@ extension Picture {
   ///
   ///     Picture.heatMap(
   ///       title: "W_x of an LSTM, 7 × 52", values: wx, rowTitle: "input",
-  ///       blocks: [.init("i", count: 13, hue: .blue), .init("f", count: 13, hue: .orange), …])
+  ///       blocks: ["i", "f", #"\tilde{c}"#, "o"].map { HeatMapBlock($0, count: 13) }, scale: .signed)
   ///
   /// - Parameters:
   ///   - values: the rows of the matrix, top to bottom. All must have the same length. What is no number is grey.
@@ -77,12 +78,19 @@ struct HeatMap: PictureContent {
   func number(_ value: Double) -> String { NumberText.fixed(value, digits: digits ?? 2) }
 
   /// Where each block begins and ends, as far as it lies in the matrix.
-  static func ranges(_ blocks: [HeatMapBlock], limit: Int) -> [(block: HeatMapBlock, range: Range<Int>)] {
+  static func ranges(_ blocks: [HeatMapBlock], limit: Int) -> [BlockRange] {
     var start = 0
-    return blocks.compactMap { block in
-      let range = min(start, limit)..<min(start + block.count, limit)
-      start = min(start + block.count, limit)
-      return range.isEmpty ? nil : (block, range)
+    return blocks.enumerated().compactMap { index, block in
+      let range = start..<start + min(block.count, limit - start)
+      start = range.upperBound
+      return range.isEmpty ? nil : BlockRange(name: block.name, hue: block.hue ?? .number(index), range: range)
     }
   }
+}
+
+/// A block with its colour and its place.
+struct BlockRange: Equatable, Sendable {
+  var name: String
+  var hue: Hue
+  var range: Range<Int>
 }

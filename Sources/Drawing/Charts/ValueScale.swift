@@ -4,8 +4,10 @@ import Options
 public enum HeatMapScale: Equatable, Sendable {
   /// From 0 to 1, dark to bright: gates and probabilities.
   case unit
-  /// Around zero, blue for negative and orange for positive, as far as `limit` (default: the largest magnitude).
-  case signed(limit: Double? = nil)
+  /// Around zero, blue for negative and orange for positive, as far as the largest magnitude.
+  case signed
+  /// As `signed`, but as far as a given magnitude, so that several pictures can be compared.
+  case symmetric(Double)
   /// From `least` to `greatest`, dark to bright.
   case range(Double, Double)
   /// `signed` where a value is negative, else from 0 to the largest value.
@@ -24,7 +26,8 @@ struct ValueScale: Sendable {
     let largest = finite.reduce(0) { max($0, abs($1)) }
     switch scale {
     case .unit: self.init(0, 1, false)
-    case .signed(let limit): self.init(symmetric: limit.map { abs($0) } ?? largest)
+    case .signed: self.init(symmetric: largest)
+    case .symmetric(let limit): self.init(symmetric: abs(limit))
     case .range(let a, let b): self.init(a, b, false)
     case .automatic:
       if finite.contains(where: { $0 < 0 }) {

@@ -75,8 +75,8 @@ extension CellDiagram {
     d.operation("×", 38, 14, active: update)
     d.operation("×", 43, 4, active: update)
     d.operation("+", 43, 14, active: update)
-    d.text("c_t", Self.right, 13, .end, bold: true, active: update || output)
-    d.text(value(.cell), Self.right, 15, .end, soft: update || output, active: update || output)
+    d.text("c_t", Self.right, 12, .end, bold: true, active: update || output)
+    d.text(value(.cell), Self.right, 13, .end, soft: update || output, active: update || output)
 
     d.wire((47, 14), (47, 16), branches: true, active: output)
     d.wire((47, 16), (47, 18), active: output)
@@ -96,8 +96,9 @@ extension CellDiagram {
     d.wire((10, 9), (12, 9), active: active)
     d.wire((17, 9), (19, 9), active: active)
     d.box("[x,h]", x: 4, y: 6, width: 7, height: 7, active: active)
-    d.box("· W", x: 12, y: 7, width: 6, height: 4, active: active)
-    d.text("+ b", 15, 8, .middle, bold: true, active: active)
+    d.box("+ b", x: 12, y: 7, width: 6, height: 4, active: active)
+    d.text("· W", 15, 8, .middle, bold: true, active: active)
+    d.words[d.words.count - 1].isBetween = true
     d.box("split", x: 19, y: 1, width: 7, height: 19, active: active)
     d.text("x_t", 0, 6, active: active)
     d.text("h_{t-1}", 0, 13, active: active)

@@ -52,6 +52,7 @@ extension Diagram {
 
   private func draw(_ words: Words, on canvas: inout Canvas) {
     var at = centre(words.at)
+    if words.isBetween { at.x -= Self.cell.width / 2 }
     if words.anchor == .start { at.x -= Self.cell.width / 2 }
     if words.anchor == .end { at.x += Self.cell.width / 2 }
     let paint: Paint = !words.isActive ? .dim : words.isSoft ? .soft : words.hue.map(Paint.hue) ?? .ink

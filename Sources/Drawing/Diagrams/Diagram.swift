@@ -40,6 +40,8 @@ struct Diagram: Sendable {
     var markup: String
     var at: Point
     var anchor: Anchor
+    /// In the middle of the border before `at`: the middle of a box of an even number of columns.
+    var isBetween = false
     var hue: Hue?
     var isBold: Bool
     var isSoft: Bool
@@ -64,6 +66,7 @@ struct Diagram: Sendable {
   ) {
     boxes.append(Box(x: x, y: y, width: width, height: height, hue: hue, isFilled: true, isActive: active))
     text(label, x + width / 2, y + height / 2, .middle, hue: hue, bold: true, active: active)
+    if width % 2 == 0, !label.isEmpty { words[words.count - 1].isBetween = true }
   }
 
   mutating func operation(_ sign: String, _ x: Int, _ y: Int, hue: Hue? = nil, active: Bool = true) {

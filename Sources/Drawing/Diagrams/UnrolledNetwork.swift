@@ -1,0 +1,214 @@
+import Options
+
+/// A recurrent layer in a picture of a network over time.
+public struct UnrolledLayer: Equatable, Sendable {
+  /// The symbol of its output without the step: `h`, `h'`.
+  public var symbol: String
+  /// What the layer is and how large: `LSTM, 13 units`.
+  public var name: String
+  public var hue: Hue
+  /// Two directions; the second one has its arrows to the left.
+  public var isBidirectional: Bool
+  /// The shape of its output at one step, beside the arrow that leaves it: `[13]`.
+  public var shape: String
+
+  public init(_ symbol: String, name: String = "", shape: String = "", hue: Hue = .blue, isBidirectional: Bool = false)
+  {
+    (self.symbol, self.name, self.shape) = (symbol, name, shape)
+    (self.hue, self.isBidirectional) = (hue, isBidirectional)
+  }
+}
+
+/// The layer above the recurrent ones, the same at every step or only at the last one.
+public struct UnrolledDense: Equatable, Sendable {
+  public var symbol: String
+  public var name: String
+  public var shape: String
+  /// Only the last step has an output.
+  public var isLastStepOnly: Bool
+
+  public init(_ symbol: String = "y", name: String = "Dense", shape: String = "", isLastStepOnly: Bool = false) {
+    (self.symbol, self.name, self.shape, self.isLastStepOnly) = (symbol, name, shape, isLastStepOnly)
+  }
+}
+
+extension Picture {
+  /// A network over time: a column is a step, a row is a layer, and the same weights stand in every box of a row.
+  ///
+  ///     Picture.unrolledNetwork(
+  ///       title: "Two recurrent layers", steps: 6, inputShape: "[2]",
+  ///       layers: [UnrolledLayer("h", name: "SimpleRNN", shape: "[5]"),
+  ///                UnrolledLayer("h'", name: "SimpleRNN", shape: "[7]", hue: .orange)],
+  ///       dense: UnrolledDense(name: "Dense", shape: "[3]"))
+  ///
+  /// The first steps and the last one are drawn, with an ellipsis where there are more. No recurrent layer at all is
+  /// TimeDistributed: a dense layer at every step, with nothing between the steps.
+  ///
+  /// - Parameters:
+  ///   - steps: how many there are, from 0.
+  ///   - inputShape: the shape of x_t at one step.
+  ///   - layers: bottom to top.
+  ///   - dense: nil where the recurrent output is the network's output.
+  ///   - initialState: what goes into the first step of every recurrent layer.
+  public static func unrolledNetwork(
+    title: String, steps: Int, inputShape: String = "", layers: [UnrolledLayer], dense: UnrolledDense? = nil,
+    initialState: String = "0", alternative: String? = nil
+  ) -> Picture {
+    guard steps > 0, !layers.isEmpty || dense != nil else {
+      return .note(title: title, "A network without steps or layers.")
+    }
+    let network = UnrolledNetwork(
+      steps: steps, inputShape: inputShape, layers: layers, dense: dense, initialState: initialState)
+    return Picture(title: title, alternative: alternative ?? network.summary, content: network)
+  }
+}
+
+struct UnrolledNetwork: PictureContent {
+  let steps: Int
+  let inputShape: String
+  let layers: [UnrolledLayer]
+  let dense: UnrolledDense?
+  let initialState: String
+
+  var summary: String {
+    let names = layers.map { layer in
+      let direction = layer.isBidirectional ? "bidirectional " : ""
+      let name = layer.name.isEmpty ? "a recurrent layer" : Label(layer.name).plain
+      return "\(direction)\(name) with output \(Label(layer.symbol).plain)"
+        + (layer.shape.isEmpty ? "" : " of shape \(Label(layer.shape).plain)")
+    }
+    let top = dense.map { dense in
+      "\(Label(dense.name).plain) with output \(Label(dense.symbol).plain)"
+        + (dense.isLastStepOnly ? " at the last step" : " at every step")
+    }
+    let states = layers.isEmpty ? "" : " Every recurrent layer starts from \(Label(initialState).plain)."
+    return "A network unrolled over \(steps) steps, from the input upwards: "
+      + (["x"] + names + [top].compactMap { $0 }).joined(separator: ", ") + "." + states
+  }
+
+  /// The steps that are drawn; nil is the ellipsis.
+  func shown(atMost limit: Int) -> [Int?] {
+    guard steps > limit else { return Array(0..<steps) }
+    return Array(0..<max(limit - 2, 1)) + [nil, steps - 1]
+  }
+
+  func draw(on canvas: inout Canvas) { diagram(columns: 4).draw(on: &canvas) }
+
+  func text(columns: Int, colour: Bool) -> [StyledLine] {
+    for count in stride(from: 6, through: 3, by: -1) {
+      let diagram = diagram(columns: count)
+      if diagram.width <= columns { return diagram.lines(colour: colour) }
+    }
+    return list.flatMap { wrapped($0, width: columns, hanging: 2) }.map { StyledLine($0) }
+  }
+
+  /// For narrow windows: the layers top to bottom, in words.
+  private var list: [String] {
+    func line(_ symbol: String, _ name: String, _ shape: String) -> String {
+      [Label("\(symbol)_t").plain, Label(name).plain, Label(shape).plain].filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+    let top = dense.map { [line($0.symbol, $0.name, $0.shape)] } ?? []
+    let middle = layers.reversed().map { layer in
+      line(layer.symbol, (layer.isBidirectional ? "⇄ " : "→ ") + layer.name, layer.shape)
+    }
+    return top + middle + [line("x", "", inputShape) + "  (t = 0 … \(steps - 1))"]
+  }
+
+  // MARK: Layout
+
+  /// Columns of the grid between two steps.
+  private static let pitch = 11
+  private static let boxWidth = 7
+  /// Rows from one layer to the next one above it; two directions need a higher box.
+  private var layerHeight: Int { layers.contains(where: \.isBidirectional) ? 8 : 6 }
+
+  /// Rows from the middle of a layer's box to its edge.
+  private func half(_ layer: UnrolledLayer) -> Int { layer.isBidirectional ? 2 : 1 }
+
+  private func diagram(columns: Int) -> Diagram {
+    let shown = shown(atMost: columns)
+    let left = layers.isEmpty ? 2 : 9
+    let rows = layers.count + (dense == nil ? 0 : 1)
+    let names = rowNames.map { displayWidth(Label($0).plain) }.max() ?? 0
+    var d = Diagram(
+      width: max(left + Self.pitch * shown.count + (layers.contains(where: \.isBidirectional) ? 4 : 0), names + 1),
+      height: rows * layerHeight + layerHeight / 2 - 1 + (rowNames.isEmpty ? 0 : rowNames.count + 1))
+    for (place, step) in shown.enumerated() {
+      let x = left + place * Self.pitch + Self.boxWidth / 2
+      guard let step else {
+        d.text("…", x, y(row: -1), .middle)
+        continue
+      }
+      drawStep(step, x: x, isLast: step == steps - 1, on: &d)
+    }
+    for row in layers.indices { drawState(row, shown, left: left, on: &d) }
+    for (index, name) in rowNames.enumerated() {
+      d.text(name, 0, d.height - rowNames.count + index, soft: true)
+    }
+    return d
+  }
+
+  /// The row of the middle of a layer's boxes; −1 is the input.
+  private func y(row: Int) -> Int {
+    let rows = layers.count + (dense == nil ? 0 : 1)
+    return row < 0 ? rows * layerHeight + layerHeight / 2 - 2 : (rows - row) * layerHeight - 3
+  }
+
+  /// What the symbols stand for, below the picture.
+  private var rowNames: [String] {
+    let named = layers.filter { !$0.name.isEmpty }.map { "\($0.symbol)_t: \($0.name)" }
+    let top = dense.map { $0.name.isEmpty ? [] : ["\($0.symbol)_t: \($0.name)"] } ?? []
+    return (top + named.reversed())
+  }
+
+  private func drawStep(_ step: Int, x: Int, isLast: Bool, on d: inout Diagram) {
+    d.text("x_{\(step)}", x, y(row: -1), .middle, bold: true)
+    var below = y(row: -1) - 1
+    var shape = inputShape
+    for (row, layer) in layers.enumerated() {
+      let (middle, half) = (y(row: row), half(layer))
+      d.wire((x, below), (x, middle + half))
+      d.text(shape, x + 2, (below + middle + half) / 2, soft: true)
+      d.box(
+        "\(layer.symbol)_{\(step)}", x: x - 3, y: middle - half, width: Self.boxWidth, height: 2 * half + 1,
+        hue: layer.hue)
+      (below, shape) = (middle - half, layer.shape)
+    }
+    let hasOutput = dense.map { isLast || !$0.isLastStepOnly } ?? true
+    guard hasOutput else { return }
+    guard let dense else {
+      d.wire((x, below), (x, below - 2))
+      d.text(shape, x + 2, below - 2, soft: true)
+      return
+    }
+    let middle = y(row: layers.count)
+    d.wire((x, below), (x, middle + 1))
+    d.text(shape, x + 2, (below + middle + 1) / 2, soft: true)
+    d.box("\(dense.symbol)_{\(step)}", x: x - 3, y: middle - 1, width: Self.boxWidth, hue: .green)
+    d.wire((x, middle - 1), (x, middle - 3))
+    d.text(dense.shape, x + 2, middle - 2, soft: true)
+  }
+
+  /// The arrows from step to step, from the initial state on.
+  private func drawState(_ row: Int, _ shown: [Int?], left: Int, on d: inout Diagram) {
+    let layer = layers[row]
+    let y = y(row: row)
+    // Two directions share a box: forward above its middle, backward below it.
+    let forward = layer.isBidirectional ? y - 1 : y
+    d.text("\(layer.symbol)_{-1}=\(initialState)", 0, y - (layer.isBidirectional ? 2 : 1), hue: layer.hue)
+    d.wire((2, forward), (left, forward), hue: layer.hue)
+    for (place, step) in shown.enumerated() where place + 1 < shown.count {
+      let from = step == nil ? left + place * Self.pitch + 5 : left + place * Self.pitch + Self.boxWidth - 1
+      let next = shown[place + 1]
+      let to = left + (place + 1) * Self.pitch + (next == nil ? 1 : 0)
+      d.wire((from, forward), (to, forward), hue: layer.hue)
+      if layer.isBidirectional { d.wire((to, y + 1), (from, y + 1), hue: layer.hue) }
+      if step == nil { d.text("…", from - 2, y, .middle, hue: layer.hue) }
+    }
+    if layer.isBidirectional {
+      let edge = left + (shown.count - 1) * Self.pitch + Self.boxWidth - 1
+      d.wire((d.width - 1, y + 1), (edge, y + 1), hue: layer.hue)
+      d.text(initialState, d.width - 1, y + 2, .end, hue: layer.hue)
+    }
+  }
+}
