@@ -15,7 +15,6 @@ import Testing
   func everyStageOfEveryCell(_ kind: CellKind) throws {
     for stage in CellStage.allCases {
       try check(.cell(kind, title: "\(kind)", stage: stage, values: Self.values))
-      try check(.cell(kind, title: "\(kind)", stage: stage))
     }
     var values = Self.values
     values[.input] = "<1, 2 & 中文> \\ _{"
@@ -118,10 +117,10 @@ import Testing
     UnrolledLayer("g", shape: "[3]"),
   ]
 
-  @Test(arguments: [0, 1, 2, 3, 5, 6, 7, 28, 1000])
+  @Test(arguments: [0, 1, 3, 6, 1000])
   func networks(_ steps: Int) throws {
     for count in 0...Self.layers.count {
-      for dense in [nil, UnrolledDense(shape: "[2]"), UnrolledDense("p", isLastStepOnly: true)] {
+      for dense in [UnrolledDense(shape: "[2]"), count % 2 == 0 ? nil : UnrolledDense("p", isLastStepOnly: true)] {
         try check(
           .unrolledNetwork(
             title: "\(steps) steps", steps: steps, inputShape: "[4]", layers: Array(Self.layers.prefix(count)),

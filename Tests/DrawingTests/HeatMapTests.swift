@@ -32,7 +32,7 @@ import Testing
 
   @Test func everyNumberHasItsPlaceAndShade() {
     let lines = Picture.heatMap(title: "", values: Self.matrix, scale: .unit).terminal(columns: 20, colour: false)
-    #expect(Array(lines.prefix(2)) == ["  ░░██", "▒▒▓▓▒▒"])
+    #expect(Array(lines.prefix(2)) == ["  ░░██", "▒▒▓▓░░"])
   }
 
   @Test func everyFieldStandsWhereItsNumberDoes() throws {
