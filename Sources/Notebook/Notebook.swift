@@ -75,7 +75,8 @@ import Options
         terminal: terminal,
         print: Self.printToStandardOutput)
     } catch {
-      Command("chapter-\(log.name)", "", []).exit(withError: "\(error)", advice: "Try 'chapter-\(log.name) --help'.")
+      let advice = error is OptionError ? "Try 'chapter-\(log.name) --help'." : nil
+      Command("chapter-\(log.name)", "", []).exit(withError: "\(error)", advice: advice)
     }
     if arguments.asksForHelp {
       Swift.print(command.help(width: min(terminal.columns, 100)), terminator: "")
@@ -188,10 +189,14 @@ extension Notebook {
     if let formula = math(latex, line) { record(.formula(formula), line) }
   }
 
-  /// Shows a table; columns of numbers stand to the right.
+  /// Shows a table; columns of numbers stand to the right. Title, headings and cells may hold `$…$`, `*…*` and `` `…` ``.
   public func table(_ title: String = "", columns: [String], rows: [[String]], line: Int = #line) {
-    let translated = rows.map { $0.map(word) }
-    record(.table(Table(word(title), columns: columns.map(word), rows: translated)), line)
+    func read(_ text: String) -> [Inline] {
+      var parser = InlineParser(word(text))
+      defer { problems += parser.problems.map { "line \(line): \($0)" } }
+      return parser.read()
+    }
+    record(.table(Table(title: read(title), columns: columns.map(read), rows: rows.map { $0.map(read) })), line)
   }
 
   /// A number as tables show it.

@@ -90,7 +90,7 @@ enum DemoChapterSource {
     page.compare("h, every step", hand: hand, layer: layer, tolerance: 1e-13, axes: ["step", "unit"], line: 31)
     page.documented("D06", "predictions", printed: "0.7290, 0.627", computed: [0.72904, 0.6274], line: 31)
     page.picture(Picture.note(title: "A picture", "nothing to see"), line: 31)
-    page.table("Gates", columns: ["gate", "value"], rows: [["i", "0.5"], ["f", "-1"]], line: 31)
+    page.table("Gates", columns: ["gate", "value"], rows: [["$i_t$", "0.5"], ["f", "-1"]], line: 31)
     let exitCode = page.conclude()
     func text(_ option: Int) throws -> String { try String(contentsOfFile: paths[option].path, encoding: .utf8) }
     return Run(

@@ -116,6 +116,21 @@ import Testing
   #expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
 }
 
+@MainActor @Test func cellsHoldFormulas() throws {
+  let run = try DemoChapter().run()
+  #expect(run.terminal.contains("iₜ      0.5"))
+  #expect(run.markdown.contains("| $`i_t`$ | 0.5 |"))
+  #expect(run.html.contains("</math></td><td class=\"right\">0.5</td>"))
+}
+
+@Test func barsDoNotCutMarkdownCells() {
+  let log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
+  let cells: [[Inline]] = [[.code("a|b")], [.text("c|d")]]
+  let text = MarkdownWriter(log: log, words: .english, figures: "")
+    .blocks([.table(header: cells, alignments: [.left, .left], rows: [])])
+  #expect(text == "| `a\\|b` | c\\|d |\n|---|---|")
+}
+
 @MainActor @Test func htmlIsWellFormedAndNeedsNothingElse() throws {
   let html = try DemoChapter().run(error: 1).html
   #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("@import") && !html.contains("url("))

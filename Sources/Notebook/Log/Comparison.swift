@@ -1,7 +1,7 @@
 import Foundation
 
 /// How far two numbers may be apart: |actual − expected| ≤ absolute + relative · |expected|. NaN is never near anything.
-public struct Tolerance: Equatable, Sendable, ExpressibleByFloatLiteral {
+public struct Tolerance: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   public var absolute: Double
   public var relative: Double
 
@@ -11,6 +11,7 @@ public struct Tolerance: Equatable, Sendable, ExpressibleByFloatLiteral {
   }
 
   public init(floatLiteral value: Double) { self.init(absolute: value) }
+  public init(integerLiteral value: Int) { self.init(absolute: Double(value)) }
 
   /// Finite even where the expected value is not: then no difference is within it, since that is NaN or infinite.
   func bound(_ expected: Double) -> Double { absolute + relative * (expected.isFinite ? abs(expected) : 0) }

@@ -26,23 +26,27 @@ public enum Item: Sendable {
 
 /// Rows of short texts under headings; columns of numbers stand to the right.
 public struct Table: Equatable, Sendable {
-  public var title: String
-  public var columns: [String]
-  public var rows: [[String]]
+  public var title: [Inline]
+  public var columns: [[Inline]]
+  public var rows: [[[Inline]]]
 
-  public init(_ title: String = "", columns: [String], rows: [[String]]) {
+  public init(title: [Inline] = [], columns: [[Inline]], rows: [[[Inline]]]) {
     self.title = title
     self.columns = columns
     self.rows = rows.map { row in
-      Array((row + Array(repeating: "", count: max(columns.count - row.count, 0))).prefix(columns.count))
+      Array((row + Array(repeating: [], count: max(columns.count - row.count, 0))).prefix(columns.count))
     }
+  }
+
+  /// A table of plain words.
+  init(columns: [String], rows: [[String]]) {
+    self.init(columns: columns.map { [.text($0)] }, rows: rows.map { $0.map { [.text($0)] } })
   }
 
   var alignments: [Alignment] {
     columns.indices.map { column in
-      let cells = rows.map { $0[column] }.filter { !$0.isEmpty }
-      return !cells.isEmpty && cells.allSatisfy(isNumber)
-        ? .right : .left
+      let cells = rows.map { plainText($0[column]) }.filter { !$0.isEmpty }
+      return !cells.isEmpty && cells.allSatisfy(isNumber) ? .right : .left
     }
   }
 }

@@ -155,9 +155,8 @@ extension HTMLWriter {
   }
 
   private func table(_ table: Table) -> String {
-    let caption = table.title.isEmpty ? "" : "<caption>\(escaped(table.title))</caption>"
-    return grid(
-      caption, table.columns.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments)
+    let caption = table.title.isEmpty ? "" : "<caption>\(inlines(table.title))</caption>"
+    return grid(caption, table.columns.map(inlines), table.rows.map { $0.map(inlines) }, table.alignments)
   }
 
   private func grid(_ caption: String, _ header: [String], _ rows: [[String]], _ alignments: [Alignment]) -> String {

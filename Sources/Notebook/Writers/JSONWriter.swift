@@ -58,8 +58,8 @@ struct JSONWriter {
       entry(
         "table",
         [
-          ("title", .text(table.title)), ("columns", .list(table.columns.map(JSONValue.text))),
-          ("rows", .list(table.rows.map { .list($0.map(JSONValue.text)) })),
+          ("title", .text(plainText(table.title))), ("columns", texts(table.columns)),
+          ("rows", .list(table.rows.map(texts))),
         ])
     case .picture(let picture):
       entry("picture", [("title", .text(picture.title)), ("alternative", .text(picture.alternative))])
@@ -99,6 +99,7 @@ struct JSONWriter {
     .object([("kind", .text(kind))] + fields)
   }
 
+  private func texts(_ cells: [[Inline]]) -> JSONValue { .list(cells.map { .text(plainText($0)) }) }
   private func shape(_ lengths: [Int]) -> JSONValue { values(lengths.map(Double.init)) }
   private func values(_ numbers: [Double]) -> JSONValue { .list(numbers.map(JSONValue.number)) }
   private func markdown(_ blocks: [Block]) -> String {

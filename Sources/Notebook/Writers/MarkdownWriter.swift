@@ -67,7 +67,7 @@ extension MarkdownWriter {
     case .prose(let blocks): return self.blocks(blocks)
     case .formula(let formula): return fenced("math", formula.latex)
     case .table(let table):
-      return (table.title.isEmpty ? "" : "**\(escaped(table.title))**\n\n") + self.table(table)
+      return (table.title.isEmpty ? "" : "**\(inlines(table.title))**\n\n") + self.table(table)
     case .comparison(let comparison): return self.comparison(ComparisonView(comparison, words))
     case .note(let text): return "> [!NOTE]\n> " + escaped(text)
     case .picture: return ""
@@ -100,15 +100,23 @@ extension MarkdownWriter {
   }
 
   private func table(_ table: Table) -> String {
-    grid(table.columns.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments)
+    grid(table.columns.map(inlines), table.rows.map { $0.map(inlines) }, table.alignments)
   }
 
   private func grid(_ header: [String], _ rows: [[String]], _ alignments: [Alignment]) -> String {
     let rule = alignments.map { $0 == .right ? "---:" : $0 == .centre ? ":---:" : "---" }
     func line(_ cells: [String], _ separator: String) -> String {
-      "|" + cells.map { separator + $0 + separator + "|" }.joined()
+      "|" + cells.map { separator + barred($0) + separator + "|" }.joined()
     }
     return ([line(header, " "), line(rule, "")] + rows.map { line($0, " ") }).joined(separator: "\n")
+  }
+}
+
+/// A bar within a cell gets a backslash, in code and formulas, too: a table is cut before they are read.
+private func barred(_ cell: String) -> String {
+  cell.reduce(into: "") { result, character in
+    if character == "|", result.last != "\\" { result.append("\\") }
+    result.append(character)
   }
 }
 

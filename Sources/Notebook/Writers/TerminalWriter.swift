@@ -175,7 +175,7 @@ extension TerminalWriter {
     case .prose(let blocks): self.blocks(blocks, margin: "")
     case .formula(let formula): self.formula(formula)
     case .table(let table):
-      (table.title.isEmpty ? [] : styled(wrapped(table.title, width: width), .bold)) + self.table(table)
+      styled(wrapped(plainText(table.title), width: width), .bold).filter { !$0.isEmpty } + self.table(table)
     case .picture(let picture):
       styled(wrapped(picture.title, width: width), .bold)
         + picture.terminal(columns: width - 4, colour: terminal.hasColour).map { "    " + $0 }
@@ -223,7 +223,9 @@ extension TerminalWriter {
     }
   }
 
-  private func table(_ table: Table) -> [String] { grid(table.columns, table.rows, table.alignments, width: width) }
+  private func table(_ table: Table) -> [String] {
+    grid(table.columns.map(plainText), table.rows.map { $0.map(plainText) }, table.alignments, width: width)
+  }
 
   /// A table with wrapped cells; where it is too wide, the widest columns give way.
   private func grid(_ header: [String], _ rows: [[String]], _ alignments: [Alignment], width: Int) -> [String] {
