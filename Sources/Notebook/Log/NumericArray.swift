@@ -1,5 +1,3 @@
-import Formulas
-
 /// Numbers with a shape: what a notebook can show and compare without knowing who computed them.
 ///
 /// A tensor type joins in with two properties. `doubles` is row-major: the last axis runs fastest.
@@ -28,10 +26,6 @@ extension Int: NumericArray {
 extension Array: NumericArray where Element: NumericArray {
   public var shape: [Int] { [count] + (first?.shape ?? []) }
   public var doubles: [Double] { flatMap(\.doubles) }
-}
-
-extension MathValue: NumericArray {
-  public var doubles: [Double] { elements }
 }
 
 /// The numbers of a `NumericArray`, copied at the moment they are shown.
