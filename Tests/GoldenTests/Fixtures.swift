@@ -47,3 +47,9 @@ func changed(_ text: String, _ old: String, _ new: String) -> String? {
   let parts = text.components(separatedBy: old)
   return parts.count == 2 ? parts.joined(separator: new) : nil
 }
+
+extension URL {
+  func hasFile(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: appending(path: path).path(percentEncoded: false))
+  }
+}

@@ -17,39 +17,45 @@ public struct Suite: Sendable {
     var files: [CaseFile] = []
     var homes: [String: String] = [:]
     for path in paths {
-      do {
+      do throws(CaseErrors) {
         for file in try Self.files(at: path) {
-          let read = try CaseFile(try Self.bytes(of: file), file: file)
-          for next in read.cases {
-            if let home = homes.updateValue(file, forKey: next.name) {
-              errors.append(
-                CaseError(
-                  file: file, caseName: next.name, keyPath: "\(next.keyPath).name",
-                  expected: "a name that no other case has", found: "the same name in \(home)"))
-            }
+          do throws(CaseErrors) {
+            let read = try CaseFile(try Self.bytes(of: file), file: file)
+            errors += Self.repeated(read, &homes)
+            files.append(read)
+          } catch {
+            errors += error.errors
           }
-          files.append(read)
         }
-      } catch let error as CaseErrors {
-        errors += error.errors
       } catch {
-        errors.append(CaseError(file: path, expected: "a file of cases", found: "\(error)"))
+        errors += error.errors
       }
     }
     guard errors.isEmpty else { throw CaseErrors(errors) }
     self.files = files
   }
 
+  /// Complaints about names that stand in another file already.
+  private static func repeated(_ read: CaseFile, _ homes: inout [String: String]) -> [CaseError] {
+    read.cases.compactMap { next in
+      homes.updateValue(read.file, forKey: next.name).map { home in
+        CaseError(
+          file: read.file, caseName: next.name, keyPath: "\(next.keyPath).name",
+          expected: "a name that no other case has", found: "the same name in \(home)")
+      }
+    }
+  }
+
   static let passedOver: Set<String> = ["generate", "implementations"]
 
-  private static func files(at path: String) throws -> [String] {
+  private static func files(at path: String) throws(CaseErrors) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw CaseErrors([CaseError(file: path, expected: "a file or folder of cases", found: "nothing")])
     }
     guard isFolder.boolValue else { return [path] }
     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
-    let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+    let names = ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? [])
       .filter { $0.hasSuffix(".json") && passedOver.isDisjoint(with: $0.split(separator: "/").map(String.init)) }
     guard !names.isEmpty else {
       throw CaseErrors([CaseError(file: path, expected: "a folder with files of cases (*.json)", found: "none")])
@@ -57,7 +63,7 @@ public struct Suite: Sendable {
     return names.sorted().map { "\(base)/\($0)" }
   }
 
-  private static func bytes(of file: String) throws -> [UInt8] {
+  private static func bytes(of file: String) throws(CaseErrors) -> [UInt8] {
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: file)))
     } catch {

@@ -1,1 +1,54 @@
-print("soon")
+import Foundation
+import Golden
+import Options
+
+/// Runs golden cases against these layers. Exit 0: all agree; 1: some do not; 2: a file is not a file of cases.
+enum ScalarChoice: String, CaseIterable, Sendable {
+  case cases, float, double
+
+  var scalar: CaseScalar? {
+    switch self {
+    case .cases: nil
+    case .float: .float32
+    case .double: .float64
+    }
+  }
+}
+
+let paths = Option.positionals("PATH", "files or folders of cases; golden/ when none is given")
+let json = Option.flag("json", "one JSON object a line for each case, for a program")
+let only = Option.optional("only", "TEXT", "only cases whose name contains TEXT")
+let list = Option.flag("list", "list the cases with their sources and tolerances, and run none")
+let scalar = Option.choice("scalar", default: ScalarChoice.cases, "compute in this type; cases: in each case's own")
+let command = Command("conformance", "Runs golden cases against these layers.", [paths, json, only, list, scalar])
+let arguments = command.parseOrExit()
+
+let suite: Suite
+do {
+  suite = try Suite(paths: arguments[paths].isEmpty ? [Suite.defaultFolder] : arguments[paths])
+} catch {
+  FileHandle.standardError.write(Data((error.description + "\n").utf8))
+  exit(2)
+}
+
+let cases = suite.cases.filter { golden in arguments[only].map { golden.name.contains($0) } ?? true }
+if cases.isEmpty {
+  command.exit(withError: "--only: expected a part of a case's name, received \(quoted(arguments[only] ?? ""))")
+}
+
+if arguments[list] {
+  for golden in cases { print(arguments[json] ? golden.provenanceJSON : golden.provenance) }
+  exit(0)
+}
+
+let implementation = LayersImplementation(scalar: arguments[scalar].scalar)
+var wrong = 0
+for golden in cases {
+  let outcome = Outcome(golden, by: implementation)
+  if !outcome.agrees { wrong += 1 }
+  print(arguments[json] ? outcome.json : outcome.text)
+}
+if !arguments[json] {
+  print(wrong == 0 ? "all \(cases.count) cases agree" : "\(wrong) of \(cases.count) cases do not agree")
+}
+exit(wrong == 0 ? 0 : 1)

@@ -1,0 +1,11 @@
+import Foundation
+
+extension Suite {
+  /// The folder of golden cases: `golden` in the current folder, else the one beside this package's sources.
+  public static var defaultFolder: String {
+    if FileManager.default.fileExists(atPath: "golden") { return "golden" }
+    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return package.appending(path: "golden").path(percentEncoded: false)
+  }
+}

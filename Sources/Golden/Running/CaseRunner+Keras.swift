@@ -1,0 +1,133 @@
+import Layers
+
+extension CaseRunner {
+  mutating func keras(_ layer: KerasLayer) throws {
+    guard case .stack(let layers) = layer else { return try keras(alone: layer, weights) }
+    guard layers.count > 1 else {
+      try keras(alone: layers[0], weights.under("0/"))
+      results["layer_outputs[0]"] = results["outputs"]
+      return
+    }
+    let stack = try weights.stack(layers)
+    let x = try x()
+    let forward = try stack.forward(x, mask: x.rank > 1 ? mask(steps: x.shape[1]) : nil)
+    for (place, output) in forward.cache.outputs.enumerated() { give("layer_outputs[\(place)]", output) }
+    give("outputs", forward.output)
+    guard wantsGradients else { return }
+    let outputs = cotangent("outputs") ?? .zeros(forward.output.shape)
+    let gradient = try stack.backward(outputs, cache: forward.cache)
+    give("gradients.inputs.x", gradient.input)
+    giveGradients(gradient.parameters, store: weights)
+  }
+
+  private mutating func keras(alone layer: KerasLayer, _ store: WeightStore<Scalar>) throws {
+    switch layer {
+    case .recurrent(let layer):
+      guard layer.chunks.isEmpty else { return try chunks(layer, try store.keras(layer)) }
+      let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
+      try recurrent(try store.keras(layer), layer.options, slots, store)
+    case .bidirectional(let forward, let backward, let merge):
+      try bidirectional(
+        try store.under("forward/").keras(forward), try store.under("backward/").keras(backward), merge: merge,
+        returnSequences: forward.returnSequences, store)
+    case .stackedCells(let cells, let returnSequences, let goBackwards):
+      let options = SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards)
+      let stored = NamedCell(cell: try store.stackedCells(cells))
+      let count = cells.reduce(0) { $0 + $1.kind.stateNames.count }
+      try sequence(stored, options, (0..<count).map { StateSlot(name: "states[\($0)]") }, store)
+    default: try self.layer(try store.layer(layer), store)
+    }
+  }
+
+  /// Opens the existential type of a cell.
+  private mutating func recurrent(
+    _ stored: some FrameworkCell<Scalar>, _ options: SequenceOptions, _ slots: [StateSlot],
+    _ store: WeightStore<Scalar>
+  ) throws {
+    try sequence(stored, options, slots, store)
+  }
+
+  /// A stateful layer that is fed the sequence in pieces.
+  private mutating func chunks<Stored: FrameworkCell>(
+    _ layer: KerasRecurrent, _ stored: Stored
+  ) throws where Stored.Scalar == Scalar {
+    let x = try x()
+    let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
+    let recurrent = layer.options.layer(stored.cell)
+    let zero = stored.cell.zeroState(batchSize: x.shape[0])
+    var state = self.state(slots, like: zero) { input($0.initialName) } ?? zero
+    var pieces: [Tensor<Scalar>] = []
+    var start = 0
+    for chunk in layer.chunks {
+      if chunk.resetBefore { state = zero }
+      let run = try recurrent.run(x.steps(start..<start + chunk.steps), initialState: state)
+      state = run.finalState
+      pieces += (0..<chunk.steps).map { run.outputs.step($0) }
+      start += chunk.steps
+    }
+    give("outputs", .sequence(pieces, batchSize: x.shape[0], features: stored.cell.outputSize))
+    giveState(state, slots) { $0.name }
+  }
+}
+
+extension KerasRecurrent {
+  var options: SequenceOptions {
+    SequenceOptions(
+      returnSequences: returnSequences, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
+  }
+}
+
+extension WeightStore {
+  func stackedCells(_ cells: [KerasRecurrent]) throws -> StackedCells<Scalar> {
+    try StackedCells(
+      cells.enumerated().map { place, cell in
+        try Self.stackable(try under("\(place)/").keras(cell))
+      })
+  }
+
+  static func stackable(_ stored: some FrameworkCell<Scalar>) throws -> any RecurrentCell<Scalar> {
+    guard let cell = stored as? any RecurrentCell<Scalar> else {
+      throw Unsupported("this cell cannot stand in a stack of cells")
+    }
+    return cell
+  }
+
+  func stack(_ layers: [KerasLayer]) throws -> Stack<Scalar> {
+    Stack(try layers.enumerated().map { try under("\($0)/").layer($1) })
+  }
+
+  /// A Keras layer with Keras' names for its weights.
+  func layer(_ layer: KerasLayer) throws -> any Layer<Scalar> {
+    switch layer {
+    case .dense(_, let activation, _, let timeDistributed):
+      let dense = try Dense(
+        kernel: try required("kernel"), bias: self["bias"], activation: activation.function)
+      return timeDistributed ? TimeDistributed(dense) : dense
+    case .recurrent(let recurrent): return Self.layer(try keras(recurrent), recurrent.options)
+    case .bidirectional(let forward, let backward, let merge):
+      return Self.bidirectional(
+        try under("forward/").keras(forward), try under("backward/").keras(backward), merge ?? .concat,
+        forward.returnSequences)
+    case .stackedCells(let cells, let returnSequences, let goBackwards):
+      let options = SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards)
+      return FrameworkLayer(NamedCell(cell: try stackedCells(cells)), options)
+    case .embedding(_, _, let maskZero):
+      return try Embedding(embeddings: try required("embeddings"), maskZero: maskZero)
+    case .masking(let value): return Masking(maskValue: Scalar(value))
+    case .stack(let layers): return try stack(layers)
+    }
+  }
+
+  private static func layer(
+    _ stored: some FrameworkCell<Scalar>, _ options: SequenceOptions
+  ) -> any Layer<Scalar> {
+    FrameworkLayer(stored, options)
+  }
+
+  private static func bidirectional(
+    _ forward: some FrameworkCell<Scalar>, _ backward: some FrameworkCell<Scalar>, _ merge: CaseMerge,
+    _ returnSequences: Bool
+  ) -> any Layer<Scalar> {
+    FrameworkBidirectional(forward, backward, merge: merge, returnSequences: returnSequences)
+  }
+}

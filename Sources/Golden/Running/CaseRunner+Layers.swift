@@ -1,0 +1,140 @@
+import Layers
+
+/// How the cells of several layers and directions are stored, and how their data lie.
+struct MultiLayerPlan<Stored: FrameworkCell> {
+  /// `cells[l][d]` and where its weights are.
+  var cells: [[(cell: Stored, store: WeightStore<Stored.Scalar>)]]
+  /// The only direction is the backward one.
+  var reversed = false
+  /// Moves `x` to `[B, T, D]`, and outputs and states back; each given as an order of axes.
+  var axes = ONNXAxes.none
+}
+
+/// The axes of ONNX: `x` as `[T, B, D]` or `[B, T, D]`, outputs with an axis of their own for the directions.
+enum ONNXAxes {
+  case none, stepsFirst, samplesFirst
+}
+
+extension CaseRunner {
+  mutating func pytorch(_ layer: PyTorchLayer) throws {
+    let features = WeightFeatures(bias: layer.bias, projection: layer.projectionSize > 0)
+    let layout = try WeightLayout(.pytorch, layer.kind, features)
+    func stores() -> [[WeightStore<Scalar>]] {
+      (0..<layer.layerCount).map { l in
+        ["", "_reverse"].prefix(layer.directions).map { weights.under("", suffix: "_l\(l)\($0)") }
+      }
+    }
+    switch layer.kind {
+    case .simpleRNN:
+      try pytorch(layer, stores()) { try $0.simpleRNN(layout, layer.activation.function) }
+    case .lstm: try pytorch(layer, stores()) { try $0.lstm(layout, LSTMOptions()) }
+    case .gru: try pytorch(layer, stores()) { try $0.gru(layout, GRUOptions()) }
+    }
+  }
+
+  private mutating func pytorch<Stored: FrameworkCell>(
+    _ layer: PyTorchLayer, _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Stored
+  ) throws where Stored.Scalar == Scalar {
+    if layer.isCell {
+      let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
+      try sequence(try build(weights), SequenceOptions(), slots, weights)
+    } else {
+      try multiLayer(MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }))
+    }
+  }
+
+  mutating func onnx(_ node: ONNXNode) throws {
+    let features = WeightFeatures(
+      bias: golden.weights["B"] != nil, resetAfter: node.linearBeforeReset, peepholes: golden.weights["P"] != nil)
+    let layout = try WeightLayout(.onnx, node.kind, features)
+    let perDirection = node.activations.count / node.directions
+    func functions(_ direction: Int) -> [Activation] {
+      node.activations[direction * perDirection..<(direction + 1) * perDirection].map(\.function)
+    }
+    switch node.kind {
+    case .simpleRNN:
+      try onnx(node) { try $0.simpleRNN(layout, functions($1)[0], clip: node.clip) }
+    case .lstm:
+      try onnx(node) { store, direction in
+        let f = functions(direction)
+        let options = LSTMOptions(
+          activation: f[1], recurrentActivation: f[0], outputActivation: f[2], clip: node.clip,
+          inputForget: node.inputForget)
+        return try store.lstm(layout, options)
+      }
+    case .gru:
+      try onnx(node) { store, direction in
+        let f = functions(direction)
+        let options = GRUOptions(
+          resetAfter: node.linearBeforeReset, activation: f[1], recurrentActivation: f[0], clip: node.clip)
+        return try store.gru(layout, options)
+      }
+    }
+  }
+
+  private mutating func onnx<Stored: FrameworkCell>(
+    _ node: ONNXNode, _ build: (WeightStore<Scalar>, Int) throws -> Stored
+  ) throws where Stored.Scalar == Scalar {
+    let cells = try (0..<node.directions).map { direction in
+      // Every weight of an ONNX node has the directions as its first axis.
+      var own = TensorTable()
+      for entry in golden.weights.entries {
+        own[entry.name] = Tensor<Double>(entry.tensor).slice(direction).numeric
+      }
+      let store = WeightStore<Scalar>(weights: own)
+      return (try build(store, direction), store)
+    }
+    try multiLayer(
+      MultiLayerPlan(
+        cells: [cells], reversed: node.direction == .reverse, axes: node.batchFirst ? .samplesFirst : .stepsFirst))
+  }
+
+  mutating func mxnet(_ layer: MXNetLayer) throws {
+    switch layer {
+    case .cell(let cell):
+      try mxnet(cell: try weights.mxnet(cell), cell.kind)
+    case .fused(let kind, _, let activation, let layerCount, let bidirectional):
+      let layout = try WeightLayout(.mxnet, kind)
+      let sides = ["l", "r"].prefix(bidirectional ? 2 : 1)
+      let stores = (0..<layerCount).map { l in sides.map { weights.under("\($0)\(l)_") } }
+      switch kind {
+      case .simpleRNN: try fused(stores) { try $0.simpleRNN(layout, activation.function) }
+      case .lstm: try fused(stores) { try $0.lstm(layout, LSTMOptions()) }
+      case .gru: try fused(stores) { try $0.gru(layout, GRUOptions()) }
+      }
+    case .bidirectional(let forward, let backward):
+      try bidirectional(
+        try weights.under("forward/").mxnet(forward), try weights.under("backward/").mxnet(backward), merge: .concat,
+        returnSequences: true, weights)
+    case .sequential(let cells):
+      let slots = cells.flatMap(\.kind.stateNames).indices.map { StateSlot(name: "states[\($0)]") }
+      let stack = try StackedCells(
+        cells.enumerated().map { place, cell in
+          try WeightStore.stackable(try weights.under("\(place)/").mxnet(cell))
+        })
+      try sequence(NamedCell(cell: stack), SequenceOptions(), slots, weights)
+    case .biLSTMSort: try sortNetwork()
+    }
+  }
+
+  private mutating func mxnet(cell: some FrameworkCell<Scalar>, _ kind: CellKind) throws {
+    try sequence(cell, SequenceOptions(), kind.stateNames.map { StateSlot(name: $0) }, weights)
+  }
+
+  private mutating func fused<Stored: FrameworkCell>(
+    _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Stored
+  ) throws where Stored.Scalar == Scalar {
+    try multiLayer(MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }))
+  }
+}
+
+extension WeightStore {
+  func mxnet(_ cell: MXNetCell) throws -> any FrameworkCell<Scalar> {
+    let layout = try WeightLayout(.mxnet, cell.kind)
+    switch cell.kind {
+    case .simpleRNN: return try simpleRNN(layout, cell.activation.function)
+    case .lstm: return try lstm(layout, LSTMOptions())
+    case .gru: return try gru(layout, GRUOptions())
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Layers
+
+extension CaseRunner {
+  /// Layers of one kind on top of each other, each in one or two directions.
+  mutating func multiLayer<Stored: FrameworkCell>(
+    _ plan: MultiLayerPlan<Stored>
+  ) throws where Stored.Scalar == Scalar {
+    let x = plan.axes.sequence(try x())
+    let network = MultiLayerRNN(cells: plan.cells.map { $0.map(\.cell.cell) }, reversed: plan.reversed)
+    let cells = plan.cells.flatMap { $0 }
+    let zero = cells[0].cell.cell.zeroState(batchSize: x.shape[0])
+    let names = zero.tensors.count == 2 ? ["h", "c"] : ["h"]
+    let run = try network.forward(
+      x, initialStates: states(names.map { input($0 + "0") }, plan.axes, like: zero, count: cells.count),
+      lengths: self.run.lengths)
+    let directions = plan.cells[0].count
+    give("outputs", plan.axes.outputs(run.outputs, directions: directions))
+    giveStates(run.finalStates, names, plan.axes)
+    guard wantsGradients else { return }
+    let outputs = cotangent("outputs").map { plan.axes.merged($0) } ?? .zeros(run.outputs.shape)
+    let final = states(names.map { cotangent($0) }, plan.axes, like: zero, count: cells.count)
+    let gradient = try network.backward(outputs: outputs, finalStates: final, run: run)
+    give("gradients.inputs.x", plan.axes.sequence(gradient.x))
+    giveStates(gradient.initialStates, names.map { "gradients.inputs.\($0)0" }, plan.axes)
+    for (own, (cell, store)) in zip(gradient.parameters.flatMap { $0 }, cells) {
+      let encoded = try cell.encoded(own)
+      // The directions of an ONNX node share their tensors; only frameworks with a tensor for each give them here.
+      if plan.axes == .none { giveGradients(encoded, store: store) }
+    }
+  }
+
+  /// States of all layers and directions from tensors `[L·D, B, H]`, one for each name; nil where none is given.
+  private func states<State: RecurrentState>(
+    _ tensors: [Tensor<Scalar>?], _ axes: ONNXAxes, like zero: State, count: Int
+  ) -> [State]? where State.Scalar == Scalar {
+    guard tensors.contains(where: { $0 != nil }) else { return nil }
+    let given = tensors.map { $0.map { axes.states($0) } }
+    return (0..<count).map { place in
+      State(tensors: zip(given, zero.tensors).map { $0?.slice(place) ?? $1 })
+    }
+  }
+
+  private mutating func giveStates<State: RecurrentState>(
+    _ states: [State], _ names: [String], _ axes: ONNXAxes
+  ) where State.Scalar == Scalar {
+    for (place, name) in names.enumerated() {
+      give(name, axes.states(.stacked(states.map { $0.tensors[place] })))
+    }
+  }
+}
+
+extension ONNXAxes {
+  /// `x` as `[B, T, D]`, and back: the exchange of the first two axes undoes itself.
+  func sequence<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    self == .stepsFirst ? x.timeMajor : x
+  }
+
+  /// States as `[D, B, H]`, and back.
+  func states<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+    self == .samplesFirst ? tensor.timeMajor : tensor
+  }
+
+  /// `[B, T, D·H]` as the framework gives it.
+  func outputs<Scalar>(_ y: Tensor<Scalar>, directions: Int) -> Tensor<Scalar> {
+    let split = [y.shape[0], y.shape[1], directions, y.columns / directions]
+    switch self {
+    case .none: return y
+    case .stepsFirst: return y.reshaped(split).timeMajor.swappingAxes(leading: 1)
+    case .samplesFirst: return y.reshaped(split)
+    }
+  }
+
+  /// The framework's outputs as `[B, T, D·H]`.
+  func merged<Scalar>(_ y: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard self != .none else { return y }
+    let split = self == .stepsFirst ? y.swappingAxes(leading: 1).timeMajor : y
+    return split.reshaped([split.shape[0], split.shape[1], split.shape[2] * split.shape[3]])
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@testable import Golden
+
+/// The built program: exit codes and messages.
+@Suite struct ProgramTests {
+  struct Result {
+    let code: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// Runs `conformance`, which is built beside the tests.
+  static func conformance(_ arguments: [String], in folder: URL = repository) throws -> Result {
+    let process = Process()
+    process.executableURL = try program("conformance")
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    // Long output must be read before the exit is awaited, or the pipe fills and the program blocks.
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaints = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Result(
+      code: process.terminationReason == .exit ? process.terminationStatus : -1,
+      output: String(decoding: text, as: UTF8.self), errors: String(decoding: complaints, as: UTF8.self))
+  }
+
+  static func program(_ name: String) throws -> URL {
+    // The test bundle lies in the folder of all products.
+    let folders =
+      [Bundle.main.bundleURL, Bundle.main.executableURL?.deletingLastPathComponent()].compactMap { $0 }
+      + Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
+    let found = folders.map { $0.appending(path: name) }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    guard let found else { throw Problem("\(name) is not built beside the tests") }
+    return found
+  }
+
+  private func temporary(_ files: [String: String], _ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
+    try body(folder)
+  }
+
+  @Test func agreementEndsWithZero() throws {
+    let result = try Self.conformance(["golden/reference/keras_lstm.json"])
+    #expect(result.code == 0)
+    #expect(result.output.hasSuffix("all 8 cases agree\n"))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func divergenceEndsWithOneAndIsLocated() throws {
+    try temporary(["wrong.json": fileText(smallCase)]) { folder in
+      let result = try Self.conformance([folder.appending(path: "wrong.json").path])
+      #expect(result.code == 1)
+      #expect(result.output.contains("first: outputs at sample 0, step 0, unit 0: expected 0.5, received "))
+      #expect(result.output.hasSuffix("1 of 1 cases do not agree\n"))
+      let json = try Self.conformance([folder.appending(path: "wrong.json").path, "--json"])
+      #expect(json.code == 1)
+      let document = try JSONDocument(Array(json.output.utf8))
+      guard case .bool(false)? = document.root["agrees"]?.value,
+        case .string("outputs")? = document.root["first"]?["tensor"]?.value
+      else { throw Problem("the JSON names the tensor") }
+    }
+  }
+
+  @Test func whatIsNoCaseEndsWithTwoAndIsNamed() throws {
+    let unknown = try #require(changed(smallCase, #""units": 1"#, #""units": 1, "colour": 2"#))
+    try temporary(["bad.json": fileText(unknown), "cut.json": String(fileText(smallCase).dropLast(40))]) { folder in
+      let bad = try Self.conformance([folder.appending(path: "bad.json").path])
+      #expect(bad.code == 2)
+      #expect(bad.errors.contains(#"case "small": cases[0].config.colour: expected one of the keys"#))
+      let both = try Self.conformance([folder.path])
+      #expect(both.code == 2)
+      #expect(both.errors.contains("cut.json:") && both.errors.contains("bad.json:"))
+    }
+    try temporary([:]) { folder in
+      let empty = try Self.conformance([folder.path])
+      #expect(empty.code == 2)
+      #expect(empty.errors.contains("expected a folder with files of cases (*.json), found none"))
+      let none = try Self.conformance(["nowhere.json"], in: folder)
+      #expect(none.code == 2 && none.errors == "nowhere.json: expected a file or folder of cases, found nothing\n")
+    }
+  }
+
+  @Test func unknownOptionsAndFiltersWithoutCasesEndWithTwo() throws {
+    let option = try Self.conformance(["--lists"])
+    #expect(option.code == 2)
+    #expect(option.errors.contains("unknown option \"--lists\"; did you mean --list?"))
+    let filter = try Self.conformance(["golden/reference", "--only", "no such case"])
+    #expect(filter.code == 2)
+  }
+
+  @Test func listShowsProvenanceAndRunsNothing() throws {
+    let result = try Self.conformance(["golden/reference/torch.json", "--list", "--only", "lstm_tiny"])
+    #expect(result.code == 0)
+    #expect(result.output.contains("torch_lstm_tiny_f64\n    reference, float64, pytorch lstm"))
+    #expect(result.output.contains("source: pytorch, torch 2"))
+    #expect(result.output.contains("tolerance: abs 1.0e-12 rel 1.0e-11"))
+  }
+}
