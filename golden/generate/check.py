@@ -361,10 +361,25 @@ def run_mxnet(case, W, I):
 
 
 # ---------------------------------------------------------------- ONNX
-def onnx_act(name, a, b):
-    n = name.lower()
-    if n == "hardsigmoid": return lambda x: np.clip((0.2 if a is None else a) * x + (0.5 if b is None else b), 0, 1)
-    return ACT[n]
+ONNX_DEFAULTS = {"affine": (1.0, 0.0), "leakyrelu": (0.01, None), "thresholdedrelu": (1.0, None), "elu": (1.0, None),
+                 "scaledtanh": (1.0, 1.0), "hardsigmoid": (0.2, 0.5)}
+
+
+def onnx_acts(names, alpha, beta):
+    """A list of parameters as long as the names goes by position; a shorter one serves those that have the parameter."""
+    def spread(given, k):
+        d = [ONNX_DEFAULTS.get(n.lower(), (None, None))[k] for n in names]
+        if len(given) == len(names): return list(given)
+        rest = list(given)
+        return [rest.pop(0) if v is not None and rest else v for v in d]
+    return [onnx_act(n.lower(), a, b) for n, a, b in zip(names, spread(alpha, 0), spread(beta, 1))]
+
+
+def onnx_act(n, a, b):
+    return {"hardsigmoid": lambda x: np.clip(a * x + b, 0, 1), "affine": lambda x: a * x + b,
+            "leakyrelu": lambda x: np.where(x >= 0, x, a * x), "thresholdedrelu": lambda x: np.where(x > a, x, 0),
+            "scaledtanh": lambda x: a * np.tanh(b * x), "elu": lambda x: np.where(x >= 0, x, a * np.expm1(np.minimum(x, 0))),
+            "softplus": lambda x: np.logaddexp(0, x)}.get(n) or ACT[n]
 
 
 def run_onnx(case, W, I):
@@ -373,10 +388,10 @@ def run_onnx(case, W, I):
     if c.get("layout"): x = x.transpose(1, 0, 2)
     T, N, _ = x.shape
     D = W["W"].shape[0]; ng = {"simple_rnn": 1, "lstm": 4, "gru": 3}[layer]; na = {"simple_rnn": 1, "lstm": 3, "gru": 2}[layer]
-    al = list(c.get("activation_alpha", [])); be = list(c.get("activation_beta", []))
+    functions = onnx_acts(c["activations"], c.get("activation_alpha", []), c.get("activation_beta", []))
     Y, fin = [], []
     for d in range(D):
-        acts = [onnx_act(n, al[d * na + j] if al else None, be[d * na + j] if be else None) for j, n in enumerate(c["activations"][d * na:(d + 1) * na])]
+        acts = functions[d * na:(d + 1) * na]
         Wd, Rd = W["W"][d], W["R"][d]
         B = W["B"][d] if "B" in W else np.zeros(2 * ng * u)
         bw, br = B[:ng * u], B[ng * u:]

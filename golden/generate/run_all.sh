@@ -15,6 +15,11 @@ set_name=reference
 "$TORCH" gen_torch.py $set_name
 "$ONNX" gen_onnx.py $set_name
 "$KERAS" gen_training.py $set_name
+"$KERAS" gen_extra.py keras $set_name
+"$KERAS" gen_extra.py tf1 $set_name
+"$TORCH" gen_extra.py torch $set_name
+"$ONNX" gen_extra.py onnx $set_name
+"$KERAS" gen_extra.py training $set_name
 if [ -n "$MXNET" ]; then
   "$MXNET" gen_mxnet.py $set_name
   "$KERAS" gen_rosetta.py run keras $set_name
