@@ -44,11 +44,11 @@ extension Diagram {
     let at = centre(operation.at)
     let paint: Paint = operation.isActive ? operation.hue.map(Paint.hue) ?? .ink : .faint
     canvas.circle(x: at.x, y: at.y, radius: radius(of: operation), stroke: paint)
-    let size = operation.sign.count > 1 ? 12.0 : 17
+    let size = operation.sign.count > 1 ? 14.0 : 17
     canvas.text(operation.sign, x: at.x, y: at.y + size * 0.34, anchor: .middle, size: size, paint: paint)
   }
 
-  private func radius(of operation: Operation) -> Double { operation.sign.count > 2 ? 17 : Self.radius }
+  private func radius(of operation: Operation) -> Double { operation.sign.count > 2 ? 18.5 : operation.sign.count > 1 ? 12.5 : Self.radius }
 
   private func draw(_ words: Words, on canvas: inout Canvas) {
     var at = centre(words.at)
