@@ -48,7 +48,9 @@ extension Diagram {
     canvas.text(operation.sign, x: at.x, y: at.y + size * 0.34, anchor: .middle, size: size, paint: paint)
   }
 
-  private func radius(of operation: Operation) -> Double { operation.sign.count > 2 ? 18.5 : operation.sign.count > 1 ? 12.5 : Self.radius }
+  private func radius(of operation: Operation) -> Double {
+    operation.sign.count > 2 ? 18.5 : operation.sign.count > 1 ? 12.5 : Self.radius
+  }
 
   private func draw(_ words: Words, on canvas: inout Canvas) {
     var at = centre(words.at)
