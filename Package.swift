@@ -70,6 +70,10 @@ let package = Package(
     library("Digits", ["CZlib"]),
     library("Safetensors"),
 
+    // Handwritten digits, read row by row; a record of when what ran.
+    library("Timeline"),
+    library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"]),
+
     // Weights from one framework to another.
     library("Conversion", ["Layers", "Safetensors", "Golden"]),
     program("convert-weights", ["Conversion", "Options"]),
@@ -80,6 +84,7 @@ let package = Package(
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
+    tests("Timeline"), tests("DigitClassifier"),
   ] + chapters.map { chapter($0) },
   swiftLanguageModes: [.v6]
 )

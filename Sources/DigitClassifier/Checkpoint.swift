@@ -1,0 +1,155 @@
+import Safetensors
+import Training
+
+// A training as a file: everything that its next step depends on.
+//
+// | Tensor                      | Type | Shape    | What it is                                            |
+// |-----------------------------|------|----------|-------------------------------------------------------|
+// | `weights/0/kernel`, …       | F32  |          | the weights                                           |
+// | `adam/0/kernel/momentum`, … | F32  |          | what Adam remembers                                   |
+// | `position`                  | I64  | `[3]`    | complete epochs, pictures of the running one, steps   |
+// | `sums`                      | F64  | `[2]`    | Σ loss and Σ right of the running epoch               |
+// | `history`                   | F64  | `[3, E]` | loss, accuracy, test accuracy of the complete epochs  |
+// | `marks`                     | F64  | `[M, 4]` | epoch, pictures, Σ loss, Σ right                      |
+//
+// The settings and a fingerprint of the training pictures stand in the metadata.
+
+extension DigitTraining {
+  /// Writes the file whole or not at all.
+  public func save(to path: String, pictures: DigitSet) throws(SafetensorsError) {
+    try checkpoint(pictures: pictures).write(to: path)
+  }
+
+  func checkpoint(pictures: DigitSet) -> SafetensorsFile {
+    var file = SafetensorsFile(metadata: settings.texts(pictures: pictures))
+    for (name, tensor) in run.model.parameters.named {
+      file.tensors["weights/" + name] = StoredTensor(tensor.scalars, shape: tensor.shape)
+    }
+    for (name, tensor) in run.optimizerState.named {
+      file.tensors["adam/" + name] = StoredTensor(tensor.scalars, shape: tensor.shape)
+    }
+    let position = run.position
+    file.tensors["position"] = StoredTensor(
+      [position.epoch, position.sample, run.optimizerState.step].map(Int64.init), shape: [3])
+    file.tensors["sums"] = StoredTensor([position.lossSum, position.metricSum], shape: [2])
+    file.tensors["history"] = StoredTensor(
+      run.history.losses + run.history.metrics + testAccuracies, shape: [3, testAccuracies.count])
+    file.tensors["marks"] = StoredTensor(
+      marks.flatMap { [Double($0.epoch), Double($0.samples), $0.lossSum, $0.rightSum] }, shape: [marks.count, 4])
+    return file
+  }
+
+  /// Reads a training of these settings on these pictures.
+  ///
+  /// - Throws: `SafetensorsError` naming the file, what was expected and what it holds: a damaged file, other settings, other pictures,
+  ///   missing tensors, other shapes, numbers that are not finite.
+  public init(resuming path: String, _ settings: DigitSettings, pictures: DigitSet) throws(SafetensorsError) {
+    try self.init(SafetensorsFile(reading: path, requireFinite: true), settings, pictures: pictures)
+  }
+
+  init(_ file: SafetensorsFile, _ settings: DigitSettings, pictures: DigitSet) throws(SafetensorsError) {
+    self.init(settings)
+    try settings.require(file, pictures: pictures)
+    try readWeights(file)
+    try readPosition(file, pictures: pictures)
+    try readHistory(file)
+  }
+
+  private mutating func readWeights(_ file: SafetensorsFile) throws(SafetensorsError) {
+    var weights: [Tensor<Float>] = []
+    for (name, tensor) in run.model.parameters.named {
+      weights.append(
+        Tensor(shape: tensor.shape, scalars: try file.floats("weights/" + name, shape: tensor.shape.map { $0 })))
+    }
+    var index = 0
+    run.model.parameters.update { _, tensor in
+      tensor = weights[index]
+      index += 1
+    }
+    var slots: [(name: String, tensor: Tensor<Float>)] = []
+    for (name, tensor) in run.optimizerState.named {
+      let numbers = try file.floats("adam/" + name, shape: tensor.shape.map { $0 })
+      if name.hasSuffix("/velocity"), let number = numbers.first(where: { $0 < 0 }) {
+        throw SafetensorsError(
+          file: file.file, tensor: "adam/" + name, expected: "means of squares", received: "\(number)")
+      }
+      slots.append((name, Tensor(shape: tensor.shape, scalars: numbers)))
+    }
+    let step = try file.integers("position", shape: [3])[2]
+    do {
+      try run.optimizerState.restore(step: Int(step), named: slots)
+    } catch {
+      throw SafetensorsError(file: file.file, expected: "the state of this optimiser", received: "\(error)")
+    }
+  }
+
+  private mutating func readPosition(_ file: SafetensorsFile, pictures: DigitSet) throws(SafetensorsError) {
+    let place = try file.integers("position", shape: [3])
+    let sums = try file.doubles("sums", shape: [2])
+    let steps = (pictures.count + settings.batchSize - 1) / settings.batchSize
+    let (epoch, sample) = (Int(place[0]), Int(place[1]))
+    // An epoch of this many pictures has at least one step, so no product here can overflow.
+    guard (0...1_000_000).contains(epoch), (0..<max(pictures.count, 1)).contains(sample),
+      sample % settings.batchSize == 0, Int(place[2]) == epoch * steps + sample / settings.batchSize
+    else {
+      throw SafetensorsError(
+        file: file.file, tensor: "position",
+        expected:
+          "complete epochs, a multiple of \(settings.batchSize) below \(pictures.count), and the steps up to there",
+        received: "\(place)")
+    }
+    run.position = TrainingPosition(epoch: epoch, sample: sample, lossSum: sums[0], metricSum: sums[1])
+  }
+
+  private mutating func readHistory(_ file: SafetensorsFile) throws(SafetensorsError) {
+    let epochs = run.position.epoch
+    let history = try file.doubles("history", shape: [3, epochs])
+    run.history = TrainingHistory(losses: Array(history[..<epochs]), metrics: Array(history[epochs..<2 * epochs]))
+    testAccuracies = Array(history[(2 * epochs)...])
+    let numbers = try file.doubles("marks", shape: [nil, 4])
+    for start in stride(from: 0, to: numbers.count, by: 4) {
+      let (epoch, samples) = (Int(exactly: numbers[start]), Int(exactly: numbers[start + 1]))
+      let last = marks.last.map { ($0.epoch, $0.samples) } ?? (-1, 0)
+      guard let epoch, let samples, samples > 0, (epoch, samples) > last else {
+        throw SafetensorsError(
+          file: file.file, tensor: "marks", expected: "epochs and pictures in their order",
+          received: "\(Array(numbers[start..<start + 2]))")
+      }
+      marks.append(
+        TrainingMark(epoch: epoch, samples: samples, lossSum: numbers[start + 2], rightSum: numbers[start + 3]))
+    }
+  }
+}
+
+extension DigitSettings {
+  /// The settings as a file's metadata, by the names of the options that change them.
+  func texts(pictures: DigitSet) -> [String: String] {
+    [
+      "cell": cell.rawValue, "units": String(units), "batch": String(batchSize), "rate": "\(learningRate)",
+      "seed": String(seed), "layout": layout.rawValue, "pictures": pictures.fingerprint,
+    ]
+  }
+
+  func require(_ file: SafetensorsFile, pictures: DigitSet) throws(SafetensorsError) {
+    for (name, wanted) in texts(pictures: pictures).sorted(by: { $0.key < $1.key }) {
+      let found = try file.text(name)
+      guard found == wanted else {
+        throw SafetensorsError(
+          file: file.file, expected: "a training with \(name) \(wanted)", received: "\(name) \(found.prefix(60))")
+      }
+    }
+  }
+}
+
+extension DigitSet {
+  /// Tells these pictures from others: their number and an FNV-1a hash of all bytes.
+  var fingerprint: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for bytes in [images, labels] {
+      bytes.withUnsafeBufferPointer { bytes in
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      }
+    }
+    return "\(count) \(String(hash, radix: 16))"
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Safetensors
+import Testing
+
+@testable import DigitClassifier
+
+@Suite struct DigitTrainings {
+  @Test(arguments: CellKind.allCases) func learnsGeneratedDigits(_ cell: CellKind) throws {
+    let digits = Digits.generate(seed: 1, train: 1200, test: 300)
+    var training = DigitTraining(DigitSettings(cell: cell, units: 32, batchSize: 16, learningRate: 0.005, seed: 2))
+    try training.train(on: digits, epochs: 2)
+    #expect(training.testAccuracies.count == 2)
+    #expect(training.testAccuracies[1] > 0.6)
+    #expect(training.run.history.losses[1] < training.run.history.losses[0])
+  }
+
+  @Test func withoutTheTransposeItLearnsLittle() throws {
+    let digits = Digits.generate(seed: 1, train: 1200, test: 300)
+    let settings = DigitSettings(
+      units: 32, batchSize: 16, learningRate: 0.005, seed: 2, layout: .withoutTranspose)
+    var training = DigitTraining(settings)
+    try training.train(on: digits, epochs: 2)
+    #expect(training.testAccuracies[1] < 0.25)
+  }
+
+  @Test func theSameSeedTrainsToTheSameBits() throws {
+    var (first, second) = (DigitTraining(smallSettings()), DigitTraining(smallSettings()))
+    try first.train(on: smallDigits, epochs: 1)
+    try second.train(on: smallDigits, epochs: 1)
+    #expect(first.model.parameters == second.model.parameters)
+    #expect(first.testAccuracies == second.testAccuracies)
+    #expect(first.model.parameters != DigitTraining(smallSettings()).model.parameters)
+  }
+
+  /// The curve's stretches, weighted by their pictures, give the epoch's means again.
+  @Test func theCurveAddsUpToTheHistory() throws {
+    var training = DigitTraining(smallSettings())
+    try training.train(on: smallDigits, epochs: 2)
+    let curve = training.curve(pictures: 55)
+    #expect(curve.map(\.epoch).last == 2)
+    let firstEpoch = curve.filter { $0.epoch <= 1 }
+    let sum = zip(firstEpoch, [0] + firstEpoch.map(\.epoch)).reduce(0) { $0 + $1.0.loss * ($1.0.epoch - $1.1) }
+    // Some additions of doubles of size 2.
+    #expect(abs(sum - training.run.history.losses[0]) < 1e-13)
+  }
+
+  @Test func aTestCountsWhatWasTakenForWhat() {
+    var logits = Tensor<Float>.zeros([3, 10])
+    logits[0, 4] = 2
+    logits[1, 7] = 3
+    logits[2, 7] = 1
+    let test = DigitTest(logits: logits, labels: [4, 1, 9])
+    #expect(test.predicted == [4, 7, 7])
+    #expect(test.rightCount == 1)
+    #expect(test.confusion[1][7] == 1)
+    #expect(test.confusion[4][4] == 1)
+    #expect(test.mostWrong == [1, 2])
+  }
+}
+
+/// A training stopped after `steps` steps, saved, read and continued, beside one that was not.
+@Suite struct Checkpoints {
+  private func stopped(after steps: Int, _ cell: CellKind) throws -> DigitTraining {
+    var training = DigitTraining(smallSettings(cell))
+    var count = 0
+    try training.train(on: smallDigits, epochs: 3) { _, _ in
+      count += 1
+      return count == steps ? .stop : .proceed
+    }
+    return training
+  }
+
+  /// An epoch has 7 steps: 3 and 12 lie inside of one, 7 at its end.
+  @Test(arguments: CellKind.allCases, [3, 7, 12]) func continueToTheSameBits(_ cell: CellKind, _ steps: Int) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID()).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var whole = DigitTraining(smallSettings(cell))
+    try whole.train(on: smallDigits, epochs: 3)
+    try stopped(after: steps, cell).save(to: path, pictures: smallDigits.train)
+    var resumed = try DigitTraining(resuming: path, smallSettings(cell), pictures: smallDigits.train)
+    #expect(resumed.run.optimizerState.step == steps)
+    try resumed.train(on: smallDigits, epochs: 3)
+    #expect(resumed.model.parameters == whole.model.parameters)
+    #expect(resumed.run.optimizerState == whole.run.optimizerState)
+    #expect(resumed.run.history == whole.run.history)
+    #expect(resumed.testAccuracies == whole.testAccuracies)
+    #expect(resumed.marks == whole.marks)
+  }
+
+  private func message(_ change: (inout SafetensorsFile) -> Void) throws -> String {
+    var file = try stopped(after: 9, .lstm).checkpoint(pictures: smallDigits.train)
+    change(&file)
+    let error = #expect(throws: SafetensorsError.self) {
+      try DigitTraining(SafetensorsFile(bytes: file.serialized()), smallSettings(), pictures: smallDigits.train)
+    }
+    return error?.description ?? ""
+  }
+
+  @Test func whatDoesNotBelongHereIsSaid() throws {
+    #expect(try message { $0.metadata["units"] = "12" }.contains("a training with units 9, received units 12"))
+    #expect(try message { $0.metadata["seed"] = nil }.contains("seed"))
+    #expect(try message { $0.tensors["weights/0/bias"] = nil }.contains("weights/0/bias"))
+    #expect(try message { $0.tensors["weights/1/bias"] = StoredTensor([Float(1)], shape: [1]) }.contains("[10]"))
+    #expect(
+      try message { $0.tensors["position"] = StoredTensor([Int64(1), 3, 9], shape: [3]) }.contains("multiple of 8"))
+    #expect(
+      try message { $0.tensors["position"] = StoredTensor([Int64.max, .max, .min], shape: [3]) }.contains("position"))
+    #expect(try message { $0.tensors["history"] = StoredTensor([Double](), shape: [3, 0]) }.contains("[3, 1]"))
+    #expect(
+      try message { $0.tensors["marks"] = StoredTensor([.nan, 1, 2, 3], shape: [1, 4]) }.contains("marks"))
+    #expect(
+      try message {
+        $0.tensors["adam/1/bias/velocity"] = StoredTensor([Float](repeating: -1, count: 10), shape: [10])
+      }.contains("means of squares"))
+  }
+
+  @Test func otherPicturesAreRefused() throws {
+    let file = try stopped(after: 2, .lstm).checkpoint(pictures: smallDigits.train)
+    let others = Digits.generate(seed: 4, train: 55, test: 23)
+    #expect(throws: SafetensorsError.self) { try DigitTraining(file, smallSettings(), pictures: others.train) }
+  }
+}
+
+@Suite struct Interrupts {
+  /// Sends this process the signal that Ctrl-C sends.
+  @Test func theFirstOneIsAQuestion() throws {
+    let interrupt = Interrupt()
+    defer { interrupt.end() }
+    #expect(!interrupt.isRequested)
+    kill(getpid(), SIGINT)
+    for _ in 0..<2000 where !interrupt.isRequested { usleep(1000) }
+    #expect(interrupt.isRequested)
+  }
+}

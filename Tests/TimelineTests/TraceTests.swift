@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+import Timeline
+
+/// A record of an outer span with two inner ones, and of one on a thread of its own.
+private func record() async throws -> Trace {
+  let recorder = Recorder()
+  recorder.span("outer", category: "a") {
+    recorder.span("inner", category: "b", [.init("flops", .number(6)), .init("inputs", .shapes([[2, 3], [3]]))]) {}
+    recorder.span("inner", category: "b", [.init("flops", .number(7))]) { usleep(300) }
+  }
+  await withCheckedContinuation { continuation in
+    let thread = Thread {
+      recorder.span("else\"where", category: "c") { usleep(200) }
+      continuation.resume()
+    }
+    thread.start()
+  }
+  return recorder.trace()
+}
+
+@Suite struct Traces {
+  @Test func spansNestAsTheCallsDo() async throws {
+    let trace = try await record()
+    #expect(trace.events.map(\.name) == ["outer", "inner", "inner", "else\"where"])
+    #expect(trace.parents == [nil, 0, 0, nil])
+    #expect(trace.depths == [0, 1, 1, 0])
+    #expect(trace.events.map(\.thread) == [0, 0, 0, 1])
+  }
+
+  @Test func ownTimesAddUpToTheOutermostSpans() async throws {
+    let trace = try await record()
+    #expect(trace.ownTimes.reduce(0, +) == trace.events[0].duration + trace.events[3].duration)
+    #expect(trace.ownTimes.allSatisfy { $0 >= 0 })
+  }
+
+  @Test func totalsTakeTheEventsOfOneNameTogether() async throws {
+    let trace = try await record()
+    let totals = trace.totals(where: { $0.category == "b" })
+    #expect(totals.map(\.name) == ["inner"])
+    #expect(totals[0].count == 2)
+    #expect(totals[0].flops == 13)
+    #expect(totals[0].ownTime == trace.events[1].duration + trace.events[2].duration)
+    let all = trace.totals()
+    #expect(all.count == 3)
+    #expect(all.map(\.ownTime) == all.map(\.ownTime).sorted(by: >))
+  }
+
+  @Test func theChromeFileHoldsEveryEvent() async throws {
+    let trace = try await record()
+    let file = try #require(JSONSerialization.jsonObject(with: trace.chromeTrace()) as? [String: Any])
+    let events = try #require(file["traceEvents"] as? [[String: Any]])
+    let complete = events.filter { $0["ph"] as? String == "X" }
+    #expect(complete.count == 4)
+    #expect(complete.compactMap { $0["name"] as? String } == trace.events.map(\.name))
+    let starts = try complete.map { try #require($0["ts"] as? Double) }
+    #expect(starts == trace.events.map { Double($0.start) / 1000 })
+    let arguments = try #require(complete[1]["args"] as? [String: Any])
+    #expect(arguments["inputs"] as? [[Int]] == [[2, 3], [3]])
+    #expect(arguments["flops"] as? Int == 6)
+    let names = events.filter { $0["ph"] as? String == "M" }
+    #expect(names.compactMap { $0["name"] as? String } == ["process_name", "thread_name", "thread_name"])
+  }
+}
