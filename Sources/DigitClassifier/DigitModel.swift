@@ -39,15 +39,15 @@ public struct DigitSettings: Equatable, Sendable {
   /// | `x`    | `[B, 28, 28]` |
   /// | `h_t`  | `[B, H]`      |
   /// | `z`    | `[B, 10]`     |
-  public func model() -> Stack<Float> {
+  public func model<Scalar: RealScalar>(_: Scalar.Type = Float.self) -> Stack<Scalar> {
     let (D, H, classes) = (28, units, 10)
-    let recurrent: any Layer<Float> =
+    let recurrent: any Layer<Scalar> =
       switch cell {
       case .lstm: LSTM(LSTMCell(inputSize: D, units: H))
       case .gru: GRU(GRUCell(inputSize: D, units: H))
       case .simpleRNN: SimpleRNN(SimpleRNNCell(inputSize: D, units: H))
       }
-    var model = Stack<Float>([recurrent, Dense(inputSize: H, units: classes)])
+    var model = Stack<Scalar>([recurrent, Dense(inputSize: H, units: classes)])
     var generator = RandomGenerator(seed: seed)
     model.parameters.initialize(using: &generator)
     return model

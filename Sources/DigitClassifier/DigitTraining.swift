@@ -20,6 +20,14 @@ public struct DigitTraining: Sendable {
 
   public var model: Stack<Float> { run.model }
 
+  /// The same model with the same weights in double precision.
+  public var doubleModel: Stack<Double> {
+    var model = settings.model(Double.self)
+    let weights = run.model.parameters
+    model.parameters.update { name, tensor in tensor = weights[name].converted() }
+    return model
+  }
+
   /// Trains until so many epochs are complete in all, or `onStep` says stop.
   ///
   /// - Parameter onStep: called after every update, with this training as it then stands.

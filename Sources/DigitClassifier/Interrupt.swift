@@ -1,34 +1,23 @@
-import Dispatch
 import Foundation
 import Synchronization
+
+/// How often Ctrl-C was pressed since an `Interrupt` began. A signal's handler can reach nothing but globals, and may do little more than
+/// change a number.
+private let requests = Atomic<Int>(0)
 
 /// Ctrl-C as a question that long work asks between two steps.
 ///
 /// From the first Ctrl-C on `isRequested` is true; the second one ends the process, with exit code 130. After `end()` Ctrl-C has its usual
-/// effect again.
-public final class Interrupt: Sendable {
-  private let requested = Atomic<Bool>(false)
-  // Set in `init` and cancelled in `end`, both on the thread that owns this.
-  nonisolated(unsafe) private var source: (any DispatchSourceSignal)?
-
+/// effect again. There is one for the process at a time.
+public struct Interrupt: Sendable {
   public init() {
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler { [weak self] in
-      if self?.request() ?? true { exit(130) }
+    requests.store(0, ordering: .sequentiallyConsistent)
+    signal(SIGINT) { _ in
+      if requests.add(1, ordering: .sequentiallyConsistent).oldValue > 0 { _exit(130) }
     }
-    source.resume()
-    self.source = source
   }
 
-  public var isRequested: Bool { requested.load(ordering: .relaxed) }
+  public var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
-  public func end() {
-    source?.cancel()
-    source = nil
-    signal(SIGINT, SIG_DFL)
-  }
-
-  /// Whether it was requested before.
-  private func request() -> Bool { requested.exchange(true, ordering: .relaxed) }
+  public func end() { signal(SIGINT, SIG_DFL) }
 }

@@ -1,0 +1,34 @@
+import Training
+
+/// How fast a training goes and how long it will take: one line for a progress bar.
+public struct TrainingPace {
+  private let epochs, pictures, batchSize: Int
+  private let began = ContinuousClock.now
+  private var shown = ContinuousClock.now
+  private var samples = 0
+
+  public init(epochs: Int, pictures: Int, batchSize: Int) {
+    (self.epochs, self.pictures, self.batchSize) = (epochs, pictures, batchSize)
+  }
+
+  /// The line after a step, at most about ten times a second: `epoch 1 of 3, loss 0.51, accuracy 0.83, 5210 pictures/s, 12 s left`.
+  public mutating func line(after step: TrainingStep) -> String? {
+    samples += min(batchSize, pictures - step.step * batchSize)
+    let now = ContinuousClock.now
+    guard now - shown > .milliseconds(100) else { return nil }
+    shown = now
+    let rate = Double(samples) / seconds(now - began)
+    let done = step.epoch * pictures + min((step.step + 1) * batchSize, pictures)
+    let left = Double(epochs * pictures - done) / rate
+    return "epoch \(step.epoch + 1) of \(epochs), loss \(text(step.meanLoss)), accuracy \(text(step.meanMetric ?? 0)), "
+      + "\(Int(rate)) pictures/s, \(Int(left.rounded(.up))) s left"
+  }
+
+  private func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  private func text(_ number: Double) -> String {
+    number.isFinite ? "\((number * 1000).rounded() / 1000)" : "\(number)"
+  }
+}

@@ -1,0 +1,41 @@
+import Dispatch
+
+/// What this machine's cores can do at most: a loop of nothing but multiply-adds on vectors that stay in registers.
+public enum PeakSpeed {
+  /// Billions of `Float` operations a second on `Threads.count` threads, a multiply-add counted as two; the best of some short runs.
+  public static func gigaflops() -> Double {
+    let threads = Threads.count
+    let rounds = 200_000
+    let flops = Double(threads * rounds * chains * SIMD16<Float>.scalarCount * 2)
+    let times = (0..<20).map { _ in
+      let start = DispatchTime.now().uptimeNanoseconds
+      Threads.share(threads, unit: 1, work: .max) { part in
+        for _ in part { keep(multiplyAdds(rounds)) }
+      }
+      return DispatchTime.now().uptimeNanoseconds - start
+    }
+    return flops / Double(max(times.min() ?? 1, 1))
+  }
+
+  /// Sums that do not wait for each other: as many as hide the latency of a multiply-add and fit into sixteen registers of 32 bytes.
+  private static let chains = 6
+
+  @inline(never)
+  private static func multiplyAdds(_ rounds: Int) -> SIMD16<Float> {
+    let (a, b) = (SIMD16<Float>(repeating: 0.999), SIMD16<Float>(repeating: 0.001))
+    var (s0, s1, s2, s3, s4, s5) = (a, b, a, b, a, b)
+    for _ in 0..<rounds {
+      s0 = b.addingProduct(s0, a)
+      s1 = b.addingProduct(s1, a)
+      s2 = b.addingProduct(s2, a)
+      s3 = b.addingProduct(s3, a)
+      s4 = b.addingProduct(s4, a)
+      s5 = b.addingProduct(s5, a)
+    }
+    return s0 + s1 + s2 + s3 + s4 + s5
+  }
+
+  /// Takes a result as used, so that the loop that made it stays.
+  @inline(never)
+  private static func keep(_ result: SIMD16<Float>) { precondition(!(result.min() > 1e30)) }
+}
