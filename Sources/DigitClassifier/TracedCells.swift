@@ -18,6 +18,12 @@ protocol TracedCell {
   func weightGradient(_ ops: TracedOperations) -> RecurrentWeights<Float>
 }
 
+/// A cell whose only state is its output.
+extension TracedCell where State == Tensor<Float> {
+  func gradient(ofOutput dh: Tensor<Float>) -> Tensor<Float> { dh }
+  func output(_ state: Tensor<Float>) -> Tensor<Float> { state }
+}
+
 /// z = [x, h]·W + b with W = K over R: one product for input and state, as TensorFlow's cells have it.
 struct JoinedProduct {
   let W, b: Tensor<Float>
@@ -116,8 +122,6 @@ struct TracedSimpleRNN: TracedCell {
   }
 
   func zeroState(batchSize B: Int) -> Tensor<Float> { .zeros([B, product.H]) }
-  func gradient(ofOutput dh: Tensor<Float>) -> Tensor<Float> { dh }
-  func output(_ state: Tensor<Float>) -> Tensor<Float> { state }
 
   func forward(
     _ x: Tensor<Float>, _ h: Tensor<Float>, _ ops: TracedOperations

@@ -16,8 +16,6 @@ struct TracedGRU: TracedCell {
   }
 
   func zeroState(batchSize B: Int) -> Tensor<Float> { .zeros([B, R.rows]) }
-  func gradient(ofOutput dh: Tensor<Float>) -> Tensor<Float> { dh }
-  func output(_ state: Tensor<Float>) -> Tensor<Float> { state }
 
   func forward(
     _ x: Tensor<Float>, _ h: Tensor<Float>, _ ops: TracedOperations

@@ -62,22 +62,18 @@ struct TracedOperations {
   }
   /// Pieces of the given widths along the last axis.
   func splitV(_ x: Tensor<Float>, _ widths: [Int]) -> [Tensor<Float>] {
-    record("SplitV", [x]) {
-      var left = 0
-      return widths.map { width in
-        defer { left += width }
-        return x.columns(left..<left + width)
-      }
-    }
+    record("SplitV", [x]) { ranges(widths).map { x.columns($0) } }
   }
   /// Pieces of the given heights along the first axis.
   func splitRows(_ x: Tensor<Float>, _ heights: [Int]) -> [Tensor<Float>] {
-    record("SplitV", [x]) {
-      var top = 0
-      return heights.map { height in
-        defer { top += height }
-        return x.slices(top..<top + height)
-      }
+    record("SplitV", [x]) { ranges(heights).map { x.slices($0) } }
+  }
+  /// Ranges of the given lengths, one behind the other.
+  private func ranges(_ lengths: [Int]) -> [Range<Int>] {
+    var end = 0
+    return lengths.map { length in
+      end += length
+      return end - length..<end
     }
   }
 
