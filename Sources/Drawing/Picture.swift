@@ -18,6 +18,8 @@
 /// | who was taken for whom | ``confusionMatrix(title:counts:names:alternative:)`` |
 /// | what ran when on which thread | ``timeline(title:lanes:unit:alternative:)`` |
 /// | where every element of a tensor goes | ``tensorLayout(title:stages:alternative:)`` |
+/// | weights of a framework, cut into gates | ``weightLayout(title:matrices:alternative:)`` |
+/// | activation functions and their slopes | ``activations(title:_:derivatives:over:)`` |
 ///
 /// Labels may hold `h_{t-1}`, `W_{ix}`, `x^2`, `\sigma` and `\tilde{c}_t`; `\_` is an underscore. Titles are plain text.
 /// Both outputs depend on nothing but the arguments: the same picture has the same bytes everywhere. Data that cannot be
