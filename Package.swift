@@ -49,6 +49,7 @@ let package = Package(
     library("Tensors", ["Kernels"]),
     library("Layers", ["Tensors"]),
     library("Training", ["Layers"]),
+    library("Article", ["Training"]),
 
     // Programs' common ground.
     library("Options"),
@@ -82,7 +83,7 @@ let package = Package(
     program("book", ["Notebook", "Options"] + chapters.map { .byName(name: "chapter-\($0)") }),
 
     // Tests.
-    tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Options"), tests("Golden"),
+    tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Golden"]), tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
     tests("Timeline"), tests("DigitClassifier"),
   ] + chapters.map { chapter($0) },

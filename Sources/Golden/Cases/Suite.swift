@@ -8,7 +8,7 @@ public struct Suite: Sendable {
 
   /// Reads every `.json` file at the paths: a file itself, or all files below a folder, in the order of their names.
   ///
-  /// Folders named `generate` and `implementations` hold programs, not cases, and are passed over.
+  /// Folders named `generate` and `implementations` hold programs, `documented` printed numbers: they are passed over.
   ///
   /// - Throws: `CaseErrors`: a path that is not there, a folder without cases, a file that is no file of cases, or two
   ///   cases of one name.
@@ -46,7 +46,7 @@ public struct Suite: Sendable {
     }
   }
 
-  static let passedOver: Set<String> = ["generate", "implementations"]
+  static let passedOver: Set<String> = ["generate", "implementations", "documented"]
 
   private static func files(at path: String) throws(CaseErrors) -> [String] {
     var isFolder: ObjCBool = false
