@@ -64,7 +64,7 @@ let package = Package(
     library("Notebook", ["Options", "Formulas", "Drawing"]),
 
     // Where notebooks and networks meet.
-    library("Lessons", ["Notebook", "Golden"]),
+    library("Lessons", ["Notebook", "Golden", "Article"]),
 
     // Data.
     .systemLibrary(name: "CZlib"),
@@ -83,7 +83,8 @@ let package = Package(
     program("book", ["Notebook", "Options"] + chapters.map { .byName(name: "chapter-\($0)") }),
 
     // Tests.
-    tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Golden"]), tests("Options"), tests("Golden"),
+    tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Golden"]),
+    tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
     tests("Timeline"), tests("DigitClassifier"),
   ] + chapters.map { chapter($0) },

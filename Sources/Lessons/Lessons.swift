@@ -1,4 +1,5 @@
 /// What every chapter stands on, so that it begins with one line: `import Lessons`.
+@_exported import Article
 @_exported import Drawing
 @_exported import Formulas
 @_exported import Layers
@@ -12,7 +13,7 @@ extension Tensor: NumericArray {
   public var doubles: [Double] { scalars.map(Double.init) }
 }
 
-extension MathValue: @retroactive NumericArray {
+extension MathValue: NumericArray {
   public var doubles: [Double] { elements }
 }
 

@@ -30,8 +30,8 @@ let (D, H, M) = (page[inputs], page[units], page[outputs])
 
 page.picture(
   .unrolledNetwork(
-    title: "The network over three steps", steps: 3, layers: [.init("LSTM", size: H)],
-    dense: .init("Dense", size: M), input: .init("x", size: D)))
+    title: "The network over its steps", steps: 6, inputShape: "[\(D)]",
+    layers: [UnrolledLayer("h", name: "LSTM", shape: "[\(H)]")], dense: UnrolledDense("y", shape: "[\(M)]")))
 
 //: The sizes are all different, so that no two matrices can be mistaken for each other:
 
@@ -59,9 +59,7 @@ page.table(
   rows: model.parameters.named.map { [$0.name, "\($0.tensor.shape)", "\($0.tensor.count)"] }
     + [["all", "", "\(model.parameters.parameterCount)"]])
 
-page.documented(
-  "D23", "shapes of the weights, one after the other", printed: "7 52 13 52 52 13 5 5",
-  computed: model.parameters.named.flatMap(\.tensor.shape))
+page.documented("D23", computed: model.parameters.named.flatMap(\.tensor.shape))
 
 //: ## Training
 //:
@@ -70,26 +68,12 @@ page.documented(
 //: a batch of 32, for five epochs. The text printed neither weights nor losses, and it set no seed for them, so its own run
 //: cannot come back. What can be checked is the kind of run: its losses must lie in the range that real Keras gives over 20 seeds.
 
-let article = ArticleModel.lstm
-let (x_train, y_train) = article.samples(features: D, targets: M)
+var article = ArticleModel.lstm
+(article.inputSize, article.units, article.outputSize) = (D, [H], M)
+let (x_train, y_train) = article.trainingSet(Double.self)
 let history = page.must(
-  try model.fit(
-    x_train, y_train, loss: { try meanSquaredError($0, $1, mask: $2) }, optimizer: RMSprop(), epochs: page[epochs]))
-
-let range = page.must(try article.lossRange())
-page.picture(
-  .lineChart(
-    title: "Loss by epoch", series: [.init("this run", history.losses)],
-    band: .init("20 runs of Keras", points: range.map { (Double($0.epoch), $0.least, $0.greatest) }),
-    x: .init("epoch"), y: .init("mean squared error")))
-page.table(
-  columns: ["epoch", "this run", "least of Keras", "greatest of Keras"],
-  rows: range.filter { $0.epoch <= history.losses.count }.map { epoch in
-    [
-      "\(epoch.epoch)", page.text(history.losses[epoch.epoch - 1], decimals: 5), page.text(epoch.least, decimals: 5),
-      page.text(epoch.greatest, decimals: 5),
-    ]
-  })
+  try model.fit(x_train, y_train, loss: meanSquaredError, optimizer: RMSprop(), epochs: page[epochs], batchSize: 32))
+page.training(history, of: article)
 
 //: From here on the trained weights stay as they are. The layer may compute in `Float` or in `Double` (`--scalar`); both
 //: sides begin with the same numbers, rounded to that type.
@@ -108,8 +92,9 @@ let (outputKernel, outputBias) = (weights["1/kernel"], weights["1/bias"])
 page.picture(
   .heatMap(
     title: "The kernel: four gates side by side", values: kernel.rowsOfDoubles,
-    blocks: ["i", "f", "c̃", "o"].map { .init($0, count: H) },
-    scale: .signed))
+    blocks: [("i", Hue.blue), ("f", .orange), (#"\tilde{c}"#, .green), ("o", .purple)].map {
+      HeatMapBlock($0, count: H, hue: $1)
+    }, scale: .signed))
 
 //: The order of the blocks is a convention, and frameworks differ: Keras and PyTorch have i, f, c̃, o, TensorFlow 1 has i, c̃, f, o,
 //: ONNX has i, o, f, c̃. Whoever reads one order as another gets numbers that look reasonable and are wrong.
@@ -140,10 +125,12 @@ page.table(
     ["$W_h$", recurrentKernel.shapeText, "the next four, side by side"],
     ["$b$", bias.shapeText, "the four biases, one after the other"],
   ])
-page.documented(
-  "D46", "shapes in the text: 7×13, 13×13, 13; 7×52, 13×52, 52", printed: "7 13 13 13 13 7 52 13 52 52",
-  computed: page.value(W_ix, in: cut).shape + page.value(W_ih, in: cut).shape + page.value(b_i, in: cut).shape
-    + kernel.shape + recurrentKernel.shape + bias.shape)
+for (name, shape) in [
+  ("W_ix", page.value(W_ix, in: cut).shape), ("W_ih", page.value(W_ih, in: cut).shape),
+  ("b_i", page.value(b_i, in: cut).shape), ("W_x", kernel.shape), ("W_h", recurrentKernel.shape), ("b_h", bias.shape),
+] {
+  page.documented("D46", name, title: "shape of \(name)", computed: shape)
+}
 
 //: Two slips of the text: it lists $W_{cx}$ among the 13×13 matrices, where $W_{ch}$ is meant, and it names a bias $b_j$, which
 //: does not exist: the four are $b_i, b_f, b_c, b_o$.
@@ -211,13 +198,11 @@ page.picture(
 page.picture(
   .cell(.lstm, title: "Step 1, unit 1, what is shown", stage: .output, values: wires(of: 0)))
 
-func wires(of step: Int) -> [String: String] {
-  func first(_ formula: Formula) -> String {
-    page.text(page.value(steps[step][formula], in: hand).scalars[0], decimals: 3)
-  }
+func wires(of step: Int) -> [CellWire: WireValue] {
+  func first(_ formula: Formula) -> WireValue { WireValue(page.value(steps[step][formula], in: hand).scalars[0]) }
   return [
-    "c_{t-1}": first(c₋), "h_{t-1}": first(h₋), "f_t": first(f), "i_t": first(i), #"\tilde{c}_t"#: first(c̃),
-    "o_t": first(o), "c_t": first(c), "h_t": first(h),
+    .previousCell: first(c₋), .previousHidden: first(h₋), .forgetGate: first(f), .inputGate: first(i),
+    .candidate: first(c̃), .outputGate: first(o), .cell: first(c), .hidden: first(h),
   ]
 }
 
@@ -236,7 +221,8 @@ for (name, gate) in [("Input gate", i), ("Forget gate", f), ("Output gate", o)] 
   page.picture(
     .heatMap(
       title: "\(name): units down, steps across",
-      values: page.values(gate, at: steps, in: hand).transposed.rowsOfDoubles, scale: .unit))
+      values: page.values(gate, at: steps, in: hand).transposed.rowsOfDoubles, columnNames: ["1", "2"],
+      rowTitle: "unit", columnTitle: "step", scale: .unit))
 }
 
 //: And the outputs of the network, computed by hand:

@@ -1,0 +1,75 @@
+import Article
+import Drawing
+import struct Golden.DocumentedNumbers
+import struct Golden.TrainingStatistics
+import Notebook
+
+@MainActor extension Notebook {
+  /// Compares computed numbers with those that a source document printed: entry `id` of `golden/documented`.
+  ///
+  /// The tolerance is half a unit of the last digit printed, or the entry's own with its reason.
+  ///
+  /// - Parameters:
+  ///   - part: which of the entry's values, by name; nil takes them all, one after the other.
+  ///   - title: what the page calls it; nil takes the entry's own words.
+  @discardableResult public func documented(
+    _ id: String, _ part: String? = nil, title: String? = nil, computed: some NumericArray, axes: [Axis] = [],
+    line: Int = #line
+  ) -> Bool {
+    guard let entry = documentedNumbers(line)[id] else { fail(UnknownNumber(id: id), line: line) }
+    let values = part.map { name in entry.values.filter { $0.name == name } } ?? entry.values
+    guard !values.isEmpty else { fail(UnknownNumber(id: id + (part.map { ", \"\($0)\"" } ?? "")), line: line) }
+    let own = values.compactMap(\.tolerance).max { $0.absolute < $1.absolute }
+    return documented(
+      id, title ?? entry.what, printed: values.flatMap { $0.numbers.map(\.digits) }.joined(separator: " "),
+      computed: computed, within: own.map { Tolerance(absolute: $0.absolute) }, because: own?.reason, axes: axes,
+      line: line)
+  }
+
+  /// The numbers that a source document printed under `id`, for chapters that compute with them.
+  public func printed(_ id: String, _ part: String, line: Int = #line) -> Tensor<Double> {
+    guard let values = documentedNumbers(line)[id]?[part] else {
+      fail(UnknownNumber(id: "\(id), \"\(part)\""), line: line)
+    }
+    return values.tensor()
+  }
+
+  private func documentedNumbers(_ line: Int) -> DocumentedNumbers { must(try DocumentedNumbers.load(), line: line) }
+
+  /// Shows the losses of a training beside the range that 20 runs of real Keras span, and checks that they lie in it.
+  ///
+  /// The range belongs to the article's own sizes: with other parameters only the curve is shown.
+  public func training(
+    _ history: TrainingHistory, of model: ArticleModel, isLogarithmic: Bool = false, line: Int = #line
+  ) {
+    guard let keras = must(try TrainingStatistics.load(), line: line)[model.name] else {
+      fail(UnknownNumber(id: model.name), line: line)
+    }
+    let known = keras.losses.filter { $0.epoch <= history.losses.count }
+    picture(
+      .lineChart(
+        title: "Loss by epoch, and the range of 20 runs of Keras",
+        series: [Picture.Series("this run", history.losses)],
+        band: known.isEmpty
+          ? nil : Picture.Band("20 runs of Keras", points: known.map { (Double($0.epoch), $0.least, $0.greatest) }),
+        x: Picture.Axis("epoch"), y: Picture.Axis("mean squared error", isLogarithmic: isLogarithmic)), line: line)
+    guard keepsDefaults, !known.isEmpty else { return }
+    let own = known.map { history.losses[$0.epoch - 1] }
+    table(
+      columns: ["epoch", "this run", "least of Keras", "greatest of Keras"],
+      rows: zip(known, own).map { epoch, loss in
+        ["\(epoch.epoch)", text(loss, decimals: 6), text(epoch.least, decimals: 6), text(epoch.greatest, decimals: 6)]
+      }, line: line)
+    compare(
+      "losses lie in Keras' range",
+      ("moved into the range", zip(known, own).map { min(max($1, $0.least), $0.greatest) }),
+      ("this run", own), tolerance: Tolerance(), axes: [.init("epoch", known.map { String($0.epoch) })],
+      because: "a loss that lies in the range is not moved", line: line)
+  }
+}
+
+/// A chapter that asks for a number which no source printed.
+struct UnknownNumber: Error, CustomStringConvertible {
+  let id: String
+  var description: String { "golden/documented: expected an entry \(id), found none" }
+}
