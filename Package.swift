@@ -34,7 +34,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
 }
 
-let chapters = ["lstm"]
+let chapters = ["lstm", "gru"]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(
