@@ -34,7 +34,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
 }
 
-let chapters = ["lstm", "gru"]
+let chapters = ["lstm", "gru", "basic-lstm-cell"]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(
