@@ -54,8 +54,9 @@ public struct NamedTensors<Scalar: RealScalar>: ParameterGroup {
   public private(set) var tensors: [Tensor<Scalar>]
 
   public init(_ list: [(name: String, tensor: Tensor<Scalar>)] = []) {
-    names = list.map(\.name)
-    tensors = list.map(\.tensor)
+    // Closures, not key paths: a key path of a generic type is made anew at every call, and that takes longer than a small product.
+    names = list.map { $0.name }
+    tensors = list.map { $0.tensor }
   }
 
   public mutating func update(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {

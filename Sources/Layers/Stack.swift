@@ -67,7 +67,7 @@ public struct Stack<Scalar: RealScalar>: Layer {
   }
 
   public var parameters: NamedTensors<Scalar> {
-    get { .joined(layers.map(\.parameters)) }
+    get { .joined(layers.map { $0.parameters }) }
     set { for index in layers.indices { layers[index].parameters = newValue.part(index) } }
   }
 

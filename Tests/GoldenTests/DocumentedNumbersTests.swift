@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Golden
@@ -145,7 +146,7 @@ import Testing
   @Test(arguments: [
     (
       #""0.80"]"#, #""0.8O"]"#,
-      "a.json:3:68: case \"D01\": numbers[0].values[0].digits[0]: expected a number in a string"
+      "a.json:3:73: case \"D01\": numbers[0].values[0].digits[0]: expected a number in a string"
     ),
     (#"["0.80"]"#, #"["0.80", "1"]"#, "values[0].digits: expected 1 numbers for the shape [1], found 2"),
     (#"[1]"#, "[0]", "values[0].shape[0]: expected an integer from 1 to 10000"),

@@ -99,7 +99,7 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
   }
 
   public var parameters: NamedTensors<Scalar> {
-    get { .joined(cells.map(\.parameters)) }
+    get { .joined(cells.map { $0.parameters }) }
     set { for index in cells.indices { cells[index].parameters = newValue.part(index) } }
   }
   public var inputSize: Int { cells.first?.inputSize ?? 0 }
@@ -127,7 +127,7 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
     accumulating gradient: inout NamedTensors<Scalar>
   ) -> (x: Tensor<Scalar>, state: TensorState<Scalar>) {
     var (dy, states) = (outputGradient, [Tensor<Scalar>]())
-    var totals: [NamedTensors<Scalar>] = cells.map(\.parameters.zeros)
+    var totals: [NamedTensors<Scalar>] = cells.map { $0.parameters.zeros }
     let gradients = parts(of: stateGradient)
     for index in cells.indices.reversed() {
       let step = cells[index].backward(
