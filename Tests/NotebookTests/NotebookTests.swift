@@ -123,6 +123,17 @@ import Testing
   #expect(run.html.contains("</math></td><td class=\"right\">0.5</td>"))
 }
 
+@Test func wideFormulasBreakBeforeAnOperation() {
+  let wide = ["y = a", "", "     ⎡1  2⎤     ⎡5  −6⎤", "  = x⎣3  4⎦ + h ⎣7   8⎦ + b", "", "  = 3"]
+  #expect(fittedFormula(wide, width: 40) == wide)
+  #expect(
+    fittedFormula(wide, width: 20) == [
+      "y = a", "", "     ⎡1  2⎤", "  = x⎣3  4⎦", "", "          ⎡5  −6⎤", "      + h ⎣7   8⎦", "", "      + b", "",
+      "  = 3",
+    ])
+  #expect(fittedFormula(["[1  2  3  4  5  6  7  8]"], width: 12) == ["[1  2  3  4  5  6  7  8]"])
+}
+
 @Test func barsDoNotCutMarkdownCells() {
   let log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
   let cells: [[Inline]] = [[.code("a|b")], [.text("c|d")]]

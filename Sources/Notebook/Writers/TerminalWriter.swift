@@ -90,7 +90,7 @@ extension TerminalWriter {
   }
 
   private func formula(_ formula: MathText) -> [String] {
-    formula.unicodeBlock.map { $0.isEmpty ? "" : "    " + $0 }
+    fittedFormula(formula.unicodeBlock, width: width - 4).map { $0.isEmpty ? "" : "    " + $0 }
   }
 
   private func heading(_ level: Int, _ text: String) -> [String] {
