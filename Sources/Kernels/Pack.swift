@@ -21,11 +21,37 @@ struct StridedMatrix<Scalar: VectorScalar> {
     return part
   }
 
+  /// The same numbers with rows and columns exchanged.
+  var transposed: StridedMatrix {
+    var matrix = self
+    (matrix.rowStride, matrix.columnStride) = (columnStride, rowStride)
+    return matrix
+  }
+
   /// `target[column, row] = self[row, column]`, the rows of `target` being `stride` apart.
   @inline(__always)
   func transpose(rows: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>, stride: Int) {
-    for row in 0..<rows {
-      for column in 0..<columns { target[column * stride + row] = at(row, column).pointee }
+    if rowStride == 1 {
+      for column in 0..<columns { copy(at(0, column), to: target + column * stride, count: rows) }
+    } else {
+      for row in 0..<rows {
+        for column in 0..<columns { target[column * stride + row] = at(row, column).pointee }
+      }
+    }
+  }
+
+  /// Copies a few numbers, in short vectors.
+  @inline(__always)
+  private func copy(_ source: UnsafePointer<Scalar>, to target: UnsafeMutablePointer<Scalar>, count: Int) {
+    let width = Scalar.Quarter.scalarCount
+    var index = 0
+    while index + width <= count {
+      (target + index).store((source + index).vector(Scalar.Quarter.self))
+      index += width
+    }
+    while index < count {
+      target[index] = source[index]
+      index += 1
     }
   }
 }
@@ -37,16 +63,28 @@ enum Pack {
     _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into packed: UnsafeMutablePointer<Scalar>
   ) {
     let width = Scalar.Vector.scalarCount
-    for column in stride(from: 0, to: columns, by: width) {
+    let whole = b.columnStride == 1 ? columns / width * width : 0
+    packWholePanels(b, steps: steps, columns: whole, into: packed)
+    for column in stride(from: whole, to: columns, by: width) {
       let count = min(width, columns - column)
       let panel = packed + column * steps
-      if count == width && b.columnStride == 1 {
-        for step in 0..<steps { (panel + step * width).store(b.at(step, column).vector(Scalar.Vector.self)) }
-      } else {
-        if count < width { panel.initialize(repeating: 0, count: steps * width) }
-        var columnsAsRows = b.from(0, column)
-        (columnsAsRows.rowStride, columnsAsRows.columnStride) = (b.columnStride, b.rowStride)
-        columnsAsRows.transpose(rows: count, columns: steps, into: panel, stride: width)
+      if count < width { panel.update(repeating: 0, count: steps * width) }
+      b.from(0, column).transposed.transpose(rows: count, columns: steps, into: panel, stride: width)
+    }
+  }
+
+  /// Panels of a matrix whose rows lie side by side: some rows at a time, so that reading goes along them and no panel is
+  /// visited too often.
+  private static func packWholePanels<Scalar: VectorScalar>(
+    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into packed: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = Scalar.Vector.scalarCount
+    let rowsAtOnce = 8
+    for first in stride(from: 0, to: steps, by: rowsAtOnce) {
+      let end = min(first + rowsAtOnce, steps)
+      for column in stride(from: 0, to: columns, by: width) {
+        let panel = packed + column * steps
+        for step in first..<end { (panel + step * width).store(b.at(step, column).vector(Scalar.Vector.self)) }
       }
     }
   }

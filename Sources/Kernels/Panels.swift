@@ -25,7 +25,7 @@ struct Panels<Scalar: VectorScalar> {
 ///
 /// `k` is cut so that a part of the panel and the rows stay in the first-level cache; the order of each sum stays.
 @inline(never)
-func multiply<Scalar: VectorScalar>(
+func multiplyByPanel<Scalar: VectorScalar>(
   _ a: UnsafePointer<Scalar>, stride aStride: Int, panel: UnsafePointer<Scalar>, steps: Int,
   into c: UnsafeMutablePointer<Scalar>, stride cStride: Int, rows: Int, accumulate: Bool
 ) {

@@ -8,7 +8,7 @@ extension SequenceBackward {
       for unit in stride(from: 0, to: record.paddedH, by: width) {
         let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
         let h: Scalar.Vector = (record.hidden(t + 1, b) + unit).vector()
-        (sums(t, b) + unit).store(dh * (1 - h * h))
+        store(dh * (1 - h * h), block: 0, t, b, unit, scratch)
       }
     }
     hiddenGradient(t, rows, scratch, accumulate: false)
@@ -30,11 +30,10 @@ extension SequenceBackward {
         let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
         let dc = ((scratch.dc(b) + unit).vector() as Scalar.Vector).addingProduct(dh * o, 1 - tanhC * tanhC)
         (scratch.dc(b) + unit).store(dc * f)
-        let dz = sums(t, b) + unit
-        dz.store(dc * g * i * (1 - i))
-        (dz + H).store(dc * c * f * (1 - f))
-        (dz + 2 * H).store(dc * i * (1 - g * g))
-        (dz + 3 * H).store(dh * tanhC * o * (1 - o))
+        store(dc * g * i * (1 - i), block: 0, t, b, unit, scratch)
+        store(dc * c * f * (1 - f), block: 1, t, b, unit, scratch)
+        store(dc * i * (1 - g * g), block: 2, t, b, unit, scratch)
+        store(dh * tanhC * o * (1 - o), block: 3, t, b, unit, scratch)
       }
     }
     hiddenGradient(t, rows, scratch, accumulate: false)
@@ -49,9 +48,8 @@ extension SequenceBackward {
         let r: Scalar.Vector = (gates + H).vector()
         let u: Scalar.Vector = (gates + 3 * H).vector()
         let dzg = updateGradient(t, b, unit, scratch)
-        let dz = sums(t, b) + unit
-        (dz + 2 * H).store(dzg * u * r * (1 - r))
-        (dz + 3 * H).store(dzg * r)
+        store(dzg * u * r * (1 - r), block: 2, t, b, unit, scratch)
+        store(dzg * r, block: 3, t, b, unit, scratch)
       }
     }
     hiddenGradient(t, rows, scratch, accumulate: true)
@@ -63,13 +61,13 @@ extension SequenceBackward {
     for b in rows {
       for unit in stride(from: 0, to: H, by: width) { _ = updateGradient(t, b, unit, scratch) }
     }
-    resetGradient(t, rows, scratch)
+    resetGradient(rows, scratch)
     for b in rows {
       for unit in stride(from: 0, to: H, by: width) {
         let r: Scalar.Vector = (record.gates(t, b) + H + unit).vector()
         let h: Scalar.Vector = (record.hidden(t, b) + unit).vector()
         let dReset: Scalar.Vector = (scratch.dReset(b) + unit).vector()
-        (sums(t, b) + 2 * H + unit).store(dReset * h * r * (1 - r))
+        store(dReset * h * r * (1 - r), block: 2, t, b, unit, scratch)
         let dh = scratch.dh(b) + unit
         dh.store((dh.vector() as Scalar.Vector).addingProduct(dReset, r))
       }
@@ -88,9 +86,8 @@ extension SequenceBackward {
     let h: Scalar.Vector = (record.hidden(t, b) + unit).vector()
     let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
     let dzg = dh * (1 - z) * (1 - g * g)
-    let dz = sums(t, b) + unit
-    dz.store(dzg)
-    (dz + record.paddedH).store(dh * (h - g) * z * (1 - z))
+    store(dzg, block: 0, t, b, unit, scratch)
+    store(dh * (h - g) * z * (1 - z), block: 1, t, b, unit, scratch)
     (scratch.dh(b) + unit).store(dh * z)
     return dzg
   }

@@ -8,6 +8,7 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
   let operands: SequenceOperands<Scalar>
   let arriving: ArrivingGradients<Scalar>
   let gradients: OperandGradients<Scalar>
+  /// The gradients of the gates' sums, as panels: for each vector of units of each block, those of all steps and samples.
   private let dz: AlignedMemory<Scalar>
   private let parts: DzParts
   private let recurrentWeights: Panels<Scalar>
@@ -43,7 +44,7 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
 
   private func run(_ rows: Range<Int>) {
     let (T, H, padded) = (record.T, record.H, record.paddedH)
-    let scratch = StepGradients<Scalar>(rows: rows, paddedH: padded)
+    let scratch = StepGradients<Scalar>(rows: rows, paddedH: padded, blocks: parts.count)
     for b in rows {
       fill(scratch.dh(b), from: arriving.h.map { $0 + b * H }, count: H, padding: padded - H)
       fill(scratch.dc(b), from: arriving.c.map { $0 + b * H }, count: H, padding: padded - H)
@@ -80,12 +81,15 @@ struct StepGradients<Scalar: VectorScalar> {
   private let first: Int
   private let size: Int
   private let paddedH: Int
+  /// Numbers from the `dz` of one row to the next one's.
+  let dzStride: Int
 
-  init(rows: Range<Int>, paddedH: Int) {
+  init(rows: Range<Int>, paddedH: Int, blocks: Int) {
     first = rows.lowerBound
     size = rows.count * paddedH
     self.paddedH = paddedH
-    memory = AlignedMemory(count: 3 * size + rows.count * Scalar.Vector.scalarCount)
+    dzStride = blocks * paddedH
+    memory = AlignedMemory(count: (3 + blocks) * size + rows.count * Scalar.Vector.scalarCount)
   }
 
   /// Of the output of the step.
@@ -100,8 +104,12 @@ struct StepGradients<Scalar: VectorScalar> {
   @inline(__always)
   func dReset(_ b: Int) -> UnsafeMutablePointer<Scalar> { dh(b) + 2 * size }
 
+  /// Of the gates' sums of this step, block after block.
+  @inline(__always)
+  func dz(_ b: Int) -> UnsafeMutablePointer<Scalar> { memory.start + 3 * size + (b - first) * dzStride }
+
   /// Room for one vector of each row.
-  var sums: UnsafeMutablePointer<Scalar> { memory.start + 3 * size }
+  var sums: UnsafeMutablePointer<Scalar> { memory.start + 3 * size + size / paddedH * dzStride }
 }
 
 /// Which gates the blocks of `dz` belong to, `paddedH` columns each.
@@ -161,34 +169,39 @@ extension Panels {
 extension SequenceBackward {
   var width: Int { Scalar.Vector.scalarCount }
 
-  /// The gradients of the sums of sample `b` at step `t`, block after block.
+  /// Keeps the gradient of some units' sums, of one block at step `t`: for this step's products and for those of the weights.
   @inline(__always)
-  func sums(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> { dz.start + (t * record.B + b) * sumStride }
-
-  private var sumStride: Int { parts.count * record.paddedH }
+  func store(
+    _ gradient: Scalar.Vector, block: Int, _ t: Int, _ b: Int, _ unit: Int, _ scratch: StepGradients<Scalar>
+  ) {
+    let column = block * record.paddedH + unit
+    (scratch.dz(b) + column).store(gradient)
+    (dz.start + column * record.T * record.B + (t * record.B + b) * width).store(gradient)
+  }
 
   /// `dh = dz·Rᵀ`, or `dh += dz·Rᵀ`; the step before the first needs it only if someone wants the initial state's gradient.
   func hiddenGradient(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>, accumulate: Bool) {
     guard t > 0 || gradients.h0 != nil else { return }
     multiply(
-      sums(t, rows.lowerBound) + parts.firstRecurrent * record.paddedH, recurrentWeights, rows,
+      scratch.dz(rows.lowerBound) + parts.firstRecurrent * record.paddedH, recurrentWeights, rows, scratch,
       into: scratch.dh(rows.lowerBound), accumulate: accumulate)
   }
 
   /// `d(r ⊙ h) = dg·Rgᵀ` of the reset-before GRU.
-  func resetGradient(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+  func resetGradient(_ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
     guard let candidateWeights else { return }
     multiply(
-      sums(t, rows.lowerBound), candidateWeights, rows, into: scratch.dReset(rows.lowerBound), accumulate: false)
+      scratch.dz(rows.lowerBound), candidateWeights, rows, scratch, into: scratch.dReset(rows.lowerBound),
+      accumulate: false)
   }
 
   private func multiply(
-    _ dz: UnsafePointer<Scalar>, _ weights: Panels<Scalar>, _ rows: Range<Int>,
+    _ dz: UnsafePointer<Scalar>, _ weights: Panels<Scalar>, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>,
     into target: UnsafeMutablePointer<Scalar>, accumulate: Bool
   ) {
     for unit in stride(from: 0, to: record.paddedH, by: width) {
-      Kernels.multiply(
-        dz, stride: sumStride, panel: weights.panel(unit / width), steps: weights.steps, into: target + unit,
+      multiplyByPanel(
+        dz, stride: scratch.dzStride, panel: weights.panel(unit / width), steps: weights.steps, into: target + unit,
         stride: record.paddedH, rows: rows.count, accumulate: accumulate)
     }
   }
@@ -200,8 +213,9 @@ extension SequenceBackward {
   ) {
     let D = record.D
     for feature in stride(from: 0, to: D, by: width) {
-      Kernels.multiply(
-        sums(t, rows.lowerBound), stride: sumStride, panel: weights.panel(feature / width), steps: weights.steps,
+      multiplyByPanel(
+        scratch.dz(rows.lowerBound), stride: scratch.dzStride, panel: weights.panel(feature / width),
+        steps: weights.steps,
         into: scratch.sums, stride: width, rows: rows.count, accumulate: false)
       for (row, b) in rows.enumerated() {
         let target = dx + operands.place(b, t) * D + feature
@@ -255,11 +269,12 @@ extension SequenceBackward {
     then use: (UnsafePointer<Scalar>) -> Void
   ) {
     let columns = blocks * record.paddedH
+    let steps = record.T * record.B
     let sum = AlignedMemory<Scalar>(count: rows * columns)
-    Product(
+    PackedProduct(
       a: StridedMatrix(a, stride: stride, isTransposed: true),
-      b: StridedMatrix(dz.start + block * record.paddedH, stride: sumStride, isTransposed: false), c: sum.start,
-      ldc: columns, m: rows, n: columns, k: record.T * record.B, accumulate: false
+      b: .panels(UnsafePointer(dz.start + block * record.paddedH * steps)), c: sum.start, ldc: columns, m: rows,
+      n: columns, k: steps, accumulate: false
     ).run()
     use(sum.start)
   }

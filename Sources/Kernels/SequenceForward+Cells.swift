@@ -78,7 +78,7 @@ extension SequenceForward {
     }
     for unit in stride(from: 0, to: H, by: width) {
       product(.input, gate: 2, unit: unit, t, rows, into: sums)
-      multiply(
+      multiplyByPanel(
         record.gates(t, rows.lowerBound) + 3 * H, stride: 4 * H, panel: panel(2, unit) + (D + 1) * width,
         steps: record.H, into: sums, stride: width, rows: rows.count, accumulate: true)
       for (row, b) in rows.enumerated() {

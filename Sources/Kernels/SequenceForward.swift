@@ -12,7 +12,7 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   private let gateCount: Int
 
   /// Rows that go through the steps together.
-  static var groupSize: Int { 5 * Tile.height }
+  static var groupSize: Int { 11 * Tile.height }
 
   init(_ kind: RecurrentKind, _ operands: SequenceOperands<Scalar>) {
     self.operands = operands
@@ -114,7 +114,7 @@ extension SequenceForward {
     // Nothing is multiplied by a state that is zero.
     let hasState = t > 0 || operands.h0 != nil
     let end = part == .input || !hasState ? D + 1 : D + 1 + record.H
-    multiply(
+    multiplyByPanel(
       record.inputs(t, rows.lowerBound) + first, stride: record.inputStride,
       panel: panel(gate, unit) + first * width, steps: end - first, into: z, stride: width, rows: rows.count,
       accumulate: false)

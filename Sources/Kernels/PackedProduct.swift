@@ -1,0 +1,147 @@
+/// A large matrix product, cut into blocks that fit the caches.
+///
+/// Each block is packed, that is copied into the order in which the tiles read it; threads share the rows or the columns of `C`.
+///
+/// Source: Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication", section 5.
+struct PackedProduct<Scalar: VectorScalar> {
+  var a: StridedMatrix<Scalar>
+  var b: Right
+  var c: UnsafeMutablePointer<Scalar>
+  var ldc: Int
+  var m: Int
+  var n: Int
+  var k: Int
+  var accumulate: Bool
+
+  /// The matrix on the right.
+  enum Right {
+    case matrix(StridedMatrix<Scalar>)
+    /// Panels that have been written as such, each `k` steps long, one after the other.
+    case panels(UnsafePointer<Scalar>)
+  }
+
+  /// Steps of `k` in one block: a panel of `B` (16 KiB) stays in the first-level cache while the tiles of a block of `A` pass.
+  private static var blockDepth: Int { 256 }
+  /// Rows of `A` in one block: 120 KiB for `Float`, a part of the second-level cache.
+  private static var blockRows: Int { 20 * Tile.height }
+  /// Columns of `B` in one block: 2 MiB for `Float`, a part of the last cache.
+  private static var blockColumns: Int { 128 * Scalar.Vector.scalarCount }
+
+  func run() {
+    let work = m * n * k
+    switch b {
+    case .matrix(let matrix) where n >= m:
+      // Each thread packs the whole of the other operand: the smaller one.
+      Threads.share(n, unit: Scalar.Vector.scalarCount, work: work) { columns in
+        var part = self
+        part.b = .matrix(matrix.from(0, columns.lowerBound))
+        part.c = c + columns.lowerBound
+        part.n = columns.count
+        part.runBlocks()
+      }
+    default:
+      Threads.share(m, unit: Tile.height, work: work) { rows in
+        var part = self
+        part.a = a.from(rows.lowerBound, 0)
+        part.c = c + rows.lowerBound * ldc
+        part.m = rows.count
+        part.runBlocks()
+      }
+    }
+  }
+
+  private func runBlocks() {
+    let depth = min(k, Self.blockDepth)
+    let columns = roundedUp(min(n, Self.blockColumns), to: Scalar.Vector.scalarCount)
+    withCacheAlignedMemory(min(m, Self.blockRows) * depth) { left in
+      switch b {
+      case .matrix: withCacheAlignedMemory(columns * depth) { right in runBlocks(left, right) }
+      case .panels: runBlocks(left, left)
+      }
+    }
+  }
+
+  private func runBlocks(_ left: UnsafeMutablePointer<Scalar>, _ right: UnsafeMutablePointer<Scalar>) {
+    for column in stride(from: 0, to: n, by: Self.blockColumns) {
+      let columns = min(Self.blockColumns, n - column)
+      // Once at least: no steps at all still give a C of zeros.
+      for step in stride(from: 0, to: max(k, 1), by: Self.blockDepth) {
+        let steps = min(Self.blockDepth, k - step)
+        let panels = self.panels(column, columns, step, steps, packedInto: right)
+        for row in stride(from: 0, to: m, by: Self.blockRows) {
+          let rows = min(Self.blockRows, m - row)
+          Pack.rows(a.from(row, step), rows: rows, steps: steps, into: left)
+          Block(
+            left: left, panels: panels.start, panelStride: panels.stride, c: c + row * ldc + column, ldc: ldc,
+            rows: rows, columns: columns, steps: steps, accumulate: accumulate || step > 0
+          ).run()
+        }
+      }
+    }
+  }
+
+  /// Where the panels of a block of `B` begin, and how far they are apart.
+  private func panels(
+    _ column: Int, _ columns: Int, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
+  ) -> (start: UnsafePointer<Scalar>, stride: Int) {
+    let width = Scalar.Vector.scalarCount
+    switch b {
+    case .matrix(let matrix):
+      Pack.columns(matrix.from(step, column), steps: steps, columns: columns, into: buffer)
+      return (UnsafePointer(buffer), steps * width)
+    case .panels(let start):
+      return (start + column * k + step * width, k * width)
+    }
+  }
+
+  /// All tiles of one block, from its packed operands.
+  private struct Block {
+    var left: UnsafePointer<Scalar>
+    var panels: UnsafePointer<Scalar>
+    var panelStride: Int
+    var c: UnsafeMutablePointer<Scalar>
+    var ldc: Int
+    var rows: Int
+    var columns: Int
+    var steps: Int
+    var accumulate: Bool
+
+    func run() {
+      let width = Scalar.Vector.scalarCount
+      let count = Tile.count(rows)
+      for column in stride(from: 0, to: columns, by: width) {
+        let panel = panels + column / width * panelStride
+        for tile in 0..<count {
+          let range = Tile.rows(tile, of: count, in: rows)
+          let packed = Tile.Left(start: left + range.lowerBound * steps, rowStride: 1, stepStride: range.count)
+          let target = c + range.lowerBound * ldc + column
+          if column + width <= columns {
+            Tile.multiply(
+              packed, panel, ldb: width, into: target, ldc: ldc, rows: range.count, k: steps, accumulate: accumulate,
+              width: Scalar.Vector.self)
+          } else {
+            edgeTile(packed, panel, into: target, rows: range.count, columns: columns - column)
+          }
+        }
+      }
+    }
+
+    /// A tile that hangs over the last column: computed at full width beside `C`, then copied.
+    private func edgeTile(
+      _ left: Tile.Left<Scalar>, _ panel: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, rows: Int,
+      columns: Int
+    ) {
+      let width = Scalar.Vector.scalarCount
+      withCacheAlignedMemory(Tile.height * width) { (whole: UnsafeMutablePointer<Scalar>) in
+        whole.update(repeating: 0, count: Tile.height * width)
+        if accumulate {
+          for row in 0..<rows { (whole + row * width).update(from: target + row * ldc, count: columns) }
+        }
+        Tile.multiply(
+          left, panel, ldb: width, into: whole, ldc: width, rows: rows, k: steps, accumulate: accumulate,
+          width: Scalar.Vector.self)
+        for row in 0..<rows { (target + row * ldc).update(from: whole + row * width, count: columns) }
+      }
+    }
+  }
+}
