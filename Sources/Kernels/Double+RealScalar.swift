@@ -26,16 +26,16 @@ extension Double: RealScalar {
   }
 
   public static func runSequence(
-    _ kind: RecurrentKind, _ operands: SequenceOperands<Double>, outputs: UnsafeMutablePointer<Double>?
-  ) -> SequenceRecord<Double> {
-    SequenceForward(kind, operands).run(outputs: outputs)
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Double>, _ input: SequenceInput<Double>, keepsOutputs: Bool
+  ) -> (record: SequenceRecord<Double>, outputs: [Double]) {
+    SequenceForward(kind, weights, input).run(keepsOutputs: keepsOutputs)
   }
 
   public static func differentiateSequence(
-    _ record: SequenceRecord<Double>, _ operands: SequenceOperands<Double>, arriving: ArrivingGradients<Double>,
-    into gradients: OperandGradients<Double>
-  ) {
-    SequenceBackward(record, operands, arriving: arriving, gradients: gradients).run()
+    _ record: SequenceRecord<Double>, _ weights: SequenceWeights<Double>, arriving: ArrivingGradients<Double>,
+    wants: WantedGradients
+  ) -> SequenceGradients<Double> {
+    SequenceBackward(record, weights, arriving: arriving, wants: wants).run()
   }
 
   public static func logarithm(_ x: Double) -> Double { Foundation.log(x) }

@@ -26,16 +26,16 @@ extension Float: RealScalar {
   }
 
   public static func runSequence(
-    _ kind: RecurrentKind, _ operands: SequenceOperands<Float>, outputs: UnsafeMutablePointer<Float>?
-  ) -> SequenceRecord<Float> {
-    SequenceForward(kind, operands).run(outputs: outputs)
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Float>, _ input: SequenceInput<Float>, keepsOutputs: Bool
+  ) -> (record: SequenceRecord<Float>, outputs: [Float]) {
+    SequenceForward(kind, weights, input).run(keepsOutputs: keepsOutputs)
   }
 
   public static func differentiateSequence(
-    _ record: SequenceRecord<Float>, _ operands: SequenceOperands<Float>, arriving: ArrivingGradients<Float>,
-    into gradients: OperandGradients<Float>
-  ) {
-    SequenceBackward(record, operands, arriving: arriving, gradients: gradients).run()
+    _ record: SequenceRecord<Float>, _ weights: SequenceWeights<Float>, arriving: ArrivingGradients<Float>,
+    wants: WantedGradients
+  ) -> SequenceGradients<Float> {
+    SequenceBackward(record, weights, arriving: arriving, wants: wants).run()
   }
 
   public static func logarithm(_ x: Float) -> Float { Foundation.log(x) }

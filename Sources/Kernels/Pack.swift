@@ -73,6 +73,18 @@ enum Pack {
     }
   }
 
+  /// The same for columns of a matrix that is stored row by row in an array.
+  static func columns<Scalar: VectorScalar>(
+    of matrix: [Scalar], rowStride: Int, from column: Int, steps: Int, columns: Int,
+    into packed: UnsafeMutablePointer<Scalar>
+  ) {
+    matrix.withUnsafeBufferPointer { matrix in
+      guard let start = matrix.baseAddress else { return }
+      let b = StridedMatrix(start + column, stride: rowStride, isTransposed: false)
+      Pack.columns(b, steps: steps, columns: columns, into: packed)
+    }
+  }
+
   /// Panels of a matrix whose rows lie side by side: some rows at a time, so that reading goes along them and no panel is
   /// visited too often.
   private static func packWholePanels<Scalar: VectorScalar>(

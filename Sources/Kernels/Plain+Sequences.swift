@@ -7,16 +7,18 @@ extension Plain {
   /// | `outputs` | `[B, T, H]` |
   /// | `c`       | `[B, H]`, zero but for an LSTM |
   public static func runSequence<Scalar: RealScalar>(
-    _ kind: RecurrentKind, _ operands: SequenceOperands<Scalar>
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>
   ) -> (outputs: [Scalar], c: [Scalar]) {
-    let (B, T, H) = (operands.B, operands.T, operands.H)
+    let (B, T, D, H) = (input.B, input.T, input.D, input.H)
     var outputs: [Scalar] = []
     var cells: [Scalar] = []
     for b in 0..<B {
-      var h = (0..<H).map { operands.h0?[b * H + $0] ?? 0 }
-      var c = (0..<H).map { operands.c0?[b * H + $0] ?? 0 }
+      var h = (0..<H).map { input.h0?[b * H + $0] ?? 0 }
+      var c = (0..<H).map { input.c0?[b * H + $0] ?? 0 }
       for t in 0..<T {
-        let step = Step(kind: kind, operands: operands, x: operands.input(b, t), h: h)
+        let place = b * T + (input.goesBackwards ? T - 1 - t : t)
+        let x = Array(input.x[place * D..<(place + 1) * D])
+        let step = Step(columns: kind.gateCount * H, weights: weights, x: x, h: h)
         switch kind {
         case .simpleRNN: h = (0..<H).map { tanh(step.sum(0, $0)) }
         case .lstm: (h, c) = step.lstm(c)
@@ -32,12 +34,13 @@ extension Plain {
 
   /// One step of one sample.
   private struct Step<Scalar: RealScalar> {
-    var kind: RecurrentKind
-    var operands: SequenceOperands<Scalar>
-    var x: UnsafePointer<Scalar>
+    /// G·H
+    var columns: Int
+    var weights: SequenceWeights<Scalar>
+    var x: [Scalar]
     var h: [Scalar]
 
-    private var units: Range<Int> { 0..<operands.H }
+    private var units: Range<Int> { h.indices }
 
     func lstm(_ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
       let i = units.map { sigmoid(sum(0, $0)) }
@@ -67,17 +70,17 @@ extension Plain {
 
     /// `x·K + b` of one unit.
     private func input(_ gate: Int, _ unit: Int) -> Scalar {
-      let column = gate * operands.H + unit
-      var sum = operands.bias?[column] ?? 0
-      for j in 0..<operands.D { sum += x[j] * operands.kernel[j * kind.gateCount * operands.H + column] }
+      let column = gate * h.count + unit
+      var sum = weights.bias?[column] ?? 0
+      for j in x.indices { sum += x[j] * weights.kernel[j * columns + column] }
       return sum
     }
 
     /// `h·R + b′` of one unit.
     private func recurrent(_ gate: Int, _ unit: Int, _ h: [Scalar]) -> Scalar {
-      let column = gate * operands.H + unit
-      var sum = operands.recurrentBias?[column] ?? 0
-      for j in 0..<operands.H { sum += h[j] * operands.recurrentKernel[j * kind.gateCount * operands.H + column] }
+      let column = gate * h.count + unit
+      var sum = weights.recurrentBias?[column] ?? 0
+      for j in h.indices { sum += h[j] * weights.recurrentKernel[j * columns + column] }
       return sum
     }
   }

@@ -26,18 +26,17 @@ public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, 
     into c: UnsafeMutablePointer<Self>, ldc: Int,
     m: Int, n: Int, k: Int, accumulate: Bool)
 
-  /// Runs a recurrent cell over a whole sequence; writes every step's h to `outputs`, `[B, T, H]`, if that is given.
-  ///
-  /// Weights and gradients have the same bits whatever the number of threads.
+  /// Runs a recurrent cell over a whole sequence: what it computed, and every step's h, `[B, T, H]`, if that is wanted.
   static func runSequence(
-    _ kind: RecurrentKind, _ operands: SequenceOperands<Self>, outputs: UnsafeMutablePointer<Self>?
-  ) -> SequenceRecord<Self>
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Self>, _ input: SequenceInput<Self>, keepsOutputs: Bool
+  ) -> (record: SequenceRecord<Self>, outputs: [Self])
 
-  /// Goes back through a sequence: from the gradients of its outputs and last states to those of its operands, which have to
-  /// be the ones that `record` was made from.
+  /// Goes back through a sequence: from the gradients of its outputs and last states to those of its weights, input and
+  /// initial states. The bits do not depend on the number of threads.
   static func differentiateSequence(
-    _ record: SequenceRecord<Self>, _ operands: SequenceOperands<Self>, arriving: ArrivingGradients<Self>,
-    into gradients: OperandGradients<Self>)
+    _ record: SequenceRecord<Self>, _ weights: SequenceWeights<Self>, arriving: ArrivingGradients<Self>,
+    wants: WantedGradients
+  ) -> SequenceGradients<Self>
 
   /// The natural logarithm of one number.
   static func logarithm(_ x: Self) -> Self

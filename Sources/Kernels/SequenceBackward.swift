@@ -5,63 +5,87 @@
 /// order, so that their bits do not depend on the number of threads.
 struct SequenceBackward<Scalar: ElementaryScalar> {
   let record: SequenceRecord<Scalar>
-  let operands: SequenceOperands<Scalar>
-  let arriving: ArrivingGradients<Scalar>
-  let gradients: OperandGradients<Scalar>
+  private let weights: SequenceWeights<Scalar>
+  private let arriving: ArrivingGradients<Scalar>
+  private let wants: WantedGradients
   /// The gradients of the gates' sums, as panels: for each vector of units of each block, those of all steps and samples.
   private let dz: AlignedMemory<Scalar>
-  private let parts: DzParts
+  let parts: DzParts
   private let recurrentWeights: Panels<Scalar>
   /// Rgᵀ of the reset-before GRU, which has a product of its own.
   private let candidateWeights: Panels<Scalar>?
   private let inputWeights: Panels<Scalar>?
 
   init(
-    _ record: SequenceRecord<Scalar>, _ operands: SequenceOperands<Scalar>, arriving: ArrivingGradients<Scalar>,
-    gradients: OperandGradients<Scalar>
+    _ record: SequenceRecord<Scalar>, _ weights: SequenceWeights<Scalar>, arriving: ArrivingGradients<Scalar>,
+    wants: WantedGradients
   ) {
-    (self.record, self.operands, self.arriving, self.gradients) = (record, operands, arriving, gradients)
+    (self.record, self.weights, self.arriving, self.wants) = (record, weights, arriving, wants)
     let parts = DzParts(record.kind)
     let (D, H, padded) = (record.D, record.H, record.paddedH)
-    func transposed(_ weights: UnsafePointer<Scalar>, rows: Int, gates: [Int]) -> Panels<Scalar> {
+    func transposed(_ weights: [Scalar], rows: Int, gates: [Int]) -> Panels<Scalar> {
       .init(transposed: weights, rows: rows, columns: record.kind.gateCount * H, H: H, paddedH: padded, gates: gates)
     }
     self.parts = parts
     dz = AlignedMemory(count: record.T * record.B * parts.count * padded)
-    recurrentWeights = transposed(operands.recurrentKernel, rows: H, gates: parts.recurrentGates)
-    candidateWeights =
-      parts.hasCandidateProduct ? transposed(operands.recurrentKernel, rows: H, gates: [2]) : nil
-    inputWeights = gradients.x == nil ? nil : transposed(operands.kernel, rows: D, gates: parts.kernelGates)
+    recurrentWeights = transposed(weights.recurrentKernel, rows: H, gates: parts.recurrentGates)
+    candidateWeights = parts.hasCandidateProduct ? transposed(weights.recurrentKernel, rows: H, gates: [2]) : nil
+    inputWeights = wants.contains(.input) ? transposed(weights.kernel, rows: D, gates: parts.kernelGates) : nil
   }
 
-  func run() {
+  func run() -> SequenceGradients<Scalar> {
     let (B, T, H) = (record.B, record.T, record.H)
-    Threads.share(B, unit: 1, work: B * T * H * H * parts.count) { rows in
-      for group in groups(rows) { run(group) }
+    let states = wants.contains(.initialState) ? B * H : 0
+    var dx = [Scalar](repeating: 0, count: wants.contains(.input) ? B * T * record.D : 0)
+    var dh0 = [Scalar](repeating: 0, count: states)
+    var dc0 = [Scalar](repeating: 0, count: record.kind == .lstm ? states : 0)
+    dx.withUnsafeMutableBufferPointer { dx in
+      dh0.withUnsafeMutableBufferPointer { dh0 in
+        dc0.withUnsafeMutableBufferPointer { dc0 in
+          let targets = Targets(
+            x: dx.baseAddress, h0: dh0.baseAddress, c0: dc0.baseAddress)
+          Threads.share(B, unit: 1, work: B * T * H * H * parts.count) { rows in
+            for group in groups(rows) { run(group, targets) }
+          }
+        }
+      }
     }
-    weightGradients()
+    return SequenceGradients(weights: weightGradients(), x: dx, h0: dh0, c0: dc0)
   }
 
-  private func run(_ rows: Range<Int>) {
+  /// Where the gradients of single samples go.
+  private struct Targets {
+    var x: UnsafeMutablePointer<Scalar>?
+    var h0: UnsafeMutablePointer<Scalar>?
+    var c0: UnsafeMutablePointer<Scalar>?
+  }
+
+  private func run(_ rows: Range<Int>, _ targets: Targets) {
     let (T, H, padded) = (record.T, record.H, record.paddedH)
     let scratch = StepGradients<Scalar>(rows: rows, paddedH: padded, blocks: parts.count)
     for b in rows {
-      fill(scratch.dh(b), from: arriving.h.map { $0 + b * H }, count: H, padding: padded - H)
-      fill(scratch.dc(b), from: arriving.c.map { $0 + b * H }, count: H, padding: padded - H)
+      fill(scratch.dh(b), from: arriving.h, row: b, count: H, padding: padded - H)
+      fill(scratch.dc(b), from: arriving.c, row: b, count: H, padding: padded - H)
     }
     for t in (0..<T).reversed() {
-      if let outputs = arriving.outputs {
-        for b in rows {
-          let (dh, dy) = (scratch.dh(b), outputs + (b * T + t) * H)
-          for unit in 0..<H { dh[unit] += dy[unit] }
-        }
-      }
+      addOutputGradient(t, rows, scratch)
       step(t, rows, scratch)
-      if let inputWeights, let dx = gradients.x { inputGradient(t, rows, inputWeights, scratch, into: dx) }
+      if let inputWeights, let dx = targets.x { inputGradient(t, rows, inputWeights, scratch, into: dx) }
     }
+    guard wants.contains(.initialState) else { return }
     for b in rows {
-      if let h0 = gradients.h0 { (h0 + b * H).update(from: scratch.dh(b), count: H) }
-      if let c0 = gradients.c0 { (c0 + b * H).update(from: scratch.dc(b), count: H) }
+      if let h0 = targets.h0 { (h0 + b * H).update(from: scratch.dh(b), count: H) }
+      if record.kind == .lstm, let c0 = targets.c0 { (c0 + b * H).update(from: scratch.dc(b), count: H) }
+    }
+  }
+
+  private func addOutputGradient(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+    arriving.outputs?.withUnsafeBufferPointer { outputs in
+      guard let outputs = outputs.baseAddress else { return }
+      for b in rows {
+        let (dh, dy) = (scratch.dh(b), outputs + (b * record.T + t) * record.H)
+        for unit in 0..<record.H { dh[unit] += dy[unit] }
+      }
     }
   }
 
@@ -149,16 +173,20 @@ extension Panels {
   /// Panels of the transposed `weights`, `[rows, columns]`: row after row of what a sum's gradient is multiplied with, for the
   /// given gates, each padded with zeros to `paddedH`.
   fileprivate init(
-    transposed weights: UnsafePointer<Scalar>, rows: Int, columns: Int, H: Int, paddedH: Int, gates: [Int]
+    transposed weights: [Scalar], rows: Int, columns: Int, H: Int, paddedH: Int, gates: [Int]
   ) {
     let width = Scalar.Vector.scalarCount
-    let matrix = StridedMatrix(weights, stride: columns, isTransposed: true)
     self.init(count: (rows + width - 1) / width, steps: gates.count * paddedH) { index, panel in
       let row = index * width
       if paddedH > H { panel.update(repeating: 0, count: gates.count * paddedH * width) }
-      for (block, gate) in gates.enumerated() {
-        Pack.columns(
-          matrix.from(gate * H, row), steps: H, columns: min(width, rows - row), into: panel + block * paddedH * width)
+      weights.withUnsafeBufferPointer { weights in
+        guard let start = weights.baseAddress else { return }
+        let matrix = StridedMatrix(start, stride: columns, isTransposed: true)
+        for (block, gate) in gates.enumerated() {
+          Pack.columns(
+            matrix.from(gate * H, row), steps: H, columns: min(width, rows - row),
+            into: panel + block * paddedH * width)
+        }
       }
     }
   }
@@ -179,9 +207,14 @@ extension SequenceBackward {
     (dz.start + column * record.T * record.B + (t * record.B + b) * width).store(gradient)
   }
 
+  /// The panels of `dz` from a block on.
+  func panels(block: Int) -> UnsafePointer<Scalar> {
+    UnsafePointer(dz.start + block * record.paddedH * record.T * record.B)
+  }
+
   /// `dh = dz·Rᵀ`, or `dh += dz·Rᵀ`; the step before the first needs it only if someone wants the initial state's gradient.
   func hiddenGradient(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>, accumulate: Bool) {
-    guard t > 0 || gradients.h0 != nil else { return }
+    guard t > 0 || wants.contains(.initialState) else { return }
     multiply(
       scratch.dz(rows.lowerBound) + parts.firstRecurrent * record.paddedH, recurrentWeights, rows, scratch,
       into: scratch.dh(rows.lowerBound), accumulate: accumulate)
@@ -218,92 +251,8 @@ extension SequenceBackward {
         steps: weights.steps,
         into: scratch.sums, stride: width, rows: rows.count, accumulate: false)
       for (row, b) in rows.enumerated() {
-        let target = dx + operands.place(b, t) * D + feature
+        let target = dx + record.place(b, t) * D + feature
         target.update(from: scratch.sums + row * width, count: min(width, D - feature))
-      }
-    }
-  }
-}
-
-// MARK: The weights
-
-extension SequenceBackward {
-  /// `[x, 1, h]ᵀ·dz`: the gradients of K, of the biases and of R.
-  private func weightGradients() {
-    let (D, H, padded) = (record.D, record.H, record.paddedH)
-    let inputs = record.inputs(0, 0)
-    let kernel = Target(gradients.kernel, record, gates: parts.kernelGates)
-    let recurrent = Target(gradients.recurrentKernel, record, gates: parts.recurrentGates)
-    switch record.kind {
-    case .simpleRNN, .lstm:
-      product(inputs, record.inputStride, rows: D + 1 + H, block: 0, blocks: parts.count) { sum in
-        kernel.write(sum, rows: D)
-        writeBias(
-          sum + D * parts.count * padded, gates: parts.kernelGates, to: [gradients.bias, gradients.recurrentBias])
-        recurrent.write(sum + (D + 1) * parts.count * padded, rows: H)
-      }
-    case .gru(resetAfter: true):
-      product(inputs, record.inputStride, rows: D + 1, block: 0, blocks: 3) { sum in
-        kernel.write(sum, rows: D)
-        writeBias(sum + D * 3 * padded, gates: parts.kernelGates, to: [gradients.bias])
-      }
-      product(inputs + D, record.inputStride, rows: 1 + H, block: 1, blocks: 3) { sum in
-        writeBias(sum, gates: parts.recurrentGates, to: [gradients.recurrentBias])
-        recurrent.write(sum + 3 * padded, rows: H)
-      }
-    case .gru(resetAfter: false):
-      product(inputs, record.inputStride, rows: D + 1, block: 0, blocks: 3) { sum in
-        kernel.write(sum, rows: D)
-        writeBias(sum + D * 3 * padded, gates: parts.kernelGates, to: [gradients.bias, gradients.recurrentBias])
-      }
-      product(inputs + D + 1, record.inputStride, rows: H, block: 1, blocks: 2) { sum in recurrent.write(sum, rows: H) }
-      product(record.gates(0, 0) + 3 * padded, 4 * padded, rows: H, block: 0, blocks: 1) { sum in
-        Target(gradients.recurrentKernel, record, gates: [2]).write(sum, rows: H)
-      }
-    }
-  }
-
-  /// The product of the transpose of `[T·B, rows]` at `a` with some blocks of `dz`, `[rows, blocks · paddedH]`.
-  private func product(
-    _ a: UnsafePointer<Scalar>, _ stride: Int, rows: Int, block: Int, blocks: Int,
-    then use: (UnsafePointer<Scalar>) -> Void
-  ) {
-    let columns = blocks * record.paddedH
-    let steps = record.T * record.B
-    let sum = AlignedMemory<Scalar>(count: rows * columns)
-    PackedProduct(
-      a: StridedMatrix(a, stride: stride, isTransposed: true),
-      b: .panels(UnsafePointer(dz.start + block * record.paddedH * steps)), c: sum.start, ldc: columns, m: rows,
-      n: columns, k: steps, accumulate: false
-    ).run()
-    use(sum.start)
-  }
-
-  private func writeBias(
-    _ row: UnsafePointer<Scalar>, gates: [Int], to biases: [UnsafeMutablePointer<Scalar>?]
-  ) {
-    for case let bias? in biases { Target(bias, record, gates: gates).write(row, rows: 1) }
-  }
-
-  /// A matrix of weights, whose gates stand in another order and without padding.
-  private struct Target {
-    let start: UnsafeMutablePointer<Scalar>
-    let gates: [Int]
-    let columns: Int
-    let H: Int
-    let paddedH: Int
-
-    init(_ start: UnsafeMutablePointer<Scalar>, _ record: SequenceRecord<Scalar>, gates: [Int]) {
-      (self.start, self.gates) = (start, gates)
-      (columns, H, paddedH) = (record.kind.gateCount * record.H, record.H, record.paddedH)
-    }
-
-    func write(_ source: UnsafePointer<Scalar>, rows: Int) {
-      for row in 0..<rows {
-        for (block, gate) in gates.enumerated() {
-          (start + row * columns + gate * H).update(
-            from: source + (row * gates.count + block) * paddedH, count: H)
-        }
       }
     }
   }

@@ -5,8 +5,8 @@
 /// `[x_t, 1, h]` with `[K; b; R]`, for one vector of units and one gate after the other, and updates these units at once,
 /// while their sums are near.
 struct SequenceForward<Scalar: ElementaryScalar> {
-  let operands: SequenceOperands<Scalar>
   let record: SequenceRecord<Scalar>
+  private let input: SequenceInput<Scalar>
   private let weights: Panels<Scalar>
   /// Gates for which a product is made: those of `RecurrentKind`, and for the reset-after GRU a fourth, `h·Rg + b′g`.
   private let gateCount: Int
@@ -14,26 +14,35 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   /// Rows that go through the steps together.
   static var groupSize: Int { 11 * Tile.height }
 
-  init(_ kind: RecurrentKind, _ operands: SequenceOperands<Scalar>) {
-    self.operands = operands
-    record = SequenceRecord(kind, operands)
+  init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>) {
+    self.input = input
+    record = SequenceRecord(kind, input)
     gateCount = kind == .gru(resetAfter: true) ? 4 : kind.gateCount
-    weights = Self.pack(kind, operands, gateCount)
+    self.weights = Self.pack(kind, weights, D: input.D, H: input.H, gateCount)
   }
 
-  /// Computes the record; writes every step's h to `outputs`, `[B, T, H]`, if that is given.
-  func run(outputs: UnsafeMutablePointer<Scalar>?) -> SequenceRecord<Scalar> {
+  /// Computes the record and, if they are wanted, the outputs `[B, T, H]`.
+  func run(keepsOutputs: Bool) -> (record: SequenceRecord<Scalar>, outputs: [Scalar]) {
+    let size = keepsOutputs ? record.B * record.T * record.H : 0
+    let outputs = [Scalar](unsafeUninitializedCapacity: size) { outputs, count in
+      run(outputs: keepsOutputs ? outputs.baseAddress : nil)
+      count = size
+    }
+    return (record, outputs)
+  }
+
+  private func run(outputs: UnsafeMutablePointer<Scalar>?) {
     let (B, T) = (record.B, record.T)
     let work = B * T * (record.D + record.H) * gateCount * record.H
     Threads.share(B, unit: 1, work: work) { rows in
-      let scratch = AlignedMemory<Scalar>(count: Self.groupSize * 4 * Scalar.Vector.scalarCount)
-      for group in groups(rows) {
-        begin(group)
-        for t in 0..<T { step(t, rows: group, scratch: scratch.start) }
-        if let outputs { copy(group, to: outputs) }
+      withCacheAlignedMemory(min(Self.groupSize, rows.count) * 4 * width) { scratch in
+        for group in groups(rows) {
+          begin(group)
+          for t in 0..<T { step(t, rows: group, scratch: scratch) }
+          if let outputs { copy(group, to: outputs) }
+        }
       }
     }
-    return record
   }
 
   private func step(_ t: Int, rows: Range<Int>, scratch: UnsafeMutablePointer<Scalar>) {
@@ -48,15 +57,18 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   /// Puts the inputs of all steps and the initial states where the steps read them.
   private func begin(_ rows: Range<Int>) {
     let (D, H, padding) = (record.D, record.H, record.paddedH - record.H)
+    input.x.withUnsafeBufferPointer { x in
+      for b in rows {
+        for t in 0..<record.T {
+          let target = record.inputs(t, b)
+          if let x = x.baseAddress { target.update(from: x + record.place(b, t) * D, count: D) }
+          target[D] = 1
+        }
+      }
+    }
     for b in rows {
-      for t in 0..<record.T {
-        record.inputs(t, b).update(from: operands.input(b, t), count: D)
-        record.inputs(t, b)[D] = 1
-      }
-      fill(record.hidden(0, b), from: operands.h0.map { $0 + b * H }, count: H, padding: padding)
-      if record.kind == .lstm {
-        fill(record.cell(0, b), from: operands.c0.map { $0 + b * H }, count: H, padding: padding)
-      }
+      fill(record.hidden(0, b), from: input.h0, row: b, count: H, padding: padding)
+      if record.kind == .lstm { fill(record.cell(0, b), from: input.c0, row: b, count: H, padding: padding) }
     }
   }
 
@@ -70,24 +82,24 @@ struct SequenceForward<Scalar: ElementaryScalar> {
 
   /// Panels of `[K; b; R]`: for each vector of units, those of its gates.
   private static func pack(
-    _ kind: RecurrentKind, _ operands: SequenceOperands<Scalar>, _ gateCount: Int
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, D: Int, H: Int, _ gateCount: Int
   ) -> Panels<Scalar> {
     let width = Scalar.Vector.scalarCount
-    let (D, H) = (operands.D, operands.H)
     let columns = kind.gateCount * H
-    let kernel = StridedMatrix(operands.kernel, stride: columns, isTransposed: false)
-    let recurrentKernel = StridedMatrix(operands.recurrentKernel, stride: columns, isTransposed: false)
+    precondition(weights.kernel.count == D * columns && weights.recurrentKernel.count == H * columns)
     return Panels(count: (H + width - 1) / width * gateCount, steps: D + 1 + H) { index, panel in
       let unit = index / gateCount * width
       let count = min(width, H - unit)
       let gate = min(index % gateCount, kind.gateCount - 1)
       let column = gate * H + unit
-      Pack.columns(kernel.from(0, column), steps: D, columns: count, into: panel)
-      Pack.columns(recurrentKernel.from(0, column), steps: H, columns: count, into: panel + (D + 1) * width)
+      Pack.columns(of: weights.kernel, rowStride: columns, from: column, steps: D, columns: count, into: panel)
+      Pack.columns(
+        of: weights.recurrentKernel, rowStride: columns, from: column, steps: H, columns: count,
+        into: panel + (D + 1) * width)
       // The two halves of a reset-after candidate have a bias each; otherwise both biases are added at once.
       let isSplit = kind == .gru(resetAfter: true) && gate == 2
-      let bias = isSplit && index % gateCount == 3 ? nil : operands.bias
-      let recurrentBias = isSplit && index % gateCount == 2 ? nil : operands.recurrentBias
+      let bias = isSplit && index % gateCount == 3 ? nil : weights.bias
+      let recurrentBias = isSplit && index % gateCount == 2 ? nil : weights.recurrentBias
       for lane in 0..<width {
         panel[D * width + lane] =
           lane < count ? (bias?[column + lane] ?? 0) + (recurrentBias?[column + lane] ?? 0) : 0
@@ -112,7 +124,7 @@ extension SequenceForward {
     let D = record.D
     let first = part == .recurrent ? D : 0
     // Nothing is multiplied by a state that is zero.
-    let hasState = t > 0 || operands.h0 != nil
+    let hasState = t > 0 || record.hasState
     let end = part == .input || !hasState ? D + 1 : D + 1 + record.H
     multiplyByPanel(
       record.inputs(t, rows.lowerBound) + first, stride: record.inputStride,
@@ -133,10 +145,12 @@ func groups(_ rows: Range<Int>) -> [Range<Int>] {
   }
 }
 
-/// Copies `count` numbers, or zeros if there are none, and zeros behind them.
+/// Copies row `row` of a matrix of `count` columns, or zeros if there is none, and zeros behind it.
 func fill<Scalar: VectorScalar>(
-  _ target: UnsafeMutablePointer<Scalar>, from source: UnsafePointer<Scalar>?, count: Int, padding: Int
+  _ target: UnsafeMutablePointer<Scalar>, from source: [Scalar]?, row: Int, count: Int, padding: Int
 ) {
-  if let source { target.update(from: source, count: count) } else { target.update(repeating: 0, count: count) }
-  (target + count).update(repeating: 0, count: padding)
+  target.update(repeating: 0, count: count + padding)
+  source?.withUnsafeBufferPointer { source in
+    if let source = source.baseAddress { target.update(from: source + row * count, count: count) }
+  }
 }

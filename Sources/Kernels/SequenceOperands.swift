@@ -17,90 +17,96 @@ public enum RecurrentKind: Equatable, Sendable {
   }
 }
 
-/// What a recurrent layer computes a sequence from, G being the number of gates.
+/// The weights of a recurrent cell, or their gradients, row by row; G is the number of gates.
 ///
-/// | Pointer           | Shape       | When it is nil                                                 |
-/// |-------------------|-------------|----------------------------------------------------------------|
-/// | `x`               | `[B, T, D]` |                                                                |
-/// | `kernel`          | `[D, G·H]`  |                                                                |
-/// | `recurrentKernel` | `[H, G·H]`  |                                                                |
-/// | `bias`            | `[G·H]`     | zero                                                           |
-/// | `recurrentBias`   | `[G·H]`     | zero; inside the reset gate's product with `gru(resetAfter: true)` |
-/// | `h0`, `c0`        | `[B, H]`    | zero                                                           |
+/// | Array             | Shape      | When it is nil                                                      |
+/// |-------------------|------------|---------------------------------------------------------------------|
+/// | `kernel`          | `[D, G·H]` |                                                                     |
+/// | `recurrentKernel` | `[H, G·H]` |                                                                     |
+/// | `bias`            | `[G·H]`    | zero                                                                |
+/// | `recurrentBias`   | `[G·H]`    | zero; what r is multiplied with contains it in `gru(resetAfter: true)` |
+public struct SequenceWeights<Scalar: RealScalar>: Sendable {
+  public var kernel: [Scalar]
+  public var recurrentKernel: [Scalar]
+  public var bias: [Scalar]?
+  public var recurrentBias: [Scalar]?
+
+  public init(kernel: [Scalar], recurrentKernel: [Scalar], bias: [Scalar]?, recurrentBias: [Scalar]?) {
+    self.kernel = kernel
+    self.recurrentKernel = recurrentKernel
+    self.bias = bias
+    self.recurrentBias = recurrentBias
+  }
+}
+
+/// What a recurrent cell with given weights runs over.
 ///
-/// With `goesBackwards`, step 0 is the last one of `x`. The pointers need to last for the call only.
-public struct SequenceOperands<Scalar: RealScalar> {
+/// | Array      | Shape       | When it is nil |
+/// |------------|-------------|----------------|
+/// | `x`        | `[B, T, D]` |                |
+/// | `h0`, `c0` | `[B, H]`    | zero           |
+///
+/// With `goesBackwards`, step 0 is the last one of `x`.
+public struct SequenceInput<Scalar: RealScalar>: Sendable {
   public var B: Int
   public var T: Int
   public var D: Int
   public var H: Int
-  public var x: UnsafePointer<Scalar>
-  public var kernel: UnsafePointer<Scalar>
-  public var recurrentKernel: UnsafePointer<Scalar>
-  public var bias: UnsafePointer<Scalar>?
-  public var recurrentBias: UnsafePointer<Scalar>?
-  public var h0: UnsafePointer<Scalar>?
-  public var c0: UnsafePointer<Scalar>?
+  public var x: [Scalar]
+  public var h0: [Scalar]?
+  public var c0: [Scalar]?
   public var goesBackwards: Bool
 
+  /// Traps when an array does not have its shape: the kernels read memory by it.
   public init(
-    B: Int, T: Int, D: Int, H: Int, x: UnsafePointer<Scalar>, kernel: UnsafePointer<Scalar>,
-    recurrentKernel: UnsafePointer<Scalar>, bias: UnsafePointer<Scalar>? = nil,
-    recurrentBias: UnsafePointer<Scalar>? = nil, h0: UnsafePointer<Scalar>? = nil, c0: UnsafePointer<Scalar>? = nil,
-    goesBackwards: Bool = false
+    B: Int, T: Int, D: Int, H: Int, x: [Scalar], h0: [Scalar]? = nil, c0: [Scalar]? = nil, goesBackwards: Bool = false
   ) {
+    precondition(x.count == B * T * D && (h0?.count ?? B * H) == B * H && (c0?.count ?? B * H) == B * H)
     (self.B, self.T, self.D, self.H) = (B, T, D, H)
-    (self.x, self.kernel, self.recurrentKernel) = (x, kernel, recurrentKernel)
-    (self.bias, self.recurrentBias) = (bias, recurrentBias)
-    (self.h0, self.c0) = (h0, c0)
+    self.x = x
+    self.h0 = h0
+    self.c0 = c0
     self.goesBackwards = goesBackwards
   }
-
-  /// The input of sample `b` at step `t` of the run, `[D]`.
-  func input(_ b: Int, _ t: Int) -> UnsafePointer<Scalar> { x + place(b, t) * D }
-
-  /// The row of sample `b` and step `t` in a sequence that lies as `x` does.
-  func place(_ b: Int, _ t: Int) -> Int { b * T + (goesBackwards ? T - 1 - t : t) }
 }
 
-/// The gradients that arrive at the end of a sequence; nil is zero.
+/// The gradients that arrive at a sequence from a loss; nil is zero.
 ///
-/// | Pointer          | Shape       | What it is                                              |
-/// |------------------|-------------|---------------------------------------------------------|
-/// | `outputs`        | `[B, T, H]` | of every step's h, in the order in which they were computed |
-/// | `h`, `c`         | `[B, H]`    | of the last states                                      |
-public struct ArrivingGradients<Scalar: RealScalar> {
-  public var outputs: UnsafePointer<Scalar>?
-  public var h: UnsafePointer<Scalar>?
-  public var c: UnsafePointer<Scalar>?
+/// | Array     | Shape       | What it is                                                  |
+/// |-----------|-------------|-------------------------------------------------------------|
+/// | `outputs` | `[B, T, H]` | of every step's h, in the order in which they were computed |
+/// | `h`, `c`  | `[B, H]`    | of the last states                                          |
+public struct ArrivingGradients<Scalar: RealScalar>: Sendable {
+  public var outputs: [Scalar]?
+  public var h: [Scalar]?
+  public var c: [Scalar]?
 
-  public init(
-    outputs: UnsafePointer<Scalar>? = nil, h: UnsafePointer<Scalar>? = nil, c: UnsafePointer<Scalar>? = nil
-  ) {
-    (self.outputs, self.h, self.c) = (outputs, h, c)
+  public init(outputs: [Scalar]? = nil, h: [Scalar]? = nil, c: [Scalar]? = nil) {
+    self.outputs = outputs
+    self.h = h
+    self.c = c
   }
 }
 
-/// Where the gradients of a sequence's operands are written (not added); nil is not wanted, and not computed.
-///
-/// Shapes and order are those of the pointers of the same names in `SequenceOperands`.
-public struct OperandGradients<Scalar: RealScalar> {
-  public var kernel: UnsafeMutablePointer<Scalar>
-  public var recurrentKernel: UnsafeMutablePointer<Scalar>
-  public var bias: UnsafeMutablePointer<Scalar>?
-  public var recurrentBias: UnsafeMutablePointer<Scalar>?
-  public var x: UnsafeMutablePointer<Scalar>?
-  public var h0: UnsafeMutablePointer<Scalar>?
-  public var c0: UnsafeMutablePointer<Scalar>?
+/// Which gradients are computed beside those of the weights.
+public struct WantedGradients: OptionSet, Sendable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
 
-  public init(
-    kernel: UnsafeMutablePointer<Scalar>, recurrentKernel: UnsafeMutablePointer<Scalar>,
-    bias: UnsafeMutablePointer<Scalar>? = nil, recurrentBias: UnsafeMutablePointer<Scalar>? = nil,
-    x: UnsafeMutablePointer<Scalar>? = nil, h0: UnsafeMutablePointer<Scalar>? = nil,
-    c0: UnsafeMutablePointer<Scalar>? = nil
-  ) {
-    (self.kernel, self.recurrentKernel) = (kernel, recurrentKernel)
-    (self.bias, self.recurrentBias) = (bias, recurrentBias)
-    (self.x, self.h0, self.c0) = (x, h0, c0)
-  }
+  public static let input = WantedGradients(rawValue: 1)
+  public static let initialState = WantedGradients(rawValue: 2)
+}
+
+/// The gradients of all that a sequence was computed from; empty arrays where they were not wanted.
+///
+/// | Array      | Shape       |                                     |
+/// |------------|-------------|-------------------------------------|
+/// | `weights`  |             | as the weights, biases all there    |
+/// | `x`        | `[B, T, D]` | in the order of the input           |
+/// | `h0`, `c0` | `[B, H]`    | `c0` of an LSTM alone               |
+public struct SequenceGradients<Scalar: RealScalar>: Sendable {
+  public var weights: SequenceWeights<Scalar>
+  public var x: [Scalar]
+  public var h0: [Scalar]
+  public var c0: [Scalar]
 }

@@ -14,15 +14,21 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   public let T: Int
   public let D: Int
   public let H: Int
+  /// Whether step 0 was the last one of the input.
+  public let goesBackwards: Bool
+  /// Whether the run began with a state; otherwise with zeros.
+  public let hasState: Bool
   let paddedH: Int
   private let memory: AlignedMemory<Scalar>
   private let gatesStart: Int
   private let cellsStart: Int
   private let tanhCellsStart: Int
 
-  init(_ kind: RecurrentKind, _ operands: SequenceOperands<Scalar>) where Scalar: VectorScalar {
+  init(_ kind: RecurrentKind, _ input: SequenceInput<Scalar>) where Scalar: VectorScalar {
     self.kind = kind
-    (B, T, D, H) = (operands.B, operands.T, operands.D, operands.H)
+    (B, T, D, H) = (input.B, input.T, input.D, input.H)
+    goesBackwards = input.goesBackwards
+    hasState = input.h0 != nil
     paddedH = roundedUp(H, to: Scalar.Vector.scalarCount)
     let cellCount = kind == .lstm ? 1 : 0
     let gateCount = kind == .simpleRNN ? 0 : 4
@@ -54,6 +60,9 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   func cell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
     memory.start + cellsStart + (t * B + b) * paddedH
   }
+
+  /// The row of sample `b` and step `t` in a sequence that lies as the input did, `[B, T]`.
+  func place(_ b: Int, _ t: Int) -> Int { b * T + (goesBackwards ? T - 1 - t : t) }
 
   @inline(__always)
   func tanhCell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {

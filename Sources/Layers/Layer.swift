@@ -14,6 +14,10 @@ public protocol Layer<Scalar>: Sendable {
 
   /// The gradients of a loss with respect to the input and the weights, from the one with respect to the output.
   func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters>
+
+  /// The gradient with respect to the weights alone: that of the input is not computed, where that saves time. For the first
+  /// layer of a model, whose input is data.
+  func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters
 }
 
 /// What a layer's `forward` returns.
@@ -41,6 +45,10 @@ public struct Backward<Parameters: ParameterGroup>: Sendable {
 }
 
 extension Layer {
+  public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters {
+    try backward(outputGradient, cache: cache).parameters
+  }
+
   public func forward(_ x: Tensor<Scalar>) throws -> Forward<Scalar, Cache> { try forward(x, mask: nil) }
 
   /// The output alone.

@@ -38,6 +38,9 @@ public protocol RecurrentCell<Scalar>: Sendable {
 
   /// The gates of a step after their activation, in the order in which the cell computes them.
   func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)]
+
+  /// The cell as the kernels for whole sequences know it, or nil if they do not compute all of its options.
+  var wholeSequence: WholeSequence<Self>? { get }
 }
 
 /// What a cell's `forward` returns.
@@ -55,6 +58,7 @@ public struct CellStep<State: RecurrentState, Cache: Sendable>: Sendable {
 
 extension RecurrentCell {
   public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { [] }
+  public var wholeSequence: WholeSequence<Self>? { nil }
 }
 
 /// The state of a cell that carries its output alone: `h`, `[B, H]`.

@@ -20,6 +20,10 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<NamedTensors<Scalar>> {
     try base.erasedBackward(outputGradient, cache)
   }
+
+  public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> NamedTensors<Scalar> {
+    try base.erasedParameterGradient(outputGradient, cache)
+  }
 }
 
 extension Layer {
@@ -41,9 +45,19 @@ extension Layer {
   fileprivate func erasedBackward(
     _ outputGradient: Tensor<Scalar>, _ cache: AnyLayer<Scalar>.Cache
   ) throws -> Backward<NamedTensors<Scalar>> {
-    guard let own = cache.base as? Cache else { preconditionFailure("a cache of another layer") }
-    let result = try backward(outputGradient, cache: own)
+    let result = try backward(outputGradient, cache: own(cache))
     return Backward(input: result.input, parameters: NamedTensors(result.parameters.named))
+  }
+
+  fileprivate func erasedParameterGradient(
+    _ outputGradient: Tensor<Scalar>, _ cache: AnyLayer<Scalar>.Cache
+  ) throws -> NamedTensors<Scalar> {
+    NamedTensors(try parameterGradient(outputGradient, cache: own(cache)).named)
+  }
+
+  private func own(_ cache: AnyLayer<Scalar>.Cache) -> Cache {
+    guard let own = cache.base as? Cache else { preconditionFailure("a cache of another layer") }
+    return own
   }
 }
 
@@ -83,12 +97,26 @@ public struct Stack<Scalar: RealScalar>: Layer {
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<NamedTensors<Scalar>> {
+    let (dx, gradients) = try backward(outputGradient, cache, downTo: 0)
+    return Backward(input: dx, parameters: .joined(gradients))
+  }
+
+  public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> NamedTensors<Scalar> {
+    guard let first = layers.first else { return NamedTensors() }
+    let (dy, gradients) = try backward(outputGradient, cache, downTo: 1)
+    return .joined([try first.parameterGradient(dy, cache: cache.caches[0])] + gradients)
+  }
+
+  /// The gradient of what layer `end` read, and those of its weights and of all behind it.
+  private func backward(
+    _ outputGradient: Tensor<Scalar>, _ cache: Cache, downTo end: Int
+  ) throws -> (x: Tensor<Scalar>, parameters: [NamedTensors<Scalar>]) {
     var (dy, gradients) = (outputGradient, [NamedTensors<Scalar>]())
-    for (layer, own) in zip(layers, cache.caches).reversed() {
-      let result = try layer.backward(dy, cache: own)
+    for index in (end..<layers.count).reversed() {
+      let result = try layers[index].backward(dy, cache: cache.caches[index])
       dy = result.input
       gradients.insert(result.parameters, at: 0)
     }
-    return Backward(input: dy, parameters: .joined(gradients))
+    return (dy, gradients)
   }
 }

@@ -137,7 +137,7 @@ public struct TrainingRun<Model: Layer, Rule: Optimizer>: Sendable {
   ) throws -> Double {
     let forward = try model.forward(x, mask: nil)
     let value = try loss(forward.output, y, forward.mask)
-    let gradient = try model.backward(value.gradient, cache: forward.cache).parameters
+    let gradient = try model.parameterGradient(value.gradient, cache: forward.cache)
     try optimizer.step(&model.parameters, gradient: gradient, state: &optimizerState)
     position.sample += count
     position.lossSum += value.value * Double(count)

@@ -36,7 +36,7 @@ struct SampleSequence<Scalar: RealScalar> {
   /// In the order of `Tensor`.
   private var tensors: [[Scalar]]
   /// The loss is the sum of these times outputs, last h and last c.
-  private let weights: (outputs: [Scalar], h: [Scalar], c: [Scalar])
+  private let cotangents: ArrivingGradients<Scalar>
 
   init(_ kind: RecurrentKind, _ size: (Int, Int, Int, Int)) {
     self.kind = kind
@@ -50,10 +50,9 @@ struct SampleSequence<Scalar: RealScalar> {
       numbers(Scalar.self, columns, seed: 15), numbers(Scalar.self, B * H, seed: 16),
       numbers(Scalar.self, B * H, seed: 17),
     ]
-    weights = (
-      numbers(Scalar.self, B * T * H, seed: 18), numbers(Scalar.self, B * H, seed: 19),
-      numbers(Scalar.self, B * H, seed: 20)
-    )
+    cotangents = ArrivingGradients(
+      outputs: numbers(Scalar.self, B * T * H, seed: 18), h: numbers(Scalar.self, B * H, seed: 19),
+      c: numbers(Scalar.self, B * H, seed: 20))
   }
 
   func uses(_ tensor: Tensor, _ variant: Variant) -> Bool {
@@ -65,58 +64,35 @@ struct SampleSequence<Scalar: RealScalar> {
     }
   }
 
-  func with<Result>(_ variant: Variant, _ body: (SequenceOperands<Scalar>) -> Result) -> Result {
-    tensors[0].withUnsafeBufferPointer { x in
-      tensors[1].withUnsafeBufferPointer { kernel in
-        tensors[2].withUnsafeBufferPointer { recurrentKernel in
-          tensors[3].withUnsafeBufferPointer { bias in
-            tensors[4].withUnsafeBufferPointer { recurrentBias in
-              tensors[5].withUnsafeBufferPointer { h0 in
-                tensors[6].withUnsafeBufferPointer { c0 in
-                  body(
-                    SequenceOperands(
-                      B: B, T: T, D: D, H: H, x: x.baseAddress!, kernel: kernel.baseAddress!,
-                      recurrentKernel: recurrentKernel.baseAddress!, bias: bias.baseAddress,
-                      recurrentBias: variant.hasTwoBiases ? recurrentBias.baseAddress : nil,
-                      h0: variant.hasState ? h0.baseAddress : nil, c0: variant.hasState ? c0.baseAddress : nil,
-                      goesBackwards: variant.goesBackwards))
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+  func weights(_ variant: Variant) -> SequenceWeights<Scalar> {
+    SequenceWeights(
+      kernel: tensors[1], recurrentKernel: tensors[2], bias: tensors[3],
+      recurrentBias: variant.hasTwoBiases ? tensors[4] : nil)
+  }
+
+  func input(_ variant: Variant) -> SequenceInput<Scalar> {
+    SequenceInput(
+      B: B, T: T, D: D, H: H, x: tensors[0], h0: variant.hasState ? tensors[5] : nil,
+      c0: variant.hasState ? tensors[6] : nil, goesBackwards: variant.goesBackwards)
+  }
+
+  func run(_ variant: Variant) -> (record: SequenceRecord<Scalar>, outputs: [Scalar]) {
+    Scalar.runSequence(kind, weights(variant), input(variant), keepsOutputs: true)
+  }
+
+  func runPlainly(_ variant: Variant) -> (outputs: [Scalar], c: [Scalar]) {
+    Plain.runSequence(kind, weights(variant), input(variant))
   }
 
   /// The gradients of the loss in the order of `Tensor`, by the fast kernels; empty where there is none.
   func gradients(_ variant: Variant) -> [[Scalar]] {
-    var result = tensors
-    let targets = result.map { UnsafeMutablePointer<Scalar>.allocate(capacity: $0.count) }
-    defer { targets.forEach { $0.deallocate() } }
-    with(variant) { operands in
-      let record = Scalar.runSequence(kind, operands, outputs: nil)
-      weights.outputs.withUnsafeBufferPointer { outputs in
-        weights.h.withUnsafeBufferPointer { h in
-          weights.c.withUnsafeBufferPointer { c in
-            Scalar.differentiateSequence(
-              record, operands,
-              arriving: ArrivingGradients(outputs: outputs.baseAddress, h: h.baseAddress, c: c.baseAddress),
-              into: OperandGradients(
-                kernel: targets[1], recurrentKernel: targets[2], bias: targets[3],
-                recurrentBias: variant.hasTwoBiases ? targets[4] : nil, x: targets[0],
-                h0: variant.hasState ? targets[5] : nil, c0: uses(.c0, variant) ? targets[6] : nil))
-          }
-        }
-      }
-    }
-    for tensor in Tensor.allCases {
-      let index = tensor.rawValue
-      result[index] =
-        uses(tensor, variant)
-        ? Array(UnsafeBufferPointer(start: targets[index], count: result[index].count)) : []
-    }
-    return result
+    let result = Scalar.differentiateSequence(
+      run(variant).record, weights(variant), arriving: cotangents, wants: [.input, .initialState])
+    let all = [
+      result.x, result.weights.kernel, result.weights.recurrentKernel, result.weights.bias ?? [],
+      result.weights.recurrentBias ?? [], result.h0, result.c0,
+    ]
+    return Tensor.allCases.map { uses($0, variant) ? all[$0.rawValue] : [] }
   }
 
   /// The derivative of the loss with respect to one number, by the plain loops.
@@ -130,13 +106,16 @@ struct SampleSequence<Scalar: RealScalar> {
   }
 
   private func loss(_ variant: Variant) -> Scalar {
-    let run = with(variant) { Plain.runSequence(kind, $0) }
-    var loss: Scalar = 0
-    for (weight, y) in zip(weights.outputs, run.outputs) { loss += weight * y }
-    for b in 0..<B {
-      for unit in 0..<H { loss += weights.h[b * H + unit] * run.outputs[(b * T + T - 1) * H + unit] }
-    }
-    if kind == .lstm { for (weight, c) in zip(weights.c, run.c) { loss += weight * c } }
-    return loss
+    let run = runPlainly(variant)
+    var last: [Scalar] = []
+    for b in 1...B { last += run.outputs[(b * T - 1) * H..<b * T * H] }
+    let ofOutputs = dot(cotangents.outputs ?? [], run.outputs) + dot(cotangents.h ?? [], last)
+    return kind == .lstm ? ofOutputs + dot(cotangents.c ?? [], run.c) : ofOutputs
+  }
+
+  private func dot(_ a: [Scalar], _ b: [Scalar]) -> Scalar {
+    var sum: Scalar = 0
+    for (a, b) in zip(a, b) { sum += a * b }
+    return sum
   }
 }

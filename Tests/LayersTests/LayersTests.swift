@@ -147,7 +147,7 @@ import Testing
     let mask = SequenceMask(batchSize: 1, steps: 3, isUsed: [true, false, true])
     let shorter = Tensor.sequence([x.step(0), x.step(2)], batchSize: 1, features: 3)
     let masked = try layer.run(x, mask: mask)
-    let plain = try layer.run(shorter)
+    let plain = layer.stepByStep(shorter)
     #expect(masked.finalState == plain.finalState)
     #expect(masked.outputs.step(1) == plain.outputs.step(0))
   }

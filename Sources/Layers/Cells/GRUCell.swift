@@ -98,6 +98,12 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     [("z", cache.z), ("r", cache.r), ("g", cache.g)]
   }
 
+  /// Without clipping and with the usual activations.
+  public var wholeSequence: WholeSequence<Self>? {
+    guard options.activation == .tanh, options.recurrentActivation == .sigmoid, options.clip == nil else { return nil }
+    return WholeSequence(kind: .gru(resetAfter: options.resetAfter), weights: parameters) { $0 }
+  }
+
   private func resetBackward(_ dr: Tensor<Scalar>, cache: Cache) -> Tensor<Scalar> {
     options.recurrentActivation.backward(dr, output: cache.r).stopped(where: cache.zr, leaves: options.clip)
   }

@@ -151,6 +151,24 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     [("i", cache.i), ("f", cache.f), ("g", cache.g), ("o", cache.o)]
   }
 
+  /// Without peepholes, projection, clipping or coupled gates, and with the usual activations.
+  public var wholeSequence: WholeSequence<Self>? {
+    guard parameters.peepholes == nil, parameters.projection == nil, options.isPlain else { return nil }
+    var weights = parameters.weights
+    if options.forgetBias != 0 {
+      // f's pre-activation gets it at every call, as it gets its bias.
+      var bias = weights.bias ?? .zeros([4 * units])
+      for unit in 0..<units { bias.scalars[units + unit] += Scalar(options.forgetBias) }
+      weights.bias = bias
+    }
+    let hasBias = parameters.weights.bias != nil
+    return WholeSequence(kind: .lstm, weights: weights) { gradient in
+      var gradient = gradient
+      if !hasBias { gradient.bias = nil }
+      return Parameters(gradient)
+    }
+  }
+
   /// Row `gate` of the peepholes ⊙ the cell state that the gate sees; zero without peepholes.
   private func peephole(_ gate: Int, _ c: Tensor<Scalar>) -> Tensor<Scalar> {
     parameters.peepholes.map { c * $0.slice(gate) } ?? .zeros(c.shape)
@@ -211,5 +229,11 @@ public struct LSTMOptions: Equatable, Sendable {
     self.cellClip = cellClip
     self.projectionClip = projectionClip
     self.inputForget = inputForget
+  }
+
+  /// Whether nothing but the forget bias differs from the defaults.
+  var isPlain: Bool {
+    activation == .tanh && recurrentActivation == .sigmoid && outputActivation == .tanh && clip == nil
+      && cellClip == nil && projectionClip == nil && !inputForget
   }
 }

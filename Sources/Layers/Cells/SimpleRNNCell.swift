@@ -55,6 +55,12 @@ public struct SimpleRNNCell<Scalar: RealScalar>: RecurrentCell {
     let dhBefore = parameters.recurrentBackward(dz, h: cache.h, accumulating: &gradient)
     return (dx, HiddenState(h: dhBefore))
   }
+
+  /// Without clipping and with tanh.
+  public var wholeSequence: WholeSequence<Self>? {
+    guard activation == .tanh, clip == nil else { return nil }
+    return WholeSequence(kind: .simpleRNN, weights: parameters) { $0 }
+  }
 }
 
 extension Tensor {

@@ -62,11 +62,10 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
   ) throws -> Run {
     let forward = try forwardLayer.run(x, initialState: forwardState, mask: mask)
     let backward = try backwardLayer.run(x, initialState: backwardState, mask: mask)
-    let last = x.shape[1] - 1
     return Run(
       forward: forward, backward: backward,
-      forwardOutput: returnSequences ? forward.outputs : forward.outputs.step(last),
-      backwardOutput: returnSequences ? backward.outputs.timeReversed : backward.outputs.step(last))
+      forwardOutput: returnSequences ? forward.outputs : forward.lastOutput,
+      backwardOutput: returnSequences ? backward.outputs.timeReversed : backward.lastOutput)
   }
 
   /// The gradients from those of the two unmerged outputs and of the last states.
@@ -74,9 +73,9 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     forwardOutput: Tensor<Scalar>, backwardOutput: Tensor<Scalar>, forwardState: ForwardCell.State? = nil,
     backwardState: BackwardCell.State? = nil, run: Run
   ) throws -> (x: Tensor<Scalar>, forward: SequenceGradient<ForwardCell>, backward: SequenceGradient<BackwardCell>) {
-    let dForward = returnSequences ? forwardOutput : try run.forward.outputs.gradientOfLastStep(forwardOutput)
+    let dForward = returnSequences ? forwardOutput : try run.forward.gradientOfLastStep(forwardOutput)
     let dBackward =
-      returnSequences ? backwardOutput.timeReversed : try run.backward.outputs.gradientOfLastStep(backwardOutput)
+      returnSequences ? backwardOutput.timeReversed : try run.backward.gradientOfLastStep(backwardOutput)
     let forward = try forwardLayer.backward(outputs: dForward, finalState: forwardState, run: run.forward)
     let backward = try backwardLayer.backward(outputs: dBackward, finalState: backwardState, run: run.backward)
     return (forward.x + backward.x, forward, backward)

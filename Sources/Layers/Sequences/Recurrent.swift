@@ -46,16 +46,29 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
   public func run(
     _ x: Tensor<Scalar>, initialState: Cell.State? = nil, mask: SequenceMask? = nil
   ) throws -> SequenceRun<Cell> {
-    let zero = try check(x, initialState, mask)
-    let x = goBackwards ? x.timeReversed : x
-    let mask = goBackwards ? mask?.timeReversed : mask
-    return stepByStep(x, initialState ?? zero, mask)
+    try run(x, initialState, mask, keepsOutputs: true)
   }
 
-  /// The plain version: one call of the cell for each step.
-  func stepByStep(_ x: Tensor<Scalar>, _ initialState: Cell.State, _ mask: SequenceMask?) -> SequenceRun<Cell> {
+  private func run(
+    _ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?, keepsOutputs: Bool
+  ) throws -> SequenceRun<Cell> {
+    try check(x, initialState, mask)
+    if mask == nil, x.count > 0, let sequence = cell.wholeSequence {
+      let run = sequence.run(x, initialState, goBackwards: goBackwards, keepsOutputs: keepsOutputs)
+      return SequenceRun(content: .whole(run))
+    }
+    return stepByStep(x, initialState, mask)
+  }
+
+  /// The plain version: one call of the cell for each step. It computes what the kernels for whole sequences do not: masks,
+  /// other cells, other activations.
+  func stepByStep(
+    _ x: Tensor<Scalar>, _ initialState: Cell.State? = nil, _ mask: SequenceMask? = nil
+  ) -> SequenceRun<Cell> {
     let (B, T) = (x.shape[0], x.shape[1])
-    var state = initialState
+    let x = goBackwards ? x.timeReversed : x
+    let mask = goBackwards ? mask?.timeReversed : mask
+    var state = initialState ?? cell.zeroState(batchSize: B)
     var carried = Tensor<Scalar>.zeros([B, cell.outputSize])
     var outputs: [Tensor<Scalar>] = []
     var states: [Cell.State] = []
@@ -74,8 +87,10 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
       caches.append(step.cache)
     }
     return SequenceRun(
-      outputs: .sequence(outputs, batchSize: B, features: cell.outputSize), states: states, finalState: state,
-      cache: .init(steps: caches, mask: mask))
+      content: .steps(
+        .init(
+          outputs: .sequence(outputs, batchSize: B, features: cell.outputSize), states: states, caches: caches,
+          mask: mask)))
   }
 
   /// Back-propagation through time: the gradients of a loss from those with respect to every output and the last state.
@@ -87,16 +102,31 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
   public func backward(
     outputs: Tensor<Scalar>, finalState: Cell.State? = nil, run: SequenceRun<Cell>
   ) throws -> SequenceGradient<Cell> {
-    try outputs.requireShape(run.outputs.shape.map { $0 }, "gradient of the outputs")
+    try outputs.requireShape(run.shape.map { $0 }, "gradient of the outputs")
+    switch run.content {
+    case .whole(let whole):
+      let gradient = whole.sequence.backward(
+        outputs: outputs, finalState: finalState, run: whole, wants: [.input, .initialState])
+      return SequenceGradient(
+        x: gradient.x, initialState: gradient.initialState ?? cell.zeroState(batchSize: whole.B),
+        parameters: gradient.parameters)
+    case .steps(let steps):
+      return stepByStepBackward(outputs, finalState, steps)
+    }
+  }
+
+  private func stepByStepBackward(
+    _ outputs: Tensor<Scalar>, _ finalState: Cell.State?, _ run: SequenceRun<Cell>.Steps
+  ) -> SequenceGradient<Cell> {
     let (B, T) = (outputs.shape[0], outputs.shape[1])
-    let mask = run.cache.mask
+    let mask = run.mask
     var gradient = parameters.zeros
     var ds = finalState ?? cell.zeroState(batchSize: B)
     // The gradient of an output that skipped steps repeated.
     var carried = Tensor<Scalar>.zeros([B, cell.outputSize])
     var dx: [Tensor<Scalar>] = []
     for t in (0..<T).reversed() {
-      let cache = run.cache.steps[t]
+      let cache = run.caches[t]
       let dy = outputs.step(t)
       guard let used = mask?.step(t) else {
         let step = cell.backward(output: dy, state: ds, cache: cache, accumulating: &gradient)
@@ -119,38 +149,81 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
 
   /// The gates of every step after their activation, `[B, H]` each, in the order in which the cell computes them.
   public func gates(of run: SequenceRun<Cell>) -> [[(name: String, values: Tensor<Scalar>)]] {
-    run.cache.steps.map { cell.gates(of: $0) }
+    switch run.content {
+    case .whole(let whole): whole.gates
+    case .steps(let steps): steps.caches.map { cell.gates(of: $0) }
+    }
   }
 
-  private func check(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?) throws -> Cell.State {
+  private func check(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?) throws {
     try x.requireShape([nil, nil, cell.inputSize], "input of a recurrent layer")
     let (B, T) = (x.shape[0], x.shape[1])
     guard T > 0 else { throw ShapeError("input of a recurrent layer", expected: "[B, T ≥ 1, D]", received: x.shape) }
-    let zero = cell.zeroState(batchSize: B)
     if let initialState {
-      for (given, wanted) in zip(initialState.tensors, zero.tensors) {
+      for (given, wanted) in zip(initialState.tensors, cell.zeroState(batchSize: B).tensors) {
         try given.requireShape(wanted.shape.map { $0 }, "initial state")
       }
     }
     if let mask, mask.batchSize != B || mask.steps != T {
       throw ShapeError("mask", expected: "[\(B), \(T)]", received: [mask.batchSize, mask.steps])
     }
-    return zero
   }
 }
 
 /// What running a sequence gives.
 public struct SequenceRun<Cell: RecurrentCell>: Sendable {
-  /// `[B, T, H]`, in the order in which the sequence was read.
-  public var outputs: Tensor<Cell.Scalar>
-  /// The state after each step.
-  public var states: [Cell.State]
-  public var finalState: Cell.State
-  public var cache: Cache
+  let content: Content
 
-  public struct Cache: Sendable {
-    public var steps: [Cell.Cache]
-    public var mask: SequenceMask?
+  enum Content: Sendable {
+    case steps(Steps)
+    case whole(WholeSequence<Cell>.Run)
+  }
+
+  /// What the plain version keeps.
+  struct Steps: Sendable {
+    var outputs: Tensor<Cell.Scalar>
+    var states: [Cell.State]
+    var caches: [Cell.Cache]
+    var mask: SequenceMask?
+  }
+
+  /// `[B, T, H]`, in the order in which the sequence was read.
+  public var outputs: Tensor<Cell.Scalar> {
+    switch content {
+    case .steps(let steps): steps.outputs
+    case .whole(let whole): whole.outputs
+    }
+  }
+
+  /// The output of the last step, `[B, H]`.
+  public var lastOutput: Tensor<Cell.Scalar> {
+    switch content {
+    case .steps(let steps): steps.outputs.step(steps.outputs.shape[1] - 1)
+    case .whole(let whole): whole.hidden(after: whole.T - 1)
+    }
+  }
+
+  /// The state after each step.
+  public var states: [Cell.State] {
+    switch content {
+    case .steps(let steps): steps.states
+    case .whole(let whole): (0..<whole.T).map { whole.state(after: $0) }
+    }
+  }
+
+  public var finalState: Cell.State {
+    switch content {
+    case .steps(let steps): steps.states[steps.states.count - 1]
+    case .whole(let whole): whole.state(after: whole.T - 1)
+    }
+  }
+
+  /// B, T and H of the outputs.
+  var shape: [Int] {
+    switch content {
+    case .steps(let steps): steps.outputs.shape
+    case .whole(let whole): [whole.B, whole.T, whole.H]
+    }
   }
 }
 
@@ -172,27 +245,43 @@ extension RecurrentState {
 // As a layer of a stack.
 extension Recurrent {
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, SequenceRun<Cell>> {
-    let run = try run(x, mask: mask)
-    guard returnSequences else {
-      return Forward(output: run.outputs.step(run.outputs.shape[1] - 1), mask: nil, cache: run)
-    }
+    let run = try run(x, nil, mask, keepsOutputs: returnSequences)
+    guard returnSequences else { return Forward(output: run.lastOutput, mask: nil, cache: run) }
     return Forward(output: run.outputs, mask: mask, cache: run)
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache run: SequenceRun<Cell>) throws -> Backward<Parameters> {
-    let dy = returnSequences ? outputGradient : try run.outputs.gradientOfLastStep(outputGradient)
-    let gradient = try backward(outputs: dy, run: run)
-    return Backward(input: gradient.x, parameters: gradient.parameters)
+    try backward(outputGradient, run, wants: .input)
+  }
+
+  public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache run: SequenceRun<Cell>) throws -> Parameters {
+    try backward(outputGradient, run, wants: []).parameters
+  }
+
+  private func backward(
+    _ dy: Tensor<Scalar>, _ run: SequenceRun<Cell>, wants: WantedGradients
+  ) throws -> Backward<Parameters> {
+    switch run.content {
+    case .steps:
+      let gradient = try backward(outputs: returnSequences ? dy : run.gradientOfLastStep(dy), run: run)
+      return Backward(input: gradient.x, parameters: gradient.parameters)
+    case .whole(let whole):
+      try dy.requireShape(
+        returnSequences ? [whole.B, whole.T, whole.H] : [whole.B, whole.H], "gradient of the output")
+      let gradient = whole.sequence.backward(
+        outputs: returnSequences ? dy : nil, lastOutput: returnSequences ? nil : dy, run: whole, wants: wants)
+      return Backward(input: gradient.x, parameters: gradient.parameters)
+    }
   }
 }
 
-extension Tensor {
+extension SequenceRun {
   /// The gradient `[B, T, H]` of a sequence of which only the last step was used.
-  public func gradientOfLastStep(_ gradient: Tensor) throws -> Tensor {
+  func gradientOfLastStep(_ gradient: Tensor<Cell.Scalar>) throws -> Tensor<Cell.Scalar> {
     let (B, T, H) = (shape[0], shape[1], shape[2])
     try gradient.requireShape([B, H], "gradient of the last output")
-    let none = Tensor.zeros([B, H])
-    let steps = [Tensor](repeating: none, count: T - 1) + [gradient]
+    let none = Tensor<Cell.Scalar>.zeros([B, H])
+    let steps = [Tensor<Cell.Scalar>](repeating: none, count: T - 1) + [gradient]
     return .sequence(steps, batchSize: B, features: H)
   }
 }
