@@ -107,10 +107,10 @@ extension CaseRunner {
     let run = try layer.run(x, initialState: initial, mask: mask(steps: x.shape[1]))
     give("outputs", options.returnSequences ? run.outputs : run.outputs.step(x.shape[1] - 1))
     giveState(run.finalState, slots) { $0.name }
-    if wantsGates { giveGates(of: stored.cell, run, slots) }
+    if wantsGates { giveGates(of: layer, run, slots) }
     guard wantsGradients else { return }
     var outputs = cotangent("outputs")
-    if !options.returnSequences { outputs = try outputs.map { try run.outputs.gradientOfLastStep($0) } }
+    if !options.returnSequences { outputs = try outputs.map { try run.gradientOfLastStep($0) } }
     let final = state(slots, like: zero) { cotangent($0.name) }
     let gradient = try layer.backward(
       outputs: outputs ?? .zeros(run.outputs.shape), finalState: final, run: run)
@@ -120,12 +120,12 @@ extension CaseRunner {
   }
 
   private mutating func giveGates<Cell: RecurrentCell>(
-    of cell: Cell, _ run: SequenceRun<Cell>, _ slots: [StateSlot]
+    of layer: Recurrent<Cell>, _ run: SequenceRun<Cell>, _ slots: [StateSlot]
   ) where Cell.Scalar == Scalar {
     let B = run.outputs.shape[0]
     var series: [String: [Tensor<Scalar>]] = [:]
-    for (state, cache) in zip(run.states, run.cache.steps) {
-      for (name, values) in cell.gates(of: cache) { series[name, default: []].append(values) }
+    for (state, gates) in zip(run.states, layer.gates(of: run)) {
+      for (name, values) in gates { series[name, default: []].append(values) }
       for (slot, tensor) in zip(slots, state.tensors) where slot.name.count == 1 {
         series[slot.name, default: []].append(tensor)
       }

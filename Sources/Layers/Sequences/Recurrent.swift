@@ -277,7 +277,7 @@ extension Recurrent {
 
 extension SequenceRun {
   /// The gradient `[B, T, H]` of a sequence of which only the last step was used.
-  func gradientOfLastStep(_ gradient: Tensor<Cell.Scalar>) throws -> Tensor<Cell.Scalar> {
+  public func gradientOfLastStep(_ gradient: Tensor<Cell.Scalar>) throws -> Tensor<Cell.Scalar> {
     let (B, T, H) = (shape[0], shape[1], shape[2])
     try gradient.requireShape([B, H], "gradient of the last output")
     let none = Tensor<Cell.Scalar>.zeros([B, H])
