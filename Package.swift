@@ -36,7 +36,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
 }
 
-let chapters = ["lstm", "gru", "basic-lstm-cell"]
+let chapters = ["time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell"]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(

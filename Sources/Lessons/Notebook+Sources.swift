@@ -4,6 +4,9 @@ import struct Golden.DocumentedNumbers
 import struct Golden.TrainingStatistics
 import Notebook
 
+/// All entries, read when the first is asked for: a chapter asks dozens of times.
+private let allNumbers = Result { try DocumentedNumbers.load() }
+
 @MainActor extension Notebook {
   /// Compares computed numbers with those that a source document printed: entry `id` of `golden/documented`.
   ///
@@ -34,7 +37,7 @@ import Notebook
     return values.tensor()
   }
 
-  private func documentedNumbers(_ line: Int) -> DocumentedNumbers { must(try DocumentedNumbers.load(), line: line) }
+  private func documentedNumbers(_ line: Int) -> DocumentedNumbers { must(try allNumbers.get(), line: line) }
 
   /// Shows the losses of a training beside the range that 20 runs of real Keras span, and checks that they lie in it.
   ///
