@@ -293,7 +293,15 @@ func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
   let dense = TimeDistributed(
     try Dense<Scalar>(
       kernel: weights["1/kernel"].converted(), bias: weights["1/bias"].converted(), activation: .sigmoid))
-  let run = try rnn.run(Tensor(probe).reshaped([1, 3, D]).converted())
+  let x: Tensor<Scalar> = Tensor(probe).reshaped([1, 3, D]).converted()
+  let run = try rnn.run(x)
+  // The run keeps no pre-activations; the cell gives them, step by step.
+  var state = rnn.cell.zeroState(batchSize: 1)
+  let z = (0..<3).map { t -> Tensor<Scalar> in
+    let step = rnn.cell.forward(x.step(t), state)
+    state = step.state
+    return step.cache.z.reshaped([H])
+  }
   let out = try dense.forward(run.outputs)
 
   let wanted = Tensor<Scalar>(shape: [1, 3, M], scalars: target.flatMap { [Scalar](repeating: Scalar($0), count: M) })
@@ -301,7 +309,7 @@ func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
   let denseGradient = try dense.backward(loss.gradient, cache: out.cache)
   let gradient = try rnn.backward(outputs: denseGradient.input, run: run).parameters
   return LayerNumbers(
-    z: Tensor.stacked(run.cache.steps.map { $0.z.reshaped([H]) }).converted(),
+    z: Tensor.stacked(z).converted(),
     h: run.outputs.reshaped([3, H]).converted(),
     y: out.output.reshaped([3, M]).converted(), kernel: gradient.kernel.converted(),
     recurrentKernel: gradient.recurrentKernel.converted(), bias: (gradient.bias ?? .zeros([H])).converted(),
