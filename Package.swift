@@ -17,8 +17,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: optimised)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)")
+func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", exclude: exclude)
 }
 
 // Beside a chapter's program stands the page that `swift run book` wrote, once it has.
@@ -59,6 +59,7 @@ let package = Package(
     // Golden cases.
     library("Golden", ["Training"]),
     program("conformance", ["Golden", "Options"]),
+    program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
 
     // Notebooks; they know nothing of networks.
     library("Formulas", ["Options"]),

@@ -1,0 +1,98 @@
+import Foundation
+
+/// Another implementation, a program that times the same rows: it reads one JSON object a line from its input and answers each with
+/// one line.
+///
+///     {"row": "lstm-mnist-train", "cell": "lstm", "mode": "train", "B": 128, "T": 28, "D": 28, "H": 128,
+///      "classes": 10, "threads": 2, "seconds": 0.5}
+///     {"seconds": [0.0147, 0.0149, …]}          the time of each call
+///     {"error": "this row is not offered"}      when it cannot
+final class Peer {
+  struct Question: Encodable {
+    var row: String
+    var cell: Row.Cell
+    var mode: Row.Mode
+    var B: Int
+    var T: Int
+    var D: Int
+    var H: Int
+    var classes: Int
+    var threads: Int
+    var seconds: Double
+  }
+
+  private struct Answer: Decodable {
+    var seconds: [Double]?
+    var error: String?
+  }
+
+  /// What went wrong with the peer itself.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Longer than any framework takes to start, and than any row.
+  private static let patience = 180.0
+
+  private let process = Process()
+  private let questions = Pipe()
+  private let answers = Pipe()
+  private var unread = Data()
+
+  /// Starts `command` in a shell.
+  init(_ command: String) throws {
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardInput = questions
+    process.standardOutput = answers
+    // A peer that has ended must not end this program when it is written to.
+    signal(SIGPIPE, SIG_IGN)
+    try process.run()
+  }
+
+  deinit {
+    try? questions.fileHandleForWriting.close()
+    if process.isRunning { process.terminate() }
+  }
+
+  /// The peer's times of a row, or why it has none.
+  func measure(_ row: Row, threads: Int, seconds: Double) throws -> Result<Measurement, Failure> {
+    let question = Question(
+      row: row.name, cell: row.cell, mode: row.mode, B: row.B, T: row.T, D: row.D, H: row.H, classes: Row.classes,
+      threads: threads, seconds: seconds)
+    do {
+      try questions.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(question) + Data("\n".utf8))
+    } catch {
+      throw Failure(description: "the peer ended before row \(row.name)")
+    }
+    let line = try readLine(row.name)
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: line) else {
+      let text = String(decoding: line.prefix(200), as: UTF8.self)
+      throw Failure(description: "the peer's answer to row \(row.name): expected one JSON object, received \(text)")
+    }
+    if let error = answer.error { return .failure(Failure(description: error)) }
+    guard let measurement = Measurement(answer.seconds ?? []) else {
+      throw Failure(description: "the peer's answer to row \(row.name): expected positive times in \"seconds\"")
+    }
+    return .success(measurement)
+  }
+
+  private func readLine(_ row: String) throws -> Data {
+    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    let handle = answers.fileHandleForReading
+    while true {
+      if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { unread = Data(unread[unread.index(after: end)...]) }
+        return Data(unread[..<end])
+      }
+      var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&descriptor, 1, 1000) > 0 else {
+        if Date() > deadline { throw Failure(description: "the peer did not answer row \(row) in \(Self.patience) s") }
+        continue
+      }
+      let bytes = handle.availableData
+      if bytes.isEmpty { throw Failure(description: "the peer ended at row \(row) without an answer") }
+      unread += bytes
+    }
+  }
+}

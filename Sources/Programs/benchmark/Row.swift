@@ -1,0 +1,84 @@
+import Training
+
+/// One thing that is timed: a recurrent layer of one size, forward alone or a whole step of training.
+struct Row: Sendable {
+  enum Cell: String, Codable, Sendable { case lstm, gru, rnn }
+  enum Mode: String, Codable, Sendable { case forward, train }
+
+  var name: String
+  var cell: Cell
+  var mode: Mode
+  var B: Int
+  var T: Int
+  var D: Int
+  var H: Int
+
+  static let all = [
+    Row(name: "lstm-tiny-forward", cell: .lstm, mode: .forward, B: 1, T: 3, D: 7, H: 13),
+    Row(name: "lstm-mnist-forward", cell: .lstm, mode: .forward, B: 128, T: 28, D: 28, H: 128),
+    Row(name: "lstm-mnist-train", cell: .lstm, mode: .train, B: 128, T: 28, D: 28, H: 128),
+    Row(name: "gru-mnist-train", cell: .gru, mode: .train, B: 128, T: 28, D: 28, H: 128),
+    Row(name: "rnn-mnist-train", cell: .rnn, mode: .train, B: 128, T: 28, D: 28, H: 128),
+    Row(name: "lstm-large-forward", cell: .lstm, mode: .forward, B: 64, T: 100, D: 512, H: 512),
+    Row(name: "lstm-large-train", cell: .lstm, mode: .train, B: 64, T: 100, D: 512, H: 512),
+  ]
+
+  /// Classes of the dense layer that a training row ends with.
+  static let classes = 10
+
+  /// Additions and multiplications of the matrix products of one call: forward, and in training those of the gradients of the
+  /// states and of the weights. The gradient of the input is not computed: it is data.
+  var flops: Double {
+    let gates =
+      switch cell {
+      case .lstm: 4.0
+      case .gru: 3.0
+      case .rnn: 1.0
+      }
+    let (b, t, d, h) = (Double(B), Double(T), Double(D), Double(H))
+    let forward = 2 * b * t * (d + h) * gates * h
+    let dense = 2 * b * h * Double(Self.classes)
+    return mode == .forward ? forward : 2 * forward + 2 * b * t * h * gates * h + 3 * dense
+  }
+}
+
+extension Row {
+  /// A call of what the row times, with weights and data of its own.
+  func makeCall() throws -> () throws -> Void {
+    switch cell {
+    case .lstm: try makeCall(LSTMCell<Float>(inputSize: D, units: H))
+    case .gru: try makeCall(GRUCell<Float>(inputSize: D, units: H))
+    case .rnn: try makeCall(SimpleRNNCell<Float>(inputSize: D, units: H))
+    }
+  }
+
+  private func makeCall<Cell: RecurrentCell<Float>>(_ cell: Cell) throws -> () throws -> Void {
+    var generator = RandomGenerator(seed: 1)
+    let x = Tensor<Float>.uniform([B, T, D], -1, 1, using: &generator)
+    switch mode {
+    case .forward:
+      var layer = Recurrent(cell, returnSequences: true)
+      initialize(&layer.parameters, using: &generator)
+      return { [layer] in _ = try layer.forward(x) }
+    case .train:
+      var model = Stack<Float>([Recurrent(cell), Dense<Float>(inputSize: H, units: Self.classes)])
+      initialize(&model.parameters, using: &generator)
+      let labels = Labels((0..<B).map { _ in generator.index(below: Self.classes) })
+      let adam = Adam()
+      var state = OptimizerState(adam, for: model.parameters)
+      return {
+        let forward = try model.forward(x)
+        let loss = try softmaxCrossEntropy(forward.output, labels)
+        let gradient = try model.parameterGradient(loss.gradient, cache: forward.cache)
+        try adam.step(&model.parameters, gradient: gradient, state: &state)
+      }
+    }
+  }
+
+  /// Small weights; which ones does not change the time.
+  private func initialize<Parameters: ParameterGroup>(
+    _ parameters: inout Parameters, using generator: inout RandomGenerator
+  ) where Parameters.Scalar == Float {
+    parameters.update { _, tensor in tensor = .uniform(tensor.shape, -0.05, 0.05, using: &generator) }
+  }
+}
