@@ -41,7 +41,8 @@ def forward(case, W, x):
         if l in ("dense", "time_distributed_dense"): x = A[c["activation"]](x @ w["kernel"] + w["bias"])
         elif l == "bidirectional":
             k = c["forward"]; q = k["config"]
-            x = torch.cat([rnn(k["layer"], q, sub(w, "forward/"), x), rnn(k["layer"], q, sub(w, "backward/"), x, True).flip(1)], -1)
+            a, b = rnn(k["layer"], q, sub(w, "forward/"), x), rnn(k["layer"], q, sub(w, "backward/"), x, True).flip(1)
+            x = torch.cat([a, b], -1) if c["merge_mode"] == "concat" else a + b
         else:
             x = rnn(l, c, w, x)
             if not c["return_sequences"]: x = x[:, -1]
@@ -110,7 +111,7 @@ def run(case):
 
 
 bad = n = 0
-for p in sorted(glob.glob(os.path.join(ROOT, sys.argv[1], "training*.json"))):
+for p in sorted(glob.glob(os.path.join(ROOT, sys.argv[1], "*training*.json"))):
     for c in json.load(open(p))["cases"]:
         h, fw, pred, clipped = run(c); e, t = c["expected_training"], c["tolerance"]
         want = e.get("loss_per_epoch", {"data": []})["data"]

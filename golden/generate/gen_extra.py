@@ -99,6 +99,7 @@ def onnx():
     specs = [
         S("extra_onnx_lstm_all_bidirectional", C("lstm", 3, clip=0.6, **BI), 3, 5, 2, P=True, h0=True, lengths=[5, 2, 4], x_scale=3.0),
         S("extra_onnx_lstm_input_forget", C("lstm", 3, input_forget=1), 2, 4, 2, h0=True),
+        S("extra_onnx_lstm_input_forget_bidirectional", C("lstm", 2, input_forget=1, **BI), 2, 3, 3, P=True),
         S("extra_onnx_lstm_reverse_peephole", C("lstm", 2, **RV), 2, 4, 3, P=True, h0=True),
         S("extra_onnx_lstm_nobias_one", C("lstm", 1), 1, 1, 1, B=False),
         S("extra_onnx_lstm_saturated", C("lstm", 3), 2, 4, 2, x_scale=50.0, h0=True, s_scale=3.0),
@@ -163,6 +164,8 @@ def training():
         S("extra_train_adam_clipvalue_f32", small, optimizer=dict(name="adam", learning_rate=0.02, clipvalue=0.01, **exact), dtype="float32", **k),
         S("extra_train_adam_global_clipnorm_f64", small, optimizer=dict(name="adam", learning_rate=0.02, epsilon=0.01, global_clipnorm=0.05, **exact), **k),
         S("extra_train_sgd_nesterov_f64", small, optimizer=dict(name="sgd", learning_rate=0.25, momentum=0.5, nesterov=True), **k),
+        S("extra_train_sgd_nesterov_lstm_f64", stack(lstm(2, **R), td(2, **SIG)), optimizer=dict(name="sgd", learning_rate=0.5, momentum=0.75, nesterov=True), **k),
+        S("extra_train_adam_amsgrad_gru_f64", stack(gru(2, **R), td(2, **SIG)), optimizer=dict(name="adam", learning_rate=0.25, amsgrad=True, **exact), **k),
         S("extra_train_gru_clipnorm_f64", stack(gru(3, **R), td(2, **SIG)), optimizer=dict(name="sgd", learning_rate=0.5, clipnorm=0.02), probe=probe,
           note="the bias of a reset-after GRU is one variable of two rows, and is clipped as one", **gruk),
         S("extra_train_softmax_gru_f64", soft, optimizer=dict(name="rmsprop", learning_rate=0.02), loss="categorical_crossentropy", one_hot=True, **dict(k, y_shape=(3,))),

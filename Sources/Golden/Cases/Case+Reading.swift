@@ -22,7 +22,9 @@ extension Case {
     dtype = try members.required("dtype").choice(CaseScalar.self, what: "a scalar type")
     let layerNode = try members.required("layer")
     layer = try layerNode.string()
-    model = try Model(layout: layout, layer: layerNode, config: try members.required("config"))
+    let configNode = try members.required("config")
+    model = try Model(layout: layout, layer: layerNode, config: configNode)
+    config = configNode.line
     let xNode = try Self.x(members)
     let x = try xNode.tensor(model.vocabulary.map { .index(below: $0) } ?? .real(dtype))
     signature = try xNode.signature(of: model, x: x.shape)

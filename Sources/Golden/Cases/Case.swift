@@ -35,6 +35,8 @@ public struct Case: Sendable {
   /// The layer as the case names it.
   public var layer: String
   public var model: Model
+  /// The configuration as the file has it, on one line.
+  public var config: String
   public var weights: TensorTable
   public var signature: Signature
   public var task: Task

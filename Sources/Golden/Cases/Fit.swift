@@ -13,6 +13,8 @@ public struct Fit: Sendable {
   public var epochs: Int
   public var batchSize: Int
   public var predict: NumericTensor?
+  /// Loss, optimiser and schedule as members of a JSON object.
+  public var settings: [(String, String)]
   /// `loss_per_epoch`, `final_weights.NAME`, `prediction`.
   public var expected: TensorTable
   /// What training can be asked for, in processing order.
@@ -60,12 +62,17 @@ extension Fit {
     y = try yNode.tensor(.real(dtype))
     try yNode.require(y.shape, is: output.shape)
     loss = try members.required("loss").choice(Loss.self, what: "a loss")
-    optimizer = try OptimizerSpec(try members.required("optimizer"))
+    let optimizerNode = try members.required("optimizer")
+    optimizer = try OptimizerSpec(optimizerNode)
     epochs = try members.required("epochs").integer(in: 1...1_000_000)
     batchSize = try members.required("batch_size").integer(in: 1...Node.maximumCount)
     if let shuffle = members["shuffle"], try shuffle.bool() {
       throw shuffle.error(expected: "false (batches are taken in order)")
     }
+    settings = [
+      ("loss", JSONText.string(loss.rawValue)), ("optimizer", optimizerNode.line), ("epochs", "\(epochs)"),
+      ("batch_size", "\(batchSize)"), ("shuffle", "false"),
+    ]
     outputs = [TensorSpec("loss_per_epoch", [epochs], [.epoch])]
     outputs += signature.weights.map { $0.renamed("final_weights.\($0.name)") }
     if let node = members["predict"] {

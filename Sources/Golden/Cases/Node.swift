@@ -78,6 +78,11 @@ struct Node {
     return integer
   }
 
+  /// The text of the value on one line; outside of strings JSON may break anywhere.
+  var line: String {
+    String(decoding: source.document.bytes[json.range].filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+  }
+
   var isNull: Bool {
     if case .null = json.value { return true }
     return false

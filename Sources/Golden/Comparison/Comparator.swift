@@ -14,14 +14,15 @@ public struct Comparator: Sendable {
     let bound: Bound
   }
 
-  public init(_ golden: Case) {
+  /// - Parameter gradients: false for an implementation that has no backward pass.
+  public init(_ golden: Case, gradients: Bool = true) {
     scalar = golden.dtype
     switch golden.task {
     case .run(let run):
       if let bound = golden.tolerance.values {
         add(run.expected, golden.signature.outputs, bound, prefix: "")
       }
-      if let bound = golden.tolerance.gradients {
+      if gradients, let bound = golden.tolerance.gradients {
         let specs =
           golden.signature.inputs.map { $0.renamed("inputs.\($0.name)") }
           + golden.signature.weights.map { $0.renamed("weights.\($0.name)") }

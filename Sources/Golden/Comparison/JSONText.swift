@@ -47,18 +47,23 @@ extension Outcome {
     ]
     switch verdict {
     case .failed(let reason): members.append(("failure", JSONText.string(reason)))
-    case .compared(let comparison):
-      members.append(("largest", comparison.largest.json))
-      if let first = comparison.first { members.append(("first", first.json)) }
-      let lines = comparison.lines.map { line in
-        JSONText.object([
-          ("tensor", JSONText.string(line.tensor)), ("elements", "\(line.elements)"), ("wrong", "\(line.wrong)"),
-          ("largest", line.deviation.json),
-        ])
-      }
-      members.append(("tensors", JSONText.list(lines)))
+    case .compared(let comparison): members += comparison.jsonMembers
     }
     return JSONText.object(members)
+  }
+}
+
+extension Comparison {
+  var jsonMembers: [(String, String)] {
+    var members = [("largest", largest.json)]
+    if let first { members.append(("first", first.json)) }
+    let lines = lines.map { line in
+      JSONText.object([
+        ("tensor", JSONText.string(line.tensor)), ("elements", "\(line.elements)"), ("wrong", "\(line.wrong)"),
+        ("largest", line.deviation.json),
+      ])
+    }
+    return members + [("tensors", JSONText.list(lines))]
   }
 }
 

@@ -6,20 +6,25 @@ extension Outcome {
   public var text: String {
     switch verdict {
     case .failed(let reason): return "fails     \(golden.name)\n    \(reason)"
-    case .compared(let comparison):
-      let largest = comparison.largest
-      let numbers =
-        "largest difference \(short(largest.absolute)) absolute, \(short(largest.relative)) relative, "
-        + "\(short(largest.ulps)) ulp"
-      guard let first = comparison.first else { return "agrees    \(golden.name)  \(numbers)" }
-      let wrong = comparison.lines.filter { $0.wrong > 0 }.map { "\($0.tensor) (\($0.wrong) of \($0.elements))" }
-      return """
-        disagrees \(golden.name)  (\(golden.file), \(golden.keyPath))
-            first: \(first.text)
-            wrong: \(wrong.joined(separator: ", "))
-            \(numbers)
-        """
+    case .compared(let comparison): return comparison.text(of: golden)
     }
+  }
+}
+
+extension Comparison {
+  /// The verdict on a case in one line, or the first divergence in four.
+  func text(of golden: Case) -> String {
+    let numbers =
+      "largest difference \(short(largest.absolute)) absolute, \(short(largest.relative)) relative, "
+      + "\(short(largest.ulps)) ulp"
+    guard let first else { return "agrees    \(golden.name)  \(numbers)" }
+    let wrong = lines.filter { $0.wrong > 0 }.map { "\($0.tensor) (\($0.wrong) of \($0.elements))" }
+    return """
+      disagrees \(golden.name)  (\(golden.file), \(golden.keyPath))
+          first: \(first.text)
+          wrong: \(wrong.joined(separator: ", "))
+          \(numbers)
+      """
   }
 }
 

@@ -27,6 +27,11 @@ public struct JSON: Sendable {
     return members.first { $0.key == key }?.value
   }
 
+  var isTrue: Bool {
+    if case .bool(true) = value { return true }
+    return false
+  }
+
   /// What a message calls a value of this kind.
   public var kindName: String {
     switch value {

@@ -20,7 +20,12 @@ let json = Option.flag("json", "one JSON object a line for each case, for a prog
 let only = Option.optional("only", "TEXT", "only cases whose name contains TEXT")
 let list = Option.flag("list", "list the cases with their sources and tolerances, and run none")
 let scalar = Option.choice("scalar", default: ScalarChoice.cases, "compute in this type; cases: in each case's own")
-let command = Command("conformance", "Runs golden cases against these layers.", [paths, json, only, list, scalar])
+let mutants = Option.flag("mutants", "run every wrong implementation of the catalogue, and print which case notices it")
+let program = Option.optional("implementation", "COMMAND", "put the cases to a program; golden/PROTOCOL.md says how")
+let seconds = Option.number("seconds", default: 10, in: 0.1...3600, "how long the program may take for one case")
+let command = Command(
+  "conformance", "Runs golden cases against these layers.",
+  [paths, json, only, list, scalar, mutants, program, seconds])
 let arguments = command.parseOrExit()
 
 let suite: Suite
@@ -39,6 +44,27 @@ if cases.isEmpty {
 if arguments[list] {
   for golden in cases { print(arguments[json] ? golden.provenanceJSON : golden.provenance) }
   exit(0)
+}
+
+if arguments[mutants] {
+  do {
+    let table = try MutantTable(cases)
+    print(arguments[json] ? table.json : table.text)
+    exit(table.survivors.isEmpty ? 0 : 1)
+  } catch {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(1)
+  }
+}
+
+if let program = arguments[program] {
+  do {
+    let run = try ExternalRun(command: program, cases: cases, seconds: arguments[seconds])
+    print(arguments[json] ? run.json : run.text)
+    exit(run.allAgree ? 0 : 1)
+  } catch {
+    command.exit(withError: "--implementation: expected a command that can be started: \(error)")
+  }
 }
 
 let implementation = LayersImplementation(scalar: arguments[scalar].scalar)

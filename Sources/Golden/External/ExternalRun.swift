@@ -1,0 +1,169 @@
+import Foundation
+
+/// Cases against a program in any language; `golden/PROTOCOL.md` states the lines.
+public struct ExternalRun: Sendable {
+  public enum Verdict: Sendable {
+    case compared(Comparison)
+    case skipped(String)
+    /// The program gave no results: it hung, ended, or wrote no answer.
+    case failed(String)
+  }
+
+  public struct Answer: Sendable {
+    public let golden: Case
+    public let verdict: Verdict
+    let results: TensorTable?
+    /// The program has no backward pass, and says so.
+    var isForwardOnly = false
+  }
+
+  public let answers: [Answer]
+
+  init(answers: [Answer]) { self.answers = answers }
+
+  /// How many ends in a row are enough to give up.
+  static let patience = 3
+
+  /// Starts the program and puts every case to it; it is started again after a hang, an end or garbage.
+  ///
+  /// - Throws: when the command cannot be started at all.
+  public init(command: String, cases: [Case], seconds: Double = 10) throws {
+    var program = try ExternalProgram(command: command)
+    defer { program.finish() }
+    var answers: [Answer] = []
+    var failures = 0
+    for golden in cases {
+      guard failures < Self.patience else {
+        answers.append(
+          Answer(
+            golden: golden, verdict: .failed("not tried after \(Self.patience) failures in a row"), results: nil))
+        continue
+      }
+      do {
+        answers.append(try Answer(golden, line: try program.ask(golden.question, seconds: seconds)))
+        failures = 0
+      } catch {
+        if case ExternalProgram.Ending.exited(126...127, signal: false, let errors) = error, answers.isEmpty {
+          throw NoAnswer(description: errors.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        answers.append(Answer(golden: golden, verdict: .failed("\(error)"), results: nil))
+        failures += 1
+        program.finish()
+        program = try ExternalProgram(command: command)
+      }
+    }
+    self.answers = answers
+  }
+
+  public var agreeing: Int { answers.count { $0.agrees } }
+  public var skipped: Int { answers.count { if case .skipped = $0.verdict { true } else { false } } }
+  public var allAgree: Bool { agreeing > 0 && agreeing + skipped == answers.count }
+}
+
+/// What a program wrote is no answer.
+struct NoAnswer: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension ExternalRun.Answer {
+  var agrees: Bool {
+    if case .compared(let comparison) = verdict { return comparison.agrees }
+    return false
+  }
+
+  init(_ golden: Case, line: [UInt8]) throws {
+    self.golden = golden
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(line)
+    } catch {
+      let start = String(decoding: line.prefix(60), as: UTF8.self)
+      throw NoAnswer(description: "expected an answer in JSON (\(error.description)), received \"\(start)\"")
+    }
+    guard case .string(golden.name)? = document.root["name"]?.value else {
+      throw NoAnswer(description: "expected the answer to \"\(golden.name)\", received another")
+    }
+    if let skip = document.root["skip"] {
+      guard case .string(let reason) = skip.value else { throw NoAnswer(description: "\"skip\" must be a text") }
+      (verdict, results) = (.skipped(reason), nil)
+      return
+    }
+    guard case .object(let members)? = document.root["results"]?.value else {
+      throw NoAnswer(description: "expected the key \"results\" or \"skip\"")
+    }
+    var table = TensorTable()
+    for member in members { table[member.key] = Self.tensor(member.value) }
+    results = table
+    isForwardOnly = document.root["forward_only"]?.isTrue ?? false
+    verdict = .compared(Comparator(golden, gradients: !isForwardOnly).compare(table))
+  }
+
+  /// A tensor as the program gave it; what is no number becomes NaN, and fails as that.
+  private static func tensor(_ json: JSON) -> NumericTensor? {
+    guard case .array(let shape)? = json["shape"]?.value, case .array(let data)? = json["data"]?.value else {
+      return nil
+    }
+    let sizes = shape.compactMap { size -> Int? in
+      guard case .number(let number) = size.value, let size = Int(exactly: number), (0...(1 << 24)).contains(size)
+      else {
+        return nil
+      }
+      return size
+    }
+    guard sizes.count == shape.count, sizes.count <= 8 else { return nil }
+    let numbers = data.map { element -> Double in
+      if case .number(let number) = element.value { return number }
+      return .nan
+    }
+    // A count that does not fit the shape must not be multiplied out carelessly.
+    let count = sizes.reduce((1, false)) { ($0.0 &* max($1, 1), $0.1 || $0.0 > 1 << 40) }
+    return count.1 ? nil : NumericTensor(shape: sizes, values: numbers)
+  }
+}
+
+extension Case {
+  /// The case as a line of the protocol.
+  var question: String {
+    var members = [
+      ("name", JSONText.string(name)), ("layout", JSONText.string(layout.rawValue)), ("layer", JSONText.string(layer)),
+      ("dtype", JSONText.string(dtype.rawValue)), ("config", config), ("weights", JSONText.tensors(weights)),
+    ]
+    switch task {
+    case .run(let run):
+      var inputs = JSONText.grouped(run.inputs)
+      if let lengths = run.lengths { inputs.append(("lengths", JSONText.list(lengths.map(String.init)))) }
+      members.append(("inputs", JSONText.object(inputs)))
+      if !run.cotangents.isEmpty { members.append(("cotangents", JSONText.object(JSONText.grouped(run.cotangents)))) }
+    case .fit(let fit):
+      var training = [("x", JSONText.tensor(fit.x)), ("y", JSONText.tensor(fit.y))]
+      if let predict = fit.predict { training.append(("predict", JSONText.tensor(predict))) }
+      members.append(("training", JSONText.object(training + fit.settings)))
+    }
+    members.append(("wants", JSONText.list(Comparator(self).names.map(JSONText.string))))
+    return JSONText.object(members)
+  }
+}
+
+extension JSONText {
+  static func tensors(_ table: TensorTable) -> String {
+    object(table.entries.map { ($0.name, tensor($0.tensor)) })
+  }
+
+  /// Tensors by name; `states[0]`, `states[1]` become one list.
+  static func grouped(_ table: TensorTable) -> [(String, String)] {
+    var members: [(String, [String], isList: Bool)] = []
+    for entry in table.entries {
+      guard let bracket = entry.name.firstIndex(of: "[") else {
+        members.append((entry.name, [tensor(entry.tensor)], false))
+        continue
+      }
+      let name = String(entry.name[..<bracket])
+      if let place = members.firstIndex(where: { $0.0 == name }) {
+        members[place].1.append(tensor(entry.tensor))
+      } else {
+        members.append((name, [tensor(entry.tensor)], true))
+      }
+    }
+    return members.map { ($0.0, $0.isList ? list($0.1) : $0.1[0]) }
+  }
+}

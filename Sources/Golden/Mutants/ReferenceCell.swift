@@ -1,0 +1,156 @@
+import Layers
+
+/// The weights of one cell by gate, on a tape, and its options: what every framework's cell comes down to.
+struct ReferenceCell {
+  var kind: CellKind
+  var resetAfter = true
+  var kernel: [Gate: Term] = [:]
+  var recurrentKernel: [Gate: Term] = [:]
+  var bias: [Gate: Term] = [:]
+  var recurrentBias: [Gate: Term] = [:]
+  var peepholes: [Gate: Term] = [:]
+  var projection: Term?
+  var activation = Activation.tanh
+  var recurrentActivation = Activation.sigmoid
+  var outputActivation = Activation.tanh
+  var forgetBias = 0.0
+  var clip: Double?
+  var cellClip: Double?
+  var projectionClip: Double?
+  var inputForget = false
+
+  var units: Int { kernel[kind.gates[0]]?.value.columns ?? 0 }
+  var outputSize: Int { projection?.value.columns ?? units }
+  /// Hidden state first.
+  var stateSizes: [Int] { kind == .lstm ? [outputSize, units] : [units] }
+}
+
+/// What one step gives: the output is the first state.
+struct ReferenceStep {
+  var states: [Term]
+  var gates: [String: Term] = [:]
+}
+
+extension ReferenceCell {
+  /// One step; `carries` is false where the loss must not see earlier steps' weights.
+  func step(_ x: Term, _ states: [Term], _ faults: Faults, weightsCount: Bool) -> ReferenceStep {
+    let cell = weightsCount ? self : withoutWeightGradients
+    let h = faults.has(.noGradientThroughH) ? states[0].stopped : states[0]
+    switch kind {
+    case .simpleRNN:
+      let z = cell.pre(.h, x, h, faults)
+      return ReferenceStep(states: [faults.exchanged(activation)(z)])
+    case .lstm: return cell.lstm(x, h, faults.has(.noGradientThroughC) ? states[1].stopped : states[1], faults)
+    case .gru: return cell.gru(x, h, faults)
+    }
+  }
+
+  private func lstm(_ x: Term, _ h: Term, _ c: Term, _ faults: Faults) -> ReferenceStep {
+    let (σ, tanh) = (faults.exchanged(recurrentActivation), faults.exchanged(activation))
+    var zi = pre(.i, x, h, faults)
+    var zf = pre(.f, x, h, faults)
+    if let pi = peepholes[.i], let pf = peepholes[.f], !faults.has(.peepholeGatesSeeNothing) {
+      (zi, zf) = (zi + c * pi, zf + c * pf)
+    }
+    if forgetBias != 0 {
+      if faults.has(.forgetBiasOnInputGate) {
+        zi = zi + forgetBias
+      } else if !faults.has(.forgetBiasLost) {
+        zf = zf + (faults.has(.forgetBiasDoubled) ? 2 * forgetBias : forgetBias)
+      }
+    }
+    let i = faults.cut(.noGradientThroughI, σ(bounded(zi, faults)))
+    let coupled = inputForget && !faults.has(.inputForgetIgnored)
+    let f = faults.cut(.noGradientThroughF, coupled ? i.complement : σ(bounded(zf, faults)))
+    let g = faults.cut(.noGradientThroughG, tanh(bounded(pre(.g, x, h, faults), faults)))
+    let nextC = cut(f * c + i * g, to: cellClip, faults)
+    var zo = pre(.o, x, h, faults)
+    if let po = peepholes[.o] { zo = zo + (faults.has(.peepholeOutputSeesOld) ? c : nextC) * po }
+    let o = faults.cut(.noGradientThroughO, σ(bounded(zo, faults)))
+    var nextH = o * faults.exchanged(outputActivation)(nextC)
+    if let projection { nextH = cut(nextH.times(projection), to: projectionClip, faults) }
+    return ReferenceStep(states: [nextH, nextC], gates: ["i": i, "f": f, "g": g, "o": o])
+  }
+
+  private func gru(_ x: Term, _ h: Term, _ faults: Faults) -> ReferenceStep {
+    let (σ, tanh) = (faults.exchanged(recurrentActivation), faults.exchanged(activation))
+    let z = faults.cut(.noGradientThroughZ, σ(bounded(pre(.z, x, h, faults), faults)))
+    let r = faults.cut(.noGradientThroughR, σ(bounded(pre(.r, x, h, faults), faults)))
+    let g = faults.cut(.noGradientThroughG, tanh(bounded(candidate(x, h, r, faults), faults)))
+    let keep = faults.has(.updateGateInverted) ? z.complement : z
+    return ReferenceStep(states: [keep * h + keep.complement * g], gates: ["z": z, "r": r, "g": g])
+  }
+
+  /// x·Kg + bg + r ⊙ (h·Rg + b′g), or with the reset before the product (r ⊙ h)·Rg + b′g.
+  private func candidate(_ x: Term, _ h: Term, _ r: Term, _ faults: Faults) -> Term {
+    let input = inputPart(.g, x, faults)
+    guard let R = recurrentMatrix(.g, faults) else { return input }
+    let b = faults.has(.recurrentBiasLost) ? nil : recurrentBias[.g]
+    guard faults.has(.resetPlace) ? !resetAfter : resetAfter else {
+      let product = (r * h).times(R)
+      return input + (b.map { product + $0 } ?? product)
+    }
+    guard let b else { return input + r * h.times(R) }
+    return faults.has(.recurrentBiasNotReset) ? input + (r * h.times(R) + b) : input + r * (h.times(R) + b)
+  }
+
+  // MARK: Parts
+
+  /// x·K + b + h·R + b′ of one gate.
+  private func pre(_ gate: Gate, _ x: Term, _ h: Term, _ faults: Faults) -> Term {
+    var z = inputPart(gate, x, faults)
+    if let R = recurrentMatrix(gate, faults) { z = z + h.times(R) }
+    if let b = recurrentBias[gate], !faults.has(.recurrentBiasLost) { z = z + b }
+    return kind == .simpleRNN ? bounded(z, faults) : z
+  }
+
+  private func inputPart(_ gate: Gate, _ x: Term, _ faults: Faults) -> Term {
+    guard let K = kernel[gate] else { return x }
+    let product = x.times(K)
+    guard let b = bias[gate], !faults.has(.inputBiasLost) else { return product }
+    return product + b
+  }
+
+  private func recurrentMatrix(_ gate: Gate, _ faults: Faults) -> Term? {
+    guard let R = recurrentKernel[gate] else { return nil }
+    let isSquare = R.value.shape[0] == R.value.columns && R.value.columns > 1
+    return isSquare && faults.has(.recurrentKernelTransposed) ? R.transposed : R
+  }
+
+  /// What ONNX' clip leaves of a pre-activation.
+  private func bounded(_ z: Term, _ faults: Faults) -> Term {
+    guard let clip, !faults.has(.clipIgnored) else { return z }
+    return z.clipped(to: clip, leaks: faults.has(.clipLeaksGradient))
+  }
+
+  private func cut(_ value: Term, to bound: Double?, _ faults: Faults) -> Term {
+    guard let bound, !faults.has(.cellClipIgnored) else { return value }
+    return value.clipped(to: bound, leaks: faults.has(.clipLeaksGradient))
+  }
+
+  /// The same cell, through whose weights no gradient passes.
+  private var withoutWeightGradients: ReferenceCell {
+    var cell = self
+    cell.kernel = kernel.mapValues(\.stopped)
+    cell.recurrentKernel = recurrentKernel.mapValues(\.stopped)
+    cell.bias = bias.mapValues(\.stopped)
+    cell.recurrentBias = recurrentBias.mapValues(\.stopped)
+    cell.peepholes = peepholes.mapValues(\.stopped)
+    cell.projection = projection.map(\.stopped)
+    return cell
+  }
+}
+
+extension Faults {
+  /// An activation as a function on terms; tanh and the logistic function may have changed places.
+  fileprivate func exchanged(_ activation: Activation) -> (Term) -> Term {
+    var own = activation
+    if activation == .tanh || activation == .sigmoid, has(.activationsExchanged) {
+      own = activation == .tanh ? .sigmoid : .tanh
+    }
+    return { $0.apply(own) }
+  }
+
+  /// A value whose gradient is lost when the run has this fault.
+  fileprivate func cut(_ fault: Fault, _ value: Term) -> Term { has(fault) ? value.stopped : value }
+}

@@ -1,0 +1,145 @@
+import Layers
+
+/// How a layout stores the blocks of a cell: what `ReferenceCell` is read from.
+struct StoredBlocks {
+  var kernel: Term
+  var recurrentKernel: Term
+  var bias: Term?
+  var recurrentBias: Term?
+  var order: [Gate]
+}
+
+extension ReferenceNetwork {
+  /// A cell from kernels with columns as outputs and blocks in `order`.
+  func cell(_ kind: CellKind, _ stored: StoredBlocks) -> ReferenceCell {
+    let order = faults.order(stored.order)
+    let units = stored.kernel.value.columns / order.count
+    func blocks(_ term: Term?) -> [Gate: Term] {
+      guard let term else { return [:] }
+      return Dictionary(
+        uniqueKeysWithValues: order.enumerated().map { ($1, term.columns($0 * units..<($0 + 1) * units)) })
+    }
+    var cell = ReferenceCell(kind: kind)
+    cell.kernel = blocks(stored.kernel)
+    cell.recurrentKernel = blocks(stored.recurrentKernel)
+    cell.bias = blocks(stored.bias)
+    cell.recurrentBias = blocks(stored.recurrentBias)
+    return cell
+  }
+
+  func kerasCell(_ layer: KerasRecurrent, _ prefix: String) throws -> ReferenceCell {
+    let twoBiases = layer.kind == .gru && layer.resetAfter
+    let bias = layer.useBias ? try weight(prefix + "bias") : nil
+    var cell = cell(
+      layer.kind,
+      StoredBlocks(
+        kernel: try weight(prefix + "kernel"), recurrentKernel: try weight(prefix + "recurrent_kernel"),
+        bias: twoBiases ? bias.map { row($0, 0) } : bias, recurrentBias: twoBiases ? bias.map { row($0, 1) } : nil,
+        order: layer.kind.gates))
+    cell.resetAfter = layer.resetAfter
+    cell.activation = layer.activation.function
+    cell.recurrentActivation = layer.recurrentActivation.function
+    cell.outputActivation = cell.activation
+    return cell
+  }
+
+  /// One row of a matrix as a vector.
+  func row(_ matrix: Term, _ index: Int) -> Term { matrix.gather([index]).reshaped([matrix.value.columns]) }
+
+  func tensorflowCells(_ cell: TensorFlowCell, _ prefix: String) throws -> [ReferenceCell] {
+    switch cell {
+    case .multi(let cells):
+      return try cells.enumerated().flatMap { try tensorflowCells($1, "\(prefix)\($0)/") }
+    case .basicRNN(let units, let activation):
+      var own = self.cell(
+        .simpleRNN, try joined(try weight(prefix + "kernel"), try weight(prefix + "bias"), [.h], below: units))
+      own.activation = activation.function
+      return [own]
+    case .lstm(let lstm): return [try tensorflowLSTM(lstm, prefix)]
+    case .gru(let units, let activation):
+      let gates = try joined(
+        try weight(prefix + "gates/kernel"), try weight(prefix + "gates/bias"), [.r, .z], below: units)
+      let candidate = try joined(
+        try weight(prefix + "candidate/kernel"), try weight(prefix + "candidate/bias"), [.g], below: units)
+      var own = self.cell(
+        .gru,
+        StoredBlocks(
+          kernel: .concatenated([gates.kernel, candidate.kernel]),
+          recurrentKernel: .concatenated([gates.recurrentKernel, candidate.recurrentKernel]),
+          bias: .concatenated([gates.bias, candidate.bias].compactMap { $0 }), order: [.r, .z, .g]))
+      own.resetAfter = false
+      own.activation = activation.function
+      return [own]
+    }
+  }
+
+  private func tensorflowLSTM(_ lstm: TensorFlowLSTM, _ prefix: String) throws -> ReferenceCell {
+    var cell = cell(
+      .lstm,
+      try joined(
+        try weight(prefix + "kernel"), try weight(prefix + "bias"), [.i, .g, .f, .o], below: lstm.outputSize))
+    if lstm.usePeepholes {
+      for gate in [Gate.i, .f, .o] { cell.peepholes[gate] = try weight("\(prefix)w_\(gate.rawValue)_diag") }
+    }
+    if lstm.projection != nil {
+      cell.projection = try weight(prefix + "projection/kernel")
+      cell.projectionClip = lstm.projectionClip
+    }
+    cell.activation = lstm.activation.function
+    cell.outputActivation = cell.activation
+    cell.forgetBias = lstm.forgetBias
+    cell.cellClip = lstm.cellClip
+    return cell
+  }
+
+  /// A kernel whose last `below` rows belong to the state.
+  private func joined(_ kernel: Term, _ bias: Term, _ order: [Gate], below: Int) throws -> StoredBlocks {
+    let rows = kernel.value.shape[0]
+    return StoredBlocks(
+      kernel: kernel.rows(0..<rows - below), recurrentKernel: kernel.rows(rows - below..<rows), bias: bias,
+      order: order)
+  }
+
+  /// A cell whose kernels have rows as outputs: PyTorch and MXNet.
+  func turnedCell(
+    _ kind: CellKind, _ order: [Gate], _ names: (input: String, recurrent: String, bias: String, second: String)
+  ) throws -> ReferenceCell {
+    cell(
+      kind,
+      StoredBlocks(
+        kernel: try weight(names.input).transposed, recurrentKernel: try weight(names.recurrent).transposed,
+        bias: optionalWeight(names.bias), recurrentBias: optionalWeight(names.second), order: order))
+  }
+
+  func mxnetCell(_ kind: CellKind, _ prefix: String, order: [Gate]? = nil) throws -> ReferenceCell {
+    try turnedCell(
+      kind, order ?? (kind == .gru ? [.r, .z, .g] : kind.gates),
+      (prefix + "i2h_weight", prefix + "h2h_weight", prefix + "i2h_bias", prefix + "h2h_bias"))
+  }
+
+  func onnxCell(_ node: ONNXNode, direction d: Int) throws -> ReferenceCell {
+    let (u, G) = (node.units, node.kind.gates.count)
+    let rows = Array(d * G * u..<(d + 1) * G * u)
+    let bias = optionalWeight("B").map { row($0, d) }
+    var cell = cell(
+      node.kind,
+      StoredBlocks(
+        kernel: try weight("W").gather(rows).transposed, recurrentKernel: try weight("R").gather(rows).transposed,
+        bias: bias?.columns(0..<G * u), recurrentBias: bias?.columns(G * u..<2 * G * u),
+        order: node.kind == .lstm ? [.i, .o, .f, .g] : node.kind.gates))
+    if let peepholes = optionalWeight("P").map({ row($0, d) }) {
+      for (place, gate) in [Gate.i, .o, .f].enumerated() {
+        cell.peepholes[gate] = peepholes.columns(place * u..<(place + 1) * u)
+      }
+    }
+    let count = node.activations.count / node.directions
+    let functions = node.activations[d * count..<(d + 1) * count].map(\.function)
+    cell.activation = functions[node.kind == .simpleRNN ? 0 : 1]
+    cell.recurrentActivation = functions[0]
+    cell.outputActivation = functions[count - 1]
+    cell.clip = node.clip
+    cell.inputForget = node.inputForget
+    cell.resetAfter = node.linearBeforeReset
+    return cell
+  }
+}

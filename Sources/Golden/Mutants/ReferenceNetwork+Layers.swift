@@ -1,0 +1,391 @@
+import Layers
+
+extension ReferenceNetwork {
+  func compute() throws {
+    switch golden.model {
+    case .keras(let layer): try keras(layer)
+    case .tensorflow(let cell): try tensorflow(cell)
+    case .pytorch(let layer): try pytorch(layer)
+    case .onnx(let node): try onnx(node)
+    case .mxnet(let layer): try mxnet(layer)
+    }
+  }
+
+  private func x() throws -> (term: Term, shape: [Int]) {
+    guard let term = input("x"), let shape = run.inputs["x"]?.shape else { throw Unsupported("x is missing") }
+    return (term, shape)
+  }
+
+  /// The steps of an `x` stored `[B, T, D]`.
+  private func sequence() throws -> (steps: [Term], B: Int, T: Int) {
+    let (term, shape) = try x()
+    return (steps(term, samples: shape[0], count: shape[1]), shape[0], shape[1])
+  }
+
+  /// States under names of their own: `h0`, `c0`, or a flat list.
+  private func states(_ names: [String], _ cells: [ReferenceCell], _ B: Int) -> [Term] {
+    zip(names, cells.flatMap(\.stateSizes)).map { state($0, samples: B, size: $1) }
+  }
+
+  private func list(_ count: Int, from first: Int = 0) -> (initial: [String], final: [String]) {
+    let places = first..<first + count
+    return (places.map { "initial_states[\($0)]" }, places.map { "states[\($0)]" })
+  }
+
+  // MARK: Step by step
+
+  /// Cells of TensorFlow, PyTorch and MXNet, one call for each step.
+  private func stepwise(_ cells: [ReferenceCell], names: (initial: [String], final: [String])) throws {
+    let (steps, B, T) = try sequence()
+    let layer = ReferenceSequence(cells: cells, zeroOutput: true)
+    let result = layer.run(steps, states(names.initial, cells, B), mask: mask(samples: B, count: T), faults)
+    give("outputs", sequence: result.outputs)
+    for (name, term) in zip(names.final, result.states) { give(name, term) }
+    giveGates(result)
+  }
+
+  private func single(_ cell: ReferenceCell) throws {
+    let names = cell.kind.stateNames
+    try stepwise([cell], names: (names.map { $0 + "0" }, names))
+  }
+
+  private func tensorflow(_ cell: TensorFlowCell) throws {
+    let cells = try tensorflowCells(cell, "")
+    let (steps, B, T) = try sequence()
+    // c stands before h in the flat lists, and may be joined with it.
+    let slots = cell.slots
+    let initial = zip(slots, cells.flatMap(\.stateSizes)).map { slot, size in
+      state(slot.initialName, samples: B, size: size, columns: slot.columns)
+    }
+    let layer = ReferenceSequence(cells: cells, zeroOutput: true)
+    let result = layer.run(steps, initial, mask: mask(samples: B, count: T), faults)
+    give("outputs", sequence: result.outputs)
+    giveGates(result)
+    for name in Set(slots.map(\.name)).sorted() {
+      let own = zip(slots, result.states).filter { $0.0.name == name }
+        .sorted { ($0.0.columns?.lowerBound ?? 0) < ($1.0.columns?.lowerBound ?? 0) }.map(\.1)
+      give(name, own.count > 1 ? .concatenated(own) : own[0])
+    }
+  }
+
+  // MARK: Layers of layers
+
+  private func pytorch(_ layer: PyTorchLayer) throws {
+    let order: [Gate] = layer.kind == .gru ? [.r, .z, .g] : layer.kind.gates
+    func cell(_ suffix: String) throws -> ReferenceCell {
+      let names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+      var cell = try turnedCell(
+        layer.kind, order, (names.0 + suffix, names.1 + suffix, names.2 + suffix, names.3 + suffix))
+      cell.projection = optionalWeight("weight_hr" + suffix)?.transposed
+      if layer.kind == .simpleRNN { cell.activation = layer.activation.function }
+      return cell
+    }
+    guard !layer.isCell else { return try single(try cell("")) }
+    let cells = try (0..<layer.layerCount).map { l in
+      try ["", "_reverse"].prefix(layer.directions).map { try cell("_l\(l)\($0)") }
+    }
+    try multiLayer(cells, axes: .none, reversed: false)
+  }
+
+  private func onnx(_ node: ONNXNode) throws {
+    let cells = try (0..<node.directions).map { try onnxCell(node, direction: $0) }
+    try multiLayer([cells], axes: node.batchFirst ? .samplesFirst : .stepsFirst, reversed: node.direction == .reverse)
+  }
+
+  private func mxnet(_ layer: MXNetLayer) throws {
+    switch layer {
+    case .cell(let cell):
+      var own = try mxnetCell(cell.kind, "")
+      if cell.kind == .simpleRNN { own.activation = cell.activation.function }
+      try single(own)
+    case .fused(let kind, _, let activation, let layerCount, let bidirectional):
+      let cells = try (0..<layerCount).map { l in
+        try ["l", "r"].prefix(bidirectional ? 2 : 1).map { side in
+          var cell = try mxnetCell(kind, "\(side)\(l)_")
+          if kind == .simpleRNN { cell.activation = activation.function }
+          return cell
+        }
+      }
+      try multiLayer(cells, axes: .none, reversed: false)
+    case .bidirectional(let forward, let backward):
+      try bidirectional(
+        try mxnetCell(forward.kind, "forward/"), try mxnetCell(backward.kind, "backward/"), merge: .concat,
+        returnSequences: true)
+    case .sequential(let cells):
+      let own = try cells.enumerated().map { try mxnetCell($1.kind, "\($0)/") }
+      try stepwise(own, names: list(own.reduce(0) { $0 + $1.stateSizes.count }))
+    case .biLSTMSort: try sortNetwork()
+    }
+  }
+
+  /// Layers on top of each other, each in one or two directions; states of all in one tensor.
+  private func multiLayer(_ cells: [[ReferenceCell]], axes: ONNXAxes, reversed: Bool) throws {
+    let (term, shape) = try x()
+    let (B, T) = axes == .stepsFirst ? (shape[1], shape[0]) : (shape[0], shape[1])
+    var current = steps(term, samples: B, count: T, stepsFirst: axes == .stepsFirst)
+    let count = cells.reduce(0) { $0 + $1.count }
+    let names = cells[0][0].kind.stateNames
+    var final: [[Term]] = names.map { _ in [] }
+    let mask = mask(samples: B, count: T)
+    for directions in cells {
+      var sides: [[Term]] = []
+      for (d, cell) in directions.enumerated() {
+        let backwards = reversed || d == 1
+        let place = final[0].count
+        // The rows of `[L·D, B, H]`, or of `[B, D, H]`, that belong to this layer and direction.
+        let rows = (0..<B).map { axes == .samplesFirst ? $0 * count + place : place * B + $0 }
+        let initial = zip(names, cell.stateSizes).map { state($0 + "0", samples: B, size: $1, rows: rows) }
+        let layer = ReferenceSequence(cells: [cell], backwards: backwards, zeroOutput: true)
+        let result = layer.run(current, initial, mask: mask, faults)
+        for (s, term) in result.states.enumerated() { final[s].append(term) }
+        let isTurned = backwards && !(T > 1 && faults.has(.backwardNotTurned))
+        sides.append(isTurned ? result.outputs.reversed() : result.outputs)
+      }
+      current = joined(sides)
+    }
+    let width = current[0].value.columns
+    give(
+      "outputs", .concatenated(current),
+      arrange: { axes.outputs($0.reshaped([B, T, width]), directions: cells[0].count) },
+      flatten: { axes.merged($0).reshaped([B, T * width]) })
+    for (name, terms) in zip(names, final) {
+      let H = terms[0].value.columns
+      // Side by side in one matrix `[B, L·D·H]`: one of the axes must come to the front.
+      give(
+        name, .concatenated(terms),
+        arrange: { axes.states($0.reshaped([B, terms.count, H]).timeMajor) },
+        flatten: { axes.states($0).timeMajor.reshaped([B, terms.count * H]) })
+    }
+  }
+
+  /// The outputs of the directions side by side at each step.
+  private func joined(_ sides: [[Term]]) -> [Term] {
+    guard sides.count == 2 else { return sides[0] }
+    let isSwapped = faults.has(.backwardOutputFirst)
+    return zip(sides[0], sides[1]).map { .concatenated(isSwapped ? [$1, $0] : [$0, $1]) }
+  }
+
+  // MARK: Keras
+
+  private func keras(_ layer: KerasLayer) throws {
+    guard case .stack(let layers) = layer else { return try keras(alone: layer, "") }
+    guard layers.count > 1 else {
+      try keras(alone: layers[0], "0/")
+      return give("layer_outputs[0]", outputsOfOneLayer())
+    }
+    var flow = try flow()
+    for (place, layer) in layers.enumerated() {
+      flow = try self.layer(layer, "\(place)/", flow)
+      flow.give("layer_outputs[\(place)]", to: self)
+    }
+    flow.give("outputs", to: self)
+  }
+
+  private func outputsOfOneLayer() -> Term {
+    tape.leaf(results["outputs"].map { Tensor($0) } ?? .zeros([]))
+  }
+
+  private func keras(alone layer: KerasLayer, _ prefix: String) throws {
+    switch layer {
+    case .recurrent(let layer):
+      let cell = try kerasCell(layer, prefix)
+      guard layer.chunks.isEmpty else { return try chunks(layer, cell) }
+      let (steps, B, T) = try sequence()
+      let own = ReferenceSequence(
+        cells: [cell], backwards: layer.goBackwards, zeroOutput: layer.zeroOutputForMask)
+      let names = layer.kind.stateNames
+      let result = own.run(
+        steps, states(names.map { $0 + "0" }, [cell], B), mask: mask(samples: B, count: T), faults)
+      if layer.returnSequences { give("outputs", sequence: result.outputs) } else { give("outputs", result.last) }
+      for (name, term) in zip(names, result.states) { give(name, term) }
+      giveGates(result)
+    case .bidirectional(let forward, let backward, let merge):
+      try bidirectional(
+        try kerasCell(forward, prefix + "forward/"), try kerasCell(backward, prefix + "backward/"), merge: merge,
+        returnSequences: forward.returnSequences)
+    case .stackedCells(let layers, let returnSequences, let goBackwards):
+      let cells = try layers.enumerated().map { try kerasCell($1, "\(prefix)\($0)/") }
+      let (steps, B, T) = try sequence()
+      let names = list(cells.reduce(0) { $0 + $1.stateSizes.count })
+      let result = ReferenceSequence(cells: cells, backwards: goBackwards).run(
+        steps, states(names.initial, cells, B), mask: mask(samples: B, count: T), faults)
+      if returnSequences { give("outputs", sequence: result.outputs) } else { give("outputs", result.last) }
+      for (name, term) in zip(names.final, result.states) { give(name, term) }
+    default: try self.layer(layer, prefix, try flow()).give("outputs", to: self)
+    }
+  }
+
+  /// A stateful layer fed in pieces.
+  private func chunks(_ layer: KerasRecurrent, _ cell: ReferenceCell) throws {
+    let (steps, B, _) = try sequence()
+    var states = states(layer.kind.stateNames.map { $0 + "0" }, [cell], B)
+    let zero = states.map { tape.leaf(.zeros($0.value.shape)) }
+    var outputs: [Term] = []
+    for (place, chunk) in layer.chunks.enumerated() {
+      if chunk.resetBefore, place == 0 || !faults.has(.chunkStateKept) { states = zero }
+      let own = ReferenceSequence(cells: [cell], backwards: layer.goBackwards)
+      let piece = Array(steps[outputs.count..<outputs.count + chunk.steps])
+      let result = own.run(piece, states, mask: nil, faults)
+      outputs += result.outputs
+      states = result.states
+    }
+    give("outputs", sequence: outputs)
+    for (name, term) in zip(layer.kind.stateNames, states) { give(name, term) }
+  }
+
+  private func bidirectional(
+    _ forward: ReferenceCell, _ backward: ReferenceCell, merge: CaseMerge?, returnSequences: Bool
+  ) throws {
+    let (steps, B, T) = try sequence()
+    let (a, b, states) = both(
+      forward, backward, steps, mask(samples: B, count: T), returnSequences, givenStates: true)
+    func give(_ name: String, _ terms: [Term]) {
+      if returnSequences { self.give(name, sequence: terms) } else { self.give(name, terms[0]) }
+    }
+    if let merge {
+      give("outputs", merged(a, b, merge))
+    } else {
+      give("outputs", a)
+      give("outputs_backward", b)
+    }
+    for (place, term) in states.enumerated() { self.give("states[\(place)]", term) }
+  }
+
+  /// Both directions: their outputs in the order of time (or the last ones), and their final states.
+  fileprivate func both(
+    _ forward: ReferenceCell, _ backward: ReferenceCell, _ steps: [Term], _ mask: [[Bool]]?, _ returnSequences: Bool,
+    givenStates: Bool
+  ) -> (forward: [Term], backward: [Term], states: [Term]) {
+    let B = steps[0].value.shape[0]
+    var results: [ReferenceSequence.Result] = []
+    var first = 0
+    for (cell, backwards) in [(forward, false), (backward, true)] {
+      let names = list(cell.stateSizes.count, from: first).initial
+      first += cell.stateSizes.count
+      let initial =
+        givenStates ? states(names, [cell], B) : cell.stateSizes.map { tape.leaf(.zeros([B, $0])) }
+      let layer = ReferenceSequence(cells: [cell], backwards: backwards, zeroOutput: returnSequences)
+      results.append(layer.run(steps, initial, mask: mask, faults))
+    }
+    let final = results.flatMap(\.states)
+    guard returnSequences else { return ([results[0].last], [results[1].last], final) }
+    let isTurned = !(steps.count > 1 && faults.has(.backwardNotTurned))
+    return (results[0].outputs, isTurned ? results[1].outputs.reversed() : results[1].outputs, final)
+  }
+
+  fileprivate func merged(_ a: [Term], _ b: [Term], _ merge: CaseMerge) -> [Term] {
+    switch merge {
+    case .concat: joined([a, b])
+    case .sum: zip(a, b).map { $0 + $1 }
+    case .ave: zip(a, b).map { ($0 + $1) * 0.5 }
+    case .mul: zip(a, b).map { $0 * $1 }
+    }
+  }
+
+  private func sortNetwork() throws {
+    let (term, shape) = try x()
+    let (B, T) = (shape[0], shape[1])
+    let table = try weight("embed_weight")
+    let steps = (0..<T).map { t in table.gather((0..<B).map { Int(term.value.scalars[$0 * T + t]) }) }
+    var sides: [[Term]] = []
+    for (side, backwards) in [("l0_", false), ("l1_", true)] {
+      let cell = try mxnetCell(.lstm, side, order: [.i, .g, .f, .o])
+      let initial = ["h", "c"].map { state("\(side)init_\($0)", samples: B, size: cell.units) }
+      let result = ReferenceSequence(cells: [cell], backwards: backwards).run(steps, initial, mask: nil, faults)
+      let isTurned = backwards && !(T > 1 && faults.has(.backwardNotTurned))
+      sides.append(isTurned ? result.outputs.reversed() : result.outputs)
+    }
+    let both = joined(sides)
+    // Rows are time-major: stack the steps by a gather from [B, T·2H] seen as [B·T, 2H].
+    let width = both[0].value.columns
+    let hidden = Term.concatenated(both).reshaped([B * T, width]).gather(
+      (0..<T * B).map { ($0 % B) * T + $0 / B })
+    let logits = hidden.times(try weight("cls_weight").transposed) + (try weight("cls_bias"))
+    give("hidden", hidden)
+    give("logits", logits)
+    give("outputs", logits.apply(.softmax))
+    guard let label = run.inputs["label"] else { return }
+    add(loss: logits.crossEntropy((0..<T * B).map { Int(label.values[($0 % B) * T + $0 / B]) }))
+  }
+}
+
+/// What flows from layer to layer in a Keras stack: a matrix or the steps of a sequence, and a mask.
+struct ReferenceFlow {
+  var steps: [Term]
+  var isSequence: Bool
+  var mask: [[Bool]]?
+
+  func give(_ name: String, to network: ReferenceNetwork) {
+    if isSequence { network.give(name, sequence: steps) } else { network.give(name, steps[0]) }
+  }
+}
+
+extension ReferenceNetwork {
+  fileprivate func flow() throws -> ReferenceFlow {
+    let (term, shape) = try x()
+    guard shape.count == 3 else { return ReferenceFlow(steps: [term], isSequence: false) }
+    return ReferenceFlow(
+      steps: steps(term, samples: shape[0], count: shape[1]), isSequence: true,
+      mask: mask(samples: shape[0], count: shape[1]))
+  }
+
+  /// One layer of a stack, or one that has no states to give.
+  fileprivate func layer(_ layer: KerasLayer, _ prefix: String, _ x: ReferenceFlow) throws -> ReferenceFlow {
+    switch layer {
+    case .dense(_, let activation, _, _):
+      let (kernel, bias) = (try weight(prefix + "kernel"), optionalWeight(prefix + "bias"))
+      var y = x
+      y.steps = x.steps.map { step in
+        let product = step.times(kernel)
+        return (bias.map { product + $0 } ?? product).apply(activation.function)
+      }
+      return y
+    case .recurrent(let recurrent):
+      return run([try kerasCell(recurrent, prefix)], recurrent.options, x)
+    case .stackedCells(let layers, let returnSequences, let goBackwards):
+      let cells = try layers.enumerated().map { try kerasCell($1, "\(prefix)\($0)/") }
+      return run(cells, SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards), x)
+    case .bidirectional(let forward, let backward, let merge):
+      let (a, b, _) = both(
+        try kerasCell(forward, prefix + "forward/"), try kerasCell(backward, prefix + "backward/"), x.steps, x.mask,
+        forward.returnSequences, givenStates: false)
+      return ReferenceFlow(
+        steps: merged(a, b, merge ?? .concat), isSequence: forward.returnSequences,
+        mask: forward.returnSequences ? x.mask : nil)
+    case .embedding(_, _, let maskZero): return try embedding(prefix, maskZero, x)
+    case .masking(let value): return masked(x, value)
+    case .stack: throw Unsupported("a stack inside a stack")
+    }
+  }
+
+  private func run(_ cells: [ReferenceCell], _ options: SequenceOptions, _ x: ReferenceFlow) -> ReferenceFlow {
+    let B = x.steps[0].value.shape[0]
+    let initial = cells.flatMap(\.stateSizes).map { tape.leaf(.zeros([B, $0])) }
+    let layer = ReferenceSequence(
+      cells: cells, backwards: options.goBackwards, zeroOutput: options.zeroOutputForMask)
+    let result = layer.run(x.steps, initial, mask: x.mask, faults)
+    guard options.returnSequences else { return ReferenceFlow(steps: [result.last], isSequence: false) }
+    return ReferenceFlow(steps: result.outputs, isSequence: true, mask: x.mask)
+  }
+
+  private func embedding(_ prefix: String, _ maskZero: Bool, _ x: ReferenceFlow) throws -> ReferenceFlow {
+    let table = try weight(prefix + "embeddings")
+    let (B, T) = (x.steps[0].value.shape[0], x.steps[0].value.columns)
+    let words = x.steps[0].value.scalars.map { Int($0) }
+    let steps = (0..<T).map { t in table.gather((0..<B).map { words[$0 * T + t] }) }
+    let mask = maskZero ? (0..<T).map { t in (0..<B).map { words[$0 * T + t] != 0 } } : x.mask
+    return ReferenceFlow(steps: steps, isSequence: true, mask: mask)
+  }
+
+  private func masked(_ x: ReferenceFlow, _ value: Double) -> ReferenceFlow {
+    let mask = x.steps.map { step in
+      (0..<step.value.rows).map { row in
+        step.value.scalars[row * step.value.columns..<(row + 1) * step.value.columns].contains { $0 != value }
+      }
+    }
+    let steps = zip(x.steps, mask).map { step, used in
+      step.kept(where: used, otherwise: tape.leaf(.zeros(step.value.shape)))
+    }
+    return ReferenceFlow(steps: steps, isSequence: true, mask: mask)
+  }
+}

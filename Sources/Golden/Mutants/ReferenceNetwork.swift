@@ -1,0 +1,122 @@
+import Layers
+
+/// A case computed by plain equations on a tape, with at most one fault.
+///
+/// It knows every layout, shares no sequence, gradient or layout code with the layers, and is held to the golden cases by
+/// the tests: without a fault all of them agree. With one it is a mutant.
+final class ReferenceNetwork {
+  let golden: Case
+  let run: Case.Run
+  let faults: Faults
+  let tape = Tape()
+  private(set) var results = TensorTable()
+  private var weights: [String: Term] = [:]
+  private var inputs: [String: Term] = [:]
+  private var loss: Term?
+
+  init(_ golden: Case, _ run: Case.Run, _ mutant: Mutant?) {
+    self.golden = golden
+    self.run = run
+    faults = Faults(mutant, hasGradients: !run.expectedGradients.isEmpty)
+    for entry in golden.weights.entries { weights[entry.name] = tape.leaf(Self.matrix(entry.tensor)) }
+    for entry in run.inputs.entries { inputs[entry.name] = tape.leaf(Self.matrix(entry.tensor)) }
+  }
+
+  /// A tensor as a vector or a matrix: all axes but the last are rows.
+  private static func matrix(_ tensor: NumericTensor) -> Tensor<Double> {
+    let whole = Tensor<Double>(tensor)
+    return whole.rank > 2 ? whole.reshaped([whole.rows, whole.columns]) : whole
+  }
+
+  /// All results of a case.
+  static func results(of golden: Case, _ run: Case.Run, _ mutant: Mutant?) throws -> (TensorTable, asked: Set<Fault>) {
+    let network = ReferenceNetwork(golden, run, mutant)
+    defer { network.tape.clear() }
+    try network.compute()
+    network.readGradients()
+    return (network.results, network.faults.asked)
+  }
+
+  private func readGradients() {
+    guard !run.expectedGradients.isEmpty, let loss else { return }
+    tape.backward(from: loss)
+    for entry in golden.weights.entries {
+      let gradient = weights[entry.name]?.gradientOrZero.reshaped(entry.tensor.shape)
+      results["gradients.weights.\(entry.name)"] = gradient?.numeric
+    }
+    for entry in run.inputs.entries {
+      let gradient = inputs[entry.name]?.gradientOrZero.reshaped(entry.tensor.shape)
+      results["gradients.inputs.\(entry.name)"] = gradient?.numeric
+    }
+  }
+
+  // MARK: What goes in
+
+  func weight(_ name: String) throws -> Term {
+    guard let weight = weights[name] else { throw Unsupported("the weight \(name) is missing") }
+    return weight
+  }
+
+  func optionalWeight(_ name: String) -> Term? { weights[name] }
+
+  func input(_ name: String) -> Term? { inputs[name] }
+
+  /// An initial state, or zeros; `rows` are its rows where several states share a tensor.
+  func state(_ name: String, samples: Int, size: Int, rows: [Int]? = nil, columns: Range<Int>? = nil) -> Term {
+    var name = name
+    // h0 ↔ c0: an implementation that takes the pair in the other order; both must have the same size.
+    if name == "h0" || name == "c0", let h = inputs["h0"], let c = inputs["c0"], h.value.shape == c.value.shape,
+      faults.has(.statesExchanged)
+    {
+      name = name == "h0" ? "c0" : "h0"
+    }
+    guard let given = inputs[name] else { return tape.leaf(.zeros([samples, size])) }
+    let own = rows.map { given.gather($0) } ?? given
+    return columns.map { own.columns($0) } ?? own
+  }
+
+  /// The steps `[B, D]` of `x`, stored `[B, T, D]` or `[T, B, D]`.
+  func steps(_ x: Term, samples B: Int, count T: Int, stepsFirst: Bool = false) -> [Term] {
+    let isExchanged = B > 1 && T > 1 && faults.has(.batchAndTimeExchanged)
+    return (0..<T).map { t in
+      x.gather((0..<B).map { stepsFirst != isExchanged ? t * B + $0 : $0 * T + t })
+    }
+  }
+
+  /// For each step, which samples use it.
+  func mask(samples B: Int, count T: Int) -> [[Bool]]? {
+    if let lengths = run.lengths { return (0..<T).map { t in lengths.map { t < $0 } } }
+    guard let mask = run.inputs["mask"] else { return nil }
+    return (0..<T).map { t in (0..<B).map { mask.values[$0 * T + t] == 1 } }
+  }
+
+  // MARK: What comes out
+
+  /// Gives a result and, where the case has a cotangent for it, adds its share of the loss.
+  ///
+  /// - Parameters:
+  ///   - arrange: brings the value of the term into the framework's shape.
+  ///   - flatten: brings a tensor of the framework's shape into that of the term.
+  func give(
+    _ name: String, _ term: Term, arrange: (Tensor<Double>) -> Tensor<Double> = { $0 },
+    flatten: (Tensor<Double>) -> Tensor<Double> = { $0 }
+  ) {
+    results[name] = arrange(term.value).numeric
+    guard let cotangent = run.cotangents[name] else { return }
+    add(loss: (term * tape.leaf(flatten(Tensor(cotangent)))).sum)
+  }
+
+  func add(loss term: Term) { loss = loss.map { $0 + term } ?? term }
+
+  /// A sequence `[B, T, H]` from its steps.
+  func give(_ name: String, sequence steps: [Term]) {
+    let (B, H) = (steps[0].value.shape[0], steps[0].value.columns)
+    give(
+      name, .concatenated(steps), arrange: { $0.reshaped([B, steps.count, H]) },
+      flatten: { $0.reshaped([B, steps.count * H]) })
+  }
+
+  func giveGates(_ result: ReferenceSequence.Result) {
+    for (name, steps) in result.gates.sorted(by: { $0.key < $1.key }) { give("gates.\(name)", sequence: steps) }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@testable import Golden
+
+/// Programs that answer, hang, die or write garbage; and the diagnosis of wrong answers.
+@Suite struct ExternalTests {
+  private func cases(_ part: String) throws -> [Case] {
+    try ReferenceTests.suite.get().cases.filter { $0.name.contains(part) }
+  }
+
+  /// The answers that an implementation would give, through the text of the protocol.
+  private func answers(of implementation: some Implementation, to cases: [Case]) throws -> ExternalRun {
+    ExternalRun(
+      answers: try cases.map { golden in
+        let results = JSONText.tensors(try implementation.run(golden))
+        let line = JSONText.object([("name", JSONText.string(golden.name)), ("results", results)])
+        return try ExternalRun.Answer(golden, line: Array(line.utf8))
+      })
+  }
+
+  @Test func rightAnswersAgreeThroughTheProtocol() throws {
+    let cases = try cases("torch_gru") + cases("train_B_sgd") + cases("keras_bi_")
+    #expect(cases.count > 8)
+    #expect(try answers(of: LayersImplementation(), to: cases).allAgree)
+  }
+
+  @Test func everyQuestionIsOneLineOfJSON() throws {
+    for golden in try ReferenceTests.suite.get().cases {
+      let question = golden.question
+      #expect(!question.contains("\n"))
+      let document = try JSONDocument(Array(question.utf8))
+      guard case .array(let wants)? = document.root["wants"]?.value else { throw Problem("wants") }
+      #expect(wants.count == Comparator(golden).names.count)
+    }
+  }
+
+  /// Deliberately wrong implementations are called by the name of their fault.
+  @Test(arguments: [
+    "lstm-order-ofgi", "lstm-order-ifog", "gru-order-rzg", "updateGateInverted", "resetPlace", "recurrentBiasNotReset",
+    "activationsExchanged", "recurrentKernelTransposed", "noGradientThroughF", "weightsOfLastStepOnly",
+  ])
+  func wrongAnswersAreDiagnosed(name: String) throws {
+    let mutant = try #require(Mutant.catalogue.first { $0.name == name })
+    let part = mutant.name.hasPrefix("lstm") || name.hasSuffix("F") ? "keras_lstm" : "keras_gru"
+    let cases = try cases(part).filter { $0.work < 2000 }
+    #expect(!cases.isEmpty)
+    let run = try answers(of: ReferenceImplementation(mutant), to: cases)
+    #expect(!run.allAgree)
+    #expect(run.diagnoses.map(\.mutant.name) == [name])
+  }
+
+  @Test func wrongNumbersOfNoMutantHaveNoDiagnosis() throws {
+    struct Half: Implementation {
+      var name: String { "half" }
+      func run(_ golden: Case) throws -> TensorTable {
+        var results = try LayersImplementation().run(golden)
+        for entry in results.entries {
+          results[entry.name] = NumericTensor(shape: entry.tensor.shape, values: entry.tensor.values.map { $0 * 0.5 })
+        }
+        return results
+      }
+    }
+    let run = try answers(of: Half(), to: try cases("keras_gru_after_tiny"))
+    #expect(run.agreeing == 0)
+    #expect(run.diagnoses.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("cat", "expected the key \"results\" or \"skip\""),
+    ("sleep 60", "no answer within 0.2 s"),
+    ("sh -c 'read line; exit 3'", "the program ended with exit code 3"),
+    ("sh -c 'kill -9 $$'", "the program died of signal 9"),
+    ("yes", "expected an answer in JSON"),
+    (#"sh -c 'while read line; do echo "{\"name\": \"x\", \"results\": {}}"; done'"#, "received another"),
+  ])
+  func programsThatFailGetAVerdictAndEndTheRun(command: String, reason: String) throws {
+    let run = try ExternalRun(command: command, cases: try cases("torch_"), seconds: 0.2)
+    #expect(run.answers.count > 8)
+    guard case .failed(let first) = run.answers[0].verdict, case .failed(let last)? = run.answers.last?.verdict else {
+      throw Problem("failures")
+    }
+    #expect(first.contains(reason))
+    #expect(last == "not tried after 3 failures in a row")
+    #expect(!run.allAgree)
+  }
+
+  @Test func shapesAndNumbersThatAreNoneAreWrongAndNoCrash() throws {
+    let golden = try #require(try cases("torch_rnn_tiny").first)
+    for results in [
+      #"{"outputs": 1}"#, #"{"outputs": {"shape": [-1], "data": []}}"#,
+      #"{"outputs": {"shape": [1e300], "data": [1]}}"#,
+      #"{"outputs": {"shape": [16777216, 16777216, 16777216, 16777216], "data": [1]}}"#,
+      #"{"outputs": {"shape": [1, 3, 3], "data": [null, "x", {}, [], 1, 1, 1, 1, 1]}}"#,
+      #"{"outputs": {"shape": [1, 3, 3], "data": [1]}}"#, "{}",
+    ] {
+      let line = #"{"name": "\#(golden.name)", "results": \#(results)}"#
+      let answer = try ExternalRun.Answer(golden, line: Array(line.utf8))
+      #expect(!answer.agrees)
+    }
+    let skip = try ExternalRun.Answer(golden, line: Array(#"{"name": "\#(golden.name)", "skip": "none"}"#.utf8))
+    #expect(ExternalRun(answers: [skip]).skipped == 1)
+    #expect(!ExternalRun(answers: [skip]).allAgree, "skipping all is no agreement")
+  }
+
+  @Test func aCommandThatIsNotThereCannotBeStarted() throws {
+    #expect(throws: (any Error).self) {
+      try ExternalRun(command: "/no/such/program", cases: try cases("torch_rnn_tiny"))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Layers
+import Testing
+
+@testable import Golden
+
+/// No wrong implementation passes the golden cases.
+@Suite struct MutantTests {
+  static let table = Result { try MutantTable(try ReferenceTests.suite.get().cases) }
+
+  @Test func everyMutantDiesByAtLeastTwoCases() throws {
+    let table = try Self.table.get()
+    #expect(table.rows.count == 75)
+    for row in table.survivors {
+      Issue.record("\(row.mutant.name) (\(row.mutant.fault)) is noticed by \(row.killers.count) cases: \(row.killers)")
+    }
+  }
+
+  @Test func theCatalogueHoldsEveryGateOrderOnce() {
+    let names = Mutant.catalogue.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(names.count { $0.hasPrefix("lstm-order-") } == 23)
+    #expect(names.count { $0.hasPrefix("gru-order-") } == 5)
+    #expect(Set(Mutant.catalogue.map(\.kind)) == Set(Fault.allCases), "every fault is in the catalogue")
+  }
+
+  /// Constant weights let wrong orders through, and the table says so: it can fail.
+  @Test func constantWeightsLetMutantsLive() throws {
+    let constant = try #require(
+      changed(smallCase, "[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]", "[0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]"))
+    let weak = try #require(changed(constant, "[0.1, -0.2, 0.3, -0.4]", "[0.25, 0.25, 0.25, 0.25]"))
+    // The bias of 1 on the forget gate alone: the three other gates may change places, 3! − 1 wrong orders.
+    let text = try #require(
+      changed(
+        weak, #""bias": {"shape": [4], "data": [1, 2, 3, 4]}},\#n "inputs""#,
+        #""bias": {"shape": [4], "data": [0, 1, 0, 0]}},\#n "inputs""#))
+    var golden = try #require(try read(fileText(text)).cases.first)
+    guard case .run(var run) = golden.task else { throw Problem("run") }
+    run.expectedGradients = TensorTable()
+    golden.task = .run(run)
+    let right = try ReferenceImplementation().run(golden)
+    for name in run.expected.names { run.expected[name] = right[name] }
+    golden.task = .run(run)
+    let table = try MutantTable([golden])
+    let alive = table.rows.filter { $0.mutant.kind == .lstmGateOrder && $0.killers.isEmpty }.map(\.mutant.name)
+    #expect(alive.count == 5)
+    #expect(alive.allSatisfy { Array($0)["lstm-order-".count + 1] == "f" })
+    #expect(!table.survivors.isEmpty)
+  }
+}
