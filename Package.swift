@@ -36,7 +36,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
 }
 
-let chapters = ["time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell"]
+let chapters = ["time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist"]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(
@@ -90,6 +90,6 @@ let package = Package(
     tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
     tests("Timeline"), tests("DigitClassifier"),
-  ] + chapters.map { chapter($0) },
+  ] + chapters.map { chapter($0, $0 == "mnist" ? ["DigitClassifier"] : []) },
   swiftLanguageModes: [.v6]
 )
