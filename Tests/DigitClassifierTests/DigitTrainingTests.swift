@@ -5,7 +5,7 @@ import Testing
 @testable import DigitClassifier
 
 @Suite struct DigitTrainings {
-  @Test(arguments: CellKind.allCases) func learnsGeneratedDigits(_ cell: CellKind) throws {
+  @Test(arguments: RowReader.allCases) func learnsGeneratedDigits(_ cell: RowReader) throws {
     let digits = Digits.generate(seed: 1, train: 1200, test: 300)
     var training = DigitTraining(DigitSettings(cell: cell, units: 32, batchSize: 16, learningRate: 0.005, seed: 2))
     try training.train(on: digits, epochs: 2)
@@ -22,6 +22,15 @@ import Testing
     var training = DigitTraining(settings)
     try training.train(on: digits, epochs: 2)
     #expect(training.testAccuracies[1] < 0.25)
+  }
+
+  /// A hundred steps on the real pictures, where they stand beside the package.
+  @Test(.enabled(if: realDigits != nil)) func learnsHandwriting() throws {
+    let real = try #require(realDigits)
+    let digits = Digits(train: real.train.prefix(6400), test: real.test.prefix(1000))
+    var training = DigitTraining(DigitSettings(units: 64, batchSize: 64, learningRate: 0.003, seed: 2))
+    try training.train(on: digits, epochs: 1)
+    #expect(training.testAccuracies[0] > 0.6)
   }
 
   @Test func theSameSeedTrainsToTheSameBits() throws {
@@ -61,7 +70,7 @@ import Testing
 
 /// A training stopped after `steps` steps, saved, read and continued, beside one that was not.
 @Suite struct Checkpoints {
-  private func stopped(after steps: Int, _ cell: CellKind) throws -> DigitTraining {
+  private func stopped(after steps: Int, _ cell: RowReader) throws -> DigitTraining {
     var training = DigitTraining(smallSettings(cell))
     var count = 0
     try training.train(on: smallDigits, epochs: 3) { _, _ in
@@ -72,7 +81,7 @@ import Testing
   }
 
   /// An epoch has 7 steps: 3 and 12 lie inside of one, 7 at its end.
-  @Test(arguments: CellKind.allCases, [3, 7, 12]) func continueToTheSameBits(_ cell: CellKind, _ steps: Int) throws {
+  @Test(arguments: RowReader.allCases, [3, 7, 12]) func continueToTheSameBits(_ cell: RowReader, _ steps: Int) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID()).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     var whole = DigitTraining(smallSettings(cell))

@@ -6,11 +6,12 @@ let data = Option.text(
   "data", "DIR", default: "fetch", "a folder with MNIST's four files, ‘fetch’ or ‘generated’")
 let pictures = Option.integer(
   "pictures", default: 0, in: 0...60_000, "pictures to train on; 0 for all, which are 6,000 of generated digits")
-let cell = Option<CellKind>.choice("cell", default: .lstm, "the layer that reads the rows")
+let cell = Option<RowReader>.choice("cell", default: .lstm, "the layer that reads the rows")
 let units = Option.integer("units", default: 128, in: 1...1024, "units of that layer: the length of h")
 let batch = Option.integer("batch", default: 128, in: 1...4096, "pictures in a batch")
 let rate = Option.number("rate", default: 0.001, in: 0.000001...1, "learning rate of Adam")
-let epochs = Option.integer("epochs", default: 3, in: 1...100, "rounds through all pictures, in each layout")
+let epochs = Option.integer(
+  "epochs", default: 3, in: 1...100, "rounds through all pictures, in each layout; one of all MNIST takes some seconds")
 let seed = Option.integer("seed", default: 1, in: 0...1_000_000, "seed of the first weights and of the order")
 let save = Option.optional("save", "FILE", "write the training there, after every epoch and when it is stopped")
 let resume = Option.optional("resume", "FILE", "go on with a training that was saved")
@@ -141,13 +142,15 @@ page.picture(
 //: The same at full size. Pixel $(n, t, p)$ of a batch of five gets the number $10000\,n + 100\,t + p$, so that it says where it
 //: came from, and the three operations run on it:
 
-let coded = Tensor<Double>(
-  shape: [5, 28, 28],
-  scalars: (0..<5).flatMap { n in (0..<784).map { Double(n * 10_000 + $0 / 28 * 100 + $0 % 28) } })
+let codes: [Double] = (0..<5 * 784).map { index in
+  let (n, t, p) = (index / 784, index / 28 % 28, index % 28)
+  return Double(10_000 * n + 100 * t + p)
+}
+let coded = Tensor<Double>(shape: [5, 28, 28], scalars: codes)
 let blocks = RowLayout.rowsAsSteps.blocks(coded)
 page.result("\(blocks.count) blocks, each \(blocks[0].shape)")
-page.documented("D49", "28 × 28 pixels in 28 blocks", printed: "28 28 28", computed: [28, coded.columns, blocks.count])
-page.documented("D50", "number of steps", printed: "28", computed: blocks.count)
+page.documented("D49", computed: Array(coded.shape.dropFirst()))
+page.documented("D50", computed: blocks.count)
 page.show(#"\mathrm{block}_3"#, blocks[2])
 page.compare(
   "block t, row n is row t of picture n", ("pictures", Tensor.stacked((0..<28).map { coded.step($0) })),
@@ -190,7 +193,7 @@ let ownRows = firstBatch.map { n in
 }
 page.result(
   "without the transposition, \(ownRows.count { $0 == 0 }) of \(B) sequences hold no row at all of the picture whose label "
-    + "they are judged by; the others hold \(ownRows.filter { $0 > 0 }.min() ?? 0) to \(ownRows.max() ?? 0) of its 28")
+    + "they are judged by; no sequence holds more than \(ownRows.max() ?? 0) of its 28 rows")
 
 //: ## The network
 
@@ -229,7 +232,7 @@ struct HandCell {
   let W_h: Formula
 }
 
-func handCell(_ kind: CellKind, _ weights: NamedTensors<Float>) -> HandCell {
+func handCell(_ kind: RowReader, _ weights: NamedTensors<Float>) -> HandCell {
   let W_x = symbol("W_x", .weight, weights["0/kernel"])
   let W_h = symbol("W_h", .weight, weights["0/recurrent_kernel"])
   let b = symbol("b", .weight, weights["0/bias"])
@@ -262,6 +265,9 @@ func handCell(_ kind: CellKind, _ weights: NamedTensors<Float>) -> HandCell {
 }
 
 for equation in handCell(page[cell], weights).equations { page.formula(equation) }
+
+//: The text's code is TensorFlow's, which stores the parts in another order: i, j, f, o, where j is the candidate $\tilde{c}$, and adds a forget bias
+//: of 1 at every call. Here the order is that of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1.
 
 //: On top of the last step:
 
@@ -364,7 +370,7 @@ page.picture(
 //: A network that cannot tell the digits apart does best by naming the most frequent one, whatever it sees. The loss of ten equal
 //: probabilities is $\ln 10 = 2.3026$.
 
-let mostFrequent = (0...9).map { digit in digits.test.labels.count { $0 == digit } }.max() ?? 0
+let mostFrequent: Int = (0...9).map { digit in digits.test.labels.count { $0 == digit } }.max() ?? 0
 page.result(
   "always the most frequent digit: \(page.text(Double(mostFrequent) / Double(digits.test.count))) of the test set; "
     + "the wrong layout reached \(wrongTraining.testAccuracies.last.map { page.text($0) } ?? "nothing, it was not trained")"
@@ -403,15 +409,18 @@ let firstInk = sequence.firstIndex { $0.elements.contains { $0 > 0 } } ?? 0
 
 for equation in hand.equations { page.worked(steps[0][equation], in: values) }
 
-//: And the first row with ink on it:
+//: And the first row with ink on it, its last equations:
 
-page.result("row \(firstInk + 1) has \(sequence[firstInk].elements.count { $0 > 0 }) pixels that are not paper")
-for equation in hand.equations { page.worked(steps[firstInk][equation], in: values) }
+let ink = sequence[firstInk].elements.count { $0 > 0 }
+page.result("row \(firstInk + 1) has \(ink) \(ink == 1 ? "pixel that is" : "pixels that are") not paper")
+for equation in hand.equations.suffix(2) { page.worked(steps[firstInk][equation], in: values) }
 
 //: After row 28 the state goes through the dense layer: ten logits, ten probabilities, and the loss of the right digit's.
 
 page.worked(top.z, in: values)
+page.show("z", page.value(top.z, in: values))
 page.worked(top.p, in: values)
+page.show("p", page.value(top.p, in: values))
 page.worked(loss, in: values)
 let p = page.value(top.p, in: values).scalars
 page.picture(
@@ -462,17 +471,24 @@ page.compare(
 
 //: ## What it learned
 //:
-//: The gates while it reads that picture: steps across, units down.
+//: The gates while it reads that picture: steps across, units down. Every gate is a share, between 0 and 1: at 0 nothing passes, at 1 everything.
 
 for (name, gate) in activity {
   let shown = gate.reshaped([28, H]).transposed
   page.picture(
     .heatMap(
       title: titled("\(name == "h" ? "Hidden state h" : "Gate \(name)") over the 28 rows of a \(label)"),
-      values: Array(shown.rowsOfDoubles.prefix(32)), rowTitle: "unit", columnTitle: "row of the picture",
+      values: Array(shown.rowsOfDoubles.prefix(20)), rowTitle: "unit", columnTitle: "row of the picture",
       scale: name == "g" || name == "h" ? .symmetric(1) : .unit))
 }
-if H > 32 { page.result("the first 32 of \(H) units") }
+if H > 20 { page.result("the first 20 of \(H) units") }
+let shares = activity.filter { $0.name != "g" && $0.name != "h" }.flatMap(\.values.scalars)
+if !shares.isEmpty {
+  page.compare(
+    "D53: gates lie between 0 and 1", ("moved between 0 and 1", shares.map { min(max($0, 0), 1) }), ("gates", shares),
+    tolerance: 0, because: "a number that lies there is not moved")
+  page.result("the least \(page.text(shares.min() ?? 0)), the greatest \(page.text(shares.max() ?? 1))")
+}
 
 //: Who was taken for whom, on the test set:
 

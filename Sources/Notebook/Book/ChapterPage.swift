@@ -47,8 +47,10 @@ public struct ChapterPage: Sendable {
     return names
   }
 
-  /// Runs `chapter-<name>` of the folder `products`, with all its defaults.
-  public static func run(_ name: String, products: URL) throws(Problem) -> ChapterPage {
+  /// Runs `chapter-<name>` of the folder `products`, with its defaults but for `arguments`.
+  public static func run(
+    _ name: String, products: URL, arguments: [String] = []
+  ) throws(Problem) -> ChapterPage {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     do {
@@ -58,7 +60,7 @@ public struct ChapterPage: Sendable {
       let process = Process()
       process.executableURL = products.appendingPathComponent("chapter-\(name)")
       process.arguments =
-        ["html", "json"].flatMap { ["--\($0)", folder.appendingPathComponent("page.\($0)").path] }
+        arguments + ["html", "json"].flatMap { ["--\($0)", folder.appendingPathComponent("page.\($0)").path] }
         + ["--markdown", folder.appendingPathComponent("README.md").path]
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
