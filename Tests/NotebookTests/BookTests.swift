@@ -111,14 +111,11 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
   .deletingLastPathComponent()
 private let chapters = package.appendingPathComponent("chapters")
 
-/// The chapters that are notebooks.
-private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { name in
-  let source = try? String(contentsOf: chapters.appendingPathComponent("\(name)/main.swift"), encoding: .utf8)
-  return source?.contains("import Notebook") ?? false
-}
+/// Every chapter but the one that trains for minutes and may ask a network for its data; `swift run book --check` covers that too.
+private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { $0 != "mnist" }
 
-@Test func thereAreChapters() throws {
-  #expect(try !ChapterPage.names(in: chapters).isEmpty)
+@Test func thereAreChapters() {
+  #expect(notebooks.count >= 6)
 }
 
 @Test(arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) throws {
