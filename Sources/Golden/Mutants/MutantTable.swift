@@ -159,7 +159,8 @@ extension MutantTable {
     let width = rows.map(\.mutant.name.count).max() ?? 0
     let lines = rows.map { row -> String in
       let name = row.mutant.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      let verdict = row.isDead ? "dead " : row.killers.isEmpty ? "ALIVE" : "WEAK "
+      let verdict =
+        row.isDead ? "dead " : row.applicable.isEmpty ? "n/a  " : row.killers.isEmpty ? "ALIVE" : "WEAK "
       let count = "\(row.killers.count)/\(row.applicable.count)"
       let first = row.killers.prefix(3).joined(separator: ", ")
       return "\(verdict) \(name)  \(count.padding(toLength: 8, withPad: " ", startingAt: 0)) \(row.mutant.fault)\n"
