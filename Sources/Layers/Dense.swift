@@ -46,9 +46,23 @@ public struct Dense<Scalar: RealScalar>: Layer {
     guard x.rank >= 2, x.columns == parameters.kernel.shape[0] else {
       throw ShapeError("input of a dense layer", expected: "[…, \(parameters.kernel.shape[0])]", received: x.shape)
     }
-    let product = matmul(x, parameters.kernel)
-    let y = activation(parameters.bias.map { product + $0 } ?? product)
+    let y = activation(sum(x))
     return Forward(output: y, mask: mask, cache: Cache(x: x, output: y))
+  }
+
+  /// x·W + b, what goes into the activation.
+  public func sum(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
+    let product = matmul(x, parameters.kernel)
+    return parameters.bias.map { product + $0 } ?? product
+  }
+
+  /// The sum (`pre_y`) and the output (`y`), and their gradients from that of the output.
+  public func trace(_ x: Tensor<Scalar>, outputs dy: Tensor<Scalar>) throws -> SequenceTrace<Scalar> {
+    let z = sum(x)
+    let y = activation(z)
+    try dy.requireShape(y.shape.map { $0 }, "gradient of a dense layer's output")
+    return SequenceTrace(
+      values: [("pre_y", z), ("y", y)], gradients: [("pre_y", activation.backward(dy, output: y)), ("y", dy)])
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters> {

@@ -39,6 +39,16 @@ public protocol RecurrentCell<Scalar>: Sendable {
   /// The gates of a step after their activation, in the order in which the cell computes them.
   func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)]
 
+  /// Every value of a step by name, `[B, H]` each, in the order in which the cell computes it: the sum that goes into each
+  /// activation (`pre_i`), gates, states. A coupled gate, which has no sum of its own, has no `pre_`.
+  func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)]
+
+  /// The gradient of a loss with respect to each of `values(of:)`, in the same order: all ways to the loss together, those
+  /// through later steps included. The arguments are those of `backward`.
+  func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: State, cache: Cache
+  ) -> [(name: String, values: Tensor<Scalar>)]
+
   /// The cell as the kernels for whole sequences know it, or nil if they do not compute all of its options.
   var wholeSequence: WholeSequence<Self>? { get }
 }
@@ -58,6 +68,10 @@ public struct CellStep<State: RecurrentState, Cache: Sendable>: Sendable {
 
 extension RecurrentCell {
   public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { [] }
+  public func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { [] }
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: State, cache: Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] { [] }
   public var wholeSequence: WholeSequence<Self>? { nil }
 }
 

@@ -107,6 +107,15 @@ public struct Stack<Scalar: RealScalar>: Layer {
     return .joined([try first.parameterGradient(dy, cache: cache.caches[0])] + gradients)
   }
 
+  /// The gradient of a loss with respect to every layer's output, from that of the last one.
+  public func outputGradients(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> [Tensor<Scalar>] {
+    var gradients = [outputGradient]
+    for index in layers.indices.dropFirst().reversed() {
+      gradients.insert(try layers[index].backward(gradients[0], cache: cache.caches[index]).input, at: 0)
+    }
+    return gradients
+  }
+
   /// The gradient of what layer `end` read, and those of its weights and of all behind it.
   private func backward(
     _ outputGradient: Tensor<Scalar>, _ cache: Cache, downTo end: Int

@@ -16,7 +16,8 @@ import Testing
     #expect(run.cotangents.names == ["outputs", "h"])
     #expect(
       golden.signature.outputs.map(\.name)
-        == ["gates.i", "gates.f", "gates.g", "gates.o", "gates.c", "gates.h", "outputs", "h", "c"])
+        == ["pre_i", "i", "pre_f", "f", "pre_g", "g", "c", "pre_o", "o", "tanh_c", "h"].map { "gates.\($0)" }
+        + ["outputs", "h", "c"])
   }
 
   @Test func readsTheShortFormsOfTensors() throws {
@@ -176,6 +177,70 @@ import Testing
     let error = try #require(throws: CaseErrors.self) { try read(fileText(text)) }
     #expect(error.description.hasPrefix("hand.json:"))
     #expect(error.description.hasSuffix(message))
+  }
+
+  /// The small case with values of steps and their gradients.
+  static let steppedCase =
+    smallCase
+    .replacing(
+      #""c": {"shape": [1, 1], "data": [0.75]}},"#,
+      with: #""c": {"shape": [1, 1], "data": [0.75]}, "gates": {"pre_f": {"shape": [1, 2, 1], "data": [1, 2]}}},"#
+    )
+    .replacing(
+      #""expected_gradients": {"#,
+      with: #""expected_gradients": {"gates": {"tanh_c": {"shape": [1, 2, 1], "data": [3, 4]}}, "#
+    )
+    .replacing(#""kind": "documented", "#, with: #""kind": "documented", "chapter": "chapter-lstm", "#)
+
+  @Test func readsValuesOfSteps() throws {
+    let golden = try #require(try read(fileText(Self.steppedCase)).cases.first)
+    #expect(golden.chapter == "chapter-lstm")
+    guard case .run(let run) = golden.task else { throw Problem("a run") }
+    #expect(run.expected["gates.pre_f"]?.values == [1, 2])
+    #expect(run.expectedGradients["gates.tanh_c"]?.values == [3, 4])
+    #expect(Comparator(golden).names.contains("gradients.gates.tanh_c"))
+  }
+
+  static let stepChanges: [(old: String, new: String, message: String)] = [
+    (
+      #""pre_f": {"#, #""pre_q": {"#,
+      "cases[0].expected.gates.pre_q: expected one of the keys pre_i, i, pre_f, f, pre_g, g, c, pre_o, o, tanh_c, h, "
+        + #"found the unknown key "pre_q""#
+    ),
+    (
+      #""pre_f": {"shape": [1, 2, 1]"#, #""pre_f": {"shape": [2, 1, 1]"#,
+      "cases[0].expected.gates.pre_f: expected gates.pre_f of shape [1, 2, 1], found [2, 1, 1]"
+    ),
+    (
+      #""tanh_c": {"#, #""tanh_C": {"#,
+      "cases[0].expected_gradients.gates.tanh_C: expected one of the keys pre_i, i, pre_f, f, pre_g, g, c, pre_o, o, "
+        + #"tanh_c, h, found the unknown key "tanh_C""#
+    ),
+    (
+      #""tanh_c": {"shape": [1, 2, 1]"#, #""tanh_c": {"shape": [2, 1]"#,
+      "cases[0].expected_gradients.gates.tanh_c: expected gates.tanh_c of shape [1, 2, 1], found [2, 1]"
+    ),
+    (
+      #""gates": {"tanh_c""#, #""steps": {"tanh_c""#,
+      #"cases[0].expected_gradients.steps: expected one of the keys weights, inputs, gates, found the unknown key "steps""#
+    ),
+    (
+      #""chapter-lstm""#, #""lstm""#,
+      #"cases[0].chapter: expected a chapter's program, such as "chapter-lstm", found "lstm""#
+    ),
+    (
+      #""h0": {"shape": [1, 1], "data": [0.5]}}"#,
+      #""h0": {"shape": [1, 1], "data": [0.5]}, "mask": {"shape": [1, 2], "data": [1, 0]}}"#,
+      "expected no values of steps where a mask or lengths skip some, found some"
+    ),
+  ]
+
+  @Test(arguments: stepChanges)
+  func namesThePlaceOfEveryMistakeInValuesOfSteps(old: String, new: String, message: String) throws {
+    let text = try #require(changed(Self.steppedCase, old, new))
+    let error = try #require(throws: CaseErrors.self) { try read(fileText(text)) }
+    #expect(error.description.hasPrefix("hand.json:"))
+    #expect(error.description.hasSuffix(message), "\(error.description)")
   }
 
   @Test func reportsEveryBadCaseOfAFileAndNamesThatRepeat() throws {

@@ -1,9 +1,9 @@
 """An independent reading of the files: plain numpy loops, float64, no framework.
 
 It is a check of the files (and a readable statement of what each layout means),
-never the source of a number.  Forward values are recomputed for every case, and
-every gradient is compared with a central difference along random directions.
-python check.py reference [name part]
+never the source of a number.  Forward values, those of every step included, are recomputed for every case, and every gradient of weights and
+inputs is compared with a central difference along random directions.
+python check.py reference|steps [name part]
 """
 import glob, json, os, sys
 import numpy as np
@@ -49,21 +49,22 @@ ACT = {"tanh": np.tanh, "sigmoid": sig, "linear": lambda x: x, "relu": lambda x:
        "hard_sigmoid": lambda x: np.clip(x + 3, 0, 6) / 6}
 
 
-# ---------------------------------------------------------------- one step each
+# ---------------------------------------------------------------- one step each: x, state -> output, state, every value by name
 def keras_step(layer, c, W):
     act = ACT[c.get("activation", "tanh")]; ra = ACT[c.get("recurrent_activation", "sigmoid")]
     K, R, b = W["kernel"], W["recurrent_kernel"], W.get("bias")
     u = R.shape[0]
     if layer == "simple_rnn":
         def f(x, s):
-            h = act(x @ K + s[0] @ R + (b if b is not None else 0)); return h, [h], {}
+            z = x @ K + s[0] @ R + (b if b is not None else 0)
+            h = act(z); return h, [h], dict(pre_h=z, h=h)
     elif layer == "lstm":
         def f(x, s):
             z = x @ K + s[0] @ R + (b if b is not None else 0)
             i, ff, g, o = ra(z[:, :u]), ra(z[:, u:2 * u]), act(z[:, 2 * u:3 * u]), ra(z[:, 3 * u:])
             cc = ff * s[1] + i * g
             h = o * act(cc)
-            return h, [h, cc], dict(i=i, f=ff, g=g, o=o)
+            return h, [h, cc], dict(i=i, f=ff, g=g, o=o, c=cc, h=h, tanh_c=act(cc), **blocks(z, "ifgo"))
     else:
         after = c.get("reset_after", True)
         bi = bh = np.zeros(3 * u)
@@ -72,23 +73,35 @@ def keras_step(layer, c, W):
         def f(x, s):
             a = x @ K + bi
             h0 = s[0]
-            z = ra(a[:, :u] + h0 @ R[:, :u] + bh[:u]); r = ra(a[:, u:2 * u] + h0 @ R[:, u:2 * u] + bh[u:2 * u])
-            if after: g = act(a[:, 2 * u:] + r * (h0 @ R[:, 2 * u:] + bh[2 * u:]))
-            else: g = act(a[:, 2 * u:] + (r * h0) @ R[:, 2 * u:])
+            pz = a[:, :u] + h0 @ R[:, :u] + bh[:u]; pr = a[:, u:2 * u] + h0 @ R[:, u:2 * u] + bh[u:2 * u]
+            z, r = ra(pz), ra(pr)
+            if after: pg = a[:, 2 * u:] + r * (h0 @ R[:, 2 * u:] + bh[2 * u:])
+            else: pg = a[:, 2 * u:] + (r * h0) @ R[:, 2 * u:]
+            g = act(pg)
             h = z * h0 + (1 - z) * g
-            return h, [h], dict(z=z, r=r, g=g)
+            return h, [h], dict(z=z, r=r, g=g, h=h, pre_z=pz, pre_r=pr, pre_g=pg)
     f.sizes = [u, u] if layer == "lstm" else [u]
     return f
 
 
+def blocks(z, order):
+    """The sums of the gates that stand side by side."""
+    u = z.shape[1] // len(order)
+    return {"pre_" + k: z[:, j * u:(j + 1) * u] for j, k in enumerate(order)}
+
+
+def under(prefix, d): return {prefix + k: v for k, v in (d or {}).items()}
+
+
 def stacked(steps):
     def f(x, s):
-        new, k = [], 0
-        for st in steps:
+        new, k, values = [], 0, {}
+        for j, st in enumerate(steps):
             n = len(st.sizes)
-            x, q, _ = st(x, s[k:k + n]); k += n
+            x, q, g = st(x, s[k:k + n]); k += n
             new += q
-        return x, new, {}
+            values.update(under("%d/" % j, g))
+        return x, new, values
     f.sizes = [v for st in steps for v in st.sizes]
     return f
 
@@ -109,7 +122,6 @@ def keras_rnn(step, x, s, mask, backwards, zero_out=False):
         s = ns
         outs.append(np.where(mask[:, t].astype(bool)[:, None], o, 0) if (zero_out and mask is not None) else o)
         for k, v in g.items(): tr.setdefault(k, []).append(v)
-        for k, v in zip("hc", s): tr.setdefault(k, []).append(v)
     return np.stack(outs, 1), s, {k: np.stack(v, 1) for k, v in tr.items()}
 
 
@@ -119,7 +131,9 @@ def sub(W, pre): return {k[len(pre):]: v for k, v in W.items() if k.startswith(p
 def keras_layer(layer, c, W, x, mask, I):
     """-> output, states, new mask, gates"""
     if layer in ("dense", "time_distributed_dense"):
-        return ACT[c.get("activation", "linear")](x @ W["kernel"] + W.get("bias", 0)), None, (mask if layer != "dense" else None), None
+        z = x @ W["kernel"] + W.get("bias", 0)
+        y = ACT[c.get("activation", "linear")](z)
+        return y, None, (mask if layer != "dense" else None), dict(pre_y=z, y=y)
     if layer == "embedding":
         ids = x.astype(int)
         return W["embeddings"][ids], None, (ids != 0 if c.get("mask_zero") else None), None
@@ -151,13 +165,13 @@ def keras_layer(layer, c, W, x, mask, I):
         if "initial_states" in I:
             n = len(fs.sizes); sf, sb = I["initial_states"][:n], I["initial_states"][n:]
         seq = fl["config"].get("return_sequences", False)     # Bidirectional forces zero_output_for_mask = return_sequences
-        a, s1, _ = keras_rnn(fs, x, sf, mask, False, seq)
-        b, s2, _ = keras_rnn(bs, x, sb, mask, True, seq)
+        a, s1, g1 = keras_rnn(fs, x, sf, mask, False, seq)
+        b, s2, g2 = keras_rnn(bs, x, sb, mask, True, seq)
         if seq: b = b[:, ::-1]
         else: a, b = a[:, -1], b[:, -1]
         mm = c["merge_mode"]
         o = {"concat": lambda: np.concatenate([a, b], -1), "sum": lambda: a + b, "ave": lambda: (a + b) / 2, "mul": lambda: a * b, None: lambda: (a, b)}[mm]()
-        return o, s1 + s2, (mask if seq else None), None
+        return o, s1 + s2, (mask if seq else None), dict(under("forward/", g1), **under("backward/", g2))
     raise ValueError(layer)
 
 
@@ -176,11 +190,12 @@ def run_keras(case, W, I):
             else: r["states"] = s
         if g: r["gates"] = g
         return r
-    outs = []
+    outs, gates = [], {}
     for i, l in enumerate(c["layers"]):
-        x, _, mask, _ = keras_layer(l["layer"], l["config"], sub(W, "%d/" % i), x, mask, {})
+        x, _, mask, g = keras_layer(l["layer"], l["config"], sub(W, "%d/" % i), x, mask, {})
         outs.append(x)
-    return {"outputs": x, "layer_outputs": outs}
+        gates.update(under("%d/" % i, g))
+    return {"outputs": x, "layer_outputs": outs, "gates": gates}
 
 
 # ---------------------------------------------------------------- TensorFlow 1
@@ -191,15 +206,17 @@ def tf1_step(layer, c, W):
         return f
     if layer == "basic_rnn_cell":
         def f(x, s):
-            h = act(np.concatenate([x, s[0]], 1) @ W["kernel"] + W["bias"]); return h, [h], {}
+            z = np.concatenate([x, s[0]], 1) @ W["kernel"] + W["bias"]
+            h = act(z); return h, [h], dict(pre_h=z, h=h)
         f.sizes = [u]
     elif layer == "gru_cell":
         def f(x, s):
-            ru = sig(np.concatenate([x, s[0]], 1) @ W["gates/kernel"] + W["gates/bias"])
-            r, z = ru[:, :u], ru[:, u:]
-            g = act(np.concatenate([x, r * s[0]], 1) @ W["candidate/kernel"] + W["candidate/bias"])
+            q = np.concatenate([x, s[0]], 1) @ W["gates/kernel"] + W["gates/bias"]
+            r, z = sig(q[:, :u]), sig(q[:, u:])
+            pg = np.concatenate([x, r * s[0]], 1) @ W["candidate/kernel"] + W["candidate/bias"]
+            g = act(pg)
             h = z * s[0] + (1 - z) * g
-            return h, [h], dict(z=z, r=r, g=g)
+            return h, [h], dict(z=z, r=r, g=g, h=h, pre_g=pg, **blocks(q, "rz"))
         f.sizes = [u]
     else:
         P = c.get("num_proj") or u
@@ -210,16 +227,18 @@ def tf1_step(layer, c, W):
             i, j, ff, o = z[:, :u], z[:, u:2 * u], z[:, 2 * u:3 * u] + c["forget_bias"], z[:, 3 * u:]
             if c.get("use_peepholes"):
                 ff = ff + W["w_f_diag"] * cp; i = i + W["w_i_diag"] * cp
+            v = dict(pre_i=i, pre_f=ff, pre_g=j)
             i, ff, j = sig(i), sig(ff), act(j)
             cc = ff * cp + i * j
             if c.get("cell_clip") is not None: cc = np.clip(cc, -c["cell_clip"], c["cell_clip"])
             if c.get("use_peepholes"): o = o + W["w_o_diag"] * cc
+            v["pre_o"] = o
             o = sig(o)
             h = o * act(cc)
             if c.get("num_proj"):
                 h = h @ W["projection/kernel"]
                 if c.get("proj_clip") is not None: h = np.clip(h, -c["proj_clip"], c["proj_clip"])
-            return h, ([cc, h] if tup else [np.concatenate([cc, h], 1)]), dict(i=i, f=ff, g=j, o=o)
+            return h, ([cc, h] if tup else [np.concatenate([cc, h], 1)]), dict(v, i=i, f=ff, g=j, o=o, c=cc, h=h, tanh_c=act(cc))
         f.sizes = [u, P] if tup else [u + P]
     return f
 
@@ -241,8 +260,6 @@ def run_tf1(case, W, I):
             o = np.where(m, o, 0); ns = [np.where(m, a, b) for a, b in zip(ns, s)]
         s = ns; outs.append(o)
         for k, v in g.items(): tr.setdefault(k, []).append(v)
-        tr.setdefault("h", []).append(o)
-        if layer in ("basic_lstm_cell", "lstm_cell"): tr.setdefault("c", []).append(s[0][:, :c["units"]])
     r = {"outputs": np.stack(outs, 1), "gates": {k: np.stack(v, 1) for k, v in tr.items()}}
     if two: r["c"], r["h"] = s
     elif layer in ("basic_rnn_cell", "gru_cell"): r["h"] = s[0]
@@ -256,19 +273,21 @@ def iohh_step(kind, Wi, Wh, bi, bh, act=np.tanh, proj=None, order="ifgo"):
     def f(x, s):
         a, b = x @ Wi.T + bi, s[0] @ Wh.T + bh
         if kind == "rnn":
-            h = act(a + b); return h, [h], {}
+            h = act(a + b); return h, [h], dict(pre_h=a + b, h=h)
         if kind == "gru":
-            r, z = sig(a[:, :u] + b[:, :u]), sig(a[:, u:2 * u] + b[:, u:2 * u])
-            g = np.tanh(a[:, 2 * u:] + r * b[:, 2 * u:])
+            pr, pz = a[:, :u] + b[:, :u], a[:, u:2 * u] + b[:, u:2 * u]
+            r, z = sig(pr), sig(pz)
+            pg = a[:, 2 * u:] + r * b[:, 2 * u:]
+            g = np.tanh(pg)
             h = (1 - z) * g + z * s[0]
-            return h, [h], dict(z=z, r=r, g=g)
+            return h, [h], dict(z=z, r=r, g=g, h=h, pre_r=pr, pre_z=pz, pre_g=pg)
         q = a + b
         k = {n: q[:, j * u:(j + 1) * u] for j, n in enumerate(order)}
         i, ff, g, o = sig(k["i"]), sig(k["f"]), np.tanh(k["g"]), sig(k["o"])
         cc = ff * s[1] + i * g
         h = o * np.tanh(cc)
         if proj is not None: h = h @ proj.T
-        return h, [h, cc], dict(i=i, f=ff, g=g, o=o)
+        return h, [h, cc], dict(i=i, f=ff, g=g, o=o, c=cc, h=h, tanh_c=np.tanh(cc), **blocks(q, order))
     f.sizes = [u] if kind != "lstm" else [(proj.shape[0] if proj is not None else u), u]
     return f
 
@@ -285,7 +304,6 @@ def seq(step, x, s, lengths=None, reverse=False):
         outs[t] = np.where(m, o, 0)
         s = [np.where(m, a, b) for a, b in zip(ns, s)]
         for k, v in g.items(): tr.setdefault(k, []).append(v)
-        for k, v in zip("hc", s): tr.setdefault(k, []).append(v)
     return np.stack(outs, 1), s, {k: np.stack(v, 1) for k, v in tr.items()}
 
 
@@ -299,19 +317,21 @@ def run_torch(case, W, I):
         s = [I.get(k, np.zeros((N, c["units"]))) for k in ("h0", "c0")][:len(st.sizes)]
         o, s, g = seq(st, x, s)
         return {"outputs": o, **dict(zip("hc", s)), "gates": g}
-    fin, k = [], 0
+    fin, k, gates = [], 0, {}
     for l in range(c["num_layers"]):
         os_ = []
         for d in range(2 if c["bidirectional"] else 1):
             e = "_l%d%s" % (l, "_reverse" if d else "")
+            alone = c["num_layers"] == 1 and not c["bidirectional"]
             st = iohh_step(kind, W["weight_ih" + e], W["weight_hh" + e], W.get("bias_ih" + e, 0), W.get("bias_hh" + e, 0), act, W.get("weight_hr" + e))
             if "weight_hr" + e in W:                      # rows of weight_hh: 4u, columns: proj
                 st.sizes = [W["weight_hr" + e].shape[0], c["units"]]
             s = [I[q][k] if q in I else np.zeros((N, z)) for q, z in zip(("h0", "c0"), st.sizes)]
-            o, s, _ = seq(st, x, s, I.get("lengths"), bool(d))
+            o, s, g = seq(st, x, s, I.get("lengths"), bool(d))
+            gates.update(under("" if alone else e[1:] + "/", g))
             os_.append(o); fin.append(s); k += 1
         x = np.concatenate(os_, -1)
-    return {"outputs": x, **{n: np.stack([f[j] for f in fin]) for j, n in enumerate("hc"[:len(fin[0])])}}
+    return {"outputs": x, "gates": gates, **{n: np.stack([f[j] for f in fin]) for j, n in enumerate("hc"[:len(fin[0])])}}
 
 
 def run_mxnet(case, W, I):
@@ -328,13 +348,13 @@ def run_mxnet(case, W, I):
     if layer == "sequential_cell":
         st = stacked([mk(s["layer"], s["config"], sub(W, "%d/" % i)) for i, s in enumerate(c["cells"])])
         s = I.get("initial_states") or [np.zeros((N, k)) for k in st.sizes]
-        o, s, _ = seq(st, x, s)
-        return {"outputs": o, "states": s}
+        o, s, g = seq(st, x, s)
+        return {"outputs": o, "states": s, "gates": g}
     if layer == "bidirectional_cell":
         a, b = mk(c["forward"]["layer"], c["forward"]["config"], W, "forward/"), mk(c["backward"]["layer"], c["backward"]["config"], W, "backward/")
         s = I.get("initial_states") or [np.zeros((N, k)) for k in a.sizes + b.sizes]
-        o1, s1, _ = seq(a, x, s[:len(a.sizes)]); o2, s2, _ = seq(b, x, s[len(a.sizes):], reverse=True)
-        return {"outputs": np.concatenate([o1, o2], -1), "states": s1 + s2}
+        o1, s1, g1 = seq(a, x, s[:len(a.sizes)]); o2, s2, g2 = seq(b, x, s[len(a.sizes):], reverse=True)
+        return {"outputs": np.concatenate([o1, o2], -1), "states": s1 + s2, "gates": dict(under("forward/", g1), **under("backward/", g2))}
     if layer == "bi_lstm_sort":
         e = W["embed_weight"][x.astype(int)]
         hs = []
@@ -348,16 +368,18 @@ def run_mxnet(case, W, I):
         p = softmax(lg)
         lab = I["label"].astype(int).T.reshape(-1)
         return {"outputs": p, "hidden": hid, "logits": lg, "loss": -np.sum(np.log(p[np.arange(len(lab)), lab]))}
-    fin, k = [], 0
+    fin, k, gates = [], 0, {}
     for l in range(c["num_layers"]):
         os_ = []
         for d in range(2 if c["bidirectional"] else 1):
-            st = mk(layer, c, W, "%s%d_" % ("r" if d else "l", l))
+            side = "%s%d" % ("r" if d else "l", l)
+            st = mk(layer, c, W, side + "_")
             s = [I[q][k] if q in I else np.zeros((N, z)) for q, z in zip(("h0", "c0"), st.sizes)]
-            o, s, _ = seq(st, x, s, reverse=bool(d))
+            o, s, g = seq(st, x, s, reverse=bool(d))
+            gates.update(under("" if c["num_layers"] == 1 and not c["bidirectional"] else side + "/", g))
             os_.append(o); fin.append(s); k += 1
         x = np.concatenate(os_, -1)
-    return {"outputs": x, **{n: np.stack([f[j] for f in fin]) for j, n in enumerate("hc"[:len(fin[0])])}}
+    return {"outputs": x, "gates": gates, **{n: np.stack([f[j] for f in fin]) for j, n in enumerate("hc"[:len(fin[0])])}}
 
 
 # ---------------------------------------------------------------- ONNX
@@ -389,7 +411,7 @@ def run_onnx(case, W, I):
     T, N, _ = x.shape
     D = W["W"].shape[0]; ng = {"simple_rnn": 1, "lstm": 4, "gru": 3}[layer]; na = {"simple_rnn": 1, "lstm": 3, "gru": 2}[layer]
     functions = onnx_acts(c["activations"], c.get("activation_alpha", []), c.get("activation_beta", []))
-    Y, fin = [], []
+    Y, fin, gates = [], [], {}
     for d in range(D):
         acts = functions[d * na:(d + 1) * na]
         Wd, Rd = W["W"][d], W["R"][d]
@@ -400,29 +422,34 @@ def run_onnx(case, W, I):
         def step(xt, s):
             a, b = xt @ Wd.T + bw, s[0] @ Rd.T + br
             if layer == "simple_rnn":
-                h = acts[0](cl(a + b)); return h, [h], {}
+                h = acts[0](cl(a + b)); return h, [h], dict(pre_h=a + b, h=h)
             if layer == "lstm":
                 q = a + b
-                i = acts[0](cl(q[:, :u] + P[:u] * s[1]))
-                f = 1 - i if c.get("input_forget") else acts[0](cl(q[:, 2 * u:3 * u] + P[2 * u:] * s[1]))
-                g = acts[1](cl(q[:, 3 * u:]))
+                pi, pf, pg = q[:, :u] + P[:u] * s[1], q[:, 2 * u:3 * u] + P[2 * u:] * s[1], q[:, 3 * u:]
+                i = acts[0](cl(pi))
+                f = 1 - i if c.get("input_forget") else acts[0](cl(pf))
+                g = acts[1](cl(pg))
                 cc = f * s[1] + i * g
-                o = acts[0](cl(q[:, u:2 * u] + P[u:2 * u] * cc))
+                po = q[:, u:2 * u] + P[u:2 * u] * cc
+                o = acts[0](cl(po))
                 h = o * acts[2](cc)
-                return h, [h, cc], {}
-            z = acts[0](cl(a[:, :u] + b[:, :u])); r = acts[0](cl(a[:, u:2 * u] + b[:, u:2 * u]))
-            if c["linear_before_reset"]: g = acts[1](cl(a[:, 2 * u:] + r * b[:, 2 * u:]))
-            else: g = acts[1](cl(a[:, 2 * u:] + (r * s[0]) @ Rd[2 * u:].T + br[2 * u:]))
+                return h, [h, cc], dict(i=i, f=f, g=g, o=o, c=cc, h=h, tanh_c=acts[2](cc), pre_i=pi, pre_f=pf, pre_g=pg, pre_o=po)
+            pz, pr = a[:, :u] + b[:, :u], a[:, u:2 * u] + b[:, u:2 * u]
+            z, r = acts[0](cl(pz)), acts[0](cl(pr))
+            if c["linear_before_reset"]: pg = a[:, 2 * u:] + r * b[:, 2 * u:]
+            else: pg = a[:, 2 * u:] + (r * s[0]) @ Rd[2 * u:].T + br[2 * u:]
+            g = acts[1](cl(pg))
             h = (1 - z) * g + z * s[0]
-            return h, [h], {}
+            return h, [h], dict(z=z, r=r, g=g, h=h, pre_z=pz, pre_r=pr, pre_g=pg)
         s = [np.zeros((N, u)) for _ in range(2 if layer == "lstm" else 1)]
         for j, q in enumerate(("h0", "c0")):
             if q in I: s[j] = (I[q].transpose(1, 0, 2) if c.get("layout") else I[q])[d]
         rev = c["direction"] == "reverse" or d == 1
-        o, s, _ = seq(step, x.transpose(1, 0, 2), s, I.get("lengths"), rev)
+        o, s, g = seq(step, x.transpose(1, 0, 2), s, I.get("lengths"), rev)
+        gates.update(under("" if D == 1 else ("forward/", "backward/")[d], g))
         Y.append(o.transpose(1, 0, 2)); fin.append(s)
     y = np.stack(Y, 1)                                   # [T, D, N, u]
-    r = {"outputs": y, **{n: np.stack([f[j] for f in fin]) for j, n in enumerate("hc"[:len(fin[0])])}}
+    r = {"outputs": y, "gates": gates, **{n: np.stack([f[j] for f in fin]) for j, n in enumerate("hc"[:len(fin[0])])}}
     if c.get("layout"):
         r["outputs"] = y.transpose(2, 0, 1, 3)
         for n in "hc":
@@ -507,7 +534,7 @@ def check(case, rand):
     if eg and not sampled_:
         # directional derivative, one random direction per tensor
         gd = gf = 0.0
-        targets = [("W", k) for k in eg["weights"]] + [("I", k) for k in eg["inputs"]]
+        targets = [("W", k) for k in eg["weights"]] + [("I", k) for k in eg["inputs"]]      # gates: see gen_steps.py
         for kind, k in targets:
             if k == "x" and '"masking"' in json.dumps(case["config"]): continue      # a step away from the mask value is no longer masked
             store, want = (W, eg["weights"]) if kind == "W" else (I, eg["inputs"])

@@ -192,7 +192,7 @@ def dump(o, pad=""):
     return num(o)
 
 
-KEY_ORDER = ["name", "kind", "source", "note", "layout", "dtype", "layer", "config", "weights", "inputs",
+KEY_ORDER = ["name", "kind", "chapter", "source", "note", "layout", "dtype", "layer", "config", "weights", "inputs",
              "cotangents", "training", "expected", "expected_gradients", "expected_training", "tolerance"]
 
 

@@ -46,7 +46,7 @@ def cots(kind, b, lead=False):
 
 
 def case(kind, tag, fw, version, how, layout, layer, config, W, inputs, cot, exp, grads, dtype, note=None):
-    c = {"name": "rosetta_%s_%s" % (kind, tag), "kind": "reference", "source": {"framework": fw, "version": version, "how": how},
+    c = {"name": "rosetta_%s_%s" % (kind, tag), "kind": "reference", "source": {"framework": fw, "version": version, "how": "gen/gen_rosetta.py: " + how},
          "layout": layout, "dtype": dtype, "layer": layer, "config": config,
          "weights": {k: T(np.asarray(v, dtype)) for k, v in W.items()},
          "inputs": {k: T(np.asarray(v, dtype)) for k, v in inputs.items()}, "expected": exp,

@@ -1,8 +1,9 @@
 #!/bin/bash
-# Makes every file of golden/reference anew and checks it. Each framework wants its own virtualenv; name their Pythons:
+# Makes every file of golden/reference and golden/steps anew and checks it. Each framework wants its own virtualenv; name their Pythons:
 #   KERAS  keras 3.15, tensorflow 2.21, tf_keras 2.21     TORCH  torch 2.13, numpy
 #   ONNX   onnx 1.23, onnxruntime 1.31                    MXNET  mxnet 1.9.1, numpy 1.23.5
-# MXNET may be left out: then the MXNet files stay as they are, and the rosetta files too, which need all five.
+#   STEPS  all of them but MXNet in one (golden/steps)
+# MXNET may be left out: then the MXNet files stay as they are, and the rosetta files too, which need all five; STEPS too.
 set -e
 cd "$(dirname "$0")"
 : "${KERAS:?the Python with keras}" "${TORCH:?the Python with torch}" "${ONNX:?the Python with onnxruntime}"
@@ -28,6 +29,10 @@ if [ -n "$MXNET" ]; then
   "$ONNX" gen_rosetta.py run onnx $set_name
   "$MXNET" gen_rosetta.py run mxnet $set_name
   "$TORCH" gen_rosetta.py join $set_name
+fi
+if [ -n "$STEPS" ]; then
+  "$STEPS" gen_steps.py
+  "$TORCH" check.py steps
 fi
 "$TORCH" check.py $set_name
 "$TORCH" check_training.py $set_name

@@ -68,7 +68,7 @@ static void lstm(char *line) {
   printf("\"results\":{");
   if (sequences) write_tensor("outputs", all, 3, y, ","); else write_tensor("outputs", last, 2, h.data, ",");
   write_tensor("h", last, 2, h.data, ",");
-  write_tensor("c", last, 2, c.data, "},\"forward_only\":true");
+  write_tensor("c", last, 2, c.data, "},\"forward_only\":true,\"no_steps\":true");
 }
 
 int main(void) {
@@ -78,7 +78,7 @@ int main(void) {
     char *name = find(line, "name"), *end = strchr(name + 1, '"');
     printf("{\"name\":%.*s,", (int)(end - name + 1), name);
     int plain = is(line, "\"layout\":\"keras\"") && is(line, "\"layer\":\"lstm\"") && !is(line, "\"activation\": \"relu\"") && !is(line, "\"activation\": \"elu\"")
-      && !is(line, "\"mask\"") && !is(line, "\"gates.") && !is(line, "\"chunks\"") && !is(line, "\"cells\"");
+      && !is(line, "\"mask\"") && !is(line, "\"chunks\"") && !is(line, "\"cells\"");
     if (plain) lstm(line); else printf("\"skip\":\"only Keras' LSTM, forward\"");
     printf("}\n");
     fflush(stdout);

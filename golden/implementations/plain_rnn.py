@@ -40,25 +40,26 @@ def run(case):
             a = lambda k: [p + b for p, b in zip(product(x[n * T + t], K, k * u, u), biases[0][k * u:])]
             s = lambda k, v: [p + (b if two else 0) for p, b in zip(product(v, R, k * u, u), biases[1][k * u:] if two else [0] * u)]
             z = lambda k: [p + q for p, q in zip(a(k), s(k, h))]
+            of = lambda function, values: [function(v) for v in values]
             if case["layer"] == "simple_rnn":
-                h = [act(v) for v in z(0)]
-                now = {}
+                now = dict(pre_h=z(0))
+                h = of(act, now["pre_h"])
             elif case["layer"] == "lstm":
-                i = [gate(v) for v in z(0)]
-                f = [gate(v) for v in z(1)]
-                g = [act(v) for v in z(2)]
-                o = [gate(v) for v in z(3)]
+                now = dict(pre_i=z(0), pre_f=z(1), pre_g=z(2), pre_o=z(3))
+                i, f, g, o = of(gate, now["pre_i"]), of(gate, now["pre_f"]), of(act, now["pre_g"]), of(gate, now["pre_o"])
                 cell = [f[j] * cell[j] + i[j] * g[j] for j in range(u)]
-                h = [o[j] * act(cell[j]) for j in range(u)]
-                now = dict(i=i, f=f, g=g, o=o, c=cell)
+                seen = of(act, cell)
+                h = [o[j] * seen[j] for j in range(u)]
+                now.update(i=i, f=f, g=g, o=o, c=cell, tanh_c=seen)
             else:
-                zz = [gate(v) for v in z(0)]
-                r = [gate(v) for v in z(1)]
+                now = dict(pre_z=z(0), pre_r=z(1))
+                zz, r = of(gate, now["pre_z"]), of(gate, now["pre_r"])
                 if two: q = [r[j] * v for j, v in enumerate(s(2, h))]
                 else: q = s(2, [r[j] * h[j] for j in range(u)])
-                g = [act(p + v) for p, v in zip(a(2), q)]
+                now["pre_g"] = [p + v for p, v in zip(a(2), q)]
+                g = of(act, now["pre_g"])
                 h = [zz[j] * h[j] + (1 - zz[j]) * g[j] for j in range(u)]
-                now = dict(z=zz, r=r, g=g)
+                now.update(z=zz, r=r, g=g)
             for k, v in dict(now, h=h).items(): gates.setdefault(k, []).extend(v)
             own.append(h)
         outputs += [v for q in own for v in q] if c.get("return_sequences") else h

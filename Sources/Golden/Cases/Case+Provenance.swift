@@ -5,7 +5,7 @@ extension Case {
   public var provenance: String {
     """
     \(name)
-        \(kind.rawValue), \(dtype.rawValue), \(layout.rawValue) \(layer), \(file)
+        \(kind.rawValue), \(dtype.rawValue), \(layout.rawValue) \(layer), \(chapter.map { "\($0), " } ?? "")\(file)
         source: \(sourceText)
         tolerance: \(tolerance.text); \(toleranceReason)
     """
@@ -17,6 +17,7 @@ extension Case {
       ("case", name), ("file", file), ("class", kind.rawValue), ("scalar", dtype.rawValue), ("layout", layout.rawValue),
       ("layer", layer), ("source", sourceText), ("tolerance", tolerance.text), ("reason", toleranceReason),
     ]
+    if let chapter { members.append(("chapter", chapter)) }
     if let script { members.append(("script", script)) }
     if let note { members.append(("note", note)) }
     return JSONText.object(members.map { ($0.0, JSONText.string($0.1)) })

@@ -1,6 +1,7 @@
 extension Case {
   static let keys = [
-    "name", "kind", "source", "note", "layout", "dtype", "layer", "config", "weights", "inputs", "cotangents",
+    "name", "kind", "chapter", "source", "note", "layout", "dtype", "layer", "config", "weights", "inputs",
+    "cotangents",
     "training", "expected", "expected_gradients", "expected_training", "tolerance",
   ]
 
@@ -18,6 +19,7 @@ extension Case {
     kind = try members.required("kind").choice(Kind.self, what: "a kind of case")
     source = try Source(try members.required("source"), kind)
     note = try members["note"]?.string()
+    chapter = try members["chapter"]?.chapter()
     layout = try members.required("layout").choice(Layout.self, what: "a layout")
     dtype = try members.required("dtype").choice(CaseScalar.self, what: "a scalar type")
     let layerNode = try members.required("layer")
@@ -27,7 +29,8 @@ extension Case {
     config = configNode.line
     let xNode = try Self.x(members)
     let x = try xNode.tensor(model.vocabulary.map { .index(below: $0) } ?? .real(dtype))
-    signature = try xNode.signature(of: model, x: x.shape)
+    let weightNames = try members["weights"]?.members().map(\.key) ?? []
+    signature = try xNode.signature(of: model, x: x.shape, weights: Set(weightNames))
     weights = TensorTable()
     try (members["weights"] ?? node).readWeights(
       signature.weights, dtype, isPresent: members["weights"] != nil, &weights)
@@ -62,6 +65,18 @@ extension Case {
   }
 }
 
+extension Node {
+  /// The name of a chapter's program.
+  fileprivate func chapter() throws(CaseError) -> String {
+    let name = try string()
+    let allowed = name.dropFirst("chapter-".count).allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
+    guard name.hasPrefix("chapter-"), name.count > "chapter-".count, allowed else {
+      throw error(expected: "a chapter's program, such as \"chapter-lstm\"")
+    }
+    return name
+  }
+}
+
 extension Case.Source {
   init(_ node: Node, _ kind: Case.Kind) throws(CaseError) {
     let members = try node.object(["framework", "version", "how", "title", "file", "line"])
@@ -92,11 +107,12 @@ extension Case.Run {
     let results = try members.required("expected")
     try results.readTensors(signature.outputs, prefix: "", sampled: true, into: &expected)
     if expected.isEmpty { throw results.error(expected: "something the layer must give", found: "nothing") }
+    if let gates = try results.members().first(where: { $0.key == "gates" }) { try refuseSkippedSteps(gates.value) }
     if let node = members["cotangents"] {
       guard signature.hasGradients else {
         throw node.error(expected: "no cotangents for a layer fed in chunks", found: "some")
       }
-      let targets = signature.outputs.filter { !$0.name.hasPrefix("gates.") && !$0.name.hasPrefix("layer_outputs") }
+      let targets = signature.outputs.filter { $0.equations == nil && !$0.name.hasPrefix("layer_outputs") }
       try node.readTensors(targets, prefix: "", rule: .real(dtype), into: &cotangents)
     }
     if let gradients = members["expected_gradients"] {
@@ -137,6 +153,12 @@ extension Case.Run {
     }
   }
 
+  /// What a cell computes at a step that is skipped is nobody's business.
+  private func refuseSkippedSteps(_ gates: Node) throws(CaseError) {
+    guard inputs["mask"] != nil || lengths != nil else { return }
+    throw gates.error(expected: "no values of steps where a mask or lengths skip some", found: "some")
+  }
+
   private mutating func readGradients(
     _ node: Node, _ model: Model, _ signature: Signature, hasCotangents: Bool
   ) throws(CaseError) {
@@ -145,7 +167,11 @@ extension Case.Run {
     } else if !hasCotangents {
       throw node.error(expected: "gradients only together with \"cotangents\"", found: "no cotangents")
     }
-    let members = try node.object(["weights", "inputs"])
+    let members = try node.object(["weights", "inputs", "gates"])
+    if let gates = members["gates"] {
+      try refuseSkippedSteps(gates)
+      try gates.readTensors(signature.stepValues, prefix: "gates.", sampled: true, into: &expectedGradients)
+    }
     if let weights = members["weights"] {
       let specs = signature.weights.map { $0.renamed("weights.\($0.name)") }
       try weights.readTensors(specs, prefix: "weights.", sampled: true, into: &expectedGradients)

@@ -30,6 +30,8 @@ public struct Case: Sendable {
   public var kind: Kind
   public var source: Source
   public var note: String?
+  /// The chapter whose equations the case follows step by step: `chapter-lstm`.
+  public var chapter: String?
   public var layout: Layout
   public var dtype: CaseScalar
   /// The layer as the case names it.
@@ -56,7 +58,7 @@ public struct Case: Sendable {
     /// By the names of the outputs they belong to.
     public var cotangents: TensorTable
     public var expected: TensorTable
-    /// Named `weights.NAME` and `inputs.NAME`.
+    /// Named `weights.NAME`, `inputs.NAME`, and for the values of steps `gates.NAME`.
     public var expectedGradients: TensorTable
   }
 }

@@ -1,7 +1,9 @@
 extension Node {
-  func signature(of model: Model, x shape: [Int]) throws(CaseError) -> Signature {
+  func signature(
+    of model: Model, x shape: [Int], weights: Set<String> = []
+  ) throws(CaseError) -> Signature {
     do {
-      return try model.signature(x: shape)
+      return try model.signature(x: shape, weights: weights)
     } catch {
       throw self.error(expected: error.expected, found: "shape \(shape)")
     }
@@ -70,7 +72,9 @@ extension Node {
       } else if specs.contains(where: { $0.name.hasPrefix("\(name).") }) {
         try value.readTensors(specs, prefix: "\(name).", sampled: sampled, rule: rule, into: &tensors)
       } else {
-        let known = specs.map { String($0.name.dropFirst(prefix.count).prefix { $0 != "[" && $0 != "." }) }
+        let known = specs.filter { $0.name.hasPrefix(prefix) }.map {
+          String($0.name.dropFirst(prefix.count).prefix { $0 != "[" && $0 != "." })
+        }
         let names = known.enumerated().filter { known.firstIndex(of: $1) == $0 }.map(\.element)
         throw value.error(
           expected: names.isEmpty ? "no key here" : "one of the keys \(names.joined(separator: ", "))",

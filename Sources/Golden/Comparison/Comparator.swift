@@ -5,6 +5,7 @@
 /// step by step, within a step gates before outputs; then final states, then gradients, then training's results.
 public struct Comparator: Sendable {
   private let scalar: CaseScalar
+  private let chapter: String?
   private var checks: [Check] = []
 
   private struct Check: Sendable {
@@ -14,9 +15,12 @@ public struct Comparator: Sendable {
     let bound: Bound
   }
 
-  /// - Parameter gradients: false for an implementation that has no backward pass.
-  public init(_ golden: Case, gradients: Bool = true) {
+  /// - Parameters:
+  ///   - gradients: false for an implementation that has no backward pass.
+  ///   - isAsked: false for tensors that the implementation is not asked for, by name.
+  public init(_ golden: Case, gradients: Bool = true, asking isAsked: (String) -> Bool = { _ in true }) {
     scalar = golden.dtype
+    chapter = golden.chapter
     switch golden.task {
     case .run(let run):
       if let bound = golden.tolerance.values {
@@ -25,7 +29,7 @@ public struct Comparator: Sendable {
       if gradients, let bound = golden.tolerance.gradients {
         let specs =
           golden.signature.inputs.map { $0.renamed("inputs.\($0.name)") }
-          + golden.signature.weights.map { $0.renamed("weights.\($0.name)") }
+          + golden.signature.weights.map { $0.renamed("weights.\($0.name)") } + golden.signature.stepValues
         add(run.expectedGradients, specs, bound, prefix: "gradients.")
       }
     case .fit(let training):
@@ -41,6 +45,7 @@ public struct Comparator: Sendable {
           Check(name: spec.name, want: want, spec: spec, bound: Bound(absolute: absolute ?? 0, relative: 0)))
       }
     }
+    checks.removeAll { !isAsked($0.name) }
   }
 
   /// The names of all tensors that the case asks for.
@@ -72,7 +77,7 @@ public struct Comparator: Sendable {
       let line = Comparison.Line(
         tensor: check.name, deviation: Deviation(absolute: .nan, relative: .nan, ulps: .nan),
         elements: check.want.values.count, wrong: check.want.values.count)
-      let divergence = Divergence(tensor: check.name, place: [], problem: problem)
+      let divergence = divergence(check, [], problem)
       return (line, (order(of: check, [], place), divergence))
     }
     guard let got else { return wrong(.missing) }
@@ -91,20 +96,31 @@ public struct Comparator: Sendable {
       let coordinates = check.want.coordinates(of: position)
       let order = order(of: check, coordinates, place)
       if let first, !order.lexicographicallyPrecedes(first.order) { continue }
-      let divergence = Divergence(
-        tensor: check.name, place: zip(check.spec.axes, coordinates).map { ($0, $1) },
-        problem: .value(want: want, got: value, deviation: deviation, bound: check.bound))
-      first = (order, divergence)
+      first = (
+        order, divergence(check, coordinates, .value(want: want, got: value, deviation: deviation, bound: check.bound))
+      )
     }
     let line = Comparison.Line(
       tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrongCount)
     return (line, first)
   }
 
+  private func divergence(_ check: Check, _ coordinates: [Int], _ problem: Divergence.Problem) -> Divergence {
+    let isGradient = check.name.hasPrefix("gradients.")
+    return Divergence(
+      tensor: check.name, place: zip(check.spec.axes, coordinates).map { ($0, $1) }, problem: problem,
+      chapter: chapter, cell: check.spec.equations?.cell,
+      equation: check.spec.equations.map { isGradient ? $0.backward : $0.forward })
+  }
+
   /// The place of an element in processing order: values before gradients, stage, step (states come after the last),
-  /// tensor, element.
+  /// tensor, element. The gradients of steps' values come first among the gradients, in the opposite order.
   private func order(of check: Check, _ coordinates: [Int], _ place: Int) -> [Int] {
     let isGradient = check.name.hasPrefix("gradients.")
+    if isGradient, check.spec.equations != nil {
+      let step = check.spec.axes.firstIndex(of: .step).map { coordinates.isEmpty ? Int.max : coordinates[$0] } ?? 0
+      return [1, -1 - check.spec.stage, -step, -place] + coordinates
+    }
     var step = Int.max
     if !isGradient, let axis = check.spec.axes.firstIndex(of: .step) {
       step = coordinates.isEmpty ? -1 : coordinates[axis]

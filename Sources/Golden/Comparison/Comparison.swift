@@ -71,15 +71,27 @@ public struct Divergence: Equatable, Sendable {
   /// Axis and index, in the tensor's own order: step 2, sample 0, unit 5.
   public let place: [(axis: Axis, index: Int)]
   public let problem: Problem
+  /// Of a value of a step: the chapter that computes it, which of several cells, and its equation.
+  public var chapter: String?
+  public var cell: String?
+  public var equation: String?
 
   public static func == (a: Divergence, b: Divergence) -> Bool {
     a.tensor == b.tensor && a.problem == b.problem && a.place.map(\.index) == b.place.map(\.index)
   }
 
-  /// `outputs at sample 1, step 2, unit 0`.
+  /// `outputs at sample 1, step 2, unit 0`, or `chapter-lstm, step 2, f_t = σ(…), sample 1, unit 0`.
   public var location: String {
-    let words = place.map { "\($0.axis.rawValue) \($0.index)" }
-    return words.isEmpty ? tensor : "\(tensor) at \(words.joined(separator: ", "))"
+    let words = place.map { (axis: $0.axis, text: "\($0.axis.rawValue) \($0.index)") }
+    guard let equation else {
+      let name = (chapter.map { "\($0), " } ?? "") + tensor
+      return words.isEmpty ? name : "\(name) at \(words.map(\.text).joined(separator: ", "))"
+    }
+    let way = tensor.hasPrefix("gradients.") ? "backward" : nil
+    let lead = [chapter, way, cell.map { "cell \($0)" }].compactMap { $0 }
+    let steps = words.filter { $0.axis == .step }.map(\.text)
+    let rest = words.filter { $0.axis != .step }.map(\.text)
+    return (lead + steps + [equation] + rest).joined(separator: ", ")
   }
 }
 

@@ -78,6 +78,9 @@ extension Deviation {
 extension Divergence {
   fileprivate var json: String {
     var members = [("tensor", JSONText.string(tensor))]
+    members += [("chapter", chapter), ("cell", cell), ("equation", equation)].compactMap { name, text in
+      text.map { (name, JSONText.string($0)) }
+    }
     members += place.map { ($0.axis.rawValue, "\($0.index)") }
     switch problem {
     case .value(let want, let got, let deviation, let bound):

@@ -23,9 +23,9 @@ extension ExternalRun {
         continue
       }
       for (place, mutant) in Mutant.catalogue.enumerated() where asked.contains(mutant.kind) {
-        if answer.isForwardOnly, mutant.kind.isOfBackward { continue }
+        if answer.claims.isForwardOnly, mutant.kind.isOfBackward { continue }
         guard let own = try? ReferenceImplementation(mutant).run(answer.golden) else { continue }
-        let comparator = Comparator(answer.golden.expecting(own), gradients: !answer.isForwardOnly)
+        let comparator = answer.claims.comparator(answer.golden.expecting(own), results: results)
         if comparator.compare(results).agrees { counts[place] += 1 }
       }
     }

@@ -11,7 +11,10 @@ extension KerasLayer {
     }
     signature.inputs = [TensorSpec("x", x, Self.axes(of: x, last: .feature))]
     var shape = x
+    // A skipped step has no values to speak of.
+    let showsSteps = layers.count > 1 && !layers.contains(where: \.skipsSteps)
     for (place, layer) in layers.enumerated() {
+      if showsSteps { layer.addSteps(of: shape, prefix: "\(place)/", stage: place, &signature) }
       shape = try layer.describe(shape, prefix: "\(place)/", stage: place, alone: layers.count == 1, &signature)
       let output = TensorSpec("layer_outputs[\(place)]", shape, Self.axes(of: shape, last: .unit), stage: place)
       signature.outputs.append(output)
@@ -41,6 +44,7 @@ extension KerasLayer {
       }
       signature.weights.append(.weight(prefix + "kernel", [x[x.count - 1], units]))
       if useBias { signature.weights.append(.weight(prefix + "bias", [units])) }
+      if alone { addSteps(of: x, prefix: "", stage: stage, &signature) }
       return signature.addOutput(Array(x.dropLast()) + [units], stage: stage, alone: alone)
     case .recurrent(let layer): return try layer.describe(x, prefix, stage, alone, &signature)
     case .bidirectional(let forward, let backward, let merge):
@@ -49,14 +53,15 @@ extension KerasLayer {
       backward.addWeights(prefix + "backward/", features: shape.features, &signature)
       let lead = forward.returnSequences ? [shape.samples, shape.steps] : [shape.samples]
       let units = merge == .concat ? forward.units + backward.units : forward.units
-      _ = signature.addOutput(lead + [units], stage: stage, alone: alone)
+      if alone { addSteps(of: x, prefix: "", stage: stage, &signature) }
+      _ = signature.addOutput(lead + [units], stage: stage + 1, alone: alone)
       guard alone else { return lead + [units] }
       if merge == nil {
         let axes: [Axis] = forward.returnSequences ? [.sample, .step, .unit] : [.sample, .unit]
-        signature.outputs.append(TensorSpec("outputs_backward", lead + [backward.units], axes, stage: stage))
+        signature.outputs.append(TensorSpec("outputs_backward", lead + [backward.units], axes, stage: stage + 1))
       }
       signature.addStateList(
-        forward.stateSizes + backward.stateSizes, samples: shape.samples, stage: stage)
+        forward.stateSizes + backward.stateSizes, samples: shape.samples, stage: stage + 1)
       signature.addMask(x)
       return lead + [units]
     case .stackedCells(let cells, let returnSequences, _):
@@ -67,6 +72,7 @@ extension KerasLayer {
         features = cell.units
       }
       let lead = returnSequences ? [shape.samples, shape.steps] : [shape.samples]
+      if alone { addSteps(of: x, prefix: "", stage: stage, &signature) }
       _ = signature.addOutput(lead + [features], stage: stage, alone: alone)
       if alone {
         signature.addStateList(cells.flatMap(\.stateSizes), samples: shape.samples, stage: stage)
@@ -84,7 +90,46 @@ extension KerasLayer {
   }
 }
 
+// MARK: Values of steps
+
+extension KerasLayer {
+  fileprivate var skipsSteps: Bool {
+    switch self {
+    case .masking, .embedding(_, _, maskZero: true): true
+    default: false
+    }
+  }
+
+  /// The values that a layer computes at every step, all of its cells'.
+  fileprivate func addSteps(of x: [Int], prefix: String, stage: Int, _ signature: inout Signature) {
+    let lead = Array(x.dropLast())
+    guard (1...2).contains(lead.count) else { return }
+    switch self {
+    case .dense(let units, let activation, let useBias, _):
+      let values = StepValue.dense(
+        units: units, activation.symbol, hasBias: useBias, everyStep: lead.count == 2)
+      signature.add(values, prefix: prefix, lead: lead, stage: stage)
+    case .recurrent(let layer) where lead.count == 2:
+      signature.addSteps(layer.stepCell, prefix: prefix, steps: lead[1], stage: stage)
+    case .bidirectional(let forward, let backward, _) where lead.count == 2:
+      signature.addSteps(forward.stepCell, prefix: prefix + "forward/", steps: lead[1], stage: stage)
+      signature.addSteps(backward.stepCell, prefix: prefix + "backward/", steps: lead[1], stage: stage)
+    case .stackedCells(let cells, _, _) where lead.count == 2:
+      for (place, cell) in cells.enumerated() {
+        signature.addSteps(cell.stepCell, prefix: "\(prefix)\(place)/", steps: lead[1], stage: stage)
+      }
+    default: break
+    }
+  }
+}
+
 extension KerasRecurrent {
+  var stepCell: StepCell {
+    StepCell(
+      layout: .keras, kind: kind, units: units, hasBias: useBias, resetAfter: resetAfter,
+      gateFunction: recurrentActivation.symbol, function: activation.symbol, outputFunction: activation.symbol)
+  }
+
   /// The sizes of the states, hidden state first.
   var stateSizes: [Int] { kind.stateNames.map { _ in units } }
 
@@ -110,10 +155,7 @@ extension KerasRecurrent {
       }
       signature.hasGradients = false
     } else {
-      for gate in kind.gateNames + kind.stateNames.reversed() {
-        signature.outputs.append(
-          TensorSpec("gates.\(gate)", [shape.samples, shape.steps, units], [.sample, .step, .unit], stage: stage))
-      }
+      signature.addSteps(stepCell, steps: shape.steps, stage: stage)
       signature.addMask(x)
     }
     _ = signature.addOutput(output, stage: stage, alone: alone)

@@ -114,37 +114,43 @@ extension MXNetLayer {
     switch self {
     case .cell(let cell):
       signature.weights = cell.weights("", features: shape.features)
-      for gate in cell.kind.gateNames + cell.kind.stateNames.reversed() {
-        signature.outputs.append(TensorSpec("gates.\(gate)", [N, T, cell.units], [.sample, .step, .unit]))
-      }
+      signature.addSteps(cell.stepCell, steps: T)
       signature.outputs.append(TensorSpec("outputs", [N, T, cell.units], [.sample, .step, .unit]))
       for state in cell.kind.stateNames { signature.addState(state, [N, cell.units], [.sample, .unit], stage: 0) }
-    case .fused(let kind, let units, _, let layerCount, let bidirectional):
+    case .fused(let kind, let units, let activation, let layerCount, let bidirectional):
       let directions = bidirectional ? 2 : 1
-      let cell = MXNetCell(kind: kind, units: units)
+      let cell = MXNetCell(kind: kind, units: units, activation: activation)
       for layer in 0..<layerCount {
         let features = layer == 0 ? shape.features : directions * units
         for side in ["l", "r"].prefix(directions) {
           signature.weights += cell.weights("\(side)\(layer)_", features: features)
+          let prefix = layerCount * directions == 1 ? "" : "\(side)\(layer)/"
+          signature.addSteps(cell.stepCell, prefix: prefix, steps: T, stage: layer)
         }
       }
-      signature.outputs = [TensorSpec("outputs", [N, T, directions * units], [.sample, .step, .unit])]
+      let last = layerCount * directions == 1 ? 0 : layerCount
+      signature.outputs.append(
+        TensorSpec("outputs", [N, T, directions * units], [.sample, .step, .unit], stage: last))
       for state in kind.stateNames {
-        signature.addState(state, [layerCount * directions, N, units], [.direction, .sample, .unit], stage: 0)
+        signature.addState(
+          state, [layerCount * directions, N, units], [.direction, .sample, .unit], stage: last)
       }
     case .bidirectional(let forward, let backward):
       signature.weights = forward.weights("forward/", features: shape.features)
       signature.weights += backward.weights("backward/", features: shape.features)
       let width = forward.units + backward.units
-      signature.outputs = [TensorSpec("outputs", [N, T, width], [.sample, .step, .unit])]
-      signature.addStateList(forward.stateSizes + backward.stateSizes, samples: N, stage: 0)
+      signature.addSteps(forward.stepCell, prefix: "forward/", steps: T)
+      signature.addSteps(backward.stepCell, prefix: "backward/", steps: T)
+      signature.outputs.append(TensorSpec("outputs", [N, T, width], [.sample, .step, .unit], stage: 1))
+      signature.addStateList(forward.stateSizes + backward.stateSizes, samples: N, stage: 1)
     case .sequential(let cells):
       var features = shape.features
       for (place, cell) in cells.enumerated() {
         signature.weights += cell.weights("\(place)/", features: features)
+        signature.addSteps(cell.stepCell, prefix: "\(place)/", steps: T)
         features = cell.units
       }
-      signature.outputs = [TensorSpec("outputs", [N, T, features], [.sample, .step, .unit])]
+      signature.outputs.append(TensorSpec("outputs", [N, T, features], [.sample, .step, .unit]))
       signature.addStateList(cells.flatMap(\.stateSizes), samples: N, stage: 0)
     case .biLSTMSort: break
     }
@@ -153,6 +159,10 @@ extension MXNetLayer {
 }
 
 extension MXNetCell {
+  fileprivate var stepCell: StepCell {
+    StepCell(layout: .mxnet, kind: kind, units: units, function: kind == .simpleRNN ? activation.symbol : "tanh")
+  }
+
   var stateSizes: [Int] { kind.stateNames.map { _ in units } }
 
   fileprivate func weights(_ prefix: String, features: Int) -> [TensorSpec] {

@@ -64,12 +64,14 @@ public enum Model: Sendable {
   }
 
   /// Every tensor that goes in and comes out, for an `x` of this shape.
-  func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+  ///
+  /// - Parameter weights: the names of the weights that are there.
+  func signature(x: [Int], weights: Set<String>) throws(ShapeProblem) -> Signature {
     switch self {
     case .keras(let layer): try layer.signature(x: x)
     case .tensorflow(let cell): try cell.signature(x: x)
     case .pytorch(let layer): try layer.signature(x: x)
-    case .onnx(let node): try node.signature(x: x)
+    case .onnx(let node): try node.signature(x: x, weights: weights)
     case .mxnet(let layer): try layer.signature(x: x)
     }
   }

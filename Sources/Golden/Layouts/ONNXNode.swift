@@ -135,7 +135,8 @@ extension Node {
 // MARK: Signature
 
 extension ONNXNode {
-  func signature(x: [Int]) throws(ShapeProblem) -> Signature {
+  /// - Parameter weights: the names of the weights that the node is given; the bias and the peepholes are optional.
+  func signature(x: [Int], weights: Set<String>) throws(ShapeProblem) -> Signature {
     let shape = try SequenceShape(x, axes: batchFirst ? "[N, T, m]" : "[T, N, m]")
     let (N, T) = batchFirst ? (x[0], x[1]) : (x[1], x[0])
     let (D, rows) = (directions, kind.gateCount * units)
@@ -152,16 +153,28 @@ extension ONNXNode {
     }
     let lead: [Axis] = batchFirst ? [.sample, .step] : [.step, .sample]
     signature.inputs = [TensorSpec("x", x, lead + [.feature])]
-    signature.outputs = [
+    for direction in 0..<D {
+      let prefix = D == 1 ? "" : direction == 0 ? "forward/" : "backward/"
+      signature.addSteps(stepCell(direction, weights), prefix: prefix, steps: T)
+    }
+    signature.outputs.append(
       batchFirst
-        ? TensorSpec("outputs", [N, T, D, units], [.sample, .step, .direction, .unit])
-        : TensorSpec("outputs", [T, D, N, units], [.step, .direction, .sample, .unit])
-    ]
+        ? TensorSpec("outputs", [N, T, D, units], [.sample, .step, .direction, .unit], stage: D - 1)
+        : TensorSpec("outputs", [T, D, N, units], [.step, .direction, .sample, .unit], stage: D - 1))
     for state in kind.stateNames {
       let shape = batchFirst ? [N, D, units] : [D, N, units]
       let axes: [Axis] = batchFirst ? [.sample, .direction, .unit] : [.direction, .sample, .unit]
-      signature.addState(state, shape, axes, stage: 0)
+      signature.addState(state, shape, axes, stage: D - 1)
     }
     return signature
+  }
+
+  private func stepCell(_ direction: Int, _ weights: Set<String>) -> StepCell {
+    let count = activations.count / directions
+    let own = activations[direction * count..<(direction + 1) * count].map(\.symbol)
+    return StepCell(
+      layout: .onnx, kind: kind, units: units, hasBias: weights.contains("B"), resetAfter: linearBeforeReset,
+      peepholes: weights.contains("P"), inputForget: inputForget, gateFunction: own[0],
+      function: own[kind == .simpleRNN ? 0 : 1], outputFunction: own[count - 1])
   }
 }

@@ -74,24 +74,32 @@ extension PyTorchLayer {
     signature.sampleCount = N
     signature.inputs = [TensorSpec("x", x, [.sample, .step, .feature])]
     signature.weights = weights(features: shape.features)
-    if isCell {
-      for gate in kind.gateNames + kind.stateNames.reversed() {
-        signature.outputs.append(TensorSpec("gates.\(gate)", [N, T, units], [.sample, .step, .unit]))
+    if !isCell { signature.lengths = 1...T }
+    for layer in 0..<layerCount {
+      for direction in ["", "_reverse"].prefix(directions) {
+        let prefix = layerCount * directions == 1 ? "" : "l\(layer)\(direction)/"
+        signature.addSteps(stepCell, prefix: prefix, steps: T, stage: layer)
       }
-    } else {
-      signature.lengths = 1...T
     }
+    // Behind the layers, and behind both directions of one.
+    let last = layerCount * directions == 1 ? 0 : layerCount
     let width = isCell ? units : directions * outputSize
-    signature.outputs.append(TensorSpec("outputs", [N, T, width], [.sample, .step, .unit]))
+    signature.outputs.append(TensorSpec("outputs", [N, T, width], [.sample, .step, .unit], stage: last))
     for state in kind.stateNames {
       let size = state == "h" ? outputSize : units
       if isCell {
         signature.addState(state, [N, size], [.sample, .unit], stage: 0)
       } else {
-        signature.addState(state, [layerCount * directions, N, size], [.direction, .sample, .unit], stage: 0)
+        signature.addState(state, [layerCount * directions, N, size], [.direction, .sample, .unit], stage: last)
       }
     }
     return signature
+  }
+
+  private var stepCell: StepCell {
+    StepCell(
+      layout: .pytorch, kind: kind, units: units, projection: projectionSize > 0 ? projectionSize : nil, hasBias: bias,
+      function: kind == .simpleRNN ? activation.symbol : "tanh")
   }
 
   private func weights(features: Int) -> [TensorSpec] {

@@ -11,6 +11,8 @@ public struct TensorSpec: Sendable {
   /// Tensors of one stage are computed step by step side by side; stages follow each other.
   public let stage: Int
   public let isRequired: Bool
+  /// For a value of a step: how it and its gradient come about.
+  var equations: StepEquations?
 
   init(_ name: String, _ shape: [Int], _ axes: [Axis], stage: Int = 0, isRequired: Bool = true) {
     self.name = name
@@ -32,7 +34,9 @@ public struct TensorSpec: Sendable {
   }
 
   func renamed(_ name: String) -> TensorSpec {
-    TensorSpec(name, shape, axes, stage: stage, isRequired: isRequired)
+    var copy = TensorSpec(name, shape, axes, stage: stage, isRequired: isRequired)
+    copy.equations = equations
+    return copy
   }
 }
 

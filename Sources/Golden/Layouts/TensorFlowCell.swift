@@ -110,9 +110,7 @@ extension TensorFlowCell {
     signature.lengths = 0...shape.steps
     signature.weights = weights(features: shape.features, prefix: "")
     signature.inputs = [TensorSpec("x", x, [.sample, .step, .feature])]
-    for (name, size) in gateSizes {
-      signature.outputs.append(TensorSpec("gates.\(name)", [N, shape.steps, size], [.sample, .step, .unit]))
-    }
+    addSteps("", shape.steps, &signature)
     signature.outputs.append(TensorSpec("outputs", [N, shape.steps, outputSize], [.sample, .step, .unit]))
     switch self {
     case .basicRNN, .gru: signature.addState("h", [N, outputSize], [.sample, .unit], stage: 0)
@@ -124,13 +122,24 @@ extension TensorFlowCell {
     return signature
   }
 
-  private var gateSizes: [(String, Int)] {
+  private func addSteps(_ prefix: String, _ steps: Int, _ signature: inout Signature) {
+    let cell: StepCell
     switch self {
-    case .basicRNN(let units, _): [("h", units)]
-    case .gru(let units, _): ["z", "r", "g", "h"].map { ($0, units) }
-    case .lstm(let cell): ["i", "f", "g", "o", "c"].map { ($0, cell.units) } + [("h", cell.outputSize)]
-    case .multi: []
+    case .basicRNN(let units, let activation):
+      cell = StepCell(layout: .tensorflow1, kind: .simpleRNN, units: units, function: activation.symbol)
+    case .gru(let units, let activation):
+      cell = StepCell(
+        layout: .tensorflow1, kind: .gru, units: units, resetAfter: false, function: activation.symbol)
+    case .lstm(let lstm):
+      let symbol = lstm.activation.symbol
+      cell = StepCell(
+        layout: .tensorflow1, kind: .lstm, units: lstm.units, projection: lstm.projection,
+        peepholes: lstm.usePeepholes, forgetBias: lstm.forgetBias, function: symbol, outputFunction: symbol)
+    case .multi(let cells):
+      for (place, cell) in cells.enumerated() { cell.addSteps("\(place)/", steps, &signature) }
+      return
     }
+    signature.addSteps(cell, prefix: prefix, steps: steps)
   }
 
   private func weights(features m: Int, prefix: String) -> [TensorSpec] {

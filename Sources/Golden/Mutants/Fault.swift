@@ -7,12 +7,12 @@ import Layers
 enum Fault: String, CaseIterable, Hashable, Sendable {
   // Conventions
   case lstmGateOrder, gruGateOrder
-  case resetPlace, updateGateInverted
-  case forgetBiasLost, forgetBiasDoubled, forgetBiasOnInputGate
+  case resetPlace, resetIgnored, updateGateInverted
+  case forgetBiasLost, forgetBiasDoubled, forgetBiasOnInputGate, forgetBiasOnCandidate, forgetBiasOnOutputGate
   case recurrentKernelTransposed
   case inputBiasLost, recurrentBiasLost, recurrentBiasNotReset
-  case activationsExchanged
-  case statesExchanged
+  case activationsExchanged, candidateLogistic, gatesHardSigmoid, cellOutputUnsquashed
+  case statesExchanged, finalStatesExchanged
   // Sequences
   case stateNotCarried, stateCarriedLate, stateNotReset, chunkStateKept
   case timeReversed, batchAndTimeExchanged
@@ -20,12 +20,13 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case lastStepTaken, backwardStartsInPadding
   case backwardNotTurned, backwardOutputFirst
   // Options
-  case peepholeOutputSeesOld, peepholeGatesSeeNothing
+  case peepholeOutputSeesOld, peepholeGatesSeeNothing, peepholesExchanged
   case clipIgnored, cellClipIgnored, inputForgetIgnored
   // Gradients
   case noGradientThroughC, noGradientThroughH
   case noGradientThroughI, noGradientThroughF, noGradientThroughG, noGradientThroughO
   case noGradientThroughZ, noGradientThroughR
+  case noGradientThroughCellOutput, noGradientThroughPeepholes, noGradientThroughKeptState
   case weightsOfLastStepOnly
   case clipLeaksGradient
   // Training
@@ -38,7 +39,8 @@ extension Fault {
   var isOfBackward: Bool {
     switch self {
     case .noGradientThroughC, .noGradientThroughH, .noGradientThroughI, .noGradientThroughF, .noGradientThroughG,
-      .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .weightsOfLastStepOnly, .clipLeaksGradient:
+      .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .noGradientThroughCellOutput,
+      .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .clipLeaksGradient:
       true
     default: false
     }
@@ -87,16 +89,23 @@ extension Mutant {
 
   private static let single: [(Fault, String)] = [
     (.resetPlace, "reset gate acts on the other side of the recurrent product"),
+    (.resetIgnored, "reset gate is not applied"),
     (.updateGateInverted, "z and 1 − z are exchanged"),
     (.forgetBiasLost, "forget bias is not added"),
     (.forgetBiasDoubled, "forget bias is added twice"),
     (.forgetBiasOnInputGate, "forget bias is added to the input gate"),
+    (.forgetBiasOnCandidate, "forget bias is added to the candidate"),
+    (.forgetBiasOnOutputGate, "forget bias is added to the output gate"),
     (.recurrentKernelTransposed, "recurrent kernel is transposed"),
     (.inputBiasLost, "input bias is not added"),
     (.recurrentBiasLost, "recurrent bias is not added"),
     (.recurrentBiasNotReset, "candidate's recurrent bias is not multiplied by r"),
     (.activationsExchanged, "tanh and the logistic function are exchanged"),
+    (.candidateLogistic, "candidate has the logistic function in place of tanh"),
+    (.gatesHardSigmoid, "gates have Keras 1's hard sigmoid clip(0.2 x + 0.5, 0, 1) in place of the logistic function"),
+    (.cellOutputUnsquashed, "output is o ⊙ c without the function of c"),
     (.statesExchanged, "initial h and c are exchanged"),
+    (.finalStatesExchanged, "final h and c are exchanged"),
     (.stateNotCarried, "state is not carried from step to step"),
     (.stateCarriedLate, "state is carried one step late"),
     (.stateNotReset, "state is not reset between sequences of a batch"),
@@ -113,6 +122,7 @@ extension Mutant {
     (.backwardOutputFirst, "backward output stands before the forward one"),
     (.peepholeOutputSeesOld, "output gate's peephole sees the old cell state"),
     (.peepholeGatesSeeNothing, "peepholes of i and f are missing"),
+    (.peepholesExchanged, "peepholes of f and o are exchanged"),
     (.clipIgnored, "clip of the pre-activations is ignored"),
     (.cellClipIgnored, "clip of the cell state or the projection is ignored"),
     (.inputForgetIgnored, "input_forget is ignored"),
@@ -124,6 +134,9 @@ extension Mutant {
     (.noGradientThroughO, "gradient through the output gate is missing"),
     (.noGradientThroughZ, "gradient through the update gate is missing"),
     (.noGradientThroughR, "gradient through the reset gate is missing"),
+    (.noGradientThroughCellOutput, "gradient from the output into the cell state is missing"),
+    (.noGradientThroughPeepholes, "gradient through the peepholes into the cell state is missing"),
+    (.noGradientThroughKeptState, "gradient through the part of h that the update gate keeps is missing"),
     (.weightsOfLastStepOnly, "weights get the gradient of the last step instead of the sum over all"),
     (.clipLeaksGradient, "gradient passes where the forward value was clipped"),
     (.epsilonPlace, "epsilon of RMSprop stands on the other side of the root"),

@@ -39,53 +39,71 @@ extension ReferenceCell {
     switch kind {
     case .simpleRNN:
       let z = cell.pre(.h, x, h, faults)
-      return ReferenceStep(states: [faults.exchanged(activation)(z)])
+      return ReferenceStep(states: [faults.exchanged(activation)(bounded(z, faults))], gates: ["pre_h": z])
     case .lstm: return cell.lstm(x, h, faults.has(.noGradientThroughC) ? states[1].stopped : states[1], faults)
     case .gru: return cell.gru(x, h, faults)
     }
   }
 
   private func lstm(_ x: Term, _ h: Term, _ c: Term, _ faults: Faults) -> ReferenceStep {
-    let (σ, tanh) = (faults.exchanged(recurrentActivation), faults.exchanged(activation))
-    var zi = pre(.i, x, h, faults)
-    var zf = pre(.f, x, h, faults)
-    if let pi = peepholes[.i], let pf = peepholes[.f], !faults.has(.peepholeGatesSeeNothing) {
-      (zi, zf) = (zi + c * pi, zf + c * pf)
+    let (σ, tanh) = (faults.gateFunction(recurrentActivation), faults.candidateFunction(activation))
+    var sums: [Gate: Term] = [:]
+    for gate in CellKind.lstm.gates { sums[gate] = pre(gate, x, h, faults) }
+    if forgetBias != 0, !faults.has(.forgetBiasLost) {
+      let gate = faults.gateOfForgetBias
+      sums[gate] = sums[gate].map { $0 + (faults.has(.forgetBiasDoubled) ? 2 * forgetBias : forgetBias) }
     }
-    if forgetBias != 0 {
-      if faults.has(.forgetBiasOnInputGate) {
-        zi = zi + forgetBias
-      } else if !faults.has(.forgetBiasLost) {
-        zf = zf + (faults.has(.forgetBiasDoubled) ? 2 * forgetBias : forgetBias)
-      }
+    guard var zi = sums[.i], var zf = sums[.f], let zg = sums[.g], var zo = sums[.o] else {
+      return .init(states: [h, c])
+    }
+    let seen = faults.cut(.noGradientThroughPeepholes, c, where: !peepholes.isEmpty)
+    if let pi = peepholes[.i], let pf = peephole(.f, faults), !faults.has(.peepholeGatesSeeNothing) {
+      (zi, zf) = (zi + seen * pi, zf + seen * pf)
     }
     let i = faults.cut(.noGradientThroughI, σ(bounded(zi, faults)))
     let coupled = inputForget && !faults.has(.inputForgetIgnored)
     let f = faults.cut(.noGradientThroughF, coupled ? i.complement : σ(bounded(zf, faults)))
-    let g = faults.cut(.noGradientThroughG, tanh(bounded(pre(.g, x, h, faults), faults)))
+    let g = faults.cut(.noGradientThroughG, tanh(bounded(zg, faults)))
     let nextC = cut(f * c + i * g, to: cellClip, faults)
-    var zo = pre(.o, x, h, faults)
-    if let po = peepholes[.o] { zo = zo + (faults.has(.peepholeOutputSeesOld) ? c : nextC) * po }
+    if let po = peephole(.o, faults) {
+      let new = faults.cut(.noGradientThroughPeepholes, nextC)
+      zo = zo + (faults.has(.peepholeOutputSeesOld) ? seen : new) * po
+    }
     let o = faults.cut(.noGradientThroughO, σ(bounded(zo, faults)))
-    var nextH = o * faults.exchanged(outputActivation)(nextC)
+    let shownC = faults.cut(.noGradientThroughCellOutput, nextC)
+    let tanhC = faults.has(.cellOutputUnsquashed) ? shownC : faults.exchanged(outputActivation)(shownC)
+    var nextH = o * tanhC
     if let projection { nextH = cut(nextH.times(projection), to: projectionClip, faults) }
-    return ReferenceStep(states: [nextH, nextC], gates: ["i": i, "f": f, "g": g, "o": o])
+    return ReferenceStep(
+      states: [nextH, nextC],
+      gates: [
+        "pre_i": zi, "pre_f": zf, "pre_g": zg, "pre_o": zo, "i": i, "f": f, "g": g, "o": o, "tanh_c": tanhC,
+      ])
   }
 
   private func gru(_ x: Term, _ h: Term, _ faults: Faults) -> ReferenceStep {
-    let (σ, tanh) = (faults.exchanged(recurrentActivation), faults.exchanged(activation))
-    let z = faults.cut(.noGradientThroughZ, σ(bounded(pre(.z, x, h, faults), faults)))
-    let r = faults.cut(.noGradientThroughR, σ(bounded(pre(.r, x, h, faults), faults)))
-    let g = faults.cut(.noGradientThroughG, tanh(bounded(candidate(x, h, r, faults), faults)))
+    let (σ, tanh) = (faults.gateFunction(recurrentActivation), faults.candidateFunction(activation))
+    let (zz, zr) = (pre(.z, x, h, faults), pre(.r, x, h, faults))
+    let z = faults.cut(.noGradientThroughZ, σ(bounded(zz, faults)))
+    let r = faults.cut(.noGradientThroughR, σ(bounded(zr, faults)))
+    let zg = candidate(x, h, r, faults)
+    let g = faults.cut(.noGradientThroughG, tanh(bounded(zg, faults)))
     let keep = faults.has(.updateGateInverted) ? z.complement : z
-    return ReferenceStep(states: [keep * h + keep.complement * g], gates: ["z": z, "r": r, "g": g])
+    let kept = faults.cut(.noGradientThroughKeptState, h)
+    return ReferenceStep(
+      states: [keep * kept + keep.complement * g],
+      gates: ["pre_z": zz, "z": z, "pre_r": zr, "r": r, "pre_g": zg, "g": g])
   }
 
   /// x·Kg + bg + r ⊙ (h·Rg + b′g), or with the reset before the product (r ⊙ h)·Rg + b′g.
   private func candidate(_ x: Term, _ h: Term, _ r: Term, _ faults: Faults) -> Term {
     let input = inputPart(.g, x, faults)
     guard let R = recurrentMatrix(.g, faults) else { return input }
-    let b = faults.has(.recurrentBiasLost) ? nil : recurrentBias[.g]
+    let b = recurrentBias[.g].flatMap { faults.has(.recurrentBiasLost) ? nil : $0 }
+    if faults.has(.resetIgnored) {
+      let product = h.times(R)
+      return input + (b.map { product + $0 } ?? product)
+    }
     guard faults.has(.resetPlace) ? !resetAfter : resetAfter else {
       let product = (r * h).times(R)
       return input + (b.map { product + $0 } ?? product)
@@ -101,7 +119,7 @@ extension ReferenceCell {
     var z = inputPart(gate, x, faults)
     if let R = recurrentMatrix(gate, faults) { z = z + h.times(R) }
     if let b = recurrentBias[gate], !faults.has(.recurrentBiasLost) { z = z + b }
-    return kind == .simpleRNN ? bounded(z, faults) : z
+    return z
   }
 
   private func inputPart(_ gate: Gate, _ x: Term, _ faults: Faults) -> Term {
@@ -121,6 +139,12 @@ extension ReferenceCell {
   private func bounded(_ z: Term, _ faults: Faults) -> Term {
     guard let clip, !faults.has(.clipIgnored) else { return z }
     return z.clipped(to: clip, leaks: faults.has(.clipLeaksGradient))
+  }
+
+  /// P is stored i o f in ONNX; an implementation may read it as i f o.
+  private func peephole(_ gate: Gate, _ faults: Faults) -> Term? {
+    guard !peepholes.isEmpty, faults.has(.peepholesExchanged) else { return peepholes[gate] }
+    return peepholes[gate == .f ? .o : .f]
   }
 
   private func cut(_ value: Term, to bound: Double?, _ faults: Faults) -> Term {
@@ -151,6 +175,26 @@ extension Faults {
     return { $0.apply(own) }
   }
 
+  /// The function of the gates.
+  fileprivate func gateFunction(_ activation: Activation) -> (Term) -> Term {
+    if activation == .sigmoid, has(.gatesHardSigmoid) { return { $0.apply(.hardSigmoid(alpha: 0.2, beta: 0.5)) } }
+    return exchanged(activation)
+  }
+
+  fileprivate func candidateFunction(_ activation: Activation) -> (Term) -> Term {
+    if activation == .tanh, has(.candidateLogistic) { return { $0.apply(.sigmoid) } }
+    return exchanged(activation)
+  }
+
+  /// The gate that the forget bias is added to.
+  fileprivate var gateOfForgetBias: Gate {
+    if has(.forgetBiasOnInputGate) { return .i }
+    if has(.forgetBiasOnCandidate) { return .g }
+    return has(.forgetBiasOnOutputGate) ? .o : .f
+  }
+
   /// A value whose gradient is lost when the run has this fault.
-  fileprivate func cut(_ fault: Fault, _ value: Term) -> Term { has(fault) ? value.stopped : value }
+  fileprivate func cut(_ fault: Fault, _ value: Term, where applies: Bool = true) -> Term {
+    applies && has(fault) ? value.stopped : value
+  }
 }

@@ -11,7 +11,7 @@ extension ReferenceNetwork {
     }
   }
 
-  private func x() throws -> (term: Term, shape: [Int]) {
+  func x() throws -> (term: Term, shape: [Int]) {
     guard let term = input("x"), let shape = run.inputs["x"]?.shape else { throw Unsupported("x is missing") }
     return (term, shape)
   }
@@ -81,15 +81,18 @@ extension ReferenceNetwork {
       return cell
     }
     guard !layer.isCell else { return try single(try cell("")) }
+    let prefixes = (0..<layer.layerCount).map { ["l\($0)/", "l\($0)_reverse/"] }
     let cells = try (0..<layer.layerCount).map { l in
       try ["", "_reverse"].prefix(layer.directions).map { try cell("_l\(l)\($0)") }
     }
-    try multiLayer(cells, axes: .none, reversed: false)
+    try multiLayer(cells, axes: .none, reversed: false, prefixes: prefixes)
   }
 
   private func onnx(_ node: ONNXNode) throws {
     let cells = try (0..<node.directions).map { try onnxCell(node, direction: $0) }
-    try multiLayer([cells], axes: node.batchFirst ? .samplesFirst : .stepsFirst, reversed: node.direction == .reverse)
+    try multiLayer(
+      [cells], axes: node.batchFirst ? .samplesFirst : .stepsFirst, reversed: node.direction == .reverse,
+      prefixes: [["forward/", "backward/"]])
   }
 
   private func mxnet(_ layer: MXNetLayer) throws {
@@ -106,7 +109,8 @@ extension ReferenceNetwork {
           return cell
         }
       }
-      try multiLayer(cells, axes: .none, reversed: false)
+      let prefixes = (0..<layerCount).map { ["l\($0)/", "r\($0)/"] }
+      try multiLayer(cells, axes: .none, reversed: false, prefixes: prefixes)
     case .bidirectional(let forward, let backward):
       try bidirectional(
         try mxnetCell(forward.kind, "forward/"), try mxnetCell(backward.kind, "backward/"), merge: .concat,
@@ -119,7 +123,11 @@ extension ReferenceNetwork {
   }
 
   /// Layers on top of each other, each in one or two directions; states of all in one tensor.
-  private func multiLayer(_ cells: [[ReferenceCell]], axes: ONNXAxes, reversed: Bool) throws {
+  ///
+  /// - Parameter prefixes: by layer and direction, what stands before the names of values of steps.
+  private func multiLayer(
+    _ cells: [[ReferenceCell]], axes: ONNXAxes, reversed: Bool, prefixes: [[String]]
+  ) throws {
     let (term, shape) = try x()
     let (B, T) = axes == .stepsFirst ? (shape[1], shape[0]) : (shape[0], shape[1])
     var current = steps(term, samples: B, count: T, stepsFirst: axes == .stepsFirst)
@@ -127,7 +135,8 @@ extension ReferenceNetwork {
     let names = cells[0][0].kind.stateNames
     var final: [[Term]] = names.map { _ in [] }
     let mask = mask(samples: B, count: T)
-    for directions in cells {
+    let isAlone = count == 1
+    for (l, directions) in cells.enumerated() {
       var sides: [[Term]] = []
       for (d, cell) in directions.enumerated() {
         let backwards = reversed || d == 1
@@ -137,6 +146,7 @@ extension ReferenceNetwork {
         let initial = zip(names, cell.stateSizes).map { state($0 + "0", samples: B, size: $1, rows: rows) }
         let layer = ReferenceSequence(cells: [cell], backwards: backwards, zeroOutput: true)
         let result = layer.run(current, initial, mask: mask, faults)
+        giveGates(result, prefix: isAlone ? "" : prefixes[l][d])
         for (s, term) in result.states.enumerated() { final[s].append(term) }
         let isTurned = backwards && !(T > 1 && faults.has(.backwardNotTurned))
         sides.append(isTurned ? result.outputs.reversed() : result.outputs)
@@ -209,6 +219,7 @@ extension ReferenceNetwork {
       let names = list(cells.reduce(0) { $0 + $1.stateSizes.count })
       let result = ReferenceSequence(cells: cells, backwards: goBackwards).run(
         steps, states(names.initial, cells, B), mask: mask(samples: B, count: T), faults)
+      giveGates(result, prefix: prefix)
       if returnSequences { give("outputs", sequence: result.outputs) } else { give("outputs", result.last) }
       for (name, term) in zip(names.final, result.states) { give(name, term) }
     default: try self.layer(layer, prefix, try flow()).give("outputs", to: self)
@@ -252,9 +263,9 @@ extension ReferenceNetwork {
   }
 
   /// Both directions: their outputs in the order of time (or the last ones), and their final states.
-  fileprivate func both(
+  func both(
     _ forward: ReferenceCell, _ backward: ReferenceCell, _ steps: [Term], _ mask: [[Bool]]?, _ returnSequences: Bool,
-    givenStates: Bool
+    givenStates: Bool, prefix: String = ""
   ) -> (forward: [Term], backward: [Term], states: [Term]) {
     let B = steps[0].value.shape[0]
     var results: [ReferenceSequence.Result] = []
@@ -265,7 +276,9 @@ extension ReferenceNetwork {
       let initial =
         givenStates ? states(names, [cell], B) : cell.stateSizes.map { tape.leaf(.zeros([B, $0])) }
       let layer = ReferenceSequence(cells: [cell], backwards: backwards, zeroOutput: returnSequences)
-      results.append(layer.run(steps, initial, mask: mask, faults))
+      let result = layer.run(steps, initial, mask: mask, faults)
+      giveGates(result, prefix: prefix + (backwards ? "backward/" : "forward/"))
+      results.append(result)
     }
     let final = results.flatMap(\.states)
     guard returnSequences else { return ([results[0].last], [results[1].last], final) }
@@ -273,7 +286,7 @@ extension ReferenceNetwork {
     return (results[0].outputs, isTurned ? results[1].outputs.reversed() : results[1].outputs, final)
   }
 
-  fileprivate func merged(_ a: [Term], _ b: [Term], _ merge: CaseMerge) -> [Term] {
+  func merged(_ a: [Term], _ b: [Term], _ merge: CaseMerge) -> [Term] {
     switch merge {
     case .concat: joined([a, b])
     case .sum: zip(a, b).map { $0 + $1 }
@@ -306,86 +319,5 @@ extension ReferenceNetwork {
     give("outputs", logits.apply(.softmax))
     guard let label = run.inputs["label"] else { return }
     add(loss: logits.crossEntropy((0..<T * B).map { Int(label.values[($0 % B) * T + $0 / B]) }))
-  }
-}
-
-/// What flows from layer to layer in a Keras stack: a matrix or the steps of a sequence, and a mask.
-struct ReferenceFlow {
-  var steps: [Term]
-  var isSequence: Bool
-  var mask: [[Bool]]?
-
-  func give(_ name: String, to network: ReferenceNetwork) {
-    if isSequence { network.give(name, sequence: steps) } else { network.give(name, steps[0]) }
-  }
-}
-
-extension ReferenceNetwork {
-  fileprivate func flow() throws -> ReferenceFlow {
-    let (term, shape) = try x()
-    guard shape.count == 3 else { return ReferenceFlow(steps: [term], isSequence: false) }
-    return ReferenceFlow(
-      steps: steps(term, samples: shape[0], count: shape[1]), isSequence: true,
-      mask: mask(samples: shape[0], count: shape[1]))
-  }
-
-  /// One layer of a stack, or one that has no states to give.
-  fileprivate func layer(_ layer: KerasLayer, _ prefix: String, _ x: ReferenceFlow) throws -> ReferenceFlow {
-    switch layer {
-    case .dense(_, let activation, _, _):
-      let (kernel, bias) = (try weight(prefix + "kernel"), optionalWeight(prefix + "bias"))
-      var y = x
-      y.steps = x.steps.map { step in
-        let product = step.times(kernel)
-        return (bias.map { product + $0 } ?? product).apply(activation.function)
-      }
-      return y
-    case .recurrent(let recurrent):
-      return run([try kerasCell(recurrent, prefix)], recurrent.options, x)
-    case .stackedCells(let layers, let returnSequences, let goBackwards):
-      let cells = try layers.enumerated().map { try kerasCell($1, "\(prefix)\($0)/") }
-      return run(cells, SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards), x)
-    case .bidirectional(let forward, let backward, let merge):
-      let (a, b, _) = both(
-        try kerasCell(forward, prefix + "forward/"), try kerasCell(backward, prefix + "backward/"), x.steps, x.mask,
-        forward.returnSequences, givenStates: false)
-      return ReferenceFlow(
-        steps: merged(a, b, merge ?? .concat), isSequence: forward.returnSequences,
-        mask: forward.returnSequences ? x.mask : nil)
-    case .embedding(_, _, let maskZero): return try embedding(prefix, maskZero, x)
-    case .masking(let value): return masked(x, value)
-    case .stack: throw Unsupported("a stack inside a stack")
-    }
-  }
-
-  private func run(_ cells: [ReferenceCell], _ options: SequenceOptions, _ x: ReferenceFlow) -> ReferenceFlow {
-    let B = x.steps[0].value.shape[0]
-    let initial = cells.flatMap(\.stateSizes).map { tape.leaf(.zeros([B, $0])) }
-    let layer = ReferenceSequence(
-      cells: cells, backwards: options.goBackwards, zeroOutput: options.zeroOutputForMask)
-    let result = layer.run(x.steps, initial, mask: x.mask, faults)
-    guard options.returnSequences else { return ReferenceFlow(steps: [result.last], isSequence: false) }
-    return ReferenceFlow(steps: result.outputs, isSequence: true, mask: x.mask)
-  }
-
-  private func embedding(_ prefix: String, _ maskZero: Bool, _ x: ReferenceFlow) throws -> ReferenceFlow {
-    let table = try weight(prefix + "embeddings")
-    let (B, T) = (x.steps[0].value.shape[0], x.steps[0].value.columns)
-    let words = x.steps[0].value.scalars.map { Int($0) }
-    let steps = (0..<T).map { t in table.gather((0..<B).map { words[$0 * T + t] }) }
-    let mask = maskZero ? (0..<T).map { t in (0..<B).map { words[$0 * T + t] != 0 } } : x.mask
-    return ReferenceFlow(steps: steps, isSequence: true, mask: mask)
-  }
-
-  private func masked(_ x: ReferenceFlow, _ value: Double) -> ReferenceFlow {
-    let mask = x.steps.map { step in
-      (0..<step.value.rows).map { row in
-        step.value.scalars[row * step.value.columns..<(row + 1) * step.value.columns].contains { $0 != value }
-      }
-    }
-    let steps = zip(x.steps, mask).map { step, used in
-      step.kept(where: used, otherwise: tape.leaf(.zeros(step.value.shape)))
-    }
-    return ReferenceFlow(steps: steps, isSequence: true, mask: mask)
   }
 }

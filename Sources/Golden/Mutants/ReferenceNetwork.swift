@@ -13,10 +13,15 @@ final class ReferenceNetwork {
   private var weights: [String: Term] = [:]
   private var inputs: [String: Term] = [:]
   private var loss: Term?
+  /// The values of steps that the case asks for, by name, and the terms they stand in.
+  private let wantedSteps: Set<String>
+  private var stepTerms: [(name: String, shape: [Int], terms: [Term])] = []
 
   init(_ golden: Case, _ run: Case.Run, _ mutant: Mutant?) {
     self.golden = golden
     self.run = run
+    let names = run.expected.names + run.expectedGradients.names
+    wantedSteps = Set(names.filter { $0.hasPrefix("gates.") })
     faults = Faults(mutant, hasGradients: !run.expectedGradients.isEmpty)
     for entry in golden.weights.entries { weights[entry.name] = tape.leaf(Self.matrix(entry.tensor)) }
     for entry in run.inputs.entries { inputs[entry.name] = tape.leaf(Self.matrix(entry.tensor)) }
@@ -47,6 +52,14 @@ final class ReferenceNetwork {
     for entry in run.inputs.entries {
       let gradient = inputs[entry.name]?.gradientOrZero.reshaped(entry.tensor.shape)
       results["gradients.inputs.\(entry.name)"] = gradient?.numeric
+    }
+    readStepGradients()
+  }
+
+  private func readStepGradients() {
+    for (name, shape, terms) in stepTerms {
+      let gradient = Tensor.concatenated(terms.map(\.gradientOrZero))
+      results["gradients.\(name)"] = gradient.reshaped(shape).numeric
     }
   }
 
@@ -101,9 +114,18 @@ final class ReferenceNetwork {
     _ name: String, _ term: Term, arrange: (Tensor<Double>) -> Tensor<Double> = { $0 },
     flatten: (Tensor<Double>) -> Tensor<Double> = { $0 }
   ) {
+    let name = finalName(name)
     results[name] = arrange(term.value).numeric
     guard let cotangent = run.cotangents[name] else { return }
     add(loss: (term * tape.leaf(flatten(Tensor(cotangent)))).sum)
+  }
+
+  /// h ↔ c: an implementation that gives the pair in the other order; both must have the same size.
+  private func finalName(_ name: String) -> String {
+    guard name == "h" || name == "c", let h = golden.signature.output("h"), let c = golden.signature.output("c"),
+      h.shape == c.shape, faults.has(.finalStatesExchanged)
+    else { return name }
+    return name == "h" ? "c" : "h"
   }
 
   func add(loss term: Term) { loss = loss.map { $0 + term } ?? term }
@@ -116,7 +138,18 @@ final class ReferenceNetwork {
       flatten: { $0.reshaped([B, steps.count * H]) })
   }
 
-  func giveGates(_ result: ReferenceSequence.Result) {
-    for (name, steps) in result.gates.sorted(by: { $0.key < $1.key }) { give("gates.\(name)", sequence: steps) }
+  /// Values of steps, as far as the case asks for them.
+  func giveGates(_ result: ReferenceSequence.Result, prefix: String = "") {
+    for (name, terms) in result.gates.sorted(by: { $0.key < $1.key }) { giveStep("\(prefix)\(name)", terms) }
+  }
+
+  /// One value at all steps, or of a layer that has none.
+  func giveStep(_ name: String, _ terms: [Term], hasSteps: Bool = true) {
+    let name = "gates.\(name)"
+    guard wantedSteps.contains(name) else { return }
+    let values = Tensor.concatenated(terms.map(\.value))
+    let shape = hasSteps ? [terms[0].value.rows, terms.count, terms[0].value.columns] : values.shape
+    results[name] = values.reshaped(shape).numeric
+    stepTerms.append((name, shape, terms))
   }
 }

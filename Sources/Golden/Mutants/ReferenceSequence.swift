@@ -14,7 +14,7 @@ struct ReferenceSequence {
     var states: [Term] = []
     /// What a layer that returns no sequence gives.
     var last: Term
-    /// Of a single cell: each gate and state by step.
+    /// Each sum, gate and state by step; of several cells under their numbers: `0/pre_i`.
     var gates: [String: [Term]] = [:]
   }
 
@@ -55,7 +55,7 @@ struct ReferenceSequence {
         (states, carried) = (next.states, next.output)
         result.outputs.append(carried)
         result.last = carried
-        record(next, states, &result)
+        record(next.gates, states, &result)
         continue
       }
       let runsOn = faults.has(backwards ? .backwardStartsInPadding : .lastStepTaken)
@@ -65,7 +65,7 @@ struct ReferenceSequence {
       let isZero = zeroOutput ? !faults.has(.maskedOutputKept) : faults.has(.maskedOutputZero)
       result.outputs.append(isZero ? carried.kept(where: used, otherwise: outputZero) : carried)
       result.last = runsOn ? next.output : result.outputs[place]
-      record(next, states, &result)
+      record(next.gates, states, &result)
     }
     result.states = states
     return result
@@ -76,20 +76,23 @@ struct ReferenceSequence {
   /// All cells of one time step.
   private func step(_ x: Term, _ states: [Term], _ faults: Faults, _ isCounted: Bool) -> Step {
     var (output, next, gates) = (x, [Term](), [String: Term]())
-    for cell in cells {
+    for (place, cell) in cells.enumerated() {
       let count = cell.stateSizes.count
       let own = Array(states[next.count..<next.count + count])
       let step = cell.step(output, own, faults, weightsCount: isCounted)
       output = step.states[0]
       next += step.states
-      gates = step.gates
+      for (name, value) in step.gates { gates[prefix(place) + name] = value }
     }
     return (output, next, gates)
   }
 
-  private func record(_ step: Step, _ states: [Term], _ result: inout Result) {
-    guard cells.count == 1 else { return }
-    for (name, value) in step.gates { result.gates[name, default: []].append(value) }
-    for (name, value) in zip(cells[0].kind.stateNames, states) { result.gates[name, default: []].append(value) }
+  private func record(_ gates: [String: Term], _ states: [Term], _ result: inout Result) {
+    for (name, value) in gates { result.gates[name, default: []].append(value) }
+    var names: [String] = []
+    for (place, cell) in cells.enumerated() { names += cell.kind.stateNames.map { prefix(place) + $0 } }
+    for (name, value) in zip(names, states) { result.gates[name, default: []].append(value) }
   }
+
+  private func prefix(_ place: Int) -> String { cells.count == 1 ? "" : "\(place)/" }
 }

@@ -13,8 +13,18 @@ extension CaseRunner {
     let forward = try stack.forward(x, mask: x.rank > 1 ? mask(steps: x.shape[1]) : nil)
     for (place, output) in forward.cache.outputs.enumerated() { give("layer_outputs[\(place)]", output) }
     give("outputs", forward.output)
-    guard wantsGradients else { return }
     let outputs = cotangent("outputs") ?? .zeros(forward.output.shape)
+    if wantsSteps {
+      let arriving = try stack.outputGradients(outputs, cache: forward.cache)
+      for place in layers.indices {
+        let read = place == 0 ? x : forward.cache.outputs[place - 1]
+        guard let layer = try weights.under("\(place)/").layer(layers[place]) as? any TracedLayer<Scalar> else {
+          continue
+        }
+        giveSteps("\(place)/", try layer.trace(read, outputs: arriving[place]))
+      }
+    }
+    guard wantsGradients else { return }
     let gradient = try stack.backward(outputs, cache: forward.cache)
     give("gradients.inputs.x", gradient.input)
     giveGradients(gradient.parameters, store: weights)

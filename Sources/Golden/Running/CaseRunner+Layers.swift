@@ -6,6 +6,8 @@ struct MultiLayerPlan<Stored: FrameworkCell> {
   var cells: [[(cell: Stored, store: WeightStore<Stored.Scalar>)]]
   /// The only direction is the backward one.
   var reversed = false
+  /// What stands before the names of each cell's values of steps, by layer and direction.
+  var stepPrefixes: [[String]]
   /// Moves `x` to `[B, T, D]`, and outputs and states back; each given as an order of axes.
   var axes = ONNXAxes.none
 }
@@ -39,7 +41,9 @@ extension CaseRunner {
       let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
       try sequence(try build(weights), SequenceOptions(), slots, weights)
     } else {
-      try multiLayer(MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }))
+      let prefixes = (0..<layer.layerCount).map { l in ["l\(l)/", "l\(l)_reverse/"] }
+      try multiLayer(
+        MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }, stepPrefixes: prefixes))
     }
   }
 
@@ -86,7 +90,8 @@ extension CaseRunner {
     }
     try multiLayer(
       MultiLayerPlan(
-        cells: [cells], reversed: node.direction == .reverse, axes: node.batchFirst ? .samplesFirst : .stepsFirst))
+        cells: [cells], reversed: node.direction == .reverse, stepPrefixes: [["forward/", "backward/"]],
+        axes: node.batchFirst ? .samplesFirst : .stepsFirst))
   }
 
   mutating func mxnet(_ layer: MXNetLayer) throws {
@@ -124,7 +129,9 @@ extension CaseRunner {
   private mutating func fused<Stored: FrameworkCell>(
     _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Stored
   ) throws where Stored.Scalar == Scalar {
-    try multiLayer(MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }))
+    let prefixes = stores.indices.map { l in ["l\(l)/", "r\(l)/"] }
+    try multiLayer(
+      MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }, stepPrefixes: prefixes))
   }
 }
 

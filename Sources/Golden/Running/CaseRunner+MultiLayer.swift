@@ -10,22 +10,37 @@ extension CaseRunner {
     let cells = plan.cells.flatMap { $0 }
     let zero = cells[0].cell.cell.zeroState(batchSize: x.shape[0])
     let names = zero.tensors.count == 2 ? ["h", "c"] : ["h"]
-    let run = try network.forward(
-      x, initialStates: states(names.map { input($0 + "0") }, plan.axes, like: zero, count: cells.count),
-      lengths: self.run.lengths)
+    let initial = states(names.map { input($0 + "0") }, plan.axes, like: zero, count: cells.count)
+    let run = try network.forward(x, initialStates: initial, lengths: self.run.lengths)
     let directions = plan.cells[0].count
     give("outputs", plan.axes.outputs(run.outputs, directions: directions))
     giveStates(run.finalStates, names, plan.axes)
-    guard wantsGradients else { return }
+    guard wantsGradients || wantsSteps else { return }
     let outputs = cotangent("outputs").map { plan.axes.merged($0) } ?? .zeros(run.outputs.shape)
     let final = states(names.map { cotangent($0) }, plan.axes, like: zero, count: cells.count)
     let gradient = try network.backward(outputs: outputs, finalStates: final, run: run)
+    if wantsSteps {
+      for (l, layers) in network.layers.enumerated() {
+        for (d, layer) in layers.enumerated() {
+          let place = l * directions + d
+          let trace = try layer.trace(
+            network.input(of: l, x, run: run), initialState: initial?[place], outputs: gradient.outputs[l][d],
+            finalState: final?[place])
+          giveSteps(cells.count == 1 ? "" : plan.stepPrefixes[l][d], trace)
+        }
+      }
+    }
+    guard wantsGradients else { return }
     give("gradients.inputs.x", plan.axes.sequence(gradient.x))
     giveStates(gradient.initialStates, names.map { "gradients.inputs.\($0)0" }, plan.axes)
-    for (own, (cell, store)) in zip(gradient.parameters.flatMap { $0 }, cells) {
-      let encoded = try cell.encoded(own)
-      // The directions of an ONNX node share their tensors; only frameworks with a tensor for each give them here.
-      if plan.axes == .none { giveGradients(encoded, store: store) }
+    let encoded = try zip(gradient.parameters.flatMap { $0 }, cells).map { try $1.cell.encoded($0) }
+    if plan.axes == .none {
+      for (own, (_, store)) in zip(encoded, cells) { giveGradients(own, store: store) }
+    } else {
+      // The directions of an ONNX node share their tensors.
+      for (k, name) in encoded[0].names.enumerated() {
+        give("gradients.weights.\(name)", .stacked(encoded.map { $0.tensors[k] }))
+      }
     }
   }
 

@@ -48,6 +48,11 @@ struct CaseRunner<Scalar: RealScalar> {
 
   var wantsGradients: Bool { !run.expectedGradients.isEmpty }
   var wantsGates: Bool { run.expected.names.contains { $0.hasPrefix("gates.") } }
+  /// Whether there is a value of a step that only the plain cell shows, or the gradient of one.
+  var wantsSteps: Bool {
+    run.expected.names.contains { $0.hasPrefix("gates.") && results[$0] == nil }
+      || run.expectedGradients.names.contains { $0.hasPrefix("gates.") }
+  }
 
   // MARK: What comes out
 
@@ -108,10 +113,11 @@ extension CaseRunner {
     give("outputs", options.returnSequences ? run.outputs : run.outputs.step(x.shape[1] - 1))
     giveState(run.finalState, slots) { $0.name }
     if wantsGates { giveGates(of: layer, run, slots) }
-    guard wantsGradients else { return }
     var outputs = cotangent("outputs")
     if !options.returnSequences { outputs = try outputs.map { try run.gradientOfLastStep($0) } }
     let final = state(slots, like: zero) { cotangent($0.name) }
+    if wantsSteps { giveSteps("", try layer.trace(x, initialState: initial, outputs: outputs, finalState: final)) }
+    guard wantsGradients else { return }
     let gradient = try layer.backward(
       outputs: outputs ?? .zeros(run.outputs.shape), finalState: final, run: run)
     give("gradients.inputs.x", gradient.x)
@@ -147,9 +153,10 @@ extension CaseRunner {
     let countF = zeroF.tensors.count
     let slots = (0..<countF + zeroB.tensors.count).map { StateSlot(name: "states[\($0)]") }
     let (slotsF, slotsB) = (Array(slots[..<countF]), Array(slots[countF...]))
+    let initialF = state(slotsF, like: zeroF) { input($0.initialName) }
+    let initialB = state(slotsB, like: zeroB) { input($0.initialName) }
     let run = try both.layer.run(
-      x, forwardState: state(slotsF, like: zeroF) { input($0.initialName) },
-      backwardState: state(slotsB, like: zeroB) { input($0.initialName) }, mask: mask(steps: x.shape[1]))
+      x, forwardState: initialF, backwardState: initialB, mask: mask(steps: x.shape[1]))
     if merge == nil {
       give("outputs", run.forwardOutput)
       give("outputs_backward", run.backwardOutput)
@@ -158,16 +165,23 @@ extension CaseRunner {
     }
     giveState(run.forward.finalState, slotsF) { $0.name }
     giveState(run.backward.finalState, slotsB) { $0.name }
-    guard wantsGradients else { return }
     var dF = cotangent("outputs") ?? .zeros(run.forwardOutput.shape)
     var dB = cotangent("outputs_backward") ?? .zeros(run.backwardOutput.shape)
     if merge != nil {
       let whole = cotangent("outputs") ?? .zeros(both.layer.merge(run.forwardOutput, run.backwardOutput).shape)
       (dF, dB) = both.layer.unmerge(whole, run.forwardOutput, run.backwardOutput)
     }
+    let finalF = state(slotsF, like: zeroF) { cotangent($0.name) }
+    let finalB = state(slotsB, like: zeroB) { cotangent($0.name) }
+    if wantsSteps {
+      giveSteps(
+        "",
+        try both.layer.trace(
+          x, run: run, initial: (initialF, initialB), outputs: (dF, dB), final: (finalF, finalB)))
+    }
+    guard wantsGradients else { return }
     let gradient = try both.layer.backward(
-      forwardOutput: dF, backwardOutput: dB, forwardState: state(slotsF, like: zeroF) { cotangent($0.name) },
-      backwardState: state(slotsB, like: zeroB) { cotangent($0.name) }, run: run)
+      forwardOutput: dF, backwardOutput: dB, forwardState: finalF, backwardState: finalB, run: run)
     give("gradients.inputs.x", gradient.x)
     giveState(gradient.forward.initialState, slotsF) { "gradients.inputs.\($0.initialName)" }
     giveState(gradient.backward.initialState, slotsB) { "gradients.inputs.\($0.initialName)" }
@@ -179,8 +193,11 @@ extension CaseRunner {
     let layer = AnyLayer(layer)
     let forward = try layer.forward(try x(), mask: nil)
     give("outputs", forward.output)
-    guard wantsGradients else { return }
     let outputs = cotangent("outputs") ?? .zeros(forward.output.shape)
+    if wantsSteps, let traced = layer.base as? any TracedLayer<Scalar> {
+      giveSteps("", try traced.trace(try x(), outputs: outputs))
+    }
+    guard wantsGradients else { return }
     let gradient = try layer.backward(outputs, cache: forward.cache)
     give("gradients.inputs.x", gradient.input)
     giveGradients(gradient.parameters, store: store)

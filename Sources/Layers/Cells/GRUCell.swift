@@ -70,32 +70,63 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache k: Cache,
     accumulating gradient: inout RecurrentWeights<Scalar>
   ) -> (x: Tensor<Scalar>, state: HiddenState<Scalar>) {
-    let σ = options.recurrentActivation
-    let dh = outputGradient + stateGradient.h
-    let dzz = σ.backward(dh * (k.h - k.g), output: k.z).stopped(where: k.zz, leaves: options.clip)
-    let dzg = options.activation.backward(dh * (1 - k.z), output: k.g).stopped(where: k.zg, leaves: options.clip)
-
-    var dhBefore = dh * k.z
+    let d = gradients(output: outputGradient, state: stateGradient, cache: k)
+    var dhBefore = d.h * k.z
     // What reaches h·Rz, h·Rr and, with resetAfter, h·Rg.
-    var du: [Tensor<Scalar>]
-    if options.resetAfter {
-      let dzr = resetBackward(dzg * k.recurrent, cache: k)
-      du = [dzz, dzr, dzg * k.r]
-    } else {
-      let dReset = matmul(dzg, parameters.recurrentKernel.split(into: 3)[2], transposeB: true)
-      let dzr = resetBackward(dReset * k.h, cache: k)
+    let du: [Tensor<Scalar>]
+    if let dReset = d.reset {
       dhBefore += dReset * k.r
-      du = [dzz, dzr, .zeros(dzg.shape)]
-      candidateBackward(dzg, cache: k, accumulating: &gradient)
+      du = [d.zz, d.zr, .zeros(d.zg.shape)]
+      candidateBackward(d.zg, cache: k, accumulating: &gradient)
+    } else {
+      du = [d.zz, d.zr, d.zg * k.r]
     }
     dhBefore += parameters.recurrentBackward(.concatenated(du), h: k.h, accumulating: &gradient)
-    let da = Tensor.concatenated([dzz, du[1], dzg])
+    let da = Tensor.concatenated([d.zz, d.zr, d.zg])
     let dx = parameters.inputBackward(da, x: k.x, accumulating: &gradient)
     return (dx, HiddenState(h: dhBefore))
   }
 
+  /// The gradient of a loss with respect to everything a step computed, under the letters of `Cache`; h is h′.
+  struct Gradients {
+    let h, z, r, g: Tensor<Scalar>
+    let zz, zr, zg: Tensor<Scalar>
+    /// Of r ⊙ h, without `resetAfter`.
+    let reset: Tensor<Scalar>?
+  }
+
+  private func gradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache k: Cache
+  ) -> Gradients {
+    let σ = options.recurrentActivation
+    let dh = outputGradient + stateGradient.h
+    let dz = dh * (k.h - k.g)
+    let dg = dh * (1 - k.z)
+    let dzz = σ.backward(dz, output: k.z).stopped(where: k.zz, leaves: options.clip)
+    let dzg = options.activation.backward(dg, output: k.g).stopped(where: k.zg, leaves: options.clip)
+    let dReset = options.resetAfter ? nil : candidatePartBackward(dzg)
+    let dr = dReset.map { $0 * k.h } ?? dzg * k.recurrent
+    let dzr = σ.backward(dr, output: k.r).stopped(where: k.zr, leaves: options.clip)
+    return Gradients(h: dh, z: dz, r: dr, g: dg, zz: dzz, zr: dzr, zg: dzg, reset: dReset)
+  }
+
   public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] {
     [("z", cache.z), ("r", cache.r), ("g", cache.g)]
+  }
+
+  public func values(of k: Cache) -> [(name: String, values: Tensor<Scalar>)] {
+    named([k.zz, k.z, k.zr, k.r, k.zg, k.g, k.z * k.h + (1 - k.z) * k.g])
+  }
+
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    let d = gradients(output: outputGradient, state: stateGradient, cache: cache)
+    return named([d.zz, d.z, d.zr, d.r, d.zg, d.g, d.h])
+  }
+
+  private func named(_ values: [Tensor<Scalar>]) -> [(name: String, values: Tensor<Scalar>)] {
+    zip(["pre_z", "z", "pre_r", "r", "pre_g", "g", "h"], values).map { ($0, $1) }
   }
 
   /// Without clipping and with the usual activations.
@@ -104,14 +135,15 @@ public struct GRUCell<Scalar: RealScalar>: RecurrentCell {
     return WholeSequence(kind: .gru(resetAfter: options.resetAfter), weights: parameters) { $0 }
   }
 
-  private func resetBackward(_ dr: Tensor<Scalar>, cache: Cache) -> Tensor<Scalar> {
-    options.recurrentActivation.backward(dr, output: cache.r).stopped(where: cache.zr, leaves: options.clip)
-  }
-
   /// (r ⊙ h)·Rg + b′g.
   private func candidatePart(_ reset: Tensor<Scalar>) -> Tensor<Scalar> {
     let product = matmul(reset, parameters.recurrentKernel.split(into: 3)[2])
     return parameters.recurrentBias.map { product + $0.split(into: 3)[2] } ?? product
+  }
+
+  /// The gradient of r ⊙ h from that of `candidatePart`.
+  private func candidatePartBackward(_ dzg: Tensor<Scalar>) -> Tensor<Scalar> {
+    matmul(dzg, parameters.recurrentKernel.split(into: 3)[2], transposeB: true)
   }
 
   /// Gathers ∂Rg and ∂b′g of `candidatePart`.

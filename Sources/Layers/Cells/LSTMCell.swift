@@ -119,36 +119,75 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     output outputGradient: Tensor<Scalar>, state stateGradient: LSTMState<Scalar>, cache k: Cache,
     accumulating gradient: inout Parameters
   ) -> (x: Tensor<Scalar>, state: LSTMState<Scalar>) {
-    let σ = options.recurrentActivation
-    let dh = (outputGradient + stateGradient.h).stopped(where: k.projected, leaves: options.projectionClip)
-    let dShown = projectionBackward(dh, cache: k, accumulating: &gradient)
-
-    let dzo = σ.backward(dShown * k.tanhC, output: k.o).stopped(where: k.zo, leaves: options.clip)
-    var dc = stateGradient.c + options.outputActivation.backward(dShown * k.o, output: k.tanhC)
-    dc += peepholeBackward(2, dzo, sees: k.nextC, accumulating: &gradient)
-    let dMemory = dc.stopped(where: k.memory, leaves: options.cellClip)
-
-    var di = dMemory * k.g
-    let df = dMemory * k.c
-    if options.inputForget { di = di - df }
-    let dzi = σ.backward(di, output: k.i).stopped(where: k.zi, leaves: options.clip)
-    let dzf =
-      options.inputForget
-      ? Tensor.zeros(df.shape) : σ.backward(df, output: k.f).stopped(where: k.zf, leaves: options.clip)
-    let dzg = options.activation.backward(dMemory * k.i, output: k.g).stopped(where: k.zg, leaves: options.clip)
-
-    var dcBefore = dMemory * k.f
-    dcBefore += peepholeBackward(0, dzi, sees: k.c, accumulating: &gradient)
-    dcBefore += peepholeBackward(1, dzf, sees: k.c, accumulating: &gradient)
-
-    let dz = Tensor.concatenated([dzi, dzf, dzg, dzo])
+    let d = gradients(output: outputGradient, state: stateGradient, cache: k)
+    accumulateProjection(d, cache: k, into: &gradient)
+    let dcBefore = d.memory * k.f + peephole(0, d.zi) + peephole(1, d.zf)
+    for (gate, dz, sees) in [(0, d.zi, k.c), (1, d.zf, k.c), (2, d.zo, k.nextC)] {
+      accumulatePeephole(gate, dz, sees: sees, into: &gradient)
+    }
+    let dz = Tensor.concatenated([d.zi, d.zf, d.zg, d.zo])
     let dx = parameters.weights.inputBackward(dz, x: k.x, accumulating: &gradient.weights)
     let dhBefore = parameters.weights.recurrentBackward(dz, h: k.h, accumulating: &gradient.weights)
     return (dx, LSTMState(h: dhBefore, c: dcBefore))
   }
 
+  /// The gradient of a loss with respect to everything a step computed, under the letters of `Cache`.
+  struct Gradients {
+    /// Of h′ and c′, as the next step and the loss see them.
+    let h, c: Tensor<Scalar>
+    /// Of h′ before it is clipped, and of f ⊙ c + i ⊙ g.
+    let projected, memory: Tensor<Scalar>
+    let tanhC: Tensor<Scalar>
+    let i, f, g, o: Tensor<Scalar>
+    let zi, zf, zg, zo: Tensor<Scalar>
+  }
+
+  private func gradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: LSTMState<Scalar>, cache k: Cache
+  ) -> Gradients {
+    let σ = options.recurrentActivation
+    let dh = outputGradient + stateGradient.h
+    let dProjected = dh.stopped(where: k.projected, leaves: options.projectionClip)
+    let dShown = parameters.projection.map { matmul(dProjected, $0, transposeB: true) } ?? dProjected
+
+    let (dTanhC, dO) = (dShown * k.o, dShown * k.tanhC)
+    let dzo = σ.backward(dO, output: k.o).stopped(where: k.zo, leaves: options.clip)
+    let dc = stateGradient.c + options.outputActivation.backward(dTanhC, output: k.tanhC) + peephole(2, dzo)
+    let dMemory = dc.stopped(where: k.memory, leaves: options.cellClip)
+
+    var di = dMemory * k.g
+    let df = dMemory * k.c
+    if options.inputForget { di = di - df }
+    let dg = dMemory * k.i
+    let dzi = σ.backward(di, output: k.i).stopped(where: k.zi, leaves: options.clip)
+    let dzf =
+      options.inputForget
+      ? Tensor.zeros(df.shape) : σ.backward(df, output: k.f).stopped(where: k.zf, leaves: options.clip)
+    let dzg = options.activation.backward(dg, output: k.g).stopped(where: k.zg, leaves: options.clip)
+    return Gradients(
+      h: dh, c: dc, projected: dProjected, memory: dMemory, tanhC: dTanhC, i: di, f: df, g: dg, o: dO, zi: dzi,
+      zf: dzf, zg: dzg, zo: dzo)
+  }
+
   public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] {
     [("i", cache.i), ("f", cache.f), ("g", cache.g), ("o", cache.o)]
+  }
+
+  public func values(of k: Cache) -> [(name: String, values: Tensor<Scalar>)] {
+    let nextH = k.projected.clipped(to: options.projectionClip)
+    return named([k.zi, k.i, k.zf, k.f, k.zg, k.g, k.nextC, k.zo, k.o, k.tanhC, nextH])
+  }
+
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: LSTMState<Scalar>, cache: Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    let d = gradients(output: outputGradient, state: stateGradient, cache: cache)
+    return named([d.zi, d.i, d.zf, d.f, d.zg, d.g, d.c, d.zo, d.o, d.tanhC, d.h])
+  }
+
+  private func named(_ values: [Tensor<Scalar>]) -> [(name: String, values: Tensor<Scalar>)] {
+    let names = ["pre_i", "i", "pre_f", "f", "pre_g", "g", "c", "pre_o", "o", "tanh_c", "h"]
+    return zip(names, values).map { ($0, $1) }.filter { !(options.inputForget && $0.0 == "pre_f") }
   }
 
   /// Without peepholes, projection, clipping or coupled gates, and with the usual activations.
@@ -169,28 +208,24 @@ public struct LSTMCell<Scalar: RealScalar>: RecurrentCell {
     }
   }
 
-  /// Row `gate` of the peepholes ⊙ the cell state that the gate sees; zero without peepholes.
+  /// Row `gate` of the peepholes ⊙ the cell state that the gate sees, or ⊙ ∂z on the way back; zero without peepholes.
   private func peephole(_ gate: Int, _ c: Tensor<Scalar>) -> Tensor<Scalar> {
     parameters.peepholes.map { c * $0.slice(gate) } ?? .zeros(c.shape)
   }
 
-  /// Gathers ∂p of one gate and returns what the gate's peephole adds to ∂c.
-  private func peepholeBackward(
-    _ gate: Int, _ dz: Tensor<Scalar>, sees c: Tensor<Scalar>, accumulating gradient: inout Parameters
-  ) -> Tensor<Scalar> {
-    guard let peepholes = parameters.peepholes else { return .zeros(c.shape) }
+  /// Gathers ∂p of one gate.
+  private func accumulatePeephole(
+    _ gate: Int, _ dz: Tensor<Scalar>, sees c: Tensor<Scalar>, into gradient: inout Parameters
+  ) {
+    guard parameters.peepholes != nil else { return }
     let dp = (dz * c).sumOfRows()
     for unit in 0..<units { gradient.peepholes?.scalars[gate * units + unit] += dp.scalars[unit] }
-    return dz * peepholes.slice(gate)
   }
 
-  private func projectionBackward(
-    _ dh: Tensor<Scalar>, cache: Cache, accumulating gradient: inout Parameters
-  ) -> Tensor<Scalar> {
-    guard let projection = parameters.projection, var total = take(&gradient.projection) else { return dh }
-    multiplyAdd(cache.shown, dh, transposeA: true, into: &total)
+  private func accumulateProjection(_ d: Gradients, cache: Cache, into gradient: inout Parameters) {
+    guard parameters.projection != nil, var total = take(&gradient.projection) else { return }
+    multiplyAdd(cache.shown, d.projected, transposeA: true, into: &total)
     gradient.projection = total
-    return matmul(dh, projection, transposeB: true)
   }
 }
 

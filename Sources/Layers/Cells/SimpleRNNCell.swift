@@ -49,11 +49,29 @@ public struct SimpleRNNCell<Scalar: RealScalar>: RecurrentCell {
     output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache,
     accumulating gradient: inout RecurrentWeights<Scalar>
   ) -> (x: Tensor<Scalar>, state: HiddenState<Scalar>) {
-    let dh = outputGradient + stateGradient.h
-    let dz = activation.backward(dh, output: cache.output).stopped(where: cache.z, leaves: clip)
+    let (_, dz) = gradients(output: outputGradient, state: stateGradient, cache: cache)
     let dx = parameters.inputBackward(dz, x: cache.x, accumulating: &gradient)
     let dhBefore = parameters.recurrentBackward(dz, h: cache.h, accumulating: &gradient)
     return (dx, HiddenState(h: dhBefore))
+  }
+
+  /// The gradients of h′ and of the pre-activation.
+  private func gradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache
+  ) -> (h: Tensor<Scalar>, z: Tensor<Scalar>) {
+    let dh = outputGradient + stateGradient.h
+    return (dh, activation.backward(dh, output: cache.output).stopped(where: cache.z, leaves: clip))
+  }
+
+  public func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] {
+    [("pre_h", cache.z), ("h", cache.output)]
+  }
+
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    let d = gradients(output: outputGradient, state: stateGradient, cache: cache)
+    return [("pre_h", d.z), ("h", d.h)]
   }
 
   /// Without clipping and with tanh.

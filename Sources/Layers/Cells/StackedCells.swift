@@ -36,6 +36,12 @@ public struct AnyCell<Scalar: RealScalar>: RecurrentCell {
   }
 
   public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { base.erasedGates(cache) }
+  public func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { base.erasedValues(cache) }
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: TensorState<Scalar>, cache: Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    base.erasedValueGradients(outputGradient, stateGradient.tensors, cache)
+  }
 }
 
 /// A state known only as a list of tensors, in the order of the cell's own state.
@@ -76,6 +82,18 @@ extension RecurrentCell {
 
   fileprivate func erasedGates(_ cache: AnyCell<Scalar>.Cache) -> [(name: String, values: Tensor<Scalar>)] {
     (cache.base as? Cache).map { gates(of: $0) } ?? []
+  }
+
+  fileprivate func erasedValues(_ cache: AnyCell<Scalar>.Cache) -> [(name: String, values: Tensor<Scalar>)] {
+    (cache.base as? Cache).map { values(of: $0) } ?? []
+  }
+
+  fileprivate func erasedValueGradients(
+    _ outputGradient: Tensor<Scalar>, _ stateGradient: [Tensor<Scalar>], _ cache: AnyCell<Scalar>.Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    (cache.base as? Cache).map {
+      valueGradients(output: outputGradient, state: State(tensors: stateGradient), cache: $0)
+    } ?? []
   }
 }
 
@@ -137,6 +155,31 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
     }
     gradient.add(.joined(totals))
     return (dy, TensorState(tensors: states))
+  }
+
+  /// The values of all cells, each under its number: `0/pre_i`, `1/h`.
+  public func values(of caches: [AnyCell<Scalar>.Cache]) -> [(name: String, values: Tensor<Scalar>)] {
+    cells.indices.flatMap { index in
+      cells[index].values(of: caches[index]).map { ("\(index)/\($0.name)", $0.values) }
+    }
+  }
+
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: TensorState<Scalar>, cache: [AnyCell<Scalar>.Cache]
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    var (dy, found) = (outputGradient, [(name: String, values: Tensor<Scalar>)]())
+    let gradients = parts(of: stateGradient)
+    for index in cells.indices.reversed() {
+      let own = cells[index].valueGradients(output: dy, state: gradients[index], cache: cache[index])
+      found = own.map { ("\(index)/\($0.name)", $0.values) } + found
+      // The cell above was fed with the output of this one.
+      var unused = cells[index].parameters.zeros
+      dy =
+        cells[index].backward(
+          output: dy, state: gradients[index], cache: cache[index], accumulating: &unused
+        ).x
+    }
+    return found
   }
 
   private func parts(of state: TensorState<Scalar>) -> [TensorState<Scalar>] {

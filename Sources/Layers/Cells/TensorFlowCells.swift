@@ -40,6 +40,12 @@ extension AdaptedCell {
   }
 
   public func gates(of cache: Base.Cache) -> [(name: String, values: Tensor<Scalar>)] { base.gates(of: cache) }
+  public func values(of cache: Base.Cache) -> [(name: String, values: Tensor<Scalar>)] { base.values(of: cache) }
+  public func valueGradients(
+    output outputGradient: Tensor<Scalar>, state stateGradient: Base.State, cache: Base.Cache
+  ) -> [(name: String, values: Tensor<Scalar>)] {
+    base.valueGradients(output: outputGradient, state: stateGradient, cache: cache)
+  }
 
   private func encoded(_ parameters: Base.Parameters) -> NamedTensors<Scalar> {
     NamedTensors((try? layout.encode(Self.weights(of: parameters))) ?? [])

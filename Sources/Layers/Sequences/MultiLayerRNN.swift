@@ -52,10 +52,20 @@ public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {
         finalStates.append(run.finalState)
         layerRuns.append(run)
       }
-      outputs = .concatenated(zip(directions, layerRuns).map { $0.goBackwards ? $1.outputs.timeReversed : $1.outputs })
+      outputs = merged(layerRuns, directions)
       runs.append(layerRuns)
     }
     return Run(outputs: outputs, finalStates: finalStates, runs: runs)
+  }
+
+  /// What layer `l` read: `x`, or both directions of the layer below.
+  public func input(of l: Int, _ x: Tensor<Scalar>, run: Run) -> Tensor<Scalar> {
+    l == 0 ? x : merged(run.runs[l - 1], layers[l - 1])
+  }
+
+  /// Both directions side by side, in the order of time.
+  private func merged(_ runs: [SequenceRun<Cell>], _ directions: [Recurrent<Cell>]) -> Tensor<Scalar> {
+    .concatenated(zip(directions, runs).map { $0.goBackwards ? $1.outputs.timeReversed : $1.outputs })
   }
 
   public struct Gradient: Sendable {
@@ -63,27 +73,32 @@ public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {
     public var initialStates: [Cell.State]
     /// `parameters[l][d]` for direction `d` of layer `l`.
     public var parameters: [[Cell.Parameters]]
+    /// `outputs[l][d]`: what reached the outputs of direction `d` of layer `l`, in the order of its reading.
+    public var outputs: [[Tensor<Scalar>]]
   }
 
   /// The gradients from those of the outputs and, where given, of the last states.
   public func backward(outputs: Tensor<Scalar>, finalStates: [Cell.State]? = nil, run: Run) throws -> Gradient {
     var dy = outputs
     var gradients: [[SequenceGradient<Cell>]] = []
+    var arriving: [[Tensor<Scalar>]] = []
     for (l, directions) in layers.enumerated().reversed() {
       let width = directions[0].cell.outputSize
+      let parts = directions.enumerated().map { d, layer in
+        let part = dy.columns(d * width..<(d + 1) * width)
+        return layer.goBackwards ? part.timeReversed : part
+      }
+      arriving.insert(parts, at: 0)
       var layerGradients: [SequenceGradient<Cell>] = []
       for (d, layer) in directions.enumerated() {
-        let part = dy.columns(d * width..<(d + 1) * width)
         let state = finalStates?[l * directions.count + d]
-        layerGradients.append(
-          try layer.backward(
-            outputs: layer.goBackwards ? part.timeReversed : part, finalState: state, run: run.runs[l][d]))
+        layerGradients.append(try layer.backward(outputs: parts[d], finalState: state, run: run.runs[l][d]))
       }
       dy = layerGradients.dropFirst().reduce(layerGradients[0].x) { $0 + $1.x }
       gradients.insert(layerGradients, at: 0)
     }
     return Gradient(
       x: dy, initialStates: gradients.flatMap { $0.map(\.initialState) },
-      parameters: gradients.map { $0.map(\.parameters) })
+      parameters: gradients.map { $0.map(\.parameters) }, outputs: arriving)
   }
 }

@@ -60,11 +60,23 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     return stepByStep(x, initialState, mask)
   }
 
+  /// What the plain version keeps of a sequence without a mask.
+  func plainRun(_ x: Tensor<Scalar>, initialState: Cell.State?) throws -> SequenceRun<Cell>.Steps {
+    try check(x, initialState, nil)
+    return steps(x, initialState, nil)
+  }
+
   /// The plain version: one call of the cell for each step. It computes what the kernels for whole sequences do not: masks,
   /// other cells, other activations.
   func stepByStep(
     _ x: Tensor<Scalar>, _ initialState: Cell.State? = nil, _ mask: SequenceMask? = nil
   ) -> SequenceRun<Cell> {
+    SequenceRun(content: .steps(steps(x, initialState, mask)))
+  }
+
+  private func steps(
+    _ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?
+  ) -> SequenceRun<Cell>.Steps {
     let (B, T) = (x.shape[0], x.shape[1])
     let x = goBackwards ? x.timeReversed : x
     let mask = goBackwards ? mask?.timeReversed : mask
@@ -86,11 +98,8 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
       states.append(state)
       caches.append(step.cache)
     }
-    return SequenceRun(
-      content: .steps(
-        .init(
-          outputs: .sequence(outputs, batchSize: B, features: cell.outputSize), states: states, caches: caches,
-          mask: mask)))
+    return .init(
+      outputs: .sequence(outputs, batchSize: B, features: cell.outputSize), states: states, caches: caches, mask: mask)
   }
 
   /// Back-propagation through time: the gradients of a loss from those with respect to every output and the last state.

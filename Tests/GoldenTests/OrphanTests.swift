@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import Golden
+
+/// Everything below `golden/` is read by something, and nothing stands there twice.
+@Suite struct OrphanTests {
+  private let golden = repository.appending(path: "golden")
+
+  // MARK: Files
+
+  /// Data files that neither the cases nor the documented numbers nor the statistics are read from.
+  private func unreadFiles(in folder: URL) throws -> [String] {
+    let documented = folder.appending(path: "documented").path(percentEncoded: false)
+    let root = folder.path(percentEncoded: false)
+    var read = Set(try Suite(paths: [root]).files.map(\.file))
+    read.formUnion(try DocumentedNumbers.load(folder: documented).files.map(\.file))
+    _ = try TrainingStatistics.load(folder: documented)
+    read.insert("\(documented)/\(DocumentedNumbers.statisticsFile)")
+    let tidy = Set(read.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) })
+    // What people read, the scripts (see below), and the example programs that the protocol names.
+    let known = ["README.md", "SCHEMA.md", "PROTOCOL.md"]
+    return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { name in
+      let url = folder.appending(path: name)
+      if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true { return false }
+      if known.contains(name) || name.hasPrefix("generate/") || name.hasPrefix("implementations/") { return false }
+      return !tidy.contains(url.standardizedFileURL.path(percentEncoded: false))
+    }
+  }
+
+  @Test func everyFileIsRead() throws {
+    #expect(try unreadFiles(in: golden) == [])
+  }
+
+  @Test func aFileThatNobodyReadsIsFound() throws {
+    let copy = FileManager.default.temporaryDirectory.appending(path: "golden-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: copy) }
+    let manager = FileManager.default
+    try manager.createDirectory(at: copy.appending(path: "reference"), withIntermediateDirectories: true)
+    try manager.copyItem(at: golden.appending(path: "documented"), to: copy.appending(path: "documented"))
+    let cases = "reference/keras_dense.json"
+    try manager.copyItem(at: golden.appending(path: cases), to: copy.appending(path: cases))
+    try Data("{}".utf8).write(to: copy.appending(path: "reference/left_over.jsn"))
+    #expect(try unreadFiles(in: copy) == ["reference/left_over.jsn"])
+  }
+
+  // MARK: Scripts
+
+  /// Scripts that no case names, no other script uses and no text tells to run.
+  @Test func everyScriptIsUsed() throws {
+    let named = Set(try ReferenceTests.suite.get().cases.compactMap(\.script))
+    let folder = golden.appending(path: "generate")
+    let scripts = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+      .filter { $0.hasSuffix(".py") || $0.hasSuffix(".sh") }.sorted()
+    #expect(scripts.count > 10)
+    var texts = try scripts.map { ($0, try String(contentsOf: folder.appending(path: $0), encoding: .utf8)) }
+    texts.append(("README.md", try String(contentsOf: golden.appending(path: "README.md"), encoding: .utf8)))
+    for script in scripts where !named.contains("golden/generate/\(script)") {
+      let module = script.replacing(".py", with: "")
+      let users = texts.filter { name, text in
+        name != script
+          && (text.contains(script) || text.contains("import \(module)") || text.contains("from \(module) import"))
+      }
+      #expect(!users.isEmpty, "golden/generate/\(script) makes no case and is used by no script")
+    }
+  }
+
+  /// Numbers of a framework, and derived ones, name the script that makes them, and it is there.
+  @Test func everyCaseNamesItsScript() throws {
+    for golden in try ReferenceTests.suite.get().cases where golden.kind != .documented {
+      let script = try #require(golden.script, "\(golden.name) names no script")
+      #expect(repository.hasFile(script), "\(golden.name) names \(script)")
+    }
+  }
+
+  // MARK: Twins
+
+  @Test func noCaseStandsThereTwice() throws {
+    #expect(try twins(try ReferenceTests.suite.get().cases) == [])
+  }
+
+  @Test func theSameCaseUnderTwoNamesIsFound() throws {
+    let other = try #require(changed(smallCase, #""name": "small""#, #""name": "other""#))
+    let input = try #require(changed(other, #""data": [1, 2, 3, 4]}, "h0""#, #""data": [1, 2, 3, 5]}, "h0""#))
+    let third = try #require(changed(input, #""name": "other""#, #""name": "third""#))
+    let digits = try #require(changed(other, #""data": [0.75]"#, #""data": [0.754]"#))
+    let fourth = try #require(changed(digits, #""name": "other""#, #""name": "fourth""#))
+    #expect(try twins(try read(fileText(smallCase, other, third, fourth)).cases) == [["small", "other"]])
+  }
+
+  /// Names of cases that ask the same of the same layer and expect the same: two printings of a number may differ in digits.
+  private func twins(_ cases: [Case]) throws -> [[String]] {
+    var names: [String: [String]] = [:]
+    var order: [String] = []
+    for golden in cases {
+      var nameless = golden
+      nameless.name = ""
+      let content =
+        switch golden.task {
+        case .run(let run): nameless.question + JSONText.tensors(run.expected) + JSONText.tensors(run.expectedGradients)
+        case .fit(let fit): nameless.question + JSONText.tensors(fit.expected)
+        }
+      if names[content] == nil { order.append(content) }
+      names[content, default: []].append(golden.name)
+    }
+    return order.compactMap { names[$0] }.filter { $0.count > 1 }
+  }
+}
