@@ -67,13 +67,32 @@ import Testing
 
   /// Numbers of a framework, and derived ones, name the script that makes them, and it is there.
   @Test func everyCaseNamesItsScript() throws {
-    for golden in try ReferenceTests.suite.get().cases where golden.kind != .documented {
-      let script = try #require(golden.script, "\(golden.name) names no script")
-      #expect(repository.hasFile(script), "\(golden.name) names \(script)")
+    #expect(withoutScript(try ReferenceTests.suite.get().cases) == [])
+  }
+
+  @Test func aCaseWhoseScriptIsAbsentIsFound() throws {
+    let cases = ["gen/gen_torch.py: torch.nn", "gen/gen_lost.py: torch.nn", "by hand"].enumerated().map { place, how in
+      smallTraining.replacing(#""how": "fit""#, with: #""how": "\#(how)""#)
+        .replacing(#""name": "fit""#, with: #""name": "fit \#(place)""#)
     }
+    #expect(withoutScript(try read(fileText(cases[0], cases[1], cases[2])).cases) == ["fit 1", "fit 2"])
+  }
+
+  private func withoutScript(_ cases: [Case]) -> [String] {
+    cases.filter { golden in golden.kind != .documented && !(golden.script.map(repository.hasFile) ?? false) }.map(
+      \.name)
   }
 
   // MARK: Twins
+
+  @Test func oneNameInTwoFilesIsAnError() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "golden-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["a", "b"] { try Data(fileText(smallCase).utf8).write(to: folder.appending(path: "\(name).json")) }
+    let error = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path(percentEncoded: false)]) }
+    #expect(error.description.contains("b.json: case \"small\": cases[0].name: expected a name that no other case has"))
+  }
 
   @Test func noCaseStandsThereTwice() throws {
     #expect(try twins(try ReferenceTests.suite.get().cases) == [])

@@ -384,6 +384,8 @@ def specs():
         Spec("steps_mxnet_lstm", LSTM, X, "lstm", dict(units=U), one("lstm", two=True), ["l0_*"], "stacked"),
         Spec("steps_mxnet_bidirectional_cell", LSTM, X, "bidirectional_cell", dict(forward=dict(layer="lstm_cell", config=dict(units=U, gate_order=list("ifgo"))), backward=dict(layer="lstm_cell", config=dict(units=V, gate_order=list("ifgo")))),
              both("lstm", V, two=True), ends, "list"),
+        Spec("steps_mxnet_sequential_cell", LSTM, X, "sequential_cell", dict(cells=[dict(layer="lstm_cell", config=dict(units=U, gate_order=list("ifgo"))), dict(layer="gru_cell", config=dict(units=V, gate_order=list("rzg")))]),
+             lambda p: [[("0/", cell(p, "lstm", M, U, two=True), False)], [("1/", cell(p, "gru", U, V, two=True), False)]], ["0/*", "1/*"], "list"),
         Spec("steps_keras_gru_after", GRU, K, "gru", seq, one("gru", two=True), ["*"], "single"),
         Spec("steps_keras_gru_before", GRU, K, "gru", dict(seq, reset_after=False), one("gru", reset_after=False), ["*"], "single"),
         Spec("steps_torch_gru_cell", GRU, P, "gru_cell", dict(units=U), one("gru", two=True), ["*"], "single"),
