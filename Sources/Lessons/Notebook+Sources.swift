@@ -1,11 +1,17 @@
 import Article
 import Drawing
+import Foundation
 import struct Golden.DocumentedNumbers
 import struct Golden.TrainingStatistics
 import Notebook
 
-/// All entries, read when the first is asked for: a chapter asks dozens of times.
-private let allNumbers = Result { try DocumentedNumbers.load() }
+/// All entries, read when the first is asked for: a chapter asks dozens of times. Nil where the folder is not at hand.
+private let allNumbers = Result {
+  FileManager.default.fileExists(atPath: DocumentedNumbers.defaultFolder) ? try DocumentedNumbers.load() : nil
+}
+
+/// Whether the page has said that the documented numbers are not at hand.
+@MainActor private var saysThatNumbersAreAbsent = false
 
 @MainActor extension Notebook {
   /// Compares computed numbers with those that a source document printed: entry `id` of `golden/documented`.
@@ -19,7 +25,8 @@ private let allNumbers = Result { try DocumentedNumbers.load() }
     _ id: String, _ part: String? = nil, title: String? = nil, computed: some NumericArray, axes: [Axis] = [],
     line: Int = #line
   ) -> Bool {
-    guard let entry = documentedNumbers(line)[id] else { fail(UnknownNumber(id: id), line: line) }
+    guard let all = documentedNumbers(line) else { return true }
+    guard let entry = all[id] else { fail(UnknownNumber(id: id), line: line) }
     let values = part.map { name in entry.values.filter { $0.name == name } } ?? entry.values
     guard !values.isEmpty else { fail(UnknownNumber(id: id + (part.map { ", \"\($0)\"" } ?? "")), line: line) }
     let own = values.compactMap(\.tolerance).max { $0.absolute < $1.absolute }
@@ -31,13 +38,23 @@ private let allNumbers = Result { try DocumentedNumbers.load() }
 
   /// The numbers that a source document printed under `id`, for chapters that compute with them.
   public func printed(_ id: String, _ part: String, line: Int = #line) -> Tensor<Double> {
-    guard let values = documentedNumbers(line)[id]?[part] else {
+    guard let values = documentedNumbers(line)?[id]?[part] else {
       fail(UnknownNumber(id: "\(id), \"\(part)\""), line: line)
     }
     return values.tensor()
   }
 
-  private func documentedNumbers(_ line: Int) -> DocumentedNumbers { must(try allNumbers.get(), line: line) }
+  /// The documented numbers; nil, after a note to the reader, in a program that runs without its repository.
+  func documentedNumbers(_ line: Int) -> DocumentedNumbers? {
+    let numbers = must(try allNumbers.get(), line: line)
+    if numbers == nil, !saysThatNumbersAreAbsent {
+      saysThatNumbersAreAbsent = true
+      note(
+        "The numbers that the sources printed (golden/documented) are not at hand, so nothing is compared with them.",
+        line: line)
+    }
+    return numbers
+  }
 
   /// Shows the losses of a training beside the range that 20 runs of real Keras span, and checks that they lie in it.
   ///
@@ -45,10 +62,10 @@ private let allNumbers = Result { try DocumentedNumbers.load() }
   public func training(
     _ history: TrainingHistory, of model: ArticleModel, isLogarithmic: Bool = false, line: Int = #line
   ) {
-    guard let keras = must(try TrainingStatistics.load(), line: line)[model.name] else {
-      fail(UnknownNumber(id: model.name), line: line)
-    }
-    let known = keras.losses.filter { $0.epoch <= history.losses.count }
+    let statistics = documentedNumbers(line) == nil ? nil : must(try TrainingStatistics.load(), line: line)
+    let keras = statistics?[model.name]
+    if statistics != nil, keras == nil { fail(UnknownNumber(id: model.name), line: line) }
+    let known = (keras?.losses ?? []).filter { $0.epoch <= history.losses.count }
     picture(
       .lineChart(
         title: "Loss by epoch, and the range of 20 runs of Keras",

@@ -104,7 +104,8 @@ import Options
     if let translation { source = source.translated(translation, note: self.words.untranslated) }
     problems = source.problems
     weaver = Weaver(source)
-    writer = TerminalWriter(terminal: terminal, words: self.words, showsCode: arguments[builtIn.code])
+    writer = TerminalWriter(
+      terminal: terminal, words: self.words, showsCode: arguments[builtIn.code], symbols: log.symbols)
     if !arguments.asksForHelp {
       try outputs.check()
       begin(hasSource: text != nil)
@@ -129,9 +130,13 @@ import Options
     URL(fileURLWithPath: file).deletingLastPathComponent().lastPathComponent
   }
 
+  /// A reader who has gone ends the process by a signal, as he should; a full disk is an error.
   private static func printToStandardOutput(_ text: String) {
-    Swift.print(text, terminator: "")
-    fflush(nil)
+    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+      let message = "standard output: expected room to write, received \"\(error.localizedDescription)\"\n"
+      FileHandle.standardError.write(Data(message.utf8))
+      exit(2)
+    }
   }
 }
 
@@ -143,6 +148,12 @@ extension Notebook {
 
   /// Whether all parameters have their defaults, so that numbers printed in the sources apply.
   public var keepsDefaults: Bool { log.keepsDefaults }
+
+  /// The chapter's folder, as `lstm`.
+  public var name: String { log.name }
+
+  /// What has been compared so far.
+  public var comparisons: [Comparison] { log.comparisons }
 }
 
 // MARK: - Showing
@@ -157,6 +168,9 @@ extension Notebook {
     let formula = name.isEmpty ? nil : math(name, line)
     record(.value(name: formula, Numbers(value), decimals: min(max(decimals, 0), 17)), line)
   }
+
+  /// Says what a reader should know of this run, set apart from the lesson.
+  public func note(_ text: String, line: Int = #line) { record(.note(word(text)), line) }
 
   /// Shows a line of plain words, or several.
   public func result(_ text: String, line: Int = #line) { record(.result(word(text)), line) }
@@ -175,14 +189,8 @@ extension Notebook {
   /// Shows a formula by its equation, as it was defined.
   public func formula(_ formula: Formula, line: Int = #line) { record(.formula(formula.equation), line) }
 
-  /// Shows a formula as *symbols = numbers = result*, and the shapes of its symbols below.
-  public func formula(_ worked: Worked, line: Int = #line) {
-    record(.formula(worked.equation), line)
-    let shapes = worked.shapes.enumerated().flatMap { index, entry -> [Inline] in
-      [.text(index == 0 ? "" : "; "), .formula(entry.symbol), .text(": " + entry.shape)]
-    }
-    if !shapes.isEmpty { record(.prose([.paragraph(shapes)]), line) }
-  }
+  /// Shows a formula as *symbols = numbers = result*; what is elided carries its shape.
+  public func formula(_ worked: Worked, line: Int = #line) { record(.formula(worked.equation), line) }
 
   /// Shows a formula written in LaTeX.
   public func formula(latex: String, line: Int = #line) {
@@ -202,7 +210,11 @@ extension Notebook {
   /// A number as tables show it.
   public func text(_ value: Double, decimals: Int = 4) -> String { NumberText.text(value, decimals: decimals) }
 
-  public func picture(_ picture: Picture, line: Int = #line) { record(.picture(picture), line) }
+  public func picture(_ picture: Picture, line: Int = #line) {
+    var picture = picture
+    picture.title = word(picture.title)
+    record(.picture(picture), line)
+  }
 
   /// Shows how far long work has come, on a terminal only; the next output takes its place. Call it as often as you like.
   public func progress(_ what: String, _ done: Int, of total: Int, line: Int = #line) {

@@ -8,7 +8,7 @@ import Testing
     #expect(Label(#"\sigma(W_{ix})"#).plain == "σ(Wᵢₓ)")
     #expect(Label(#"\tilde{c}_t"#).plain == "c̃ₜ")
     #expect(Label(#"batch\_size"#).plain == "batch_size")
-    #expect(Label("W_{fc}").plain == "W_{fc}")
+    #expect(Label("W_{fc}").plain == "W_fc")
     #expect(Label("x_").plain == "x_")
   }
 }

@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [
     (#"h_t = o_t \odot \tanh(c_t)"#, "hₜ = oₜ ⊙ tanh(cₜ)"),
     (#"i_t = \sigma(W_{ix} x_t + W_{ih} h_{t-1} + b_i)"#, "iₜ = σ(Wᵢₓ xₜ + Wᵢₕ hₜ₋₁ + bᵢ)"),
-    (#"f_t = \sigma(W_{fx}x_t+b_f)"#, "fₜ = σ(W_{fx} xₜ + b_f)"),
+    (#"f_t = \sigma(W_{fx}x_t+b_f)"#, "fₜ = σ(W_fx xₜ + b_f)"),
     (#"\tilde{c}_t"#, "c̃ₜ"),
     (#"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t"#, "hₜ = zₜ ⊙ hₜ₋₁ + (1 − zₜ) ⊙ h̃ₜ"),
     (#"h'_t = W'_x h_t"#, "h′ₜ = W′ₓ hₜ"),
@@ -127,8 +127,16 @@ import Testing
     let text = try MathText(latex: #"\begin{pmatrix} 1 & -2 \end{pmatrix}"#)
     #expect(
       text.mathML(display: false)
-        == "<math><mrow><mo form=\"prefix\" stretchy=\"true\">(</mo><mtable><mtr><mtd><mn>1</mn></mtd>"
-        + "<mtd><mrow><mo form=\"prefix\">−</mo><mn>2</mn></mrow></mtd></mtr></mtable>"
-        + "<mo form=\"postfix\" stretchy=\"true\">)</mo></mrow></math>")
+        == "<math><mtable class=\"parentheses\"><mtr><mtd><mn>1</mn></mtd>"
+        + "<mtd><mrow><mo form=\"prefix\">−</mo><mn>2</mn></mrow></mtd></mtr></mtable></math>")
+  }
+
+  @Test func bracketsAroundSomethingTallAreDrawnAndOthersAreSigns() throws {
+    let tall = try MathText(latex: #"\left(\frac{a}{b}\right)"#).mathML(display: false)
+    #expect(tall.contains("<mtable class=\"parentheses\"><mtr><mtd><mfrac>") && !tall.contains("("))
+    let low = try MathText(latex: #"\left(a\right)"#).mathML(display: false)
+    #expect(low.contains("stretchy=\"true\">(</mo>") && !low.contains("mtable"))
+    // No style sheet draws a brace.
+    #expect(try MathText(latex: #"\begin{cases} a \end{cases}"#).mathML(display: false).contains(">{</mo>"))
   }
 }

@@ -128,3 +128,42 @@ private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { 
     Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
   }
 }
+
+/// The files of `golden/documented` that list the numbers of a chapter.
+private struct DocumentedFile: Decodable, Sendable, CustomTestStringConvertible {
+  struct Entry: Decodable, Sendable { var id: String }
+  var chapter: String
+  var numbers: [Entry]
+  var inconsistencies: [Entry]
+
+  var name: String { String(chapter.dropFirst("chapter-".count)) }
+  var testDescription: String { chapter }
+
+  static let all: [DocumentedFile] = {
+    let folder = package.appendingPathComponent("golden/documented")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.sorted().compactMap {
+      try? JSONDecoder().decode(DocumentedFile.self, from: Data(contentsOf: folder.appendingPathComponent($0)))
+    }
+  }()
+}
+
+/// Each printed number has its line in the list that ends a chapter, and each slip its sentence; the page is what the chapter shows.
+@Test(arguments: DocumentedFile.all.filter { notebooks.contains($0.name) })
+fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile) throws {
+  let page = try String(contentsOf: chapters.appendingPathComponent("\(file.name)/README.md"), encoding: .utf8)
+  let lines = page.split(separator: "\n")
+  for entry in file.numbers where !lines.contains(where: { $0.hasPrefix("| \(entry.id) |") }) {
+    Issue.record("\(entry.id) has no line in the list of chapter-\(file.name)")
+  }
+  for entry in file.inconsistencies where !lines.contains(where: { $0.hasPrefix("- **\(entry.id)**, line") }) {
+    Issue.record("\(entry.id) is not told of in chapter-\(file.name)")
+  }
+}
+
+@Test func everyDocumentedNumberBelongsToAChapter() throws {
+  #expect(DocumentedFile.all.flatMap(\.numbers).count == 67)
+  #expect(DocumentedFile.all.flatMap(\.inconsistencies).count == 41)
+  let names = try ChapterPage.names(in: chapters)
+  #expect(DocumentedFile.all.allSatisfy { names.contains($0.name) })
+}

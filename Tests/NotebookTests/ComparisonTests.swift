@@ -43,7 +43,7 @@ func oneElementIsNearOrNot(expected: Double, actual: Double, holds: Bool) {
   let comparison = compare(expected, actual, axes: ["sample", "step", Axis("gate", ["i", "f"])])
   #expect(
     comparison.divergence(.english)
-      == "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 2.5e-1, at most 1e-6")
+      == "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 0.25, at most 1e-6")
   #expect(comparison.largest.map { comparison.name(of: $0.position, .english) } == "sample 1, step 3, gate i")
 }
 

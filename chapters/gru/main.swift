@@ -30,7 +30,7 @@ let exactly = Tolerance()
 page.picture(
   .unrolledNetwork(
     title: "The network over three steps", steps: 3, inputShape: "[\(D)]",
-    layers: [UnrolledLayer("h", name: "GRU, \(H) units", shape: "[\(H)]")],
+    layers: [UnrolledLayer("h", name: "GRU, \(H) units", shape: "[\(H)]", hue: .sky)],
     dense: UnrolledDense("y", name: "Dense", shape: "[\(M)]")))
 
 //: The sizes are those of the text. They are all different, so that no two matrices can be mistaken for each other:
@@ -548,16 +548,17 @@ func compareGradients(
 }
 
 page.compare(
-  "reset before: gradient of b", ("by hand", page.gradient(b, gradients)),
+  "reset before: gradient of b, and central differences", ("by hand", page.gradient(b, gradients)),
   ("central differences", Tensor(page.must(try loss.centralDifferences(b)))), tolerance: 1e-9, axes: ["column"],
   because: "a central difference is right to about 1e-11 here")
 page.compare(
-  "reset before: gradient of the candidate's W_oh", ("by hand", page.gradient(W_oh, gradients)),
+  "reset before: gradient of the candidate's W_oh, and central differences",
+  ("by hand", page.gradient(W_oh, gradients)),
   ("central differences", Tensor(page.must(try loss.centralDifferences(W_oh)))), tolerance: 1e-9,
   axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 page.compare(
-  "reset after: gradient of the second bias", ("by hand", page.gradient(dʹ, gradientsAfter)),
+  "reset after: gradient of the second bias, and central differences", ("by hand", page.gradient(dʹ, gradientsAfter)),
   ("central differences", Tensor(page.must(try lossAfter.centralDifferences(dʹ)))), tolerance: 1e-9, axes: ["column"],
   because: "a central difference is right to about 1e-11 here")
 
@@ -707,5 +708,15 @@ page.compare(
 //: - Does $z$ keep or take? Ask before you compare. A change of sign in $z$'s weights turns one into the other.
 //:
 //: Change a number: `swift run chapter-gru --units 4 --inputs 3`, or `--seed 2`, or `--scalar float`.
+
+//: ## The sources, number by number
+//:
+//: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
+//: These are the ones of this chapter.
+
+page.sources([
+  "D28": .shown(by: "reset before: gates, both steps", "reset before: state h"),
+  "D29": .text("the program printed no result for them; the steps above compute it"),
+])
 
 page.finish()

@@ -26,12 +26,12 @@ let (D, H, M) = (page[inputs], page[units], page[outputs])
 //: ## The network
 //:
 //: At each step $t$ the network reads a vector $x_t$, updates its two vectors $h_t$ and $c_t$, and gives a vector $y_t$.
-//: The same weights serve every step. Before the first step both vectors are zero.
+//: The same weights serve every step. Before the first step both vectors are zero. A *unit* is one place in $h_t$ and $c_t$.
 
 page.picture(
   .unrolledNetwork(
     title: "The network over its steps", steps: 6, inputShape: "[\(D)]",
-    layers: [UnrolledLayer("h", name: "LSTM", shape: "[\(H)]")], dense: UnrolledDense("y", shape: "[\(M)]")))
+    layers: [UnrolledLayer("h", name: "LSTM", shape: "[\(H)]", hue: .sky)], dense: UnrolledDense("y", shape: "[\(M)]")))
 
 //: The sizes are all different, so that no two matrices can be mistaken for each other:
 
@@ -73,6 +73,9 @@ var article = ArticleModel.lstm
 let (x_train, y_train) = article.trainingSet(Double.self)
 let history = page.must(
   try model.fit(x_train, y_train, loss: meanSquaredError, optimizer: RMSprop(), epochs: page[epochs], batchSize: 32))
+page.documented(
+  "D22", title: "samples, inputs, outputs, units, steps, epochs, batch, and the shapes of x and y",
+  computed: [256, D, M, H, 6, page[epochs], ArticleModel.batchSize] + x_train.shape + y_train.shape)
 page.training(history, of: article)
 
 //: From here on the trained weights stay as they are. The layer may compute in `Float` or in `Double` (`--scalar`); both
@@ -132,8 +135,8 @@ for (name, shape) in [
   page.documented("D46", name, title: "shape of \(name)", computed: shape)
 }
 
-//: Two slips of the text: it lists $W_{cx}$ among the 13×13 matrices, where $W_{ch}$ is meant, and it names a bias $b_j$, which
-//: does not exist: the four are $b_i, b_f, b_c, b_o$.
+//: Three slips. The text lists $W_{cx}$ among the 13×13 matrices, where $W_{ch}$ is meant. It names a bias $b_j$, which
+//: does not exist: the four are $b_i, b_f, b_c, b_o$. And its companion gives the long vectors two axes, 52 × 1; Keras has one, 52.
 
 //: ## The equations
 //:
@@ -177,6 +180,12 @@ let steps = network.unrolled(
 let hand = page.must(try Evaluation(of: steps.flatMap { [$0[y], $0[h], $0[c]] }))
 
 page.show("x_1", probe[0])
+page.show("x_2", probe[1])
+page.documented("D25", title: "the two steps", computed: [probe])
+
+//: First the input gate. The middle line has numbers in the place of the symbols; of a large matrix it shows the corners, with the
+//: shape below the bracket. The other gates go the same way, with their own weights:
+
 page.worked(steps[0][i], in: hand)
 page.worked(steps[0][f], in: hand)
 page.worked(steps[0][c̃], in: hand)
@@ -272,6 +281,7 @@ page.compare(
 
 struct LayerNumbers {
   var gates, c, h, y: Tensor<Double>
+  var throughStep2: (h: Tensor<Double>, c: Tensor<Double>)
   var kernel, recurrentKernel, bias, outputKernel, outputBias: Tensor<Double>
 }
 
@@ -292,10 +302,20 @@ func runLayer<Scalar: RealScalar>(_ type: Scalar.Type) throws -> LayerNumbers {
   let loss = try meanSquaredError(out.output, wanted)
   let denseGradient = try dense.backward(loss.gradient, cache: out.cache)
   let gradient = try lstm.backward(outputs: denseGradient.input, run: run).parameters.weights
+
+  // Step 2 alone: what reaches h₁ and c₁ through it.
+  let second = lstm.cell.forward(x.step(1), run.states[0])
+  var unused = lstm.cell.parameters.zeros
+  let back = lstm.cell.backward(
+    output: denseGradient.input.step(1), state: lstm.cell.zeroState(batchSize: 1), cache: second.cache,
+    accumulating: &unused
+  ).state
+
   let gates = lstm.gates(of: run).map { Tensor.stacked($0.map { $0.values.reshaped([H]) }) }
   return LayerNumbers(
     gates: Tensor.stacked(gates).converted(), c: Tensor.stacked(run.states.map { $0.c.reshaped([H]) }).converted(),
     h: run.outputs.reshaped([2, H]).converted(), y: out.output.reshaped([2, M]).converted(),
+    throughStep2: (back.h.reshaped([H]).converted(), back.c.reshaped([H]).converted()),
     kernel: gradient.kernel.converted(), recurrentKernel: gradient.recurrentKernel.converted(),
     bias: (gradient.bias ?? .zeros([4 * H])).converted(), outputKernel: denseGradient.parameters.kernel.converted(),
     outputBias: (denseGradient.parameters.bias ?? .zeros([M])).converted())
@@ -332,13 +352,50 @@ page.formula(loss)
 let backward = page.must(try Evaluation(of: [loss]))
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
-//: The chain rule runs from the loss back to the first step. It has two roads there: through $h_1$, which the gates of step 2 read,
-//: and through $c_1$, straight along the memory. Along the memory the slope is multiplied by $f_2$ and by nothing else:
+//: The chain rule walks the equations from the last to the first. Write $\delta$ for the slope of the loss along a quantity. It begins
+//: with $\delta_h$, the slope along $h_2$, which comes down from the dense layer. Each line below is one equation, read backwards: a
+//: factor $\sigma (1 - \sigma)$ is the slope of $\sigma$, a factor $1 - \tanh^2$ that of tanh.
 
 let gradients = page.must(try backward.gradients(of: loss))
-page.show(#"\partial L / \partial c_2"#, page.gradient(steps[1][c], gradients), decimals: 6)
-page.show("f_2", page.value(steps[1][f], in: hand))
-page.show(#"\partial L / \partial c_1"#, page.gradient(steps[0][c], gradients), decimals: 6)
+let (i₂, f₂, c̃₂, o₂) = (steps[1][i], steps[1][f], steps[1][c̃], steps[1][o])
+let (c₁, c₂) = (steps[0][c], steps[1][c])
+let δh = symbol(#"\delta_h"#, .loss, MathValue(page.gradient(steps[1][h], gradients)))
+let δo = define(#"\delta_o"#, δh ⊙ tanh(c₂) ⊙ o₂ ⊙ (1 - o₂), .loss)
+let δc = define(#"\delta_c"#, δh ⊙ o₂ ⊙ (1 - squared(tanh(c₂))), .loss)
+let δi = define(#"\delta_i"#, δc ⊙ c̃₂ ⊙ i₂ ⊙ (1 - i₂), .loss)
+let δf = define(#"\delta_f"#, δc ⊙ c₁ ⊙ f₂ ⊙ (1 - f₂), .loss)
+let δc̃ = define(#"\delta_{\tilde{c}}"#, δc ⊙ i₂ ⊙ (1 - squared(c̃₂)), .loss)
+for slope in [δo, δc, δi, δf, δc̃] { page.formula(slope) }
+
+//: So step 2 reaches back to step 1 on two roads: through $h_1$, which all four gates of step 2 read, and through $c_1$, straight
+//: along the memory. On the second road the slope is multiplied by $f_2$ and by nothing else:
+
+let toH = define(
+  #"\delta_{h_1}"#,
+  δi • transpose(W_ih) + δf • transpose(W_fh) + δc̃ • transpose(W_ch) + δo • transpose(W_oh), .loss)
+let toC = define(#"\delta_{c_1}"#, δc ⊙ f₂, .loss)
+page.formula(toH)
+page.formula(toC)
+let roads = page.must(try Evaluation(of: [toH, toC]))
+page.worked(toC, in: roads, style: NumberStyle(decimals: 6))
+page.compare(
+  "what reaches h₁ through step 2", hand: page.value(toH, in: roads), layer: layer.throughStep2.h, tolerance: tolerance,
+  axes: ["unit"])
+page.compare(
+  "what reaches c₁ through step 2", hand: page.value(toC, in: roads), layer: layer.throughStep2.c, tolerance: tolerance,
+  axes: ["unit"])
+
+//: Both were written out line by line. The formulas can also be differentiated by themselves, in reverse. For that the slope along
+//: $c_1$ is counted whole: with what $h_1$, which is $o_1 \odot \tanh(c_1)$, passes on to it.
+
+let (o₁, h₁) = (steps[0][o], steps[0][h])
+let whole = page.gradient(h₁, gradients)
+let along = symbol(#"\delta_{h_1}"#, .loss, MathValue(whole))
+let wholeC = page.must(try (toC + along ⊙ o₁ ⊙ (1 - squared(tanh(c₁)))).evaluate())
+page.compare(
+  "∂L/∂c₁: both roads added up, and the formulas' derivative", ("added up", Tensor(wholeC)),
+  ("derivative", page.gradient(c₁, gradients)), tolerance: 1e-15, axes: ["unit"],
+  because: "the same products, summed in another order; the slopes themselves are below 0.1")
 
 //: A weight is used at both steps, so its gradient is the sum of both uses. Three ways lead to it: the formulas, differentiated
 //: backwards; the layer's own `backward`; and central differences, which move each weight by 0.00001 up and down and look at the loss.
@@ -354,7 +411,7 @@ for (name, weight, own) in [
     axes: weight == b || weight == b_y ? ["column"] : ["row", "column"])
 }
 page.compare(
-  "gradient of W_h", ("by hand", page.gradient(W_h, gradients)),
+  "gradient of W_h, and central differences", ("by hand", page.gradient(W_h, gradients)),
   ("central differences", Tensor(page.must(try loss.centralDifferences(W_h)))), tolerance: 1e-9,
   axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
@@ -363,7 +420,8 @@ let exactly = Tolerance()
 
 //: ## What the gates can do
 //:
-//: Put $f = 1$ and $i = 0$ by hand: the memory stays, whatever comes in. Put $f = 0$ and $i = 1$: it is replaced.
+//: Put $f = 1$ and $i = 0$ by hand: the memory stays, whatever comes in. Put $f = 0$ and $i = 1$: it is replaced. (Chapter 6 has the
+//: variant in which one gate does both, $i = 1 - f$.)
 
 let kept = page.must(try c.evaluate(step2.merging([f: .ones(H), i: .zeros(H)]) { $1 }))
 let replaced = page.must(try c.evaluate(step2.merging([f: .zeros(H), i: .ones(H)]) { $1 }))
@@ -389,6 +447,20 @@ page.compare(
   "the first 4 of 9 outputs", ("4 steps", short), ("9 steps", long.steps(0..<4)), tolerance: exactly,
   axes: ["sample", "step", "output"], because: "the later steps cannot reach back")
 
+//: Nine steps by hand, beside the layer, and the forget gate over them. Dark: the memory is erased; bright: it is kept.
+
+let handNine = network.unrolled(
+  over: (0..<9).map { MathValue(nineSteps.step($0).reshaped([D])) }, from: [.zeros(H), .zeros(H)], firstStep: 1)
+let nineValues = page.must(try Evaluation(of: handNine.flatMap { [$0[y], $0[f]] }))
+page.compare(
+  "nine outputs", hand: page.values(y, at: handNine, in: nineValues), layer: long.reshaped([9, M]), tolerance: 1e-13,
+  axes: ["step", "output"])
+page.picture(
+  .heatMap(
+    title: "The forget gate over nine steps",
+    values: page.values(f, at: handNine, in: nineValues).transposed.rowsOfDoubles,
+    rowTitle: "unit", columnTitle: "step", scale: .unit))
+
 //: ## What to remember
 //:
 //: - Four gates, each from the same two inputs $x_t$ and $h_{t-1}$; one matrix product does them all.
@@ -396,5 +468,15 @@ page.compare(
 //: - The order of the gates inside the matrices is a convention of each framework. Ask before you copy weights.
 //:
 //: Change a number: `swift run chapter-lstm --units 4 --inputs 3`, or `--seed 2`, or `--scalar float`.
+
+//: ## The sources, number by number
+//:
+//: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
+//: These are the ones of this chapter.
+
+page.sources([
+  "D24": .shown(by: "gates, both steps", "cell state c", "hidden state h"),
+  "D25": .text("the program printed no result for them; the steps above compute it"),
+])
 
 page.finish()

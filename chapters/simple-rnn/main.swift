@@ -33,7 +33,8 @@ let (D, H, M) = (page[inputs], page[units], page[outputs])
 page.picture(
   .unrolledNetwork(
     title: "An Elman network over six steps", steps: 6, inputShape: "[\(D)]",
-    layers: [UnrolledLayer("h", name: "SimpleRNN", shape: "[\(H)]")], dense: UnrolledDense("y", shape: "[\(M)]")))
+    layers: [UnrolledLayer("h", name: "SimpleRNN", shape: "[\(H)]", hue: .sky)],
+    dense: UnrolledDense("y", shape: "[\(M)]", hue: .purple)))
 
 //: Before the first step there is no state. The text takes the zero vector and calls it $h_{-1}$, because it counts steps
 //: from 0. It also writes the sequence as $(x_0, \dots, x_T)$. That would be $T + 1$ steps; with $T = 6$ the last one is
@@ -386,14 +387,12 @@ page.compare(
 //: The weights serve all steps, so their gradients are sums over the steps: of what went in, times the slope of what came
 //: out.
 
-page.formula(
-  latex:
-    #"\frac{\partial L}{\partial W_x} = \sum_t x_t^\intercal \delta_t, \qquad \frac{\partial L}{\partial W_h} = \sum_t h_{t-1}^\intercal \delta_t, \qquad \frac{\partial L}{\partial b_h} = \sum_t \delta_t"#
-)
-page.formula(
-  latex:
-    #"\frac{\partial L}{\partial W_y} = \sum_t h_t^\intercal \epsilon_t, \qquad \frac{\partial L}{\partial b_y} = \sum_t \epsilon_t"#
-)
+for (weight, terms) in [
+  ("W_x", #"x_t^\intercal \delta_t"#), ("W_h", #"h_{t-1}^\intercal \delta_t"#), ("b_h", #"\delta_t"#),
+  ("W_y", #"h_t^\intercal \epsilon_t"#), ("b_y", #"\epsilon_t"#),
+] {
+  page.formula(latex: #"\frac{\partial L}{\partial \#(weight)} = \sum_t \#(terms)"#)
+}
 
 //: Each term of the sum for $W_h$ is a matrix. At step 0 it is zero, because there was nothing to remember. Here is its sum:
 
@@ -425,7 +424,7 @@ for (index, (name, own)) in [
 
 for (name, weight, index) in [("W_x", W_x, 0), ("W_h", W_h, 1)] {
   page.compare(
-    "gradient of \(name)", ("by hand", byHand[index]),
+    "gradient of \(name), and central differences", ("by hand", byHand[index]),
     ("central differences", Tensor(page.must(try loss.centralDifferences(weight)))), tolerance: 1e-9,
     axes: ["row", "column"], because: "a central difference is right to about 1e-11 here")
 }
@@ -463,9 +462,16 @@ page.table(
   rows: [29, 20, 10, 0].map { t in [String(t)] + lengths.map { page.text($0[t], decimals: 3) } }
     + [["step 0 / step 29"] + lengths.map { page.text($0[0] / $0[29], decimals: 1) }])
 
-//: The last row is what 29 steps leave of the slope. Keras starts $W_h$ as an orthogonal matrix, one that keeps lengths, and
-//: the training changed it little. A smaller matrix forgets: with a quarter of $W_h$ nothing that happened at step 0 can be
-//: learned from an error at step 29. The LSTM of chapter 4 was built so that this need not be.
+//: The last row is what 29 steps leave of the slope. Keras starts $W_h$ as an orthogonal matrix, one that keeps lengths: each of its
+//: rows has length 1. Training has changed that. The lengths now:
+
+page.show(
+  "",
+  weights["0/recurrent_kernel"].rowsOfDoubles.map { row in row.reduce(0) { $0 + $1 * $1 }.squareRoot() })
+
+//: So it is not $W_h$ that shrinks the slope here, but the factors $1 - h_t \odot h_t$. A smaller matrix adds to that at every step:
+//: with a quarter of $W_h$ nothing that happened at step 0 can be learned from an error at step 29. The LSTM of chapter 4 was built
+//: so that this need not be.
 
 //: ## Sequences of other lengths
 //:
@@ -502,5 +508,15 @@ page.compare(
 //: - Over many steps the slopes shrink. That is the limit of this network.
 //:
 //: Change a number: `swift run chapter-simple-rnn --units 4 --inputs 2`, or `--seed 3`, or `--scalar float`.
+
+//: ## The sources, number by number
+//:
+//: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
+//: These are the ones of this chapter.
+
+page.sources([
+  "D16": .text("its weights were not printed, so it cannot be computed again; D17 is its own agreement"),
+  "D44": .text("its weights were not printed, so it cannot be computed again; its shape is checked"),
+])
 
 page.finish()

@@ -48,7 +48,7 @@ func logit(_ p: Double) -> Double { Foundation.log(p / (1 - p)) }
 page.picture(
   .unrolledNetwork(
     title: "TimeDistributed(Dense(1)) over six steps", steps: 6, inputShape: "[1]", layers: [],
-    dense: UnrolledDense("y", shape: "[1]")))
+    dense: UnrolledDense("y", shape: "[1]", hue: .purple)))
 
 //: The text printed what its training found. It calls the weight $a$ and the bias $b$:
 
@@ -95,8 +95,8 @@ page.table(
   ])
 page.documented("D31", title: "T, m and m′", computed: [rising.count, 1, 1])
 
-//: No weight knows $N$ or $T$. The layer has two numbers in all, a kernel of shape (1, 1) and a bias of shape (1). So the
-//: same layer takes one sequence of six steps, two of them, or one of eight:
+//: No weight knows $N$ or $T$. The layer has two numbers in all, a *kernel* of shape (1, 1), which is Keras' word for $W_y$, and
+//: a bias of shape (1). So the same layer takes one sequence of six steps, two of them, or one of eight:
 
 /// The layer under test, with weights and input given in `Double`, computed in the scalar type of this run.
 func layerOutput(kernel: Tensor<Double>, bias: Tensor<Double>, _ x: Tensor<Double>) throws -> Tensor<Double> {
@@ -184,9 +184,10 @@ page.show("L", Tensor(page.must(try L.evaluate())), decimals: 8)
 
 //: ## Training
 //:
-//: Training begins with a random weight and walks downhill. The text took 500 epochs with batches of 32 samples, so 4000
-//: steps, and an optimiser called RMSprop. It set no seed that would fix the start. The curve of any seed must lie in the
-//: range that real Keras gives over 20 seeds:
+//: Training begins with a random weight and walks downhill: it computes the slope of the loss along each weight, and moves the
+//: weight a little the other way. How far is the business of an *optimiser*; the text took one called RMSprop. A move is made after
+//: every *batch* of 32 samples. One pass over all 256 is an *epoch*, so it has 8 moves; the text took 500 epochs, 4000 moves. It set
+//: no seed that would fix the start. But the losses of any run must lie in the range that real Keras gives over 20 seeds:
 
 page.documented("D03", title: "epochs and batch size", computed: [page[epochs], ArticleModel.batchSize])
 
@@ -669,7 +670,7 @@ page.compare(
 //: A third way needs no derivation at all. Move each weight by 0.00001 up and down and look at the loss:
 
 page.compare(
-  "gradient of W_y", ("by hand", page.gradient(K, gradients)),
+  "gradient of W_y, and central differences", ("by hand", page.gradient(K, gradients)),
   ("central differences", Tensor(page.must(try loss.centralDifferences(K)))), tolerance: 1e-9,
   axes: ["input", "output"],
   because: "a central difference is right to about 1e-11 here")
@@ -700,5 +701,18 @@ page.result("18 steps in: output of shape \(twice.shape)")
 //:   a hundredth.
 //:
 //: Change a number: `swift run chapter-time-distributed --units 4`, or `--epochs 100`, or `--seed 2`, or `--scalar float`.
+
+//: ## The sources, number by number
+//:
+//: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
+//: These are the ones of this chapter.
+
+page.sources([
+  "D03": .text("no loss was printed; the loss of the printed weights is shown above"),
+  "D30": .text(
+    "Keras 2.0.3 divided by $\\sqrt{v} + 10^{-8}$, and D05 remembers it; its LSTM and GRU had `hard_sigmoid` in their gates, which is why the documents ask for `sigmoid`"
+  ),
+  "D38": .text("the inputs of D39, D40 and D35"),
+])
 
 page.finish()

@@ -33,7 +33,7 @@ page.picture(
     layers: [
       UnrolledLayer("h", name: "SimpleRNN", shape: "[\(H)]", hue: .sky),
       UnrolledLayer("h'", name: "SimpleRNN", shape: "[\(G)]", hue: .orange),
-    ], dense: UnrolledDense("y", shape: "[\(M)]")))
+    ], dense: UnrolledDense("y", shape: "[\(M)]", hue: .purple)))
 
 page.table(
   columns: ["vector", "what it is", "length", "the text says"],
@@ -171,7 +171,7 @@ page.formula(steps[0][z])
 let hand = page.must(try Evaluation(of: steps.flatMap { [$0[h], $0[g], $0[y]] }))
 let handFromZero = page.must(try Evaluation(of: fromZero.map { $0[y] }))
 page.compare(
-  "outputs", ("counted from 1", page.values(y, at: steps, in: hand)),
+  "outputs, counted from 1 and from 0", ("counted from 1", page.values(y, at: steps, in: hand)),
   ("counted from 0", page.values(y, at: fromZero, in: handFromZero)), tolerance: Tolerance(), axes: ["step", "output"],
   because: "the same sums under other names")
 
@@ -244,7 +244,7 @@ let above = Recurrence(input: h, states: [(g₋, g)], outputs: [y]).unrolled(
   over: below.map { $0[h] }, from: [Formula(MathValue.zeros(G))])
 let layerByLayer = page.must(try Evaluation(of: above.map { $0[y] }))
 page.compare(
-  "outputs", ("step by step", page.values(y, at: steps, in: hand)),
+  "outputs, step by step and layer by layer", ("step by step", page.values(y, at: steps, in: hand)),
   ("layer by layer", page.values(y, at: above, in: layerByLayer)), tolerance: Tolerance(), axes: ["step", "output"],
   because: "the same sums, computed at another time")
 
@@ -370,10 +370,12 @@ page.compare(
 
 //: The gradients of the weights are sums over the steps: what went in, times the slope of what came out.
 
-page.formula(
-  latex:
-    #"\frac{\partial L}{\partial W'_x} = \sum_t h_t^\intercal \delta'_t, \qquad \frac{\partial L}{\partial W'_h} = \sum_t h'^{\,\intercal}_{t-1} \delta'_t, \qquad \frac{\partial L}{\partial W_x} = \sum_t x_t^\intercal \delta_t"#
-)
+for (weight, terms) in [
+  ("W'_x", #"h_t^\intercal \delta'_t"#), ("W'_h", #"h'^{\,\intercal}_{t-1} \delta'_t"#),
+  ("W_x", #"x_t^\intercal \delta_t"#),
+] {
+  page.formula(latex: #"\frac{\partial L}{\partial \#(weight)} = \sum_t \#(terms)"#)
+}
 
 func outerSum(_ entering: Formula, _ slopes: [Formula]) throws -> Tensor<Double> {
   let terms = zip(steps, slopes).map { step, slope in slope • transpose(step[entering]) }
@@ -399,7 +401,7 @@ for ((name, mine), own) in zip(
 
 for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
   page.compare(
-    "gradient of \(name)", ("by hand", byHand[index]),
+    "gradient of \(name), and central differences", ("by hand", byHand[index]),
     ("central differences", Tensor(page.must(try loss.centralDifferences(weight)))), tolerance: 1e-9,
     axes: ["row", "column"], because: "a central difference is right to about 1e-11 here")
 }
@@ -432,5 +434,15 @@ page.compare(
 //: - Whether steps count from 0 or from 1 is only a name. Before the first step there is zero.
 //:
 //: Change a number: `swift run chapter-two-layer-rnn --units 4 --upper 6`, or `--seed 3`, or `--scalar float`.
+
+//: ## The sources, number by number
+//:
+//: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
+//: These are the ones of this chapter.
+
+page.sources([
+  "D19": .text("its weights were not printed, so it cannot be computed again; D20 is its own agreement"),
+  "D21": .text("the same training as in chapter 2"),
+])
 
 page.finish()

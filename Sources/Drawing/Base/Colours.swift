@@ -22,7 +22,7 @@ public enum Hue: Int, CaseIterable, Sendable {
   }
 
   /// The colour among a terminal's 256, of middle brightness since the terminal may be light or dark.
-  var terminalCode: Int {
+  public var terminalCode: Int {
     switch self {
     case .blue: 32
     case .orange: 172

@@ -61,7 +61,7 @@ struct Label: Equatable, Sendable {
     "partial": "∂", "sum": "∑",
   ]
 
-  /// The label on a terminal: small letters where Unicode has them all, else `_{…}`.
+  /// The label on a terminal: small letters where Unicode has them all, else `W_fc` or `_{…}`.
   var plain: String {
     runs.map { run in
       switch run.level {
@@ -75,7 +75,9 @@ struct Label: Equatable, Sendable {
   private static func small(_ text: String, _ letters: [Character: Character], _ mark: String) -> String {
     let mapped = text.compactMap { letters[$0] }
     if mapped.count == text.count { return String(mapped) }
-    return text.count == 1 ? mark + text : "\(mark){\(text)}"
+    // A name needs no braces to be read: W_fx.
+    let isName = mark == "_" && text.allSatisfy { $0.isLetter || $0.isNumber }
+    return text.count == 1 || isName ? mark + text : "\(mark){\(text)}"
   }
 
   /// An upper estimate of the width in ems in any common sans-serif font.

@@ -1,6 +1,6 @@
 /// The cells that ``Picture/cell(_:title:stage:values:alternative:)`` can draw.
 public enum CellKind: Hashable, Sendable {
-  /// h_t = tanh(W_x x_t + W_h h_{t-1} + b_h)
+  /// h_t = tanh(x_t W_x + h_{t-1} W_h + b_h)
   case simpleRNN
   /// Olah's picture: the cell state on top, then forget, input, candidate, output.
   case lstm
@@ -35,7 +35,7 @@ public enum CellWire: String, CaseIterable, Sendable {
   case input, previousHidden, previousCell, forgetGate, inputGate, candidate, outputGate, cell, hidden
   /// GRU.
   case updateGate, resetGate
-  /// SimpleRNN: W_x x_t, W_h h_{t-1}, and the sum before the activation.
+  /// SimpleRNN: x_t W_x, h_{t-1} W_h, and the sum before the activation.
   case inputTerm, recurrentTerm, sum
 }
 
@@ -104,9 +104,9 @@ struct CellDiagram: PictureContent {
       }
     if stage != .all, let equations = kind.equations[stage] {
       for (index, equation) in equations.enumerated() {
-        diagram.text(equation, 0, diagram.height + index)
+        diagram.text(equation, 0, diagram.height + 1 + index)
       }
-      diagram.height += equations.count
+      diagram.height += 1 + equations.count
     }
     return diagram
   }

@@ -24,11 +24,16 @@ public struct UnrolledDense: Equatable, Sendable {
   public var symbol: String
   public var name: String
   public var shape: String
+  /// The colour of the symbol on its page; nil where it has none.
+  public var hue: Hue?
   /// Only the last step has an output.
   public var isLastStepOnly: Bool
 
-  public init(_ symbol: String = "y", name: String = "Dense", shape: String = "", isLastStepOnly: Bool = false) {
-    (self.symbol, self.name, self.shape, self.isLastStepOnly) = (symbol, name, shape, isLastStepOnly)
+  public init(
+    _ symbol: String = "y", name: String = "Dense", shape: String = "", hue: Hue? = nil, isLastStepOnly: Bool = false
+  ) {
+    (self.symbol, self.name, self.shape, self.hue) = (symbol, name, shape, hue)
+    self.isLastStepOnly = isLastStepOnly
   }
 }
 
@@ -184,7 +189,7 @@ struct UnrolledNetwork: PictureContent {
     let middle = y(row: layers.count)
     d.wire((x, below), (x, middle + 1))
     d.text(shape, x + 2, (below + middle + 1) / 2, soft: true)
-    d.box("\(dense.symbol)_{\(step)}", x: x - 3, y: middle - 1, width: Self.boxWidth, hue: .green)
+    d.box("\(dense.symbol)_{\(step)}", x: x - 3, y: middle - 1, width: Self.boxWidth, hue: dense.hue)
     d.wire((x, middle - 1), (x, middle - 3))
     d.text(dense.shape, x + 2, middle - 2, soft: true)
   }

@@ -185,16 +185,6 @@ extension [MathNode] {
 extension MathNode {
   fileprivate static let colon = MathNode.sign(MathSign(":", "{:}", .ordinary))
 
-  fileprivate var isTall: Bool {
-    switch self {
-    case .table, .fraction: true
-    case .row(let nodes): nodes.contains(where: \.isTall)
-    case .scripts(let base, _, _, _): base.isTall
-    case .fenced(_, let body, _): body.isTall
-    default: false
-    }
-  }
-
   fileprivate var beginsWithNumber: Bool {
     switch self {
     case .number: true

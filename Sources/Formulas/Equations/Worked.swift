@@ -28,7 +28,9 @@ public struct NumberStyle: Sendable {
     let fraction = digits.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix { $0 != UInt8(ascii: "e") }
     if fraction.count <= decimals { return digits }
     let isSmall = size < 0.5 * pow(10, Double(-min(self.decimals, 4)))
-    return String(format: isSmall || size >= 1e7 ? "%.\(min(self.decimals, 16))e" : "%.\(self.decimals)f", number)
+    // Beside plain numbers a power of ten needs few digits to be told from another.
+    let mantissa = self.decimals <= 6 ? min(self.decimals, 2) : min(self.decimals, 16)
+    return String(format: isSmall || size >= 1e7 ? "%.\(mantissa)e" : "%.\(self.decimals)f", number)
   }
 
   /// The shortest decimal that reads back as the number, without a needless `.0`.
@@ -106,7 +108,8 @@ public struct Worked: Sendable {
 extension Formula {
   /// The formula worked out, to show beside its value.
   ///
-  /// Vectors stand as rows when the formula multiplies a vector by a matrix from the right (`x • W`), else as columns.
+  /// Vectors stand as rows, and as columns where the formula multiplies a matrix by a vector (`W • x`). Numbers that make a line
+  /// too long for a page stand below one another, a term on each line.
   public func worked(_ bindings: [Formula: MathValue] = [:], style: NumberStyle = NumberStyle()) throws -> Worked {
     try worked(in: Evaluation(of: [self], bindings), style: style)
   }
@@ -118,12 +121,15 @@ extension Formula {
     let (left, symbols) = (node.name?.node, FormulaWriter.symbols.writeBody(of: self))
     let isDefinition = left != nil && node.operands.count == 1
     let numbers = writer.numbers()
-    let result = style.node(value, vectorsAreRows: writer.vectorsAreRows)
-    let heads: [MathNode] = isDefinition ? [left ?? .row([]), .row([])] : [symbols, .row([])]
-    let sides = isDefinition ? [symbols, numbers, result] : [numbers, result]
-    let rows = sides.enumerated().map { index, side in
-      [index == 0 ? heads[0] : heads[1], MathNode.row([.sign(.equals)] + side.items)]
-    }
+    var resultStyle = style
+    // A row by itself has room for more.
+    if value.shape.count == 1 { resultStyle.greatestColumns = max(style.greatestColumns, 5) }
+    let result = resultStyle.node(value, vectorsAreRows: writer.vectorsAreRows)
+    func equals(_ side: MathNode) -> MathNode { .row([.sign(.equals)] + side.items) }
+    let inNumbers = numbers.lines.enumerated().map { $0 == 0 ? equals($1) : $1 }
+    let lines = (isDefinition ? [equals(symbols)] : []) + inNumbers + [equals(result)]
+    let head = isDefinition ? left ?? .row([]) : symbols
+    let rows = lines.enumerated().map { [$0 == 0 ? head : .row([]), $1] }
     return Worked(
       symbols: equation, numbers: MathText(numbers), result: MathText(result),
       equation: MathText(.table(.aligned, rows: rows)), shapes: writer.shapes(), value: value)
@@ -155,14 +161,11 @@ private struct WorkedWriter: Sendable {
     return found
   }
 
-  /// Whether the right side multiplies a row by a matrix.
+  /// Whether vectors stand as rows: unless the right side multiplies a matrix by one.
   var vectorsAreRows: Bool {
-    parts.contains { formula in
-      guard case .operation(let operation) = formula.node.content, formula.node.name == nil else { return false }
-      if operation == .onEveryRow { return true }
-      guard operation == .matrixProduct else { return false }
-      let shapes = formula.node.operands.map { evaluation.value(ifComputed: $0)?.shape.count ?? 0 }
-      return shapes == [1, 2]
+    !parts.contains { formula in
+      guard case .operation(.matrixProduct) = formula.node.content, formula.node.name == nil else { return false }
+      return formula.node.operands.map { evaluation.value(ifComputed: $0)?.shape.count ?? 0 } == [2, 1]
     }
   }
 
@@ -198,6 +201,58 @@ private struct WorkedWriter: Sendable {
   func shapes() -> [(symbol: MathText, shape: String)] {
     parts.filter { $0.node.name != nil }.compactMap { formula in
       evaluation.value(ifComputed: formula).map { (formula.mathText, $0.shapeText) }
+    }
+  }
+}
+
+extension MathNode {
+  /// The columns of text that a line of numbers may take: what fits a page, and a terminal of 80 columns beside a left side.
+  private static let greatestWidth = 60
+
+  private var isTooWide: Bool { UnicodeBlock(self).width > Self.greatestWidth }
+
+  /// What is too wide for a line on several: a sum is broken before its signs, also within brackets; a product, where it must be,
+  /// before its last matrix.
+  fileprivate var lines: [MathNode] {
+    guard isTooWide, case .row(let nodes) = self else { return [self] }
+    let signs = nodes.indices.filter { index in
+      index > 0 && (nodes[index] == .sign(.plus) || nodes[index] == .sign(.minus))
+        && !UnicodeWriter.isPrefix(nodes, index)
+    }
+    guard let first = signs.first else { return Self.lines(ofProduct: nodes.map(\.brokenWithin)) }
+    var lines = MathNode.row(Array(nodes[..<first])).lines
+    for (sign, end) in zip(signs, signs.dropFirst() + [nodes.count]) {
+      let term = MathNode.row(Array(nodes[sign + 1..<end])).lines
+      lines += term.enumerated().map { line, node in
+        let start: [MathNode] = line == 0 ? [nodes[sign], .space(.thick)] : [.space(.quad)]
+        return .row(start + node.items)
+      }
+    }
+    return lines
+  }
+
+  /// Brackets with their content on several lines.
+  private var brokenWithin: MathNode {
+    guard case .fenced(let open, let body, let close) = self else { return self }
+    let lines = body.lines
+    guard lines.count > 1 else { return self }
+    return .fenced(open: open, .table(.aligned, rows: lines.map { [.row([]), $0] }), close: close)
+  }
+
+  private static func lines(ofProduct nodes: [MathNode]) -> [MathNode] {
+    let last = nodes.indices.dropFirst().last { nodes[$0].isTall && !nodes[$0 - 1].isName }
+    guard MathNode.row(nodes).isTooWide, let last else { return [.row(nodes)] }
+    let (before, after) = (Array(nodes[..<last]), Array(nodes[last...]))
+    if let sign = before.last, sign.isOperator { return [.row(before.dropLast()), .row([sign] + after)] }
+    return [.row(before), .row([.sign(.dot)] + after)]
+  }
+
+  /// A function that is applied to the brackets behind it.
+  private var isName: Bool {
+    switch self {
+    case .function, .identifier: true
+    case .scripts(let base, _, _, _): base.isName
+    default: false
     }
   }
 }

@@ -26,7 +26,11 @@ struct MathMLWriter {
     case .root(let radicand, let index?): return element("mroot", "", write(radicand) + write(index))
     case .accent(let accent, let base): return self.accent(accent, base, style)
     case .stacked(let base, let over, let under, let latex): return stacked(base, over, under, latex)
-    case .fenced(let open, let body, let close): return fenced(open, write(body), close)
+    case .fenced(let open, let body, let close):
+      if body.isTall, let pair = Self.drawn(open, close) {
+        return element("mtable", pair, element("mtr", "", element("mtd", "", write(body))))
+      }
+      return fenced(open, write(body), close)
     case .table(let table, let rows): return self.table(table, rows)
     }
   }
@@ -66,6 +70,16 @@ struct MathMLWriter {
     let left = open.isEmpty ? "" : "<mo form=\"prefix\" stretchy=\"true\">\(escaped(open))</mo>"
     let right = close.isEmpty ? "" : "<mo form=\"postfix\" stretchy=\"true\">\(escaped(close))</mo>"
     return element("mrow", "", left + body + right)
+  }
+
+  /// The class of a pair that the page's style sheet draws as borders. A bracket that grows needs a font for mathematics, which
+  /// many systems lack; there it would stay as small as a letter.
+  private static func drawn(_ open: String, _ close: String) -> String? {
+    switch (open, close) {
+    case ("[", "]"): " class=\"brackets\""
+    case ("(", ")"): " class=\"parentheses\""
+    default: nil
+    }
   }
 
   // MARK: Scripts and accents
@@ -116,6 +130,7 @@ struct MathMLWriter {
     }
     let display = table.isAligned || table.isGathered ? " displaystyle=\"true\"" : ""
     let (open, close) = table.brackets
+    if let pair = Self.drawn(open, close) { return element("mtable", pair + display, body.joined()) }
     let grid = element("mtable", display, body.joined())
     return open.isEmpty && close.isEmpty ? grid : fenced(open, grid, close)
   }
@@ -125,7 +140,9 @@ struct MathMLWriter {
     if table.isAligned {
       let isLeftSide = column.isMultiple(of: 2)
       let gap = isLeftSide && column > 0 ? "2em" : "0"
-      return " style=\"text-align:\(isLeftSide ? "right" : "left");padding:0.25em 0 0.25em \(gap)\""
+      // Chromium moves mathematics within a cell for the value of its own name only.
+      let side = isLeftSide ? "right;text-align:-webkit-right" : "left"
+      return " style=\"text-align:\(side);padding:0.25em 0 0.25em \(gap)\""
     }
     return table == .cases ? " style=\"text-align:left\"" : ""
   }

@@ -28,6 +28,17 @@ indirect enum MathNode: Equatable, Sendable {
     return [self]
   }
 
+  /// Whether it is taller than a letter with scripts.
+  var isTall: Bool {
+    switch self {
+    case .table, .fraction: true
+    case .row(let nodes): nodes.contains(where: \.isTall)
+    case .scripts(let base, _, _, _): base.isTall
+    case .fenced(_, let body, _): body.isTall
+    default: false
+    }
+  }
+
   /// A row of one is that one.
   static func joined(_ nodes: [MathNode]) -> MathNode { nodes.count == 1 ? nodes[0] : .row(nodes) }
 }

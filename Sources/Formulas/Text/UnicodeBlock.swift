@@ -87,7 +87,10 @@ struct UnicodeBlock {
         blocks.append(cell.padded(to: widths[column], trailing: alignsRight(table, column)))
       }
       let block = beside(blocks)
-      if !rows.isEmpty, table.isAligned || table.isGathered, block.lines.count > 1 { rows.append(UnicodeBlock("")) }
+      // A tall equation stands apart from its neighbours on both sides.
+      if let before = rows.last, table.isAligned || table.isGathered, max(before.lines.count, block.lines.count) > 1 {
+        rows.append(UnicodeBlock(""))
+      }
       rows.append(block)
     }
     let width = rows.map(\.width).max() ?? 0

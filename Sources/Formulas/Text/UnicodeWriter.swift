@@ -81,7 +81,9 @@ enum UnicodeWriter {
   private static func small(_ text: String, _ letters: [Character: Character], _ mark: String) -> String {
     let mapped = text.compactMap { letters[$0] }
     if mapped.count == text.count { return String(mapped) }
-    return text.count == 1 ? mark + text : "\(mark){\(text)}"
+    // A name needs no braces to be read: W_fx.
+    let isName = mark == "_" && text.allSatisfy { $0.isLetter || $0.isNumber }
+    return text.count == 1 || isName ? mark + text : "\(mark){\(text)}"
   }
 
   /// In brackets unless it is one thing.

@@ -118,12 +118,15 @@ extension Comparison {
   /// Whether half a unit of the last printed digit is what values may differ by.
   var isHalfUnit: Bool { if case .documented(_, _, let decides) = kind { decides } else { false } }
 
-  var isFailure: Bool {
+  public var isFailure: Bool {
     switch verdict {
     case .holds, .doesNotApply: false
     case .differs, .shapesDiffer: true
     }
   }
+
+  /// The key of the documented number that was compared; nil for a comparison of two computations.
+  public var documentedKey: String? { if case .documented(let key, _, _) = kind { key } else { nil } }
 
   /// Where an element stands, as in “step 2, gate f, unit 5”; places count from 1.
   func name(of position: [Int], _ words: Words) -> String {

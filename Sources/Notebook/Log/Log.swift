@@ -53,6 +53,7 @@ public struct Table: Equatable, Sendable {
 
 private func isNumber(_ text: String) -> Bool {
   let digits = text.drop { "+-−.".contains($0) }
+  guard text.allSatisfy({ !$0.isLetter || $0 == "e" || $0 == "E" }) else { return false }
   return text.count - digits.count <= 2 && !text.hasPrefix("--")
     && digits.first.map { $0.isNumber || $0 == "∞" } ?? false
 }

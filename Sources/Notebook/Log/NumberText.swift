@@ -21,10 +21,14 @@ enum NumberText {
     }
   }
 
-  /// A difference or a tolerance: `0`, or few digits and a power of ten.
+  /// A difference or a tolerance: `0`, `0.5`, or few digits and a power of ten.
   static func small(_ value: Double, digits: Int = 2) -> String {
     if value == 0 { return "0" }
     if !value.isFinite { return value.isNaN ? "NaN" : value < 0 ? "-∞" : "∞" }
+    if digits == 2, (0.1..<10).contains(abs(value)) {
+      let text = String(format: "%.2f", value)
+      return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+    }
     let text = String(format: "%.\(digits - 1)e", value)
     let parts = text.split(separator: "e")
     var mantissa = String(parts[0])

@@ -5,7 +5,7 @@ import Foundation
 /// A line `<!-- the-gates -->` begins the passage that replaces the prose cell of that anchor: the cell's heading as it stands in
 /// links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the section is called
 /// `start`. The passages `title` and `summary` replace those of the page, and the two columns of the table under `words`
-/// translate titles of comparisons, tables and results. Code, numbers and pictures are shared.
+/// translate titles of comparisons, tables and pictures, and results. Code, numbers and drawings are shared.
 struct Translation: Sendable {
   let language: String
   private(set) var title: String?

@@ -56,15 +56,25 @@ enum HTMLStyle {
     .contents { background: var(--panel); border-radius: 6px; padding: 0.8em 1.2em; margin: 1.5em 0; }
     .contents p { margin: 0 0 0.3em; font-weight: 600; } .contents ol { margin: 0; padding-left: 1.4em; }
     .scroll, .formula, .value { overflow-x: auto; max-width: 100%; }
-    .formula { margin: 1em 0; padding: 0.2em 0; }
-    math { font-size: 1.1em; } math[display="block"] { margin: 0; }
+    .formula { margin: 1em 0; padding: 0.2em 0 0.2em 1em; }
+    math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.1em; }
+    math[display="block"] { margin: 0; width: fit-content; }
+    mtable.brackets, .matrix {
+      background: linear-gradient(currentColor, currentColor) 0 0 / 0.3em 1.5px, linear-gradient(currentColor, currentColor) 100% 0 / 0.3em 1.5px,
+        linear-gradient(currentColor, currentColor) 0 100% / 0.3em 1.5px, linear-gradient(currentColor, currentColor) 100% 100% / 0.3em 1.5px;
+      background-repeat: no-repeat; border: solid currentColor; border-width: 0 1.5px;
+    }
+    mtable.brackets { margin: 0.15em 0.15em; padding: 0 0.15em; }
+    mtable.brackets mtd { padding: 0.1em 0.25em; text-align: right; text-align: -webkit-right; }
+    mtable.parentheses { border: solid currentColor; border-width: 0 1.5px; border-radius: 0.8em / 50%; margin: 0 0.1em; padding: 0.1em 0.45em; }
+    mtable.parentheses > mtr > mtd { padding: 0; }
     table { border-collapse: collapse; margin: 0.8em 0; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; font-weight: 600; padding-bottom: 0.3em; }
     th, td { padding: 0.25em 0.7em; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
     thead th { border-bottom: 2px solid var(--line); }
-    .right { text-align: right; font-variant-numeric: tabular-nums; } .centre { text-align: center; }
+    .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .centre { text-align: center; }
     .value { margin: 0.8em 0; padding-left: 1em; border-left: 3px solid var(--line); }
-    .matrix { border-collapse: separate; border-spacing: 0; display: inline-table; vertical-align: middle; margin: 0.3em 0.2em; font-size: 0.85rem; border: solid var(--text); border-width: 0 1.5px; border-radius: 4px; }
+    .matrix { border-collapse: separate; border-spacing: 0; display: inline-table; vertical-align: middle; margin: 0.3em 0.2em; font-size: 0.85rem; }
     .matrix td { border: 0; padding: 0.05em 0.5em; text-align: right; white-space: nowrap; }
     .shape { color: var(--soft); font-size: 0.85rem; }
     .comparison { margin: 1em 0; padding: 0.6em 1em; border: 1px solid var(--line); border-left: 4px solid var(--idle); border-radius: 6px; }
@@ -72,8 +82,9 @@ enum HTMLStyle {
     .comparison p { margin: 0.2em 0; } .comparison table { margin: 0.2em 0; font-size: 0.85rem; }
     .comparison th { font-weight: normal; color: var(--soft); white-space: nowrap; padding-left: 0; }
     .comparison td { text-align: right; white-space: nowrap; } .comparison th, .comparison td { border: 0; padding-top: 0; padding-bottom: 0; }
-    .title { font-weight: 600; } .key { color: var(--soft); }
-    .verdict { float: right; font-weight: 600; color: var(--idle); }
+    .comparison.brief { margin: 0.35em 0; padding: 0.3em 1em; }
+    .title { font-weight: 600; } p.title { display: flow-root; } .key { color: var(--soft); }
+    .verdict { float: right; margin-left: 0.8em; font-weight: 600; color: var(--idle); }
     .holds .verdict, .good { color: var(--good); } .fails .verdict, .bad { color: var(--bad); }
     .facts { color: var(--soft); font-size: 0.85rem; }
     .note { padding: 0.6em 1em; border-left: 4px solid var(--hue-orange); background: var(--panel); }
@@ -85,7 +96,7 @@ enum HTMLStyle {
     @media (min-width: 78rem) { pre.code { width: fit-content; min-width: 100%; max-width: calc(100% + 15rem); font-size: 0.8rem; } }
     @media (max-width: 30rem) {
       body { padding: 1rem 0.9rem 3rem; font-size: 1rem; } h1 { font-size: 1.55rem; } h2 { font-size: 1.25rem; }
-      th, td { padding: 0.25em 0.45em; }
+      th, td { padding: 0.25em 0.45em; } .formula { padding-left: 0; } math[display="block"] { font-size: 0.95em; }
     }
     @media print {
       body { max-width: none; font-size: 10.5pt; } pre { white-space: pre-wrap; }

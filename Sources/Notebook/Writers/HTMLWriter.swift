@@ -78,10 +78,10 @@ extension HTMLWriter {
   private func items() -> String {
     var parts: [String] = []
     var figure = 0
-    for item in log.items.joiningCode {
+    for (index, item) in log.items.joiningCode.enumerated() {
       switch item {
       case .prose(let blocks): parts.append(self.blocks(blocks))
-      case .code(let text, let firstLine): parts.append(code(text, firstLine: firstLine))
+      case .code(let text, _): parts.append(code(text, isFolded: index == 0))
       case .output(.picture(let picture)):
         figure += 1
         parts.append(self.picture(picture, number: figure))
@@ -91,10 +91,11 @@ extension HTMLWriter {
     return parts.joined(separator: "\n")
   }
 
-  private func code(_ text: String, firstLine: Int) -> String {
+  /// A page begins with prose: the program's own beginning is folded, and so is what is long.
+  private func code(_ text: String, isFolded: Bool) -> String {
     let block = "<pre class=\"code\" tabindex=\"0\"><code>\(swift(text))</code></pre>"
     let count = text.lines.count
-    guard count > 40 else { return block }
+    guard isFolded || count > 40 else { return block }
     return
       "<details>\n<summary>\(escaped(words.code)): \(count)\(words.gap)\(escaped(words.lines))</summary>\n\(block)\n</details>"
   }
@@ -142,6 +143,10 @@ extension HTMLWriter {
         + row.cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
     }.joined(separator: "\n")
     let kind = view.isFailure ? "fails" : view.sign == "✓" ? "holds" : "idle"
+    if let brief = view.brief {
+      return "<p class=\"comparison brief \(kind)\">\(key)<span class=\"title\">\(escaped(view.title))</span> "
+        + "<span class=\"verdict\">\(view.sign)</span> <span class=\"facts\">\(escaped(brief))</span></p>"
+    }
     let divergence = view.isFailure ? view.divergence.map { "\n<p class=\"bad\">\(escaped($0))</p>" } ?? "" : ""
     return """
       <div class="comparison \(kind)">

@@ -18,10 +18,10 @@ struct MarkdownWriter {
     if !log.summary.isEmpty { parts.append(escaped(log.summary)) }
     parts.append(fenced("sh", log.commandLine))
     var figures: [(name: String, svg: String)] = []
-    for item in log.items.joiningCode {
+    for (index, item) in log.items.joiningCode.enumerated() {
       switch item {
       case .prose(let blocks): parts.append(self.blocks(blocks))
-      case .code(let text, _): parts.append(code(text))
+      case .code(let text, _): parts.append(code(text, isFolded: index == 0))
       case .output(.picture(let picture)):
         let name = "\(self.figures)/\(figures.count + 1).svg"
         figures.append((name, picture.svg(idPrefix: "figure-") + "\n"))
@@ -41,9 +41,10 @@ struct MarkdownWriter {
 // MARK: - Entries
 
 extension MarkdownWriter {
-  private func code(_ text: String) -> String {
+  /// A page begins with prose: the program's own beginning is folded, and so is what is long.
+  private func code(_ text: String, isFolded: Bool) -> String {
     let count = text.lines.count
-    guard count > 40 else { return fenced("swift", text) }
+    guard isFolded || count > 40 else { return fenced("swift", text) }
     return
       "<details>\n<summary>\(words.code): \(count)\(words.gap)\(words.lines)</summary>\n\n\(fenced("swift", text))\n\n</details>"
   }
@@ -87,6 +88,7 @@ extension MarkdownWriter {
 
   private func comparison(_ view: ComparisonView) -> String {
     let key = view.key.map { escaped($0) + ": " } ?? ""
+    if let brief = view.brief { return "- \(view.sign) **\(key)\(escaped(view.title))**: \(escaped(brief))" }
     let count = view.rows.map(\.cells.count).max() ?? 0
     let header = "| \(view.sign) **\(key)\(escaped(view.title))** |" + String(repeating: " |", count: count)
     let rule = "|---|" + String(repeating: "---:|", count: count)

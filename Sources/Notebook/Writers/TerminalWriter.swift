@@ -1,3 +1,4 @@
+import Drawing
 import Formulas
 import Options
 
@@ -6,10 +7,14 @@ struct TerminalWriter {
   let terminal: Terminal
   let words: Words
   let showsCode: Bool
-  private var followsLine = false
+  private let colours: SymbolColours
+  private var followsShort = false
   private var hasWritten = false
 
-  init(terminal: Terminal, words: Words, showsCode: Bool) {
+  init(
+    terminal: Terminal, words: Words, showsCode: Bool, symbols: [(name: String, hue: Hue)] = []
+  ) {
+    colours = SymbolColours(terminal.hasColour ? symbols : [])
     self.terminal = terminal
     self.words = words
     self.showsCode = showsCode
@@ -33,8 +38,8 @@ struct TerminalWriter {
     case .code(let text, let firstLine):
       return showsCode ? spaced(code(text, firstLine: firstLine)) : []
     case .output(let output):
-      let isLine = if case .value = output { true } else if case .result = output { true } else { false }
-      return spaced(self.output(output), isLine: isLine)
+      let lines = self.output(output)
+      return spaced(lines, isShort: isShort(output, lines))
     }
   }
 
@@ -46,11 +51,19 @@ struct TerminalWriter {
     return lines + [""] + styled(conclusion, log.holds ? .good : .bad)
   }
 
+  private func isShort(_ output: Output, _ lines: [String]) -> Bool {
+    switch output {
+    case .value, .result: lines.count == 1
+    case .comparison(let comparison): ComparisonView(comparison, words).brief != nil
+    default: false
+    }
+  }
+
   /// Entries stand apart by a blank line; short results that follow each other do not.
-  private mutating func spaced(_ lines: [String], isLine: Bool = false) -> [String] {
+  private mutating func spaced(_ lines: [String], isShort: Bool = false) -> [String] {
     guard !lines.isEmpty else { return [] }
-    let gap = hasWritten && !(isLine && followsLine) ? [""] : []
-    followsLine = isLine && lines.count == 1
+    let gap = hasWritten && !(isShort && followsShort) ? [""] : []
+    followsShort = isShort
     hasWritten = true
     return gap + lines
   }
@@ -90,7 +103,23 @@ extension TerminalWriter {
   }
 
   private func formula(_ formula: MathText) -> [String] {
-    fittedFormula(formula.unicodeBlock, width: width - 4).map { $0.isEmpty ? "" : "    " + $0 }
+    fittedFormula(formula.unicodeBlock, width: width - 4).map { $0.isEmpty ? "" : "    " + coloured($0) }
+  }
+
+  /// Mathematics with its symbols in their colours.
+  private func coloured(_ text: String) -> String {
+    guard terminal.hasColour else { return text }
+    let characters = Array(text)
+    var line = ""
+    var current: Style?
+    for (character, style) in zip(characters, colours.styles(characters)) {
+      if style != current {
+        line += Style.reset(current.map { [$0] } ?? []) + (style?.code ?? "")
+        current = style
+      }
+      line.append(character)
+    }
+    return line + Style.reset(current.map { [$0] } ?? [])
   }
 
   private func heading(_ level: Int, _ text: String) -> [String] {
@@ -132,11 +161,15 @@ extension TerminalWriter {
 
   private static let hardSpace = "\u{A0}"
 
+  private func mathematics(_ text: [Character], _ style: Set<Style>) -> [(character: Character, style: Set<Style>)] {
+    zip(text, colours.styles(text)).map { character, own in (character, own.map { style.union([$0]) } ?? style) }
+  }
+
   private func styles(_ parts: [Inline], _ style: Set<Style>) -> [(character: Character, style: Set<Style>)] {
     parts.flatMap { part -> [(character: Character, style: Set<Style>)] in
       switch part {
       case .text(let text): text.map { ($0, style) }
-      case .formula(let formula): unbroken(formula).map { ($0, style) }
+      case .formula(let formula): mathematics(Array(unbroken(formula)), style)
       case .code(let text): text.map { ($0, style.union([.code])) }
       case .emphasis(let parts): styles(parts, style.union([.italic]))
       case .strong(let parts): styles(parts, style.union([.bold]))
@@ -178,7 +211,7 @@ extension TerminalWriter {
       styled(wrapped(plainText(table.title), width: width), .bold).filter { !$0.isEmpty } + self.table(table)
     case .picture(let picture):
       styled(wrapped(picture.title, width: width), .bold)
-        + picture.terminal(columns: width - 4, colour: terminal.hasColour).map { "    " + $0 }
+        + picture.terminal(columns: width - 4, colour: terminal.hasColour).map { $0.isEmpty ? "" : "    " + $0 }
     case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
     case .note(let text): styled(wrapped(text, width: width), .warning)
     }
@@ -186,22 +219,27 @@ extension TerminalWriter {
 
   private func value(_ name: String?, _ numbers: Numbers, _ decimals: Int) -> [String] {
     let label = name.map { "    \($0) = " } ?? "    "
+    let shown = coloured(label)
     // As many columns as fit: each number takes its digits, a sign, a point and a gap.
     let fitting = max((width - displayWidth(label) - 12) / (decimals + 4), 3)
     let view = ValueGrid(numbers, decimals: decimals, mostColumns: fitting)
-    if view.isSingle { return [label + view.rows[0][0]] }
+    if view.isSingle { return [shown + view.rows[0][0]] }
     let widths = columnWidths(view.rows)
     let margin = spaces(displayWidth(label))
     return view.rows.enumerated().map { index, row in
       let cells = zip(row, widths).map { spaces($1 - displayWidth($0)) + $0 }.joined(separator: "  ")
       let shape = index == view.rows.count - 1 ? view.shape.map { styled("  " + $0, .dim) } ?? "" : ""
-      return (index == 0 ? label : margin) + "[" + cells + "]" + shape
+      return (index == 0 ? shown : margin) + "[" + cells + "]" + shape
     }
   }
 
   private func comparison(_ view: ComparisonView) -> [String] {
     let style: Style = view.isFailure ? .bad : view.sign == "✓" ? .good : .dim
-    let title = (view.key.map { "\($0): " } ?? "") + view.title + ": " + view.verdict
+    if let brief = view.brief {
+      let lines = wrapped("\(view.sign) \(view.fullTitle): \(brief)", width: width - 4, hanging: 2)
+      return lines.map { "    " + styled($0, style) }
+    }
+    let title = view.fullTitle + ": " + view.verdict
     var lines = wrapped("\(view.sign) \(title)", width: width - 4, hanging: 2).map { "    " + styled($0, style) }
     let label = view.rows.map { displayWidth($0.label) }.max() ?? 0
     let widths = columnWidths(view.rows.map(\.cells))
@@ -261,10 +299,11 @@ extension TerminalWriter {
 /// How a stretch stands out on a terminal with colour.
 enum Style: Int, Comparable {
   case bold, dim, italic, code, good, bad, warning, keyword, type, string, number
+  case blue, orange, green, purple, yellow, sky
 
   static func < (a: Style, b: Style) -> Bool { a.rawValue < b.rawValue }
 
-  /// Basic colours only, since those follow the user's own light or dark scheme.
+  /// Basic colours, since those follow the user's own light or dark scheme; a symbol has the colour that pictures give it.
   var code: String {
     let number =
       switch self {
@@ -276,8 +315,27 @@ enum Style: Int, Comparable {
       case .bad: "1;31"
       case .warning, .number: "33"
       case .keyword: "35"
+      case .blue: Self.number(.blue)
+      case .orange: Self.number(.orange)
+      case .green: Self.number(.green)
+      case .purple: Self.number(.purple)
+      case .yellow: Self.number(.yellow)
+      case .sky: Self.number(.sky)
       }
     return "\u{1B}[\(number)m"
+  }
+
+  private static func number(_ hue: Hue) -> String { "38;5;\(hue.terminalCode)" }
+
+  static func hue(_ hue: Hue) -> Style {
+    switch hue {
+    case .blue: .blue
+    case .orange: .orange
+    case .green: .green
+    case .purple: .purple
+    case .yellow: .yellow
+    case .sky: .sky
+    }
   }
 
   static func reset(_ styles: Set<Style>) -> String { styles.isEmpty ? "" : "\u{1B}[0m" }

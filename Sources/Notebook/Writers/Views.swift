@@ -39,6 +39,8 @@ struct ComparisonView {
   /// Largest difference and where, tolerance, how many values.
   var facts: String
   var divergence: String?
+  /// All of it on one line, for a few whole numbers such as a shape; nil where digits or a failure need room.
+  var brief: String?
 
   init(_ comparison: Comparison, _ words: Words, mostCells: Int = 7) {
     title = comparison.title
@@ -69,6 +71,20 @@ struct ComparisonView {
       let differences = (0..<count).map { NumberText.small(abs(comparison.actual[$0] - comparison.expected[$0])) }
       rows.append((words.difference, differences + tail))
     }
+    brief = Self.brief(comparison, words)
+  }
+
+  private static func brief(_ comparison: Comparison, _ words: Words) -> String? {
+    guard case .documented(_, let digits, true) = comparison.kind, !comparison.isFailure, digits.count <= 16,
+      comparison.expected.count == digits.count, comparison.actual.count == digits.count,
+      digits.allSatisfy({ $0.allSatisfy(\.isNumber) }), let largest = comparison.largest
+    else { return nil }
+    let actual = NumberText.texts(comparison.actual, decimals: 6)
+    return [
+      comparison.verdictName(words), "\(words.printed) \(digits.joined(separator: ", "))",
+      "\(words.computed) \(actual.joined(separator: ", "))",
+      "\(words.difference) \(NumberText.small(largest.difference))",
+    ].joined(separator: "; ")
   }
 
   /// The title with the key of a documented number before it.
