@@ -95,7 +95,7 @@ import Testing
 
   @Test func narrowWindowsGetAList() {
     let lines = Picture.cell(.simpleRNN, title: "", values: [.hidden: 0.25]).terminal(columns: 40, colour: false)
-    #expect(lines == ["hₜ = tanh(Wₓ xₜ + Wₕ hₜ₋₁ + bₕ)", "hₜ = 0.250"])
+    #expect(lines == ["hₜ = tanh(xₜ Wₓ + hₜ₋₁ Wₕ + bₕ)", "hₜ = 0.250"])
   }
 
   @Test func boxesAndWires() {

@@ -110,9 +110,34 @@ import Testing
     #expect(shown.result.latex == #"\begin{bmatrix} 53 \\ 144 \\ \vdots \\ 1145 \end{bmatrix}_{13\times1}"#)
   }
 
+  /// What a page or a telephone cannot hold on one line.
+  @Test func aWideSumStandsATermOnEachLine() throws {
+    func numbers(_ count: Int) -> MathValue { MathValue((0..<count).map { 1.0 / Double($0 + 3) }) }
+    let x = symbol("x_1", .input, numbers(7))
+    let W = symbol("W", .weight, try MathValue(shape: [7, 13], elements: numbers(91).elements))
+    let h = symbol("h_0", .state, numbers(13))
+    let U = symbol("U", .weight, try MathValue(shape: [13, 13], elements: numbers(169).elements))
+    let shown = try define("z_1", tanh(x • W + (h ⊙ h) • U)).worked().equation.unicodeBlock
+    #expect(shown[0] == "z₁ = tanh(x₁ W + (h₀ ⊙ h₀) U)")
+    #expect(shown.allSatisfy { $0.count <= 72 })
+    let terms = shown.filter { $0.contains("]₁ₓ") }
+    // Each row of numbers once, the product with the second matrix broken before it, the result by itself.
+    #expect(terms.count == 3)
+    #expect(terms[0].contains("[0.3333  ⋯  0.1111]₁ₓ₇ ⎢") && terms[1].contains("+ ([0.3333  ⋯  0.0667]₁ₓ₁₃ ⊙ ["))
+    #expect(shown.contains { $0.contains("· ⎢") } && terms[2].hasPrefix("   = ["))
+  }
+
+  @Test func vectorsAreRowsUnlessAMatrixStandsBefore() throws {
+    let a = symbol("a", .state, [1, 2])
+    let b = symbol("b", .state, [3, 4])
+    #expect(try (a ⊙ b).worked().numbers.unicode == "[1  2] ⊙ [3  4]")
+    let W = symbol("W", .weight, try MathValue(rows: [[1, 2], [3, 4]]))
+    #expect(try (W • a ⊙ b).worked().result.unicode == "[15; 44]")
+  }
+
   @Test(arguments: [
     (0.5, "0.5"), (-2, "-2"), (0.7310585786, "0.7311"), (0, "0"), (-0.0, "0"), (1e-7, "1e-07"),
-    (1.23456e-7, "1.2346e-07"),
+    (1.23456e-7, "1.23e-07"),
     (123456789.25, "123456789.25"), (.nan, "NaN"), (-.infinity, "-∞"), (0.99999999, "1.0000"), (-1.0 / 3, "-0.3333"),
   ])
   func numbers(number: Double, text: String) {

@@ -1,3 +1,5 @@
+import Drawing
+import Foundation
 import Testing
 
 @testable import Notebook
@@ -93,3 +95,40 @@ func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, te
 }
 
 @Test func raggedArraysBecomeRows() { #expect(Numbers([[1.0, 2], [3]]).shape == [3]) }
+
+private func documented(_ digits: [String], _ actual: [Double]) -> Comparison {
+  let expected = digits.compactMap { Double($0) }
+  return Comparison.of(
+    "shape", kind: .documented(key: "D46", digits: digits, decides: true), expected: Numbers(expected),
+    actual: Numbers(actual), bounds: expected.map { _ in 0.5 }, axes: [], reason: nil)
+}
+
+@Test func aFewWholeNumbersCompareOnOneLine() {
+  #expect(
+    ComparisonView(documented(["7", "13"], [7, 13]), .english).brief
+      == "holds; printed 7, 13; computed 7, 13; difference 0")
+  // What fails, and what has digits to look at, is shown in full.
+  #expect(ComparisonView(documented(["7", "13"], [7, 14]), .english).brief == nil)
+  #expect(ComparisonView(documented(["0.5"], [0.5]), .english).brief == nil)
+  #expect(ComparisonView(compare([7.0], [7.0]), .english).brief == nil)
+  #expect(ComparisonView(documented((1...17).map(String.init), (1...17).map(Double.init)), .english).brief == nil)
+}
+
+@Test func namesThatBeginWithADigitAreWords() {
+  let table = Table(columns: ["weight", "numbers"], rows: [["0/kernel", "1.2e-7"], ["1/bias", "-3"]])
+  #expect(table.alignments == [.left, .right])
+}
+
+private let inColour: [(text: String, marked: String)] = [
+  ("hₜ = oₜ ⊙ tanh(cₜ)", "hh   oo        cc "), ("h̃₁ + h₋₁", "     hhh"), ("W_fh h_max W_x Wₓ", "     hhhhh     WW"),
+  ("h′ₜ, h", "     h"), ("δ_c ⊙ c", "      c"), ("σ(h) sinh(c)", "  h       c "),
+]
+
+@Test(arguments: inColour) func symbolsAreFoundInPlainMathematics(text: String, marked: String) {
+  let colours = SymbolColours([("h", .sky), ("c", .yellow), ("o", .purple), ("W_x", .blue)])
+  let letters: [Style?: Character] = [.sky: "h", .yellow: "c", .purple: "o", .blue: "W", nil: " "]
+  let found = String(colours.styles(Array(text)).map { letters[$0] ?? "?" })
+  #expect(
+    found.padding(toLength: text.count, withPad: " ", startingAt: 0)
+      == marked.padding(toLength: text.count, withPad: " ", startingAt: 0))
+}
