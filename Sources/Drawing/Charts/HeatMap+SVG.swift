@@ -46,7 +46,8 @@ extension HeatMap {
     let rowBreaks = Self.ranges(rowBlocks, limit: rowCount).dropFirst().map(\.range.lowerBound)
     let available = width - left - 6 - Layout.gap * Double(columnBreaks.count)
     let widest = values.joined().map { Label(number($0)).ems * 13 + 6 }.max() ?? 0
-    let cellWidth = min(available / Double(columnCount), digits == nil ? 36 : max(widest, 44))
+    let columnName = columnNames.map { Label($0).ems * 13 + 8 }.max() ?? 0
+    let cellWidth = min(available / Double(columnCount), digits == nil ? 36 : max(widest, columnName, 44))
     let height = digits == nil ? min(max(260 / Double(rowCount), 6), 22) : 24
     let top = columnBlocks.isEmpty ? 6.0 : 34
     return Layout(

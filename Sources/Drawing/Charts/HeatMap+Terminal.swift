@@ -27,7 +27,12 @@ extension HeatMap {
 
   /// Columns of the terminal for one field: square fields where they fit, one column where they do not.
   private func cellWidth(available: Int) -> Int {
-    if digits != nil { return min((values.joined().map { displayWidth(number($0)) }.max() ?? 1) + 2, available) }
+    if digits != nil {
+      let numbers = (values.joined().map { displayWidth(number($0)) }.max() ?? 1) + 2
+      // Wider where all names of the columns can be seen then.
+      let names = (columnNames.map { displayWidth(Label($0).plain) }.max() ?? 0) + 1
+      return min(names * columnCount <= available ? max(numbers, names) : numbers, available)
+    }
     return max(1, min(rowCount > Self.tallest ? 1 : 2, available / columnCount))
   }
 

@@ -9,17 +9,24 @@ extension Picture {
     public var rows: [HeatMapBlock]
     /// Stretches of columns from the left with their counts.
     public var columns: [HeatMapBlock]
+    /// What stands for the shape: nil for rows × columns; else for tensors that have one axis, or three.
+    public var shape: String?
+    /// Gates lie along the rows, not along the columns, and give the fields their names and colours.
+    public var gatesAreRows: Bool
 
-    public init(_ name: String, rows: [HeatMapBlock], columns: [HeatMapBlock]) {
+    /// - Parameter gatesAreRows: nil for the axis that has more blocks.
+    public init(
+      _ name: String, rows: [HeatMapBlock], columns: [HeatMapBlock], shape: String? = nil, gatesAreRows: Bool? = nil
+    ) {
       self.name = name
+      self.shape = shape
       self.rows = rows.filter { $0.count > 0 }
       self.columns = columns.filter { $0.count > 0 }
+      self.gatesAreRows = gatesAreRows ?? (self.rows.count > self.columns.count)
     }
 
     var height: Int { rows.reduce(0) { $0 + $1.count } }
     var width: Int { columns.reduce(0) { $0 + $1.count } }
-    /// Gates lie along the axis that has more blocks, and give the fields their colours.
-    var gatesAreRows: Bool { rows.count > columns.count }
   }
 
   /// How frameworks lay out weights: matrices in proportion, cut into the blocks they are joined of.
@@ -38,7 +45,9 @@ extension Picture {
 struct WeightLayout: PictureContent {
   let matrices: [Picture.WeightMatrix]
 
-  private func shape(_ matrix: Picture.WeightMatrix) -> String { "\(matrix.height) × \(matrix.width)" }
+  private func shape(_ matrix: Picture.WeightMatrix) -> String {
+    matrix.shape ?? "\(matrix.height) × \(matrix.width)"
+  }
 
   var description: String {
     let words = matrices.map { matrix in

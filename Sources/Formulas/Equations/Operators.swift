@@ -76,9 +76,11 @@ public func squared(_ z: Formula) -> Formula { .operation(.square, z) }
 /// The transpose of a matrix; a vector's is a matrix of one row, so that `δ • transpose(x)` is the outer product.
 public func transpose(_ z: Formula) -> Formula { .operation(.transpose, z) }
 /// [a, b]: side by side along the last axis.
-public func concatenate(_ parts: Formula...) -> Formula { Formula(.operation(.concatenate), parts) }
+public func concatenate(_ parts: Formula...) -> Formula { concatenate(parts) }
+public func concatenate(_ parts: [Formula]) -> Formula { Formula(.operation(.concatenate), parts) }
 /// Below one another along the first axis: the rows of `a`, then those of `b`.
-public func stack(_ parts: Formula...) -> Formula { Formula(.operation(.stack), parts) }
+public func stack(_ parts: Formula...) -> Formula { stack(parts) }
+public func stack(_ parts: [Formula]) -> Formula { Formula(.operation(.stack), parts) }
 /// A row that is added to (or multiplied with) every row of a batch; shown as 𝟏 b, a column of ones times the row.
 public func onEveryRow(_ row: Formula) -> Formula { .operation(.onEveryRow, row) }
 
