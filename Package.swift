@@ -36,7 +36,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
 }
 
-let chapters = ["time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist"]
+let chapters = [
+  "time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist", "rosetta",
+]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(
@@ -89,7 +91,7 @@ let package = Package(
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Golden"]),
     tests("Options"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
-    tests("Timeline"), tests("DigitClassifier"),
+    tests("Timeline"), tests("DigitClassifier"), tests("Lessons"),
   ] + chapters.map { chapter($0, $0 == "mnist" ? ["DigitClassifier"] : []) },
   swiftLanguageModes: [.v6]
 )

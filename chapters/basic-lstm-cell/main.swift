@@ -872,7 +872,8 @@ page.table(
     ]
   })
 
-//: The tensors look different in each, and the function is one:
+//: The tensors look different in each, and the function is one. (How each layout is read, and what every wrong reading yields:
+//: `swift run chapter-rosetta`.)
 
 let restored = page.must(
   try zip(layouts, encoded).map { entry, tensors in

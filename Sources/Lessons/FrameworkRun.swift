@@ -1,0 +1,90 @@
+import Foundation
+import Golden
+import Layers
+import struct Notebook.Tolerance
+
+/// A framework that ran one set of weights which all frameworks got, each in its own layout: a case of
+/// `golden/reference/rosetta_*.json`.
+///
+/// | Tensor    | Shape       | In every framework's run                                     |
+/// |-----------|-------------|--------------------------------------------------------------|
+/// | `x`       | `[T, B, D]` | steps first, whatever the framework's own axes               |
+/// | `h0` `c0` | `[B, H]`    | `c0` for an LSTM only                                         |
+/// | `outputs` | `[T, B, H]` | h at every step, as the framework gave it                    |
+/// | `weights` |             | names, axes and blocks of the framework, nothing rearranged |
+public struct FrameworkRun: Sendable {
+  /// Which cell all frameworks ran.
+  public enum Subject: String, CaseIterable, Sendable {
+    case lstm
+    case gruResetAfter = "gru_after"
+    case gruResetBefore = "gru_before"
+    case simpleRNN = "simple_rnn"
+  }
+
+  /// What is left of the case's name: `keras_f64`, `tf1_basic_fb1`, `torch_cell_f64`.
+  public let name: String
+  public let framework: Framework
+  /// The framework and its version, such as `torch 2.13.0+cpu`.
+  public let version: String
+  /// The layer as the framework calls it, and how it was run.
+  public let layer, how: String
+  /// What TensorFlow 1 adds to the forget gate at every call; zero elsewhere.
+  public let forgetBias: Double
+  /// The framework computed in single precision.
+  public let isSingle: Bool
+  public let weights: [(name: String, tensor: Tensor<Double>)]
+  public let x, h0: Tensor<Double>
+  public let c0: Tensor<Double>?
+  public let outputs: Tensor<Double>
+  /// The case's own.
+  public let tolerance: Tolerance
+
+  public subscript(weight: String) -> Tensor<Double>? { weights.first { $0.name == weight }?.tensor }
+}
+
+extension FrameworkRun {
+  /// Whether the folder of golden cases can be found: a program that was moved has none.
+  public static var areAtHand: Bool { FileManager.default.fileExists(atPath: Suite.defaultFolder + "/reference") }
+
+  /// All runs of one cell, in the order of the file.
+  ///
+  /// - Throws: `CaseErrors` naming the file, when it is missing, is no file of cases or holds another kind of case.
+  public static func load(_ subject: Subject, folder: String = Suite.defaultFolder) throws -> [FrameworkRun] {
+    let file = "\(folder)/reference/rosetta_\(subject.rawValue).json"
+    return try Suite(paths: [file]).cases.map { golden in
+      guard let run = FrameworkRun(golden, subject) else {
+        throw CaseErrors([
+          CaseError(
+            file: file, caseName: golden.name, keyPath: golden.keyPath,
+            expected: "a run of a named framework over one sequence, with outputs", found: "another case")
+        ])
+      }
+      return run
+    }
+  }
+
+  private init?(_ golden: Case, _ subject: Subject) {
+    guard case .run(let run) = golden.task, let framework = Framework(rawValue: golden.layout.rawValue),
+      let version = golden.source.version, let how = golden.source.how, let bound = golden.tolerance.values,
+      let x = run.inputs["x"], x.shape.count == 3, let h0 = run.inputs["h0"], let outputs = run.expected["outputs"]
+    else { return nil }
+    func tensor(_ numbers: NumericTensor) -> Tensor<Double> { Tensor(shape: numbers.shape, scalars: numbers.values) }
+    /// States and ONNX' outputs have axes of length one for layers and directions.
+    func rows(_ numbers: NumericTensor) -> Tensor<Double> { tensor(numbers).reshaped(Array(numbers.shape.suffix(2))) }
+
+    let prefix = "rosetta_\(subject.rawValue)_"
+    name = golden.name.hasPrefix(prefix) ? String(golden.name.dropFirst(prefix.count)) : golden.name
+    self.framework = framework
+    (self.version, self.how, layer) = (version, how, golden.layer)
+    isSingle = golden.dtype == .float32
+    if case .tensorflow(.lstm(let cell)) = golden.model { forgetBias = cell.forgetBias } else { forgetBias = 0 }
+    weights = golden.weights.entries.map { ($0.name, tensor($0.tensor)) }
+    self.x = framework == .onnx ? tensor(x) : tensor(x).timeMajor
+    self.h0 = rows(h0)
+    c0 = run.inputs["c0"].map(rows)
+    let shape = [self.x.shape[0], self.x.shape[1], outputs.shape[outputs.shape.count - 1]]
+    self.outputs =
+      framework == .onnx ? tensor(outputs).reshaped(shape) : tensor(outputs).timeMajor
+    tolerance = Tolerance(absolute: bound.absolute, relative: bound.relative)
+  }
+}
