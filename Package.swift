@@ -46,7 +46,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     // Arithmetic and networks.
-    library("Kernels"),
+    .systemLibrary(name: "CMachine"),
+    library("Kernels", ["CMachine"]),
     .executableTarget(
       name: "elementary-functions", dependencies: ["Kernels"], path: "Sources/Programs/elementary-functions",
       swiftSettings: optimised),

@@ -28,7 +28,13 @@ extension Double: RealScalar {
   public static func runSequence(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Double>, _ input: SequenceInput<Double>, keepsOutputs: Bool
   ) -> (record: SequenceRecord<Double>, outputs: [Double]) {
-    SequenceForward(kind, weights, input).run(keepsOutputs: keepsOutputs)
+    SequenceForward(kind, weights, input, keepsSteps: true).run(keepsOutputs: keepsOutputs)
+  }
+
+  public static func predictSequence(
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Double>, _ input: SequenceInput<Double>, keepsOutputs: Bool
+  ) -> SequencePrediction<Double> {
+    SequencePrediction(SequenceForward(kind, weights, input, keepsSteps: false).run(keepsOutputs: keepsOutputs))
   }
 
   public static func differentiateSequence(

@@ -28,7 +28,13 @@ extension Float: RealScalar {
   public static func runSequence(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Float>, _ input: SequenceInput<Float>, keepsOutputs: Bool
   ) -> (record: SequenceRecord<Float>, outputs: [Float]) {
-    SequenceForward(kind, weights, input).run(keepsOutputs: keepsOutputs)
+    SequenceForward(kind, weights, input, keepsSteps: true).run(keepsOutputs: keepsOutputs)
+  }
+
+  public static func predictSequence(
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Float>, _ input: SequenceInput<Float>, keepsOutputs: Bool
+  ) -> SequencePrediction<Float> {
+    SequencePrediction(SequenceForward(kind, weights, input, keepsSteps: false).run(keepsOutputs: keepsOutputs))
   }
 
   public static func differentiateSequence(

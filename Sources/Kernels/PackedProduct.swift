@@ -108,39 +108,48 @@ struct PackedProduct<Scalar: VectorScalar> {
 
     func run() {
       let width = Scalar.Vector.scalarCount
-      let count = Tile.count(rows)
-      for column in stride(from: 0, to: columns, by: width) {
-        let panel = panels + column / width * panelStride
-        for tile in 0..<count {
-          let range = Tile.rows(tile, of: count, in: rows)
-          let packed = Tile.Left(start: left + range.lowerBound * steps, rowStride: 1, stepStride: range.count)
-          let target = c + range.lowerBound * ldc + column
-          if column + width <= columns {
-            Tile.multiply(
-              packed, panel, ldb: width, into: target, ldc: ldc, rows: range.count, k: steps, accumulate: accumulate,
-              width: Scalar.Vector.self)
-          } else {
-            edgeTile(packed, panel, into: target, rows: range.count, columns: columns - column)
-          }
+      let whole = columns / width
+      for panel in stride(from: 0, to: whole, by: Tile.width) {
+        eachTile { range, left in
+          Tile.multiply(
+            left, right(panel),
+            into: .init(start: c + range.lowerBound * ldc + panel * width, rowStride: ldc, panelStride: width),
+            rows: range.count, panels: min(Tile.width, whole - panel), k: steps, accumulate: accumulate,
+            vector: Scalar.Vector.self)
         }
+      }
+      let rest = columns - whole * width
+      if rest > 0 {
+        eachTile { range, left in edgeTile(left, range, column: whole * width, columns: rest) }
       }
     }
 
+    private func eachTile(_ body: (Range<Int>, Tile.Left<Scalar>) -> Void) {
+      let count = Tile.count(rows)
+      for tile in 0..<count {
+        let range = Tile.rows(tile, of: count, in: rows)
+        body(range, .init(start: left + range.lowerBound * steps, rowStride: 1, stepStride: range.count))
+      }
+    }
+
+    private func right(_ panel: Int) -> Tile.Right<Scalar> {
+      .init(
+        start: panels + panel * panelStride, stepStride: Scalar.Vector.scalarCount, panelStride: panelStride)
+    }
+
     /// A tile that hangs over the last column: computed at full width beside `C`, then copied.
-    private func edgeTile(
-      _ left: Tile.Left<Scalar>, _ panel: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, rows: Int,
-      columns: Int
-    ) {
+    private func edgeTile(_ left: Tile.Left<Scalar>, _ rows: Range<Int>, column: Int, columns: Int) {
       let width = Scalar.Vector.scalarCount
+      let target = c + rows.lowerBound * ldc + column
       withCacheAlignedMemory(Tile.height * width) { (whole: UnsafeMutablePointer<Scalar>) in
         whole.update(repeating: 0, count: Tile.height * width)
         if accumulate {
-          for row in 0..<rows { (whole + row * width).update(from: target + row * ldc, count: columns) }
+          for row in 0..<rows.count { (whole + row * width).update(from: target + row * ldc, count: columns) }
         }
         Tile.multiply(
-          left, panel, ldb: width, into: whole, ldc: width, rows: rows, k: steps, accumulate: accumulate,
-          width: Scalar.Vector.self)
-        for row in 0..<rows { (target + row * ldc).update(from: whole + row * width, count: columns) }
+          left, right(column / width), into: .init(start: whole, rowStride: width), rows: rows.count, k: steps,
+          accumulate: accumulate, vector: Scalar.Vector.self)
+        for row in 0..<rows.count { (target + row * ldc).update(from: whole + row * width, count: columns) }
       }
     }
   }

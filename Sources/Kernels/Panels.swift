@@ -15,30 +15,65 @@ struct Panels<Scalar: VectorScalar> {
     }
   }
 
+  /// `count` panels from `index` on.
   @inline(__always)
-  func panel(_ index: Int) -> UnsafePointer<Scalar> {
-    UnsafePointer(memory.start + index * steps * Scalar.Vector.scalarCount)
+  func run(_ index: Int, count: Int = 1) -> PanelRun<Scalar> {
+    let stride = steps * Scalar.Vector.scalarCount
+    return PanelRun(start: UnsafePointer(memory.start + index * stride), stride: stride, count: count, steps: steps)
   }
 }
 
-/// The product of `rows` rows at `a`, `stride` apart, with `steps` rows of a panel: `[rows, width]` at `c`.
+/// The product of `rows` rows at `a`, `stride` apart, with `count` neighbouring panels of `steps` rows: `[rows, width]` each, at
+/// `target`.
 ///
-/// `k` is cut so that a part of the panel and the rows stay in the first-level cache; the order of each sum stays.
+/// `k` is cut so that a part of the panels and the rows stay in the first-level cache; the order of each sum stays.
 @inline(never)
-func multiplyByPanel<Scalar: VectorScalar>(
-  _ a: UnsafePointer<Scalar>, stride aStride: Int, panel: UnsafePointer<Scalar>, steps: Int,
-  into c: UnsafeMutablePointer<Scalar>, stride cStride: Int, rows: Int, accumulate: Bool
+func multiplyByPanels<Scalar: VectorScalar>(
+  _ a: UnsafePointer<Scalar>, stride: Int, _ panels: PanelRun<Scalar>, into target: Tile.Target<Scalar>, rows: Int,
+  accumulate: Bool
 ) {
   let depth = 256
   let width = Scalar.Vector.scalarCount
   let tiles = Tile.count(rows)
-  for step in stride(from: 0, to: max(steps, 1), by: depth) {
-    for tile in 0..<tiles {
-      let range = Tile.rows(tile, of: tiles, in: rows)
-      Tile.multiply(
-        .init(start: a + range.lowerBound * aStride + step, rowStride: aStride, stepStride: 1), panel + step * width,
-        ldb: width, into: c + range.lowerBound * cStride, ldc: cStride, rows: range.count, k: min(depth, steps - step),
-        accumulate: accumulate || step > 0, width: Scalar.Vector.self)
+  for panel in Swift.stride(from: 0, to: panels.count, by: Tile.width) {
+    let start = panels.start + panel * panels.stride
+    for step in Swift.stride(from: 0, to: max(panels.steps, 1), by: depth) {
+      for tile in 0..<tiles {
+        let range = Tile.rows(tile, of: tiles, in: rows)
+        Tile.multiply(
+          .init(start: a + range.lowerBound * stride + step, rowStride: stride, stepStride: 1),
+          .init(start: start + step * width, stepStride: width, panelStride: panels.stride),
+          into: .init(
+            start: target.start + panel * target.panelStride + range.lowerBound * target.rowStride,
+            rowStride: target.rowStride, panelStride: target.panelStride),
+          rows: range.count, panels: min(Tile.width, panels.count - panel), k: min(depth, panels.steps - step),
+          accumulate: accumulate || step > 0, vector: Scalar.Vector.self)
+      }
     }
+  }
+}
+
+/// Some panels that lie one after the other, or a part of each.
+struct PanelRun<Scalar: VectorScalar> {
+  var start: UnsafePointer<Scalar>
+  /// Numbers from one panel to the next.
+  var stride: Int
+  var count: Int
+  /// How many rows of each panel count.
+  var steps: Int
+
+  /// The same panels without their first rows.
+  func dropping(_ rows: Int) -> PanelRun {
+    var rest = self
+    rest.start += rows * Scalar.Vector.scalarCount
+    rest.steps -= rows
+    return rest
+  }
+
+  /// The first rows of the same panels.
+  func prefix(_ rows: Int) -> PanelRun {
+    var part = self
+    part.steps = rows
+    return part
   }
 }

@@ -17,13 +17,14 @@ public enum PeakSpeed {
     return flops / Double(max(times.min() ?? 1, 1))
   }
 
-  /// Sums that do not wait for each other: as many as hide the latency of a multiply-add and fit into sixteen registers of 32 bytes.
-  private static let chains = 6
+  /// Sums that do not wait for each other: as many as hide the latency of a multiply-add, as a tile has them.
+  private static var chains: Int { Tile.height * Tile.width }
 
   @inline(never)
   private static func multiplyAdds(_ rounds: Int) -> SIMD16<Float> {
     let (a, b) = (SIMD16<Float>(repeating: 0.999), SIMD16<Float>(repeating: 0.001))
     var (s0, s1, s2, s3, s4, s5) = (a, b, a, b, a, b)
+    var (t0, t1, t2, t3, t4, t5) = (b, a, b, a, b, a)
     for _ in 0..<rounds {
       s0 = b.addingProduct(s0, a)
       s1 = b.addingProduct(s1, a)
@@ -31,8 +32,15 @@ public enum PeakSpeed {
       s3 = b.addingProduct(s3, a)
       s4 = b.addingProduct(s4, a)
       s5 = b.addingProduct(s5, a)
+      guard Tile.width == 2 else { continue }
+      t0 = b.addingProduct(t0, a)
+      t1 = b.addingProduct(t1, a)
+      t2 = b.addingProduct(t2, a)
+      t3 = b.addingProduct(t3, a)
+      t4 = b.addingProduct(t4, a)
+      t5 = b.addingProduct(t5, a)
     }
-    return s0 + s1 + s2 + s3 + s4 + s5
+    return s0 + s1 + s2 + s3 + s4 + s5 + t0 + t1 + t2 + t3 + t4 + t5
   }
 
   /// Takes a result as used, so that the loop that made it stays.

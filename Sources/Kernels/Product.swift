@@ -42,7 +42,7 @@ extension Product {
 
   /// As many panels of one vector's width as fit, and the first column after them.
   @inline(__always)
-  private func panels<V: SIMD>(from first: Int, _ width: V.Type) -> Int where V.Scalar == Scalar {
+  private func panels<V: SIMD>(from first: Int, _ vector: V.Type) -> Int where V.Scalar == Scalar {
     var column = first
     let tiles = Tile.count(m)
     while column + V.scalarCount <= n {
@@ -51,8 +51,9 @@ extension Product {
         let left = Tile.Left(
           start: a.at(rows.lowerBound, 0), rowStride: a.rowStride, stepStride: a.columnStride)
         Tile.multiply(
-          left, b.at(0, column), ldb: b.rowStride, into: c + rows.lowerBound * ldc + column, ldc: ldc,
-          rows: rows.count, k: k, accumulate: accumulate, width: width)
+          left, .init(start: b.at(0, column), stepStride: b.rowStride),
+          into: .init(start: c + rows.lowerBound * ldc + column, rowStride: ldc), rows: rows.count, k: k,
+          accumulate: accumulate, vector: vector)
       }
       column += V.scalarCount
     }

@@ -31,6 +31,11 @@ public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, 
     _ kind: RecurrentKind, _ weights: SequenceWeights<Self>, _ input: SequenceInput<Self>, keepsOutputs: Bool
   ) -> (record: SequenceRecord<Self>, outputs: [Self])
 
+  /// The same for one who will not go back: the bits of `runSequence`, in less time and memory.
+  static func predictSequence(
+    _ kind: RecurrentKind, _ weights: SequenceWeights<Self>, _ input: SequenceInput<Self>, keepsOutputs: Bool
+  ) -> SequencePrediction<Self>
+
   /// Goes back through a sequence: from the gradients of its outputs and last states to those of its weights, input and
   /// initial states. The bits do not depend on the number of threads.
   static func differentiateSequence(

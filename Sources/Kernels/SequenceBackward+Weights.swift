@@ -23,7 +23,7 @@ extension SequenceBackward {
       let sum = product(inputs, record.inputStride, rows: D + 1, block: 0, gates: kernelGates)
       let gateSum = product(inputs + D + 1, record.inputStride, rows: H, block: 1, gates: recurrentGates)
       let resets = record.gates(0, 0) + 3 * record.paddedH
-      let candidateSum = product(resets, 4 * record.paddedH, rows: H, block: 0, gates: [2])
+      let candidateSum = product(resets, record.gatesStride, rows: H, block: 0, gates: [2])
       let bias = matrix(rows: 1, [(sum, D)])
       return SequenceWeights(
         kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(gateSum, 0), (candidateSum, 0)]),

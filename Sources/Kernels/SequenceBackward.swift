@@ -232,11 +232,10 @@ extension SequenceBackward {
     _ dz: UnsafePointer<Scalar>, _ weights: Panels<Scalar>, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>,
     into target: UnsafeMutablePointer<Scalar>, accumulate: Bool
   ) {
-    for unit in stride(from: 0, to: record.paddedH, by: width) {
-      multiplyByPanel(
-        dz, stride: scratch.dzStride, panel: weights.panel(unit / width), steps: weights.steps, into: target + unit,
-        stride: record.paddedH, rows: rows.count, accumulate: accumulate)
-    }
+    multiplyByPanels(
+      dz, stride: scratch.dzStride, weights.run(0, count: record.paddedH / width),
+      into: .init(start: target, rowStride: record.paddedH, panelStride: width), rows: rows.count,
+      accumulate: accumulate)
   }
 
   /// `dx = dz·Kᵀ`, at the places from which the steps took x.
@@ -246,10 +245,9 @@ extension SequenceBackward {
   ) {
     let D = record.D
     for feature in stride(from: 0, to: D, by: width) {
-      multiplyByPanel(
-        scratch.dz(rows.lowerBound), stride: scratch.dzStride, panel: weights.panel(feature / width),
-        steps: weights.steps,
-        into: scratch.sums, stride: width, rows: rows.count, accumulate: false)
+      multiplyByPanels(
+        scratch.dz(rows.lowerBound), stride: scratch.dzStride, weights.run(feature / width),
+        into: .init(start: scratch.sums, rowStride: width), rows: rows.count, accumulate: false)
       for (row, b) in rows.enumerated() {
         let target = dx + record.place(b, t) * D + feature
         target.update(from: scratch.sums + row * width, count: min(width, D - feature))

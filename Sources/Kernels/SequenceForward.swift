@@ -4,20 +4,33 @@
 /// Within a thread, rows pass in groups so small that their states stay in the nearest cache. A step multiplies
 /// `[x_t, 1, h]` with `[K; b; R]`, for one vector of units and one gate after the other, and updates these units at once,
 /// while their sums are near.
+///
+/// Weights that do not fit the second-level cache come from further away at every step. Of such weights, those of the input meet
+/// a few steps at a time: `x_t·K + b` is put where the gates will stand, and the steps add `h·R`. The sums are the same, term by
+/// term, and so are their bits.
 struct SequenceForward<Scalar: ElementaryScalar> {
   let record: SequenceRecord<Scalar>
   private let input: SequenceInput<Scalar>
   private let weights: Panels<Scalar>
   /// Gates for which a product is made: those of `RecurrentKind`, and for the reset-after GRU a fourth, `h·Rg + b′g`.
   private let gateCount: Int
+  /// Whether the products of the input come before the steps.
+  private let separatesInput: Bool
+  private let stepsAtOnce: Int
+  /// Where every step's h goes, `[B, T, H]`.
+  private var outputs: UnsafeMutablePointer<Scalar>?
 
   /// Rows that go through the steps together.
   static var groupSize: Int { 11 * Tile.height }
 
-  init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>) {
+  init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool) {
     self.input = input
-    record = SequenceRecord(kind, input)
     gateCount = kind == .gru(resetAfter: true) ? 4 : kind.gateCount
+    // Half of a second-level cache of 2 MiB; the rest is for states and gates.
+    let bytes = (input.D + 1 + input.H) * gateCount * input.H * MemoryLayout<Scalar>.stride
+    separatesInput = kind != .simpleRNN && bytes > 1 << 20
+    stepsAtOnce = separatesInput ? 4 : 1
+    record = SequenceRecord(kind, input, keepsSteps: keepsSteps, runningSteps: stepsAtOnce)
     self.weights = Self.pack(kind, weights, D: input.D, H: input.H, gateCount)
   }
 
@@ -25,27 +38,33 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   func run(keepsOutputs: Bool) -> (record: SequenceRecord<Scalar>, outputs: [Scalar]) {
     let size = keepsOutputs ? record.B * record.T * record.H : 0
     let outputs = [Scalar](unsafeUninitializedCapacity: size) { outputs, count in
-      run(outputs: keepsOutputs ? outputs.baseAddress : nil)
+      var run = self
+      run.outputs = keepsOutputs ? outputs.baseAddress : nil
+      run.run()
       count = size
     }
     return (record, outputs)
   }
 
-  private func run(outputs: UnsafeMutablePointer<Scalar>?) {
+  private func run() {
     let (B, T) = (record.B, record.T)
     let work = B * T * (record.D + record.H) * gateCount * record.H
     Threads.share(B, unit: 1, work: work) { rows in
       withCacheAlignedMemory(min(Self.groupSize, rows.count) * 4 * width) { scratch in
         for group in groups(rows) {
           begin(group)
-          for t in 0..<T { step(t, rows: group, scratch: scratch) }
-          if let outputs { copy(group, to: outputs) }
+          for first in stride(from: 0, to: T, by: stepsAtOnce) {
+            let steps = first..<min(first + stepsAtOnce, T)
+            for t in steps { load(t, group) }
+            if separatesInput { multiplyInputs(steps, group) }
+            for t in steps { step(t, group, scratch) }
+          }
         }
       }
     }
   }
 
-  private func step(_ t: Int, rows: Range<Int>, scratch: UnsafeMutablePointer<Scalar>) {
+  private func step(_ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
     switch record.kind {
     case .simpleRNN: simpleRNN(t, rows, scratch)
     case .lstm: lstm(t, rows, scratch)
@@ -54,28 +73,23 @@ struct SequenceForward<Scalar: ElementaryScalar> {
     }
   }
 
-  /// Puts the inputs of all steps and the initial states where the steps read them.
+  /// Puts the initial states where the first step reads them.
   private func begin(_ rows: Range<Int>) {
-    let (D, H, padding) = (record.D, record.H, record.paddedH - record.H)
-    input.x.withUnsafeBufferPointer { x in
-      for b in rows {
-        for t in 0..<record.T {
-          let target = record.inputs(t, b)
-          if let x = x.baseAddress { target.update(from: x + record.place(b, t) * D, count: D) }
-          target[D] = 1
-        }
-      }
-    }
+    let (H, padding) = (record.H, record.paddedH - record.H)
     for b in rows {
       fill(record.hidden(0, b), from: input.h0, row: b, count: H, padding: padding)
       if record.kind == .lstm { fill(record.cell(0, b), from: input.c0, row: b, count: H, padding: padding) }
     }
   }
 
-  private func copy(_ rows: Range<Int>, to outputs: UnsafeMutablePointer<Scalar>) {
-    for b in rows {
-      for t in 0..<record.T {
-        (outputs + (b * record.T + t) * record.H).update(from: record.hidden(t + 1, b), count: record.H)
+  /// Puts the input of a step where the step reads it.
+  private func load(_ t: Int, _ rows: Range<Int>) {
+    let D = record.D
+    input.x.withUnsafeBufferPointer { x in
+      for b in rows {
+        let target = record.inputs(t, b)
+        if let x = x.baseAddress { target.update(from: x + record.place(b, t) * D, count: D) }
+        target[D] = 1
       }
     }
   }
@@ -116,25 +130,84 @@ extension SequenceForward {
   /// Which columns of `[x, 1, h]` a product runs over.
   enum Part { case all, input, recurrent }
 
-  /// The sums of one gate for the vector of units from `unit` on, `[rows, width]` into `z`.
+  /// The sums of `count` gates from `gate` on, for the vector of units that `sums` are of.
   @inline(__always)
   func product(
-    _ part: Part = .all, gate: Int, unit: Int, _ t: Int, _ rows: Range<Int>, into z: UnsafeMutablePointer<Scalar>
+    _ part: Part = .all, gate: Int, count: Int = 1, unit: Int, _ t: Int, _ rows: Range<Int>, into sums: Sums
   ) {
     let D = record.D
-    let first = part == .recurrent ? D : 0
+    let isThere = separatesInput && part != .recurrent
     // Nothing is multiplied by a state that is zero.
-    let hasState = t > 0 || record.hasState
-    let end = part == .input || !hasState ? D + 1 : D + 1 + record.H
-    multiplyByPanel(
+    let hasState = part != .input && (t > 0 || record.hasState)
+    let first = isThere ? D + 1 : part == .recurrent ? D : 0
+    let end = hasState ? D + 1 + record.H : D + 1
+    guard end > first else { return }
+    multiplyByPanels(
       record.inputs(t, rows.lowerBound) + first, stride: record.inputStride,
-      panel: panel(gate, unit) + first * width, steps: end - first, into: z, stride: width, rows: rows.count,
-      accumulate: false)
+      panels(gate, count, unit).prefix(end).dropping(first), into: sums.target(gate), rows: rows.count,
+      accumulate: isThere)
   }
 
-  /// The weights of one gate for the vector of units from `unit` on.
+  /// `x_t·K + b` of some steps, for all gates that have it.
+  fileprivate func multiplyInputs(_ steps: Range<Int>, _ rows: Range<Int>) {
+    for unit in stride(from: 0, to: record.paddedH, by: width) {
+      for gate in stride(from: 0, to: record.kind.gateCount, by: Tile.width) {
+        let panels = panels(gate, min(Tile.width, record.kind.gateCount - gate), unit).prefix(record.D + 1)
+        for t in steps {
+          multiplyByPanels(
+            record.inputs(t, rows.lowerBound), stride: record.inputStride, panels,
+            into: gateSums(t, rows, unit).target(gate), rows: rows.count, accumulate: false)
+        }
+      }
+    }
+  }
+
+  /// Where the sums of a vector of units stand: `[rows, width]` for each gate.
+  struct Sums {
+    var start: UnsafeMutablePointer<Scalar>
+    var rowStride: Int
+    var gateStride: Int
+
+    @inline(__always)
+    func target(_ gate: Int) -> Tile.Target<Scalar> {
+      .init(start: start + gate * gateStride, rowStride: rowStride, panelStride: gateStride)
+    }
+
+    @inline(__always)
+    func vector(_ gate: Int, row: Int) -> Scalar.Vector { (start + gate * gateStride + row * rowStride).vector() }
+  }
+
+  /// In `scratch`, or where the gates will stand when the input's part comes first.
   @inline(__always)
-  func panel(_ gate: Int, _ unit: Int) -> UnsafePointer<Scalar> { weights.panel(unit / width * gateCount + gate) }
+  func sums(_ t: Int, _ rows: Range<Int>, _ unit: Int, _ scratch: UnsafeMutablePointer<Scalar>) -> Sums {
+    separatesInput
+      ? gateSums(t, rows, unit) : Sums(start: scratch, rowStride: width, gateStride: rows.count * width)
+  }
+
+  @inline(__always)
+  private func gateSums(_ t: Int, _ rows: Range<Int>, _ unit: Int) -> Sums {
+    let start = record.gates(t, rows.lowerBound) + unit
+    return Sums(start: start, rowStride: record.gatesStride, gateStride: record.paddedH)
+  }
+
+  /// Keeps h after step `t` for some units: for the next step, and as output.
+  @inline(__always)
+  func store(hidden h: Scalar.Vector, _ t: Int, _ b: Int, _ unit: Int) {
+    (record.hidden(t + 1, b) + unit).store(h)
+    guard let outputs else { return }
+    let target = outputs + (b * record.T + t) * record.H + unit
+    if unit + width <= record.H {
+      target.store(h)
+    } else {
+      for lane in 0..<record.H - unit { target[lane] = h[lane] }
+    }
+  }
+
+  /// The weights of some gates for the vector of units from `unit` on.
+  @inline(__always)
+  func panels(_ gate: Int, _ count: Int, _ unit: Int) -> PanelRun<Scalar> {
+    weights.run(unit / width * gateCount + gate, count: count)
+  }
 }
 
 /// The rows in groups of at most `SequenceForward.groupSize`, of nearly equal sizes.

@@ -8,6 +8,9 @@
 /// | `tanhCells` | `[T, B, H]`           | LSTM: tanh c_t                                                   |
 ///
 /// H is padded to a multiple of the vector width here (`paddedH`); what stands in the padding has no meaning.
+///
+/// A prediction needs no step but the running one and the one before: then each part has a few places that the steps take in
+/// turn, so that they stay in the caches, and only the last state can be read.
 public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   public let kind: RecurrentKind
   public let B: Int
@@ -19,23 +22,38 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// Whether the run began with a state; otherwise with zeros.
   public let hasState: Bool
   let paddedH: Int
+  /// Numbers from one sample's `gates` to the next one's: a vector more than needed, since rows that lie a multiple of 4 KiB apart
+  /// would take each other's place in the first-level cache.
+  let gatesStride: Int
   private let memory: AlignedMemory<Scalar>
   private let gatesStart: Int
   private let cellsStart: Int
   private let tanhCellsStart: Int
+  /// `t & mask` is the place of step t: of those before or after a step, and of those within one.
+  private let stateMask: Int
+  private let stepMask: Int
 
-  init(_ kind: RecurrentKind, _ input: SequenceInput<Scalar>) where Scalar: VectorScalar {
+  /// - Parameters:
+  ///   - keepsSteps: whether all steps are kept, or only those that are running.
+  ///   - runningSteps: how many steps run at a time, a power of two.
+  init(
+    _ kind: RecurrentKind, _ input: SequenceInput<Scalar>, keepsSteps: Bool, runningSteps: Int
+  ) where Scalar: VectorScalar {
     self.kind = kind
     (B, T, D, H) = (input.B, input.T, input.D, input.H)
     goesBackwards = input.goesBackwards
     hasState = input.h0 != nil
     paddedH = roundedUp(H, to: Scalar.Vector.scalarCount)
+    gatesStride = kind == .simpleRNN ? 0 : 4 * paddedH + Scalar.Vector.scalarCount
     let cellCount = kind == .lstm ? 1 : 0
-    let gateCount = kind == .simpleRNN ? 0 : 4
-    gatesStart = roundedUp((T + 1) * B * (D + 1 + paddedH), to: 16)
-    cellsStart = gatesStart + T * B * gateCount * paddedH
-    tanhCellsStart = cellsStart + cellCount * (T + 1) * B * paddedH
-    memory = AlignedMemory(count: tanhCellsStart + cellCount * T * B * paddedH)
+    let stateCount = keepsSteps ? T + 1 : 2 * runningSteps
+    let stepCount = keepsSteps ? T : runningSteps
+    stateMask = keepsSteps ? .max : stateCount - 1
+    stepMask = keepsSteps ? .max : stepCount - 1
+    gatesStart = roundedUp(stateCount * B * (D + 1 + paddedH), to: 16)
+    cellsStart = gatesStart + stepCount * B * gatesStride
+    tanhCellsStart = cellsStart + cellCount * stateCount * B * paddedH
+    memory = AlignedMemory(count: tanhCellsStart + cellCount * stepCount * B * paddedH)
   }
 
   /// Numbers from one sample's `inputs` to the next one's.
@@ -43,7 +61,9 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
 
   /// What step `t` multiplies for sample `b`; at `t = T` only its hidden state has been written.
   @inline(__always)
-  func inputs(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> { memory.start + (t * B + b) * inputStride }
+  func inputs(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
+    memory.start + ((t & stateMask) * B + b) * inputStride
+  }
 
   /// h before step `t`: the initial state at 0, the last one at T.
   @inline(__always)
@@ -52,13 +72,13 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// The gates of sample `b` at step `t`, side by side, each `paddedH` long.
   @inline(__always)
   func gates(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + gatesStart + (t * B + b) * 4 * paddedH
+    memory.start + gatesStart + ((t & stepMask) * B + b) * gatesStride
   }
 
   /// c before step `t`: the initial state at 0, the last one at T.
   @inline(__always)
   func cell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + cellsStart + (t * B + b) * paddedH
+    memory.start + cellsStart + ((t & stateMask) * B + b) * paddedH
   }
 
   /// The row of sample `b` and step `t` in a sequence that lies as the input did, `[B, T]`.
@@ -66,7 +86,7 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
 
   @inline(__always)
   func tanhCell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + tanhCellsStart + (t * B + b) * paddedH
+    memory.start + tanhCellsStart + ((t & stepMask) * B + b) * paddedH
   }
 }
 
@@ -89,6 +109,33 @@ extension SequenceRecord {
   public func copyGate(_ index: Int, step t: Int, into target: UnsafeMutablePointer<Scalar>) {
     precondition(kind != .simpleRNN, "a simple recurrent network has no gates")
     for b in 0..<B { (target + b * H).update(from: gates(t, b) + index * paddedH, count: H) }
+  }
+}
+
+/// What running a sequence gives to one who will not go back through it.
+///
+/// | Array     | Shape       | When it is empty              |
+/// |-----------|-------------|-------------------------------|
+/// | `outputs` | `[B, T, H]` | not wanted                    |
+/// | `h`       | `[B, H]`    |                               |
+/// | `c`       | `[B, H]`    | all cells but an LSTM         |
+public struct SequencePrediction<Scalar: RealScalar>: Sendable {
+  public let outputs: [Scalar]
+  public let h: [Scalar]
+  public let c: [Scalar]
+
+  init(_ run: (record: SequenceRecord<Scalar>, outputs: [Scalar])) {
+    let (record, size) = (run.record, run.record.B * run.record.H)
+    outputs = run.outputs
+    h = [Scalar](unsafeUninitializedCapacity: size) { target, count in
+      if let start = target.baseAddress { record.copyHidden(before: record.T, into: start) }
+      count = size
+    }
+    c = [Scalar](unsafeUninitializedCapacity: record.kind == .lstm ? size : 0) { target, count in
+      guard record.kind == .lstm, let start = target.baseAddress else { return }
+      record.copyCell(before: record.T, into: start)
+      count = size
+    }
   }
 }
 

@@ -1,13 +1,20 @@
-/// The innermost loop of every matrix product: a tile of `C`, up to six rows high and one vector wide, held in registers
-/// while `k` runs.
+internal import CMachine
+
+/// The innermost loop of every matrix product: a tile of `C`, up to six rows high and one or two panels wide, held in registers
+/// while `k` runs. A panel is one vector wide.
 ///
 ///     C[r, :] += A[r, j] · B[j, :]      for j = 0, 1, … k − 1, one rounding each
 ///
 /// The order of the sum is that of `Plain.multiply`, so both have the same bits; a tile's height, its width and the place
 /// where `k` is cut change nothing.
 enum Tile {
-  /// Twelve AVX accumulators of the sixteen registers; two more hold the row of `B`, one the number of `A`.
+  /// With sixteen registers of 32 bytes, six rows of one panel are twelve accumulators; two registers more hold the row of
+  /// `B`, one the number of `A`. With 32 registers of 64 bytes, six rows of two panels are twelve accumulators as well: fewer
+  /// than eight could not keep two multipliers of a latency of four busy.
   static let height = 6
+
+  /// How many panels a tile may span.
+  static var width: Int { MACHINE_HAS_WIDE_REGISTERS == 1 ? 2 : 1 }
 
   /// How many tiles cover `rows` rows.
   static func count(_ rows: Int) -> Int { (rows + height - 1) / height }
@@ -25,62 +32,147 @@ enum Tile {
     var stepStride: Int
   }
 
-  /// Adds the product of `rows` (1…6) rows of `A` and of `k` vectors of `B`, each `ldb` after the last, to the tile at `c`;
-  /// instead of adding it, overwrites the tile if not `accumulate`.
+  /// Where the tile's panels of `B` lie: row j of panel p begins at `start[p * panelStride + j * stepStride]`.
+  struct Right<Scalar: VectorScalar> {
+    var start: UnsafePointer<Scalar>
+    var stepStride: Int
+    var panelStride = 0
+  }
+
+  /// Where the tile goes: row r of panel p begins at `start[p * panelStride + r * rowStride]`.
+  struct Target<Scalar: VectorScalar> {
+    var start: UnsafeMutablePointer<Scalar>
+    var rowStride: Int
+    var panelStride = 0
+  }
+
+  /// Adds the product of `rows` (1…6) rows of `A` and of `panels` (1…`width`) panels of `B`, `k` steps long, to the tile; instead of
+  /// adding it, overwrites the tile if not `accumulate`.
   @inline(__always)
   static func multiply<V: SIMD>(
-    _ a: Left<V.Scalar>, _ b: UnsafePointer<V.Scalar>, ldb: Int,
-    into c: UnsafeMutablePointer<V.Scalar>, ldc: Int, rows: Int, k: Int, accumulate: Bool, width: V.Type
+    _ a: Left<V.Scalar>, _ b: Right<V.Scalar>, into c: Target<V.Scalar>, rows: Int, panels: Int = 1, k: Int,
+    accumulate: Bool, vector: V.Type
   ) where V.Scalar: VectorScalar {
-    // A constant height lets the compiler drop the rows that are not there.
-    switch rows {
-    case 6: run(a, b, ldb, c, ldc, rows: 6, k, accumulate, width)
-    case 5: run(a, b, ldb, c, ldc, rows: 5, k, accumulate, width)
-    case 4: run(a, b, ldb, c, ldc, rows: 4, k, accumulate, width)
-    case 3: run(a, b, ldb, c, ldc, rows: 3, k, accumulate, width)
-    case 2: run(a, b, ldb, c, ldc, rows: 2, k, accumulate, width)
-    default: run(a, b, ldb, c, ldc, rows: 1, k, accumulate, width)
+    if width == 2 && panels == 2 {
+      multiply(a, b, c, rows, k, accumulate, TwoVectors<V>.self)
+    } else {
+      multiply(a, b, c, rows, k, accumulate, OneVector<V>.self)
     }
   }
 
   @inline(__always)
-  private static func run<V: SIMD>(
-    _ a: Left<V.Scalar>, _ b: UnsafePointer<V.Scalar>, _ ldb: Int, _ c: UnsafeMutablePointer<V.Scalar>, _ ldc: Int,
-    rows: Int, _ k: Int, _ accumulate: Bool, _ width: V.Type
-  ) where V.Scalar: VectorScalar {
-    var c0 = V()
-    var c1 = V()
-    var c2 = V()
-    var c3 = V()
-    var c4 = V()
-    var c5 = V()
+  private static func multiply<Row: TileRow>(
+    _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, _ rows: Int, _ k: Int, _ accumulate: Bool,
+    _ row: Row.Type
+  ) {
+    // A constant height lets the compiler drop the rows that are not there.
+    switch rows {
+    case 6: run(a, b, c, rows: 6, k, accumulate, row)
+    case 5: run(a, b, c, rows: 5, k, accumulate, row)
+    case 4: run(a, b, c, rows: 4, k, accumulate, row)
+    case 3: run(a, b, c, rows: 3, k, accumulate, row)
+    case 2: run(a, b, c, rows: 2, k, accumulate, row)
+    default: run(a, b, c, rows: 1, k, accumulate, row)
+    }
+  }
+
+  @inline(__always)
+  private static func run<Row: TileRow>(
+    _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, rows: Int, _ k: Int, _ accumulate: Bool,
+    _ row: Row.Type
+  ) {
+    var c0 = Row()
+    var c1 = Row()
+    var c2 = Row()
+    var c3 = Row()
+    var c4 = Row()
+    var c5 = Row()
     if accumulate {
-      c0 = c.vector()
-      if rows > 1 { c1 = (c + ldc).vector() }
-      if rows > 2 { c2 = (c + 2 * ldc).vector() }
-      if rows > 3 { c3 = (c + 3 * ldc).vector() }
-      if rows > 4 { c4 = (c + 4 * ldc).vector() }
-      if rows > 5 { c5 = (c + 5 * ldc).vector() }
+      c0 = Row(c.start, c.panelStride)
+      if rows > 1 { c1 = Row(c.start + c.rowStride, c.panelStride) }
+      if rows > 2 { c2 = Row(c.start + 2 &* c.rowStride, c.panelStride) }
+      if rows > 3 { c3 = Row(c.start + 3 &* c.rowStride, c.panelStride) }
+      if rows > 4 { c4 = Row(c.start + 4 &* c.rowStride, c.panelStride) }
+      if rows > 5 { c5 = Row(c.start + 5 &* c.rowStride, c.panelStride) }
     }
     var left = a.start
-    var right = b
+    var right = b.start
     let stride = a.rowStride
     for _ in 0..<k {
-      let row = right.vector(V.self)
-      c0 = c0.addingProduct(V(repeating: left[0]), row)
-      if rows > 1 { c1 = c1.addingProduct(V(repeating: left[stride]), row) }
-      if rows > 2 { c2 = c2.addingProduct(V(repeating: left[2 * stride]), row) }
-      if rows > 3 { c3 = c3.addingProduct(V(repeating: left[3 * stride]), row) }
-      if rows > 4 { c4 = c4.addingProduct(V(repeating: left[4 * stride]), row) }
-      if rows > 5 { c5 = c5.addingProduct(V(repeating: left[5 * stride]), row) }
+      let row = Row(right, b.panelStride)
+      c0.add(left[0], times: row)
+      if rows > 1 { c1.add(left[stride], times: row) }
+      if rows > 2 { c2.add(left[2 &* stride], times: row) }
+      if rows > 3 { c3.add(left[3 &* stride], times: row) }
+      if rows > 4 { c4.add(left[4 &* stride], times: row) }
+      if rows > 5 { c5.add(left[5 &* stride], times: row) }
       left += a.stepStride
-      right += ldb
+      right += b.stepStride
     }
-    c.store(c0)
-    if rows > 1 { (c + ldc).store(c1) }
-    if rows > 2 { (c + 2 * ldc).store(c2) }
-    if rows > 3 { (c + 3 * ldc).store(c3) }
-    if rows > 4 { (c + 4 * ldc).store(c4) }
-    if rows > 5 { (c + 5 * ldc).store(c5) }
+    c0.store(to: c.start, c.panelStride)
+    if rows > 1 { c1.store(to: c.start + c.rowStride, c.panelStride) }
+    if rows > 2 { c2.store(to: c.start + 2 &* c.rowStride, c.panelStride) }
+    if rows > 3 { c3.store(to: c.start + 3 &* c.rowStride, c.panelStride) }
+    if rows > 4 { c4.store(to: c.start + 4 &* c.rowStride, c.panelStride) }
+    if rows > 5 { c5.store(to: c.start + 5 &* c.rowStride, c.panelStride) }
+  }
+}
+
+/// One row of a tile: as many vectors as the tile has panels.
+private protocol TileRow {
+  associatedtype Scalar: VectorScalar
+  /// Zeros.
+  init()
+  /// The vectors at `start` and, if there is a second one, `panelStride` behind it.
+  init(_ start: UnsafePointer<Scalar>, _ panelStride: Int)
+  mutating func add(_ number: Scalar, times other: Self)
+  func store(to start: UnsafeMutablePointer<Scalar>, _ panelStride: Int)
+}
+
+extension TileRow {
+  @inline(__always)
+  init(_ start: UnsafeMutablePointer<Scalar>, _ panelStride: Int) { self.init(UnsafePointer(start), panelStride) }
+}
+
+private struct OneVector<V: SIMD>: TileRow where V.Scalar: VectorScalar {
+  private var a = V()
+
+  @inline(__always)
+  init() {}
+
+  @inline(__always)
+  init(_ start: UnsafePointer<V.Scalar>, _: Int) { a = start.vector() }
+
+  @inline(__always)
+  mutating func add(_ number: V.Scalar, times other: Self) { a = a.addingProduct(V(repeating: number), other.a) }
+
+  @inline(__always)
+  func store(to start: UnsafeMutablePointer<V.Scalar>, _: Int) { start.store(a) }
+}
+
+private struct TwoVectors<V: SIMD>: TileRow where V.Scalar: VectorScalar {
+  private var a = V()
+  private var b = V()
+
+  @inline(__always)
+  init() {}
+
+  @inline(__always)
+  init(_ start: UnsafePointer<V.Scalar>, _ panelStride: Int) {
+    a = start.vector()
+    b = (start + panelStride).vector()
+  }
+
+  @inline(__always)
+  mutating func add(_ number: V.Scalar, times other: Self) {
+    let number = V(repeating: number)
+    a = a.addingProduct(number, other.a)
+    b = b.addingProduct(number, other.b)
+  }
+
+  @inline(__always)
+  func store(to start: UnsafeMutablePointer<V.Scalar>, _ panelStride: Int) {
+    start.store(a)
+    (start + panelStride).store(b)
   }
 }

@@ -17,6 +17,10 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
     try base.erasedForward(x, mask)
   }
 
+  public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
+    try base.predict(x, mask: mask)
+  }
+
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<NamedTensors<Scalar>> {
     try base.erasedBackward(outputGradient, cache)
   }
@@ -94,6 +98,10 @@ public struct Stack<Scalar: RealScalar>: Layer {
       caches.append(result.cache)
     }
     return Forward(output: y, mask: mask, cache: Cache(outputs: outputs, caches: caches))
+  }
+
+  public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
+    try layers.reduce(Prediction(output: x, mask: mask)) { try $1.predict($0.output, mask: $0.mask) }
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<NamedTensors<Scalar>> {

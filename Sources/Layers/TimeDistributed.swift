@@ -27,14 +27,26 @@ public struct TimeDistributed<Inner: Layer>: Layer {
   }
 
   public func forward(_ x: Tensor<Inner.Scalar>, mask: SequenceMask?) throws -> Forward<Inner.Scalar, Cache> {
+    let result = try layer.forward(try rows(of: x), mask: nil)
+    let cache = Cache(inner: result.cache, inputShape: x.shape, innerOutputShape: result.output.shape)
+    return Forward(output: sequence(result.output, like: x), mask: mask, cache: cache)
+  }
+
+  public func predict(_ x: Tensor<Inner.Scalar>, mask: SequenceMask?) throws -> Prediction<Inner.Scalar> {
+    let y = try layer.predict(try rows(of: x), mask: nil).output
+    return Prediction(output: sequence(y, like: x), mask: mask)
+  }
+
+  /// All steps of all samples as one batch.
+  private func rows(of x: Tensor<Inner.Scalar>) throws -> Tensor<Inner.Scalar> {
     guard x.rank >= 3 else {
       throw ShapeError("input of a time-distributed layer", expected: "[B, T, …]", received: x.shape)
     }
-    let (B, T) = (x.shape[0], x.shape[1])
-    let result = try layer.forward(x.reshaped([B * T] + x.shape.dropFirst(2)), mask: nil)
-    let y = result.output.reshaped([B, T] + result.output.shape.dropFirst())
-    let cache = Cache(inner: result.cache, inputShape: x.shape, innerOutputShape: result.output.shape)
-    return Forward(output: y, mask: mask, cache: cache)
+    return x.reshaped([x.shape[0] * x.shape[1]] + x.shape.dropFirst(2))
+  }
+
+  private func sequence(_ y: Tensor<Inner.Scalar>, like x: Tensor<Inner.Scalar>) -> Tensor<Inner.Scalar> {
+    y.reshaped(Array(x.shape.prefix(2)) + y.shape.dropFirst())
   }
 
   public func backward(_ outputGradient: Tensor<Inner.Scalar>, cache: Cache) throws -> Backward<Inner.Parameters> {

@@ -80,6 +80,10 @@ struct SampleSequence<Scalar: RealScalar> {
     Scalar.runSequence(kind, weights(variant), input(variant), keepsOutputs: true)
   }
 
+  func predict(_ variant: Variant) -> SequencePrediction<Scalar> {
+    Scalar.predictSequence(kind, weights(variant), input(variant), keepsOutputs: true)
+  }
+
   func runPlainly(_ variant: Variant) -> (outputs: [Scalar], c: [Scalar]) {
     Plain.runSequence(kind, weights(variant), input(variant))
   }

@@ -28,6 +28,32 @@ struct SequenceTests {
     }
   }
 
+  /// Weights of more than a megabyte, of which the input's part comes first; 5 and 6 steps, not all of which fit the steps that
+  /// run at a time.
+  @Test(arguments: kinds)
+  func largeWeightsAgreeWithPlainLoops(kind: RecurrentKind) {
+    // Sums of at most 800 products, carried on by the steps.
+    checkForward(SampleSequence<Float>(kind, (7, 6, 330, 370)), tolerance: 6e-5)
+    checkForward(SampleSequence<Double>(kind, (3, 5, 210, 250)), tolerance: 1e-13)
+  }
+
+  @Test(arguments: kinds, sizes + [(7, 6, 330, 370)])
+  func aPredictionHasTheBitsOfARun(kind: RecurrentKind, size: (Int, Int, Int, Int)) {
+    let sample = SampleSequence<Float>(kind, size)
+    for variant in SampleSequence<Float>.Variant.all {
+      let (record, outputs) = sample.run(variant)
+      let prediction = sample.predict(variant)
+      #expect(prediction.outputs == outputs)
+      var h = [Float](repeating: .nan, count: record.B * record.H)
+      record.copyHidden(before: record.T, into: &h)
+      #expect(prediction.h == h)
+      guard kind == .lstm else { continue }
+      var c = h
+      record.copyCell(before: record.T, into: &c)
+      #expect(prediction.c == c)
+    }
+  }
+
   @Test(arguments: kinds)
   func gradientsAgreeWithCentralDifferences(kind: RecurrentKind) {
     // The error of a central difference with steps of 1e-5 is about 1e-10 for sums of this size.

@@ -53,6 +53,10 @@ struct WholeSequenceTests {
         let plain = layer.stepByStep(x, state)
         let fast = try layer.run(x, initialState: state)
         try compare(layer, plain, fast, bound)
+        if state == nil {
+          #expect(try layer(x) == fast.outputs)
+          #expect(try Recurrent(cell, goBackwards: layer.goBackwards)(x) == fast.lastOutput)
+        }
         let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
         let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
         #expect(received.x.largestDifference(from: expected.x) <= bound)

@@ -259,6 +259,15 @@ extension Recurrent {
     return Forward(output: run.outputs, mask: mask, cache: run)
   }
 
+  public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
+    try check(x, nil, mask)
+    guard mask == nil, x.count > 0, let sequence = cell.wholeSequence else {
+      let result = try forward(x, mask: mask)
+      return Prediction(output: result.output, mask: result.mask)
+    }
+    return Prediction(output: sequence.predict(x, goBackwards: goBackwards, returnSequences: returnSequences))
+  }
+
   public func backward(_ outputGradient: Tensor<Scalar>, cache run: SequenceRun<Cell>) throws -> Backward<Parameters> {
     try backward(outputGradient, run, wants: .input)
   }

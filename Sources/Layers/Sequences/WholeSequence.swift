@@ -27,11 +27,26 @@ public struct WholeSequence<Cell: RecurrentCell>: Sendable {
 
   func run(_ x: Tensor<Scalar>, _ initialState: Cell.State?, goBackwards: Bool, keepsOutputs: Bool) -> Run {
     let state = initialState?.tensors ?? []
-    let input = SequenceInput(
-      B: x.shape[0], T: x.shape[1], D: x.shape[2], H: H, x: x.scalars, h0: state.first?.scalars,
-      c0: state.count > 1 ? state[1].scalars : nil, goesBackwards: goBackwards)
+    let input = input(x, h0: state.first, c0: state.count > 1 ? state[1] : nil, goBackwards)
     let (record, outputs) = Scalar.runSequence(kind, scalars, input, keepsOutputs: keepsOutputs)
     return Run(sequence: self, record: record, keptOutputs: outputs)
+  }
+
+  /// Every step's output, `[B, T, H]`, or the last one's, `[B, H]`, from a state of zeros.
+  func predict(_ x: Tensor<Scalar>, goBackwards: Bool, returnSequences: Bool) -> Tensor<Scalar> {
+    let input = input(x, h0: nil, c0: nil, goBackwards)
+    let result = Scalar.predictSequence(kind, scalars, input, keepsOutputs: returnSequences)
+    return returnSequences
+      ? Tensor(shape: [input.B, input.T, input.H], scalars: result.outputs)
+      : Tensor(shape: [input.B, input.H], scalars: result.h)
+  }
+
+  private func input(
+    _ x: Tensor<Scalar>, h0: Tensor<Scalar>?, c0: Tensor<Scalar>?, _ goesBackwards: Bool
+  ) -> SequenceInput<Scalar> {
+    SequenceInput(
+      B: x.shape[0], T: x.shape[1], D: x.shape[2], H: H, x: x.scalars, h0: h0?.scalars, c0: c0?.scalars,
+      goesBackwards: goesBackwards)
   }
 
   struct Gradient {

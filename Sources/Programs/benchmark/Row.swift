@@ -59,7 +59,7 @@ extension Row {
     case .forward:
       var layer = Recurrent(cell, returnSequences: true)
       initialize(&layer.parameters, using: &generator)
-      return { [layer] in _ = try layer.forward(x) }
+      return { [layer] in _ = try layer(x) }
     case .train:
       var model = Stack<Float>([Recurrent(cell), Dense<Float>(inputSize: H, units: Self.classes)])
       initialize(&model.parameters, using: &generator)

@@ -1,0 +1,9 @@
+// What the processor that is compiled for has. C knows, Swift cannot ask; these become constants.
+#pragma once
+
+// Whether there are 32 registers of 64 bytes each, as AVX-512 has.
+#if defined(__AVX512F__)
+#define MACHINE_HAS_WIDE_REGISTERS 1
+#else
+#define MACHINE_HAS_WIDE_REGISTERS 0
+#endif
