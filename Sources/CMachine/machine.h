@@ -7,3 +7,6 @@
 #else
 #define MACHINE_HAS_WIDE_REGISTERS 0
 #endif
+
+// Asks for the cache line at an address, which may be any; for the second-level cache.
+static inline void machine_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }

@@ -38,16 +38,23 @@ func multiplyByPanels<Scalar: VectorScalar>(
   for panel in Swift.stride(from: 0, to: panels.count, by: Tile.width) {
     let start = panels.start + panel * panels.stride
     for step in Swift.stride(from: 0, to: max(panels.steps, 1), by: depth) {
+      // While the tiles pass over these rows of the panels, the next ones come nearer, each tile asking for its share.
+      let isLast = step + depth >= panels.steps
+      let next = isLast ? start + Tile.width * panels.stride : start + (step + depth) * width
+      let share = (width + tiles - 1) / tiles
       for tile in 0..<tiles {
         let range = Tile.rows(tile, of: tiles, in: rows)
+        let k = min(depth, panels.steps - step)
         Tile.multiply(
           .init(start: a + range.lowerBound * stride + step, rowStride: stride, stepStride: 1),
           .init(start: start + step * width, stepStride: width, panelStride: panels.stride),
           into: .init(
             start: target.start + panel * target.panelStride + range.lowerBound * target.rowStride,
             rowStride: target.rowStride, panelStride: target.panelStride),
-          rows: range.count, panels: min(Tile.width, panels.count - panel), k: min(depth, panels.steps - step),
-          accumulate: accumulate || step > 0, vector: Scalar.Vector.self)
+          rows: range.count, panels: min(Tile.width, panels.count - panel), k: k,
+          accumulate: accumulate || step > 0,
+          ahead: .init(start: next + tile * k * share, stepStride: share, panelStride: panels.stride),
+          vector: Scalar.Vector.self)
       }
     }
   }

@@ -39,6 +39,14 @@ enum Tile {
     var panelStride = 0
   }
 
+  /// Numbers that will be needed soon: as many rows of two panels as the tile multiplies steps, asked for `stepStride` numbers
+  /// further at every step.
+  struct Ahead<Scalar: VectorScalar> {
+    var start: UnsafePointer<Scalar>
+    var stepStride: Int
+    var panelStride: Int
+  }
+
   /// Where the tile goes: row r of panel p begins at `start[p * panelStride + r * rowStride]`.
   struct Target<Scalar: VectorScalar> {
     var start: UnsafeMutablePointer<Scalar>
@@ -51,35 +59,36 @@ enum Tile {
   @inline(__always)
   static func multiply<V: SIMD>(
     _ a: Left<V.Scalar>, _ b: Right<V.Scalar>, into c: Target<V.Scalar>, rows: Int, panels: Int = 1, k: Int,
-    accumulate: Bool, vector: V.Type
+    accumulate: Bool, ahead: Ahead<V.Scalar>? = nil, vector: V.Type
   ) where V.Scalar: VectorScalar {
     if width == 2 && panels == 2 {
-      multiply(a, b, c, rows, k, accumulate, TwoVectors<V>.self)
+      let ahead = ahead ?? Ahead(start: b.start, stepStride: 0, panelStride: 0)
+      multiply(a, b, c, rows, k, accumulate, ahead, TwoVectors<V>.self)
     } else {
-      multiply(a, b, c, rows, k, accumulate, OneVector<V>.self)
+      multiply(a, b, c, rows, k, accumulate, Ahead(start: b.start, stepStride: 0, panelStride: 0), OneVector<V>.self)
     }
   }
 
   @inline(__always)
   private static func multiply<Row: TileRow>(
     _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, _ rows: Int, _ k: Int, _ accumulate: Bool,
-    _ row: Row.Type
+    _ ahead: Ahead<Row.Scalar>, _ row: Row.Type
   ) {
     // A constant height lets the compiler drop the rows that are not there.
     switch rows {
-    case 6: run(a, b, c, rows: 6, k, accumulate, row)
-    case 5: run(a, b, c, rows: 5, k, accumulate, row)
-    case 4: run(a, b, c, rows: 4, k, accumulate, row)
-    case 3: run(a, b, c, rows: 3, k, accumulate, row)
-    case 2: run(a, b, c, rows: 2, k, accumulate, row)
-    default: run(a, b, c, rows: 1, k, accumulate, row)
+    case 6: run(a, b, c, rows: 6, k, accumulate, ahead, row)
+    case 5: run(a, b, c, rows: 5, k, accumulate, ahead, row)
+    case 4: run(a, b, c, rows: 4, k, accumulate, ahead, row)
+    case 3: run(a, b, c, rows: 3, k, accumulate, ahead, row)
+    case 2: run(a, b, c, rows: 2, k, accumulate, ahead, row)
+    default: run(a, b, c, rows: 1, k, accumulate, ahead, row)
     }
   }
 
   @inline(__always)
   private static func run<Row: TileRow>(
     _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, rows: Int, _ k: Int, _ accumulate: Bool,
-    _ row: Row.Type
+    _ ahead: Ahead<Row.Scalar>, _ row: Row.Type
   ) {
     var c0 = Row()
     var c1 = Row()
@@ -98,14 +107,20 @@ enum Tile {
     var left = a.start
     var right = b.start
     let stride = a.rowStride
+    var next = ahead.start
     for _ in 0..<k {
       let row = Row(right, b.panelStride)
+      if Row.self == TwoVectors<Row.Scalar.Vector>.self {
+        machine_prefetch(next)
+        machine_prefetch(next + ahead.panelStride)
+      }
       c0.add(left[0], times: row)
       if rows > 1 { c1.add(left[stride], times: row) }
       if rows > 2 { c2.add(left[2 &* stride], times: row) }
       if rows > 3 { c3.add(left[3 &* stride], times: row) }
       if rows > 4 { c4.add(left[4 &* stride], times: row) }
       if rows > 5 { c5.add(left[5 &* stride], times: row) }
+      next += ahead.stepStride
       left += a.stepStride
       right += b.stepStride
     }
