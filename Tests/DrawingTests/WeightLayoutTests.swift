@@ -34,6 +34,25 @@ import Testing
     #expect(lines.count == 10 && lines[0] == "weight_ih_l0 [52 × 7]" && lines[2] == "│ j 13 │")
   }
 
+  @Test func shapesOfOneAndOfThreeAxesAndGatesAlongOneBlock() throws {
+    let block = [HeatMapBlock("h", count: 4, hue: .green)]
+    let inputs = [HeatMapBlock("x", count: 3), HeatMapBlock("h", count: 4)]
+    let picture = Picture.weightLayout(
+      title: "One block",
+      matrices: [
+        .init("kernel", rows: inputs, columns: block, gatesAreRows: false),
+        .init("bias", rows: [HeatMapBlock("", count: 1)], columns: block, shape: "4"),
+        .init("W", rows: block, columns: [inputs[0]], shape: "1 × 4 × 3", gatesAreRows: true),
+      ])
+    try check(picture)
+    #expect(
+      picture.terminal(columns: 60, colour: false)
+        == ["kernel [7 × 4]", "x 3 │ h 4 │", "h 4 │ h 4 │", "bias [4]", "│ h 4 │", "W [1 × 4 × 3]", "│ h 4 │"])
+    // Four numbers are 80 wide, not as wide as the picture.
+    let widths = try SVGFacts(picture.svg(idPrefix: "p")).rects.compactMap { $0["width"].flatMap(Double.init) }
+    #expect(widths.first.map { $0 + 2 } == 80)
+  }
+
   @Test func oddMatrices() throws {
     try check(.weightLayout(title: "none", matrices: []))
     try check(.weightLayout(title: "empty", matrices: [.init("a", rows: [], columns: Self.gates)]))

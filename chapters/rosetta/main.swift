@@ -1516,7 +1516,8 @@ page.compare(
 //: seeded inputs:
 //:
 //: ```sh
-//: swift run convert-weights --from keras --to pytorch in.safetensors out.safetensors --verify
+//: swift run convert-weights --from keras --to pytorch --verify \
+//:   in.safetensors out.safetensors
 //: ```
 
 //: ## A porter's checklist
@@ -1537,7 +1538,8 @@ page.compare(
 //: slip gives the same wrong numbers.
 //:
 //: ```sh
-//: swift run conformance --implementation "python3 golden/implementations/numpy_rnn.py"
+//: swift run conformance \
+//:   --implementation "python3 golden/implementations/numpy_rnn.py"
 //: ```
 //:
 //: Change a number: `swift run chapter-rosetta --units 5 --inputs 2`, or `--steps 20 --seed 1`, or `--scalar float`.

@@ -62,7 +62,9 @@ struct WeightLayout: PictureContent {
   /// Lengths of stretches in the picture: in proportion, none too small for its name.
   private func lengths(_ blocks: [HeatMapBlock], least: Double, room: Double) -> [Double] {
     let longest = Double(matrices.map { max($0.width, $0.height) }.max() ?? 1)
-    let lengths = blocks.map { max(Double($0.count) / longest * 312, least) }
+    // Small matrices are not blown up, so that those of several pictures are alike.
+    let scale = min(312 / longest, 20)
+    let lengths = blocks.map { max(Double($0.count) * scale, least) }
     let sum = lengths.reduce(0, +)
     return sum > room ? lengths.map { $0 * room / sum } : lengths
   }
