@@ -51,7 +51,10 @@ import Testing
     let named = Set(try ReferenceTests.suite.get().cases.compactMap(\.script))
     let folder = golden.appending(path: "generate")
     let scripts = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-      .filter { $0.hasSuffix(".py") || $0.hasSuffix(".sh") }.sorted()
+      .filter { name in
+        let values = try? folder.appending(path: name).resourceValues(forKeys: [.isDirectoryKey])
+        return values?.isDirectory == false && !name.hasPrefix(".")
+      }.sorted()
     #expect(scripts.count > 10)
     var texts = try scripts.map { ($0, try String(contentsOf: folder.appending(path: $0), encoding: .utf8)) }
     texts.append(("README.md", try String(contentsOf: golden.appending(path: "README.md"), encoding: .utf8)))

@@ -357,17 +357,17 @@ def run_mxnet(case, W, I):
         return {"outputs": np.concatenate([o1, o2], -1), "states": s1 + s2, "gates": dict(under("forward/", g1), **under("backward/", g2))}
     if layer == "bi_lstm_sort":
         e = W["embed_weight"][x.astype(int)]
-        hs = []
+        hs, gates = [], {}
         for d in (0, 1):
             p = "l%d_" % d
             st = iohh_step("lstm", W[p + "i2h_weight"], W[p + "h2h_weight"], W[p + "i2h_bias"], W[p + "h2h_bias"], order="igfo")
-            o, _, _ = seq(st, e, [I[p + "init_h"], I[p + "init_c"]], reverse=bool(d))
-            hs.append(o)
+            o, _, g = seq(st, e, [I[p + "init_h"], I[p + "init_c"]], reverse=bool(d))
+            hs.append(o); gates.update(under("l%d/" % d, g))
         hid = np.concatenate(hs, -1).transpose(1, 0, 2).reshape(-1, 2 * c["units"])
         lg = hid @ W["cls_weight"].T + W["cls_bias"]
         p = softmax(lg)
         lab = I["label"].astype(int).T.reshape(-1)
-        return {"outputs": p, "hidden": hid, "logits": lg, "loss": -np.sum(np.log(p[np.arange(len(lab)), lab]))}
+        return {"outputs": p, "gates": gates, "hidden": hid, "logits": lg, "loss": -np.sum(np.log(p[np.arange(len(lab)), lab]))}
     fin, k, gates = [], 0, {}
     for l in range(c["num_layers"]):
         os_ = []

@@ -272,6 +272,61 @@ def check_mxnet():
     return version, "the same formulas give all numbers of the %d cases that %s computed itself (reference/mxnet.json, rosetta_*.json): they differ by at most %.1e" % (len(names), version, worst)
 
 
+# ------------------------------------------------------------ the sorting network of the MXNet example
+SORT_STATES = [(side + "init_" + k, j, k) for j, side in enumerate(("l0_", "l1_")) for k in "ch"]
+
+
+def sort_network(W, I, u):
+    """Embedding, an LSTM in each direction, a dense layer, softmax; loss = sum of -log p[label].  Rows are time-major."""
+    def lstm(side):
+        block = lambda k: {g: W[side + k][j * u:(j + 1) * u].T for j, g in enumerate("igfo")}
+        return Cell("lstm", block("i2h_weight"), block("h2h_weight"), block("i2h_bias"), block("h2h_bias"))
+    cells = [lstm("l0_"), lstm("l1_")]
+    net = Network([[("l0/", cells[0], False), ("l1/", cells[1], True)]])
+    states = [{k: I["l%d_init_%s" % (j, k)] for k in "hc"} for j in range(2)]
+    x, label = I["x"].astype(int), I["label"].astype(int).T.reshape(-1)
+    out, _, gates, tape = net.forward(W["embed_weight"][x], states)
+    hidden = out.transpose(1, 0, 2).reshape(-1, 2 * u)
+    logits = hidden @ W["cls_weight"].T + W["cls_bias"]
+    e = np.exp(logits - logits.max(-1, keepdims=True))
+    p = e / e.sum(-1, keepdims=True)
+    dz = p.copy()
+    dz[np.arange(len(label)), label] -= 1
+    d_out = (dz @ W["cls_weight"]).reshape(x.shape[1], x.shape[0], -1).transpose(1, 0, 2)
+    none = [{k: np.zeros_like(v) for k, v in s.items()} for s in states]
+    d_gates, dx, first, dW = net.backward(d_out, none, tape)
+    gw = {"embed_weight": np.zeros_like(W["embed_weight"]), "cls_weight": dz.T @ hidden, "cls_bias": dz.sum(0)}
+    np.add.at(gw["embed_weight"], x, dx)
+    for side, d in zip(("l0_", "l1_"), dW):
+        for k, v in zip(("i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"), (rows(d["K"], "igfo"), rows(d["R"], "igfo"), cols(d["b"], "igfo"), cols(d["s"], "igfo"))):
+            gw[side + k] = v
+    grads = {"weights": gw, "inputs": {n: first[j][k] for n, j, k in SORT_STATES}}
+    return {"outputs": p, "hidden": hidden, "logits": logits}, grads, gates, d_gates
+
+
+def sort_case():
+    read = lambda d: {k: np.array(v["data"], float).reshape(v["shape"]) for k, v in d.items()}
+    real = next(c for c in json.load(open(os.path.join(ROOT, "reference", "mxnet.json")))["cases"] if c["name"] == "mxnet_bi_lstm_sort_f64")
+    exp, grads, _, _ = sort_network(read(real["weights"]), read(real["inputs"]), real["config"]["units"])
+    e = read(real["expected"])
+    g = {k: read(v) for k, v in real["expected_gradients"].items()}
+    w = hold("bi_lstm_sort", EXACT, (exp, e), (grads, g))
+    name, vocab, embed, labels = "steps_mxnet_bi_lstm_sort", 7, M, 7
+    pool = Pool(name)
+    W = {"embed_weight": pool(vocab, embed)}
+    for side in ("l0_", "l1_"):
+        W.update({side + "i2h_weight": pool(4 * U, embed), side + "i2h_bias": pool(4 * U), side + "h2h_weight": pool(4 * U, U), side + "h2h_bias": pool(4 * U)})
+    W.update({"cls_weight": pool(labels, 2 * U), "cls_bias": pool(labels)})
+    I = {"x": pool.r.integers(0, vocab, (N, TIME)), "label": pool.r.integers(0, labels, (N, TIME)), **{n: pool(N, U) for n, _, _ in SORT_STATES}}
+    exp, grads, gates, d_gates = sort_network(W, I, U)
+    return {"name": name, "kind": "derived", "chapter": "chapter-basic-lstm-cell",
+            "source": {"framework": "mxnet", "version": real["source"]["version"], "how": "gen/gen_steps.py: the network's formulas in double precision, forward and backward"},
+            "note": "the same formulas give all numbers of mxnet_bi_lstm_sort_f64, which MXNet computed itself: they differ by at most %.1e" % w,
+            "layout": "mxnet", "dtype": "float64", "layer": "bi_lstm_sort", "config": {"vocab": vocab, "embed": embed, "units": U, "labels": labels, "gate_order": list("igfo")},
+            "weights": W, "inputs": I, "expected": {**exp, "gates": gates}, "expected_gradients": {**grads, "gates": d_gates},
+            "tolerance": dict(tolerance("float64", [exp, gates], None, [grads, d_gates]), reason="rounding of double precision")}
+
+
 # ------------------------------------------------------------ a case
 def make(s, mxnet):
     pool = Pool(s.name)
@@ -407,7 +462,7 @@ if __name__ == "__main__":
     mxnet = check_mxnet()
     print(mxnet[1])
     cases = [dense("steps_keras_dense", "dense", "tanh", 4), dense("steps_keras_time_distributed", "time_distributed_dense", "sigmoid", N)]
-    cases += [make(s, mxnet) for s in specs()]
+    cases += [make(s, mxnet) for s in specs()] + [sort_case()]
     # Nothing is written before every case has passed.
     for chapter in dict.fromkeys(c["chapter"] for c in cases):
         write("steps", chapter, [c for c in cases if c["chapter"] == chapter])

@@ -1,14 +1,13 @@
 import Foundation
 
 extension Case {
-  /// One paragraph: class, scalar type, source, script and tolerance with its reason.
+  /// One paragraph: class, scalar type, source, script, tolerance with its reason, and the note.
   public var provenance: String {
-    """
-    \(name)
-        \(kind.rawValue), \(dtype.rawValue), \(layout.rawValue) \(layer), \(chapter.map { "\($0), " } ?? "")\(file)
-        source: \(sourceText)
-        tolerance: \(tolerance.text); \(toleranceReason)
-    """
+    let kinds = "\(kind.rawValue), \(dtype.rawValue), \(layout.rawValue) \(layer)"
+    var lines = [name, [kinds, chapter, file].compactMap { $0 }.joined(separator: ", ")]
+    lines += ["source: \(sourceText)", "tolerance: \(tolerance.text); \(toleranceReason)"]
+    if let note { lines.append("note: \(note)") }
+    return lines.joined(separator: "\n    ")
   }
 
   /// The same for a program: one JSON object on one line.

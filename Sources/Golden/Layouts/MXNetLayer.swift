@@ -190,9 +190,11 @@ extension MXNetSortNetwork {
       }
     }
     signature.weights += [.weight("cls_weight", [labels, 2 * units]), .weight("cls_bias", [labels])]
-    signature.outputs = [
-      TensorSpec("hidden", [rows, 2 * units], [.row, .unit]), TensorSpec("logits", [rows, labels], [.row, .unit]),
-      TensorSpec("outputs", [rows, labels], [.row, .unit]),
+    for side in ["l0/", "l1/"] { signature.addSteps(cell.stepCell, prefix: side, steps: x[1]) }
+    signature.outputs += [
+      TensorSpec("hidden", [rows, 2 * units], [.row, .unit], stage: 1),
+      TensorSpec("logits", [rows, labels], [.row, .unit], stage: 1),
+      TensorSpec("outputs", [rows, labels], [.row, .unit], stage: 1),
     ]
     return signature
   }

@@ -305,6 +305,7 @@ extension ReferenceNetwork {
       let cell = try mxnetCell(.lstm, side, order: [.i, .g, .f, .o])
       let initial = ["h", "c"].map { state("\(side)init_\($0)", samples: B, size: cell.units) }
       let result = ReferenceSequence(cells: [cell], backwards: backwards).run(steps, initial, mask: nil, faults)
+      giveGates(result, prefix: backwards ? "l1/" : "l0/")
       let isTurned = backwards && !(T > 1 && faults.has(.backwardNotTurned))
       sides.append(isTurned ? result.outputs.reversed() : result.outputs)
     }

@@ -24,7 +24,7 @@ extension CaseRunner {
     give("hidden", hidden)
     give("logits", logits.output)
     give("outputs", softmax(logits.output))
-    guard wantsGradients, let label = self.run.inputs["label"] else { return }
+    guard wantsGradients || wantsSteps, let label = self.run.inputs["label"] else { return }
     let labels = (0..<T * B).map { row in Int(label.values[row % B * T + row / B]) }
     let loss = try softmaxOutputLoss(logits.output, Labels(labels))
     let dDense = try dense.backward(loss.gradient, cache: logits.cache)
@@ -32,6 +32,13 @@ extension CaseRunner {
     if let bias = dDense.parameters.bias { give("gradients.weights.cls_bias", bias) }
     let dMerged = dDense.input.reshaped([T, B, merged.columns]).timeMajor
     let (dForward, dBackward) = layer.unmerge(dMerged, run.forwardOutput, run.backwardOutput)
+    if wantsSteps {
+      giveSteps(
+        "",
+        try layer.trace(
+          words.output, run: run, initial: (states[0], states[1]), outputs: (dForward, dBackward),
+          named: ("l0/", "l1/")))
+    }
     let gradient = try layer.backward(forwardOutput: dForward, backwardOutput: dBackward, run: run)
     for (side, own, (cell, store)) in zip3(
       ["l0_init_", "l1_init_"], [gradient.forward, gradient.backward], Array(zip(cells, stores)))

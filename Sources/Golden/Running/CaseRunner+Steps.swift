@@ -35,6 +35,6 @@ extension FrameworkBidirectional: TracedLayer {
   func trace(_ x: Tensor<F.Scalar>, outputs: Tensor<F.Scalar>) throws -> SequenceTrace<F.Scalar> {
     let run = try layer.run(x)
     let outputs = layer.unmerge(outputs, run.forwardOutput, run.backwardOutput)
-    return try layer.trace(x, run: run, initial: (nil, nil), outputs: outputs, final: (nil, nil))
+    return try layer.trace(x, run: run, initial: (nil, nil), outputs: outputs)
   }
 }

@@ -48,18 +48,19 @@ extension Recurrent {
 }
 
 extension Bidirectional {
-  /// Both directions' values, under `forward/…` and `backward/…`, each in the order of its own reading.
+  /// Both directions' values, by default under `forward/…` and `backward/…`, each in the order of its own reading.
   ///
   /// - Parameter outputs: the gradients of the two unmerged outputs, as `backward` takes them.
   public func trace(
     _ x: Tensor<Scalar>, run: Run, initial: (ForwardCell.State?, BackwardCell.State?),
-    outputs: (Tensor<Scalar>, Tensor<Scalar>), final: (ForwardCell.State?, BackwardCell.State?)
+    outputs: (Tensor<Scalar>, Tensor<Scalar>), final: (ForwardCell.State?, BackwardCell.State?) = (nil, nil),
+    named prefixes: (String, String) = ("forward/", "backward/")
   ) throws -> SequenceTrace<Scalar> {
     let dF = returnSequences ? outputs.0 : try run.forward.gradientOfLastStep(outputs.0)
     let dB = returnSequences ? outputs.1.timeReversed : try run.backward.gradientOfLastStep(outputs.1)
     let forward = try forwardLayer.trace(x, initialState: initial.0, outputs: dF, finalState: final.0)
     let backward = try backwardLayer.trace(x, initialState: initial.1, outputs: dB, finalState: final.1)
-    return forward.named("forward/").joined(with: backward.named("backward/"))
+    return forward.named(prefixes.0).joined(with: backward.named(prefixes.1))
   }
 }
 
