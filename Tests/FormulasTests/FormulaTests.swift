@@ -127,6 +127,13 @@ import Testing
     #expect(shown.contains { $0.contains("· ⎢") } && terms[2].hasPrefix("   = ["))
   }
 
+  /// TeX takes `h'_3^2` for two superscripts, and shows an error in place of the formula.
+  @Test func aPrimeAndASquareAreOneSuperscript() throws {
+    let square = squared(symbol("h'_3", .state)).mathText
+    #expect(square.latex == "h'^2_3" && square.unicode == "h′₃²")
+    #expect(try MathText(latex: square.latex).unicode == square.unicode)
+  }
+
   @Test func vectorsAreRowsUnlessAMatrixStandsBefore() throws {
     let a = symbol("a", .state, [1, 2])
     let b = symbol("b", .state, [3, 4])

@@ -45,7 +45,8 @@ page.table(
 //: ## Fewer weights than an LSTM
 //:
 //: The text says it in one line: a GRU has three sets of weights, an LSTM four. Each set has a matrix for $x_t$, a
-//: matrix for $h_{t-1}$ and a bias.
+//: matrix for $h_{t-1}$ and a bias. Keras keeps the sets side by side in $W_x$, $W_h$ and $b$; the dense layer on top has $W_y$
+//: and $b_y$.
 
 var article = (before: ArticleModel.gru, after: ArticleModel.gruResetAfter)
 (article.before.inputSize, article.before.units, article.before.outputSize) = (D, [H], M)
@@ -56,9 +57,10 @@ let fresh = (
 )
 
 page.table(
-  "Weights and their shapes", columns: ["weight", "shape", "numbers"],
-  rows: fresh.before.named.map { [$0.name, "\($0.tensor.shape)", "\($0.tensor.count)"] }
-    + [["all", "", "\(fresh.before.parameterCount)"]])
+  "Weights and their shapes", columns: ["weight", "layer and name", "shape", "numbers"],
+  rows: zip(["$W_x$", "$W_h$", "$b$", "$W_y$", "$b_y$"], fresh.before.named).map {
+    [$0, $1.name, $1.tensor.shapeText, "\($1.tensor.count)"]
+  } + [["all", "", "", "\(fresh.before.parameterCount)"]])
 
 page.documented(
   "D27", title: "shapes of the weights, one after the other", computed: fresh.before.named.flatMap(\.tensor.shape))
@@ -110,8 +112,8 @@ page.training(runAfter.history, of: article.after)
 
 page.table(
   columns: ["weight", "largest before", "largest after"],
-  rows: ["0/kernel", "0/recurrent_kernel", "0/bias"].map { name in
-    [name, page.text(largest(fresh.before[name])), page.text(largest(run.model.parameters[name]))]
+  rows: [("$W_x$", "0/kernel"), ("$W_h$", "0/recurrent_kernel"), ("$b$", "0/bias")].map { symbol, name in
+    [symbol, page.text(largest(fresh.before[name])), page.text(largest(run.model.parameters[name]))]
   })
 
 func largest(_ tensor: Tensor<Double>) -> Double { tensor.scalars.map(abs).max() ?? 0 }

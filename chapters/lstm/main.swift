@@ -55,9 +55,10 @@ var generator = RandomGenerator(seed: UInt64(page[seed]))
 model.parameters.initialize(using: &generator)
 
 page.table(
-  "Weights and their shapes", columns: ["weight", "shape", "numbers"],
-  rows: model.parameters.named.map { [$0.name, "\($0.tensor.shape)", "\($0.tensor.count)"] }
-    + [["all", "", "\(model.parameters.parameterCount)"]])
+  "Weights and their shapes", columns: ["weight", "layer and name", "shape", "numbers"],
+  rows: zip(["$W_x$", "$W_h$", "$b$", "$W_y$", "$b_y$"], model.parameters.named).map {
+    [$0, $1.name, $1.tensor.shapeText, "\($1.tensor.count)"]
+  } + [["all", "", "", "\(model.parameters.parameterCount)"]])
 
 page.documented("D23", computed: model.parameters.named.flatMap(\.tensor.shape))
 

@@ -118,7 +118,7 @@ page.picture(.activations(title: "tanh for the state, the logistic function for 
 //: The recurrent layer has three weights, the dense layer two:
 
 page.table(
-  "Weights and their shapes", columns: ["weight", "Keras calls it", "shape", "numbers"],
+  "Weights and their shapes", columns: ["weight", "layer and name", "shape", "numbers"],
   rows: zip(["$W_x$", "$W_h$", "$b_h$", "$W_y$", "$b_y$"], weights.named).map {
     [$0, $1.name, $1.tensor.shapeText, "\($1.tensor.count)"]
   } + [["all", "", "", "\(weights.parameterCount)"]])

@@ -86,7 +86,7 @@ for equation in [z, h, v, g, u, y] { page.formula(equation) }
 //: The upper layer reads five numbers, because the lower one has five units:
 
 page.table(
-  "Weights and their shapes", columns: ["weight", "Keras calls it", "shape", "numbers"],
+  "Weights and their shapes", columns: ["weight", "layer and name", "shape", "numbers"],
   rows: zip(["$W_x$", "$W_h$", "$b_h$", "$W'_x$", "$W'_h$", "$b'_h$", "$W_y$", "$b_y$"], weights.named).map {
     [$0, $1.name, $1.tensor.shapeText, "\($1.tensor.count)"]
   } + [["all", "", "", "\(weights.parameterCount)"]])

@@ -59,9 +59,9 @@ enum LatexWriter {
     default: break
     }
     text += String(repeating: "'", count: primes)
-    if let sub { text += "_" + argument(sub) }
-    if let sup { text += "^" + argument(sup) }
-    return text
+    let (below, above) = (sub.map { "_" + argument($0) } ?? "", sup.map { "^" + argument($0) } ?? "")
+    // A prime is a superscript of its own: a second one must follow it at once, h'^2_3.
+    return text + (primes > 0 ? above + below : below + above)
   }
 
   /// One letter or digit as it is, all else in braces.

@@ -64,25 +64,35 @@ public struct Site {
   }
 
   private func comparisons() -> String {
-    let rows = pages.flatMap { page, summary in
-      summary.comparisons.map { row in
-        let cells = [row.title, row.count, row.largest, row.tolerance].map { "<td>\(HTMLWriter.escaped($0))</td>" }
-        let verdict = "<td class=\"\(row.holds ? "good" : "bad")\">\(HTMLWriter.escaped(row.verdict))</td>"
-        let link = "<a href=\"\(page.name).html#\(HTMLWriter.comparisonsID)\">\(HTMLWriter.escaped(summary.title))</a>"
-        return "<tr><td>\(link)</td>" + cells.joined() + verdict + "</tr>"
-      }
-    }
-    let head = [words.chapter, words.quantity, words.values, words.largestDifference, words.tolerance, words.verdict]
-    let headings = head.map { "<th scope=\"col\">\($0)</th>" }.joined()
-    let failing = pages.flatMap(\.summary.comparisons).filter { !$0.holds }.count
+    let head = [words.quantity, words.values, words.largestDifference, words.tolerance, words.verdict]
+    let headings = head.enumerated().map { "<th scope=\"col\"\(Self.side($0))>\($1)</th>" }.joined()
+    let all = pages.flatMap(\.summary.comparisons)
+    let failing = all.filter { !$0.holds }.count
     let conclusion = failing == 0 ? words.allHold : "\(words.fails): \(failing)"
     return """
+      <p class="\(failing == 0 ? "good" : "bad")">\(conclusion) (\(all.count))</p>
       <div class="scroll" tabindex="0"><table>
       <thead><tr>\(headings)</tr></thead>
-      <tbody>
-      \(rows.joined(separator: "\n"))
-      </tbody></table></div>
-      <p class="\(failing == 0 ? "good" : "bad")">\(conclusion)</p>
+      \(pages.map { group($0.page, $0.summary) }.joined(separator: "\n"))
+      </table></div>
       """
   }
+
+  /// The comparisons of a chapter below its title.
+  private func group(_ page: ChapterPage, _ summary: ChapterPage.Summary) -> String {
+    let title = HTMLWriter.escaped(summary.title)
+    let link = "<a href=\"\(page.name).html#\(HTMLWriter.comparisonsID)\">\(title)</a>"
+    let rows = summary.comparisons.map { row in
+      let cells = [row.title, row.count, row.largest, row.tolerance].enumerated().map {
+        "<td\(Self.side($0))>\(HTMLWriter.escaped($1))</td>"
+      }
+      let verdict = "<td class=\"\(row.holds ? "good" : "bad")\">\(HTMLWriter.escaped(row.verdict))</td>"
+      return "<tr>" + cells.joined() + verdict + "</tr>"
+    }
+    let heading = "<tr><th class=\"group\" colspan=\"5\" scope=\"rowgroup\">\(link)</th></tr>"
+    return (["<tbody>", heading] + rows + ["</tbody>"]).joined(separator: "\n")
+  }
+
+  /// Numbers stand to the right.
+  private static func side(_ column: Int) -> String { (1...3).contains(column) ? " class=\"right\"" : "" }
 }

@@ -72,7 +72,7 @@ enum HTMLStyle {
     caption { text-align: left; font-weight: 600; padding-bottom: 0.3em; }
     th, td { padding: 0.25em 0.7em; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
     thead th { border-bottom: 2px solid var(--line); }
-    .right { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .centre { text-align: center; }
+    .group { padding-top: 1.2em; } td.right { white-space: nowrap; } .right { text-align: right; font-variant-numeric: tabular-nums; } .centre { text-align: center; }
     .value { margin: 0.8em 0; padding-left: 1em; border-left: 3px solid var(--line); }
     .matrix { border-collapse: separate; border-spacing: 0; display: inline-table; vertical-align: middle; margin: 0.3em 0.2em; font-size: 0.85rem; }
     .matrix td { border: 0; padding: 0.05em 0.5em; text-align: right; white-space: nowrap; }
