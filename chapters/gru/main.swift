@@ -214,6 +214,8 @@ page.show("x_1", probe[0])
 page.show("x_2", probe[1])
 page.documented("D29", title: "probe input x₁, x₂", computed: [probe])
 
+//: Below each formula stand its numbers; of a large matrix only the corners, with its shape small beside the bracket:
+
 page.worked(steps[0][z], in: hand)
 page.picture(.cell(.gru(resetAfter: false), title: "Step 1, unit 1: the update gate", stage: .update, values: wires(0)))
 page.worked(steps[0][r], in: hand)

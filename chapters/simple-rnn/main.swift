@@ -210,7 +210,8 @@ page.documented(
 
 //: ## Step 0, by hand
 //:
-//: We put in the same three steps. The state before is zero, so the first state comes from the input and the bias alone:
+//: We put in the same three steps. The state before is zero, so the first state comes from the input and the bias alone. Below each
+//: formula stand its numbers; of a large matrix only the corners, with its shape small beside the bracket:
 
 let probe: [[Double]] = [[4, 2, 1], [1, 1, 1], [1, 1, 1]].map { row in (0..<D).map { row[$0 % 3] } }
 let elman = Recurrence(input: x, states: [(h₋, h)], outputs: [y])
