@@ -18,7 +18,7 @@ public struct Suite: Sendable {
     var homes: [String: String] = [:]
     for path in paths {
       do throws(CaseErrors) {
-        for file in try Self.files(at: path) {
+        for file in try Self.files(at: [path]) {
           do throws(CaseErrors) {
             let read = try CaseFile(try Self.bytes(of: file), file: file)
             errors += Self.repeated(read, &homes)
@@ -48,6 +48,15 @@ public struct Suite: Sendable {
 
   static let passedOver: Set<String> = ["generate", "implementations", "documented"]
 
+  /// The files of cases at some paths, without reading them.
+  ///
+  /// - Throws: `CaseErrors` for a path that is not there and for a folder without cases.
+  public static func files(at paths: [String]) throws(CaseErrors) -> [String] {
+    var all: [String] = []
+    for path in paths { all += try files(at: path) }
+    return all
+  }
+
   private static func files(at path: String) throws(CaseErrors) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -63,7 +72,7 @@ public struct Suite: Sendable {
     return names.sorted().map { "\(base)/\($0)" }
   }
 
-  private static func bytes(of file: String) throws(CaseErrors) -> [UInt8] {
+  static func bytes(of file: String) throws(CaseErrors) -> [UInt8] {
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: file)))
     } catch {

@@ -1,53 +1,189 @@
-/// Which mutant gives the very numbers that an implementation gave.
+import Layers
+
+/// Faults that together give the very numbers of some wrong answers.
 public struct Diagnosis: Sendable {
-  public let mutant: Mutant
-  /// How many of the wrong cases it explains.
-  public let explained: Int
+  /// Each a fault, or two at once, that give these numbers; several where the wrong cases cannot tell them apart.
+  public let suspects: [[Mutant]]
+  /// The wrong cases that they explain.
+  public let explained: [Case]
+  /// How many cases are wrong.
   public let wrong: Int
+  /// Right answers that the suspects would have made wrong: the fault must stand in a part of the program only.
+  public let against: Int
 
   /// `matches an implementation whose LSTM blocks i f g o are read as o f g i (in 12 of 12 wrong cases)`.
   public var text: String {
-    "matches an implementation whose \(mutant.fault) (in \(explained) of \(wrong) wrong cases)"
+    let alternatives = suspects.prefix(3).map { faults in
+      faults.map { $0.fault(in: explained) }.joined(separator: " and at once whose ")
+    }
+    let more = suspects.count > 3 ? ", or \(suspects.count - 3) others" : ""
+    var text = "matches an implementation whose \(alternatives.joined(separator: ", or whose "))\(more)"
+    text += " (in \(explained.count) of \(wrong) wrong cases"
+    if explained.count < wrong || against > 0 { text += ": \(families)" }
+    if against > 0 { text += "; \(against) right ones show that it is not so everywhere" }
+    return text + ")"
+  }
+
+  /// `keras lstm, onnx lstm`.
+  private var families: String {
+    var seen: [String] = []
+    for golden in explained where !seen.contains("\(golden.layout.rawValue) \(golden.layer)") {
+      seen.append("\(golden.layout.rawValue) \(golden.layer)")
+    }
+    return seen.joined(separator: ", ")
   }
 }
 
 extension ExternalRun {
-  /// The mutants that explain most of the wrong answers, best first; none when no mutant explains any.
-  ///
-  /// Mutants that explain equally much are all named: some faults cannot be told apart by the cases that were wrong.
+  /// The answers with wrong numbers that are small enough for the reference network, the smallest first.
+  var wrongAnswers: [Answer] {
+    answers.filter { $0.hasWrongNumbers && $0.golden.work <= 60_000 }.sorted { $0.golden.work < $1.golden.work }
+  }
+
+  /// The faults that explain most of the wrong answers, then those that explain most of the rest, single ones before two at once;
+  /// none when no fault of the catalogue explains any.
   public var diagnoses: [Diagnosis] {
-    let wrong = answers.filter { $0.results != nil && !$0.agrees && $0.golden.work <= 60_000 }
-    var counts = [Int](repeating: 0, count: Mutant.catalogue.count)
-    for answer in wrong {
-      guard let results = answer.results, let asked = try? ReferenceImplementation().trace(answer.golden).asked else {
-        continue
-      }
-      for (place, mutant) in Mutant.catalogue.enumerated() where asked.contains(mutant.kind) {
-        if answer.claims.isForwardOnly, mutant.kind.isOfBackward { continue }
-        guard let own = try? ReferenceImplementation(mutant).run(answer.golden) else { continue }
-        let comparator = answer.claims.comparator(answer.golden.expecting(own), results: results)
-        if comparator.compare(results).agrees { counts[place] += 1 }
-      }
+    let wrong = wrongAnswers
+    let traces = MutantTable.concurrently(wrong.count) { try? ReferenceImplementation().trace(wrong[$0].golden).asked }
+    var left = Array(wrong.indices)
+    var found: [Diagnosis] = []
+    // By the mutant's place in the catalogue, the wrong answers that it gives.
+    let explained = MutantTable.concurrently(Mutant.catalogue.count) { place -> [Int] in
+      let mutant = Mutant.catalogue[place]
+      return wrong.indices.filter { traces[$0]?.contains(mutant.kind) == true && wrong[$0].isThat(of: [mutant]) }
     }
-    guard let most = counts.max(), most > 0 else { return [] }
-    return Mutant.catalogue.indices.filter { counts[$0] == most }
-      .map { Diagnosis(mutant: Mutant.catalogue[$0], explained: most, wrong: wrong.count) }
+    while let most = explained.map({ own in own.count { left.contains($0) } }).max(), most > 0 {
+      let best = explained.indices.filter { place in explained[place].count { left.contains($0) } == most }
+      let own = explained[best[0]].filter(left.contains)
+      let suspects = best.filter { explained[$0].filter(left.contains) == own }.map { [Mutant.catalogue[$0]] }
+      found.append(diagnosis(suspects, own.map { wrong[$0] }, wrong.count))
+      left.removeAll(where: own.contains)
+    }
+    if let pairs = pairs(left.map { wrong[$0] }, of: wrong.count) { found.append(pairs) }
+    return found
+  }
+
+  private func diagnosis(_ suspects: [[Mutant]], _ explained: [Answer], _ wrong: Int) -> Diagnosis {
+    let layers = Set(explained.map { "\($0.golden.layout) \($0.golden.layer)" })
+    let right = answers.filter { answer in
+      answer.agrees && answer.golden.work <= 60_000 && layers.contains("\(answer.golden.layout) \(answer.golden.layer)")
+    }
+    let against = MutantTable.concurrently(right.count) { !right[$0].isThat(of: suspects[0]) }
+    return Diagnosis(
+      suspects: suspects, explained: explained.map(\.golden), wrong: wrong, against: against.count { $0 })
+  }
+
+  /// Two faults at once that give the smallest of some wrong answers, and how many of the others.
+  private func pairs(_ wrong: [Answer], of all: Int) -> Diagnosis? {
+    guard let first = wrong.first, first.golden.work <= 3000,
+      let asked = try? ReferenceImplementation().trace(first.golden).asked
+    else { return nil }
+    let mutants = Mutant.catalogue.filter { asked.contains($0.kind) && !(first.claims.isForwardOnly && $0.kind.isOfBackward) }
+    let pairs = mutants.indices.flatMap { a in
+      mutants[(a + 1)...].filter { $0.kind != mutants[a].kind }.map { [mutants[a], $0] }
+    }
+    let fits = MutantTable.concurrently(pairs.count) { first.isThat(of: pairs[$0]) }
+    let suspects = zip(pairs, fits).filter(\.1).map(\.0)
+    let counts = suspects.map { pair in wrong.count { $0.isThat(of: pair) } }
+    guard let most = counts.max() else { return nil }
+    let best = zip(suspects, counts).filter { $0.1 == most }.map(\.0)
+    return diagnosis(best, wrong.filter { $0.isThat(of: best[0]) }, all)
+  }
+}
+
+extension ExternalRun.Answer {
+  /// Something that the answer holds is wrong; what it lacks does not count.
+  var hasWrongNumbers: Bool {
+    guard let results else { return false }
+    return !comparator(golden.asking { results[$0] != nil }).compare(results).agrees
+  }
+
+  /// The reference network with these faults gives the numbers of this answer.
+  func isThat(of mutants: [Mutant]) -> Bool {
+    guard let results, let own = try? ReferenceImplementation(mutants).run(golden) else { return false }
+    return comparator(golden.asking { results[$0] != nil }.expecting(own)).compare(results).agrees
   }
 }
 
 extension Case {
   /// The same case with other expected numbers: what a mutant gives.
-  fileprivate func expecting(_ results: TensorTable) -> Case {
+  func expecting(_ results: TensorTable) -> Case {
+    changingExpected { name, old in
+      guard let tensor = results[name], let places = old.indices else { return results[name] }
+      return NumericTensor(shape: tensor.shape, values: places.map { tensor.values[$0] }, indices: places)
+    }
+  }
+
+  /// The same case without some of the expected tensors.
+  func asking(_ isAsked: (String) -> Bool) -> Case { changingExpected { isAsked($0) ? $1 : nil } }
+
+  private func changingExpected(_ change: (String, NumericTensor) -> NumericTensor?) -> Case {
+    func changed(_ old: TensorTable, prefix: String = "") -> TensorTable {
+      var table = TensorTable()
+      for entry in old.entries { table[entry.name] = change(prefix + entry.name, entry.tensor) }
+      return table
+    }
     var copy = self
     switch task {
     case .run(var run):
-      for name in run.expected.names { run.expected[name] = results[name] }
-      for name in run.expectedGradients.names { run.expectedGradients[name] = results["gradients.\(name)"] }
+      run.expected = changed(run.expected)
+      run.expectedGradients = changed(run.expectedGradients, prefix: "gradients.")
       copy.task = .run(run)
     case .fit(var fit):
-      for name in fit.expected.names { fit.expected[name] = results[name] }
+      fit.expected = changed(fit.expected)
       copy.task = .fit(fit)
     }
     return copy
+  }
+}
+
+// MARK: Gate orders by name
+
+extension Mutant {
+  /// The fault in the words of the layout that all of some cases have: "LSTM blocks i o f g (the order of ONNX) are read as i f g o
+  /// (the order of Keras, PyTorch, MXNet)".
+  func fault(in cases: [Case]) -> String {
+    guard let permutation, let cell, Set(cases.map(\.layout)).count == 1, let layout = cases.first?.layout else {
+      return fault
+    }
+    let canonical = cell.gates
+    let stored = layout.order(of: cell)
+    let read = stored.compactMap { gate in canonical.firstIndex(of: gate).map { canonical[permutation[$0]] } }
+    func words(_ order: [Gate]) -> String {
+      let owners = Layout.allCases.filter { $0.order(of: cell) == order }.map(\.title)
+      let name = owners.isEmpty ? "" : " (the order of \(owners.joined(separator: ", ")))"
+      return order.map(\.rawValue).joined(separator: " ") + name
+    }
+    return "\(cell.rawValue.uppercased()) blocks \(words(stored)) are read as \(words(read))"
+  }
+
+  /// The cell whose blocks are in another order.
+  private var cell: CellKind? {
+    switch kind {
+    case .lstmGateOrder: .lstm
+    case .gruGateOrder: .gru
+    default: nil
+    }
+  }
+}
+
+extension Layout {
+  fileprivate func order(of cell: CellKind) -> [Gate] {
+    switch (self, cell) {
+    case (.tensorflow1, .lstm): [.i, .g, .f, .o]
+    case (.onnx, .lstm): [.i, .o, .f, .g]
+    case (.tensorflow1, .gru), (.pytorch, .gru), (.mxnet, .gru): [.r, .z, .g]
+    default: cell.gates
+    }
+  }
+
+  fileprivate var title: String {
+    switch self {
+    case .keras: "Keras"
+    case .tensorflow1: "TensorFlow 1"
+    case .pytorch: "PyTorch"
+    case .onnx: "ONNX"
+    case .mxnet: "MXNet"
+    }
   }
 }

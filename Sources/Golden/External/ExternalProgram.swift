@@ -1,114 +1,156 @@
 import Foundation
 
 /// A program that answers lines with lines, started by a shell command; it may hang, die or write garbage.
+///
+/// The shell and all that it starts form a group of processes of their own, which is ended as a whole: a child that keeps
+/// the pipe open or ignores the signal to end does not stay behind.
 final class ExternalProgram {
-  /// Why there is no answer.
-  enum Ending: Error, CustomStringConvertible {
-    case hung(seconds: Double)
-    case exited(code: Int32, signal: Bool, errors: String)
-    case tooLong(bytes: Int)
-
-    var description: String {
-      switch self {
-      case .hung(let seconds): return "no answer within \(seconds) s"
-      case .exited(let code, let signal, let errors):
-        let how = signal ? "died of signal \(code)" : "ended with exit code \(code)"
-        let last = errors.split(separator: "\n").last.map { ": \($0.prefix(200))" } ?? ""
-        return "the program \(how)\(last)"
-      case .tooLong(let bytes): return "an answer of more than \(bytes) bytes without an end of line"
-      }
-    }
-  }
-
   static let maximumLine = 64 << 20
 
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
-  private let errors: FileHandle
-  private let errorFile: URL
+  private let errors = Pipe()
+  private var isInputOpen = true
+  private var isErrorOpen = true
   private var pending: [UInt8] = []
+  /// The end of what was written to standard error.
+  private var errorTail: [UInt8] = []
 
   /// - Throws: what Foundation says when there is no shell.
   init(command: String) throws {
-    errorFile = FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString).log")
-    _ = FileManager.default.createFile(atPath: errorFile.path(percentEncoded: false), contents: nil)
-    errors = try FileHandle(forWritingTo: errorFile)
     process.executableURL = URL(filePath: "/bin/sh")
-    // The shell gives its place to the program, so that ending the process ends the program.
-    process.arguments = ["-c", "exec \(command)"]
+    process.arguments = ["-c", command]
     process.standardInput = input
     process.standardOutput = output
     process.standardError = errors
     // A program that is gone must be an error of write, not the end of this process.
     signal(SIGPIPE, SIG_IGN)
     try process.run()
-    for handle in [input.fileHandleForWriting, output.fileHandleForReading] {
+    RunningGroup.identifier = process.processIdentifier
+    for handle in [input.fileHandleForWriting, output.fileHandleForReading, errors.fileHandleForReading] {
       _ = fcntl(handle.fileDescriptor, F_SETFL, fcntl(handle.fileDescriptor, F_GETFL) | O_NONBLOCK)
     }
   }
 
   /// Writes a line and reads the next one, in either order as the program likes.
-  func ask(_ line: String, seconds: Double) throws -> [UInt8] {
+  func ask(_ line: String, seconds: Double) throws(Ending) -> [UInt8] {
     let deadline = Date().addingTimeInterval(seconds)
     var unsent = ArraySlice(Array((line + "\n").utf8))
     var searched = 0
     while true {
       if let end = pending[searched...].firstIndex(of: 0x0A) {
-        defer { pending.removeSubrange(...end) }
-        return Array(pending[..<end])
+        let answer = Array(pending[..<end])
+        pending.removeSubrange(...end)
+        return answer
       }
       searched = pending.count
-      guard pending.count < Self.maximumLine else { throw Ending.tooLong(bytes: Self.maximumLine) }
+      guard pending.count < Self.maximumLine else { throw .tooLong(bytes: Self.maximumLine) }
       let left = deadline.timeIntervalSinceNow
-      guard left > 0 else { throw Ending.hung(seconds: seconds) }
-      var polled = [pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)]
-      if !unsent.isEmpty {
-        polled.append(pollfd(fd: input.fileHandleForWriting.fileDescriptor, events: Int16(POLLOUT), revents: 0))
+      guard left > 0 else {
+        throw .hung(seconds: seconds, begun: pending.count, readsInput: isInputOpen, errors: errorText)
       }
-      _ = poll(&polled, nfds_t(polled.count), Int32(min(left * 1000, 1000)))
-      if polled.count == 2, polled[1].revents != 0 { try send(&unsent) }
-      if polled[0].revents != 0 { try receive() }
+      let wasRunning = process.isRunning
+      let isEnd = exchange(&unsent, milliseconds: Int32(min(left * 1000, 100)) + 1)
+      // A child may keep the pipe of a program that is gone open for ever.
+      if pending.count == searched, isEnd || !wasRunning { throw end() }
     }
   }
 
-  private func send(_ unsent: inout ArraySlice<UInt8>) throws {
-    let written = unsent.withUnsafeBytes { write(input.fileHandleForWriting.fileDescriptor, $0.baseAddress, $0.count) }
-    if written > 0 { unsent = unsent.dropFirst(written) }
-    // What the program said before it went is still worth reading; `receive` finds the end.
-    if written < 0, errno != EAGAIN, errno != EINTR { unsent = [] }
-  }
-
-  private func receive() throws {
+  /// Moves what can be moved through the three pipes; true at the end of the output.
+  private func exchange(_ unsent: inout ArraySlice<UInt8>, milliseconds: Int32) -> Bool {
+    let writes = isInputOpen && !unsent.isEmpty
+    var polled = [
+      pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      // A negative descriptor is passed over.
+      pollfd(fd: isErrorOpen ? errors.fileHandleForReading.fileDescriptor : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: writes ? input.fileHandleForWriting.fileDescriptor : -1, events: Int16(POLLOUT), revents: 0),
+    ]
+    _ = poll(&polled, nfds_t(polled.count), milliseconds)
+    if polled[1].revents != 0 { receiveErrors() }
+    if polled[2].revents != 0 { send(&unsent) }
+    guard polled[0].revents != 0 else { return false }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = read(output.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
     if count > 0 { pending += buffer[..<count] }
-    guard count == 0 else { return }
-    // The output is closed: the program ends now, or is made to.
-    let deadline = Date().addingTimeInterval(1)
-    while process.isRunning, Date() < deadline { usleep(5000) }
+    return count == 0
+  }
+
+  private func send(_ unsent: inout ArraySlice<UInt8>) {
+    let written = unsent.withUnsafeBytes { write(input.fileHandleForWriting.fileDescriptor, $0.baseAddress, $0.count) }
+    if written > 0 { unsent = unsent.dropFirst(written) }
+    // What the program said before it closed its input is still worth reading.
+    if written < 0, errno != EAGAIN, errno != EINTR { isInputOpen = false }
+  }
+
+  private func receiveErrors() {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(errors.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+    if count == 0 { isErrorOpen = false }
+    if count > 0 { errorTail = (errorTail + buffer[..<count]).suffix(4096) }
+  }
+
+  /// The output is closed, or the program is gone and nothing more comes: why there is no answer.
+  private func end() -> Ending {
+    let endedByItself = waitForEnd(seconds: 1)
     stop()
-    throw Ending.exited(
-      code: process.terminationStatus, signal: process.terminationReason == .uncaughtSignal, errors: errorText)
+    guard endedByItself else { return .closedOutput(begun: pending.count, errors: errorText) }
+    return .exited(
+      code: process.terminationStatus, signal: process.terminationReason == .uncaughtSignal, begun: pending.count,
+      errors: errorText)
+  }
+
+  /// Gives the program a moment to end, while its errors are read so that it can.
+  private func waitForEnd(seconds: Double) -> Bool {
+    let deadline = Date().addingTimeInterval(seconds)
+    while process.isRunning, Date() < deadline {
+      receiveErrors()
+      usleep(5000)
+    }
+    return !process.isRunning
   }
 
   private var errorText: String {
-    guard let data = try? Data(contentsOf: errorFile) else { return "" }
-    return String(decoding: data.suffix(2000), as: UTF8.self)
+    receiveErrors()
+    return String(decoding: errorTail, as: UTF8.self)
   }
 
-  /// Ends the program, whatever it does.
+  /// Ends the program and all that it started, whatever they do.
   func stop() {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    // No other group can have this number while the program's exit is not yet known to this process.
+    kill(-process.processIdentifier, SIGKILL)
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    RunningGroup.identifier = 0
   }
 
   /// Closes the input, gives the program a moment, and ends it.
   func finish() {
     try? input.fileHandleForWriting.close()
     let deadline = Date().addingTimeInterval(1)
-    while process.isRunning, Date() < deadline { usleep(5000) }
+    var nothing = ArraySlice<UInt8>()
+    while process.isRunning, Date() < deadline {
+      // Whatever it still writes is thrown away, so that a full pipe does not keep it from ending.
+      if exchange(&nothing, milliseconds: 5) { usleep(5000) }
+      pending.removeAll(keepingCapacity: true)
+    }
     stop()
-    try? FileManager.default.removeItem(at: errorFile)
+  }
+}
+
+/// The group of processes that runs at the moment, for the end of this process by a signal.
+public enum RunningGroup {
+  /// 0 when none runs. Only the signal handler and the one program at a time use it.
+  nonisolated(unsafe) static var identifier: pid_t = 0
+
+  /// Lets Ctrl-C, a closed terminal and a request to end take the running program along.
+  public static func endsWithThisProcess() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        if RunningGroup.identifier > 0 { kill(-RunningGroup.identifier, SIGKILL) }
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
   }
 }

@@ -1,35 +1,86 @@
+extension ExternalRun.Answer {
+  /// What a report shows of one case; nil for one that was passed over.
+  public var text: String? {
+    switch verdict {
+    case .skipped, .untried: nil
+    case .failed(let reason): "fails     \(golden.name)\n    \(reason)"
+    case .compared(let comparison): comparison.text(of: golden)
+    }
+  }
+
+  var json: String {
+    var members = [("case", JSONText.string(golden.name)), ("agrees", agrees ? "true" : "false")]
+    switch verdict {
+    case .skipped(let reason): members.append(("skipped", JSONText.string(reason)))
+    case .failed(let reason), .untried(let reason): members.append(("failure", JSONText.string(reason)))
+    case .compared(let comparison): members += comparison.jsonMembers
+    }
+    return JSONText.object(members)
+  }
+}
+
 extension ExternalRun {
-  /// What is wrong case by case, the sums, and the diagnosis.
-  public var text: String {
-    var lines = answers.compactMap { answer -> String? in
-      switch answer.verdict {
-      case .skipped: return nil
-      case .failed(let reason): return "fails     \(answer.golden.name)\n    \(reason)"
-      case .compared(let comparison): return comparison.text(of: answer.golden)
+  private var failed: Int { answers.count - agreeing - skipped }
+
+  /// The sums, why cases were skipped, and the diagnosis.
+  public var summary: String {
+    var lines = ["\(agreeing) agree, \(failed) do not, \(skipped) skipped"]
+    lines += counted { if case .skipped(let reason) = $0 { printable(String(reason.prefix(200))) } else { nil } }
+      .map { "    skipped \($0.count): \($0.reason)" }
+    lines += counted { if case .untried(let reason) = $0 { reason } else { nil } }.map { "    \($0.count) \($0.reason)" }
+    return (lines + findings).joined(separator: "\n")
+  }
+
+  /// The diagnosis, or what can be said without one.
+  private var findings: [String] {
+    let diagnoses = diagnoses
+    let wrong = wrongAnswers
+    let explained = Set(diagnoses.flatMap { $0.explained.map(\.name) })
+    var lines = diagnoses.prefix(5).map(\.text)
+    if let lacking { lines.insert(lacking, at: 0) }
+    if diagnoses.count > 5 { lines.append("and \(diagnoses.count - 5) further faults") }
+    let rest = wrong.filter { !explained.contains($0.golden.name) }
+    guard let first = rest.first, let observation = Observation(first) else { return lines }
+    lines.append(
+      "no fault of the catalogue, and no two at once, give the numbers of \(rest.count) of \(wrong.count) wrong cases:\n    "
+        + observation.text)
+    return lines
+  }
+
+  /// Answers whose numbers are right as far as they go.
+  private var lacking: String? {
+    let short = answers.filter { $0.results != nil && !$0.agrees && !$0.hasWrongNumbers }
+    var missing: [String] = []
+    for answer in short {
+      guard let results = answer.results else { continue }
+      let names = answer.comparator(answer.golden).names
+      missing += names.filter { results[$0] == nil && !missing.contains($0) }
+    }
+    guard !missing.isEmpty else { return nil }
+    let more = missing.count > 4 ? ", …" : ""
+    return "\(short.count) answers are right and lack tensors: \(missing.prefix(4).joined(separator: ", "))\(more)"
+      + " (\"no_steps\" and \"forward_only\" say what a program cannot give; golden/PROTOCOL.md)"
+  }
+
+  /// How often each reason was given, in the order in which they came.
+  private func counted(_ reason: (Verdict) -> String?) -> [(reason: String, count: Int)] {
+    var counts: [(reason: String, count: Int)] = []
+    for text in answers.compactMap({ reason($0.verdict) }) {
+      if let place = counts.firstIndex(where: { $0.reason == text }) {
+        counts[place].count += 1
+      } else {
+        counts.append((text, 1))
       }
     }
-    let failed = answers.count - agreeing - skipped
-    lines.append("\(agreeing) agree, \(failed) do not, \(skipped) skipped")
-    lines += diagnoses.prefix(5).map(\.text)
-    return lines.joined(separator: "\n")
+    return counts
   }
 
   /// One JSON object a line for each case, then one with the sums and the diagnosis.
   public var json: String {
-    var lines = answers.map { answer -> String in
-      var members = [("case", JSONText.string(answer.golden.name)), ("agrees", answer.agrees ? "true" : "false")]
-      switch answer.verdict {
-      case .skipped(let reason): members.append(("skipped", JSONText.string(reason)))
-      case .failed(let reason): members.append(("failure", JSONText.string(reason)))
-      case .compared(let comparison): members += comparison.jsonMembers
-      }
-      return JSONText.object(members)
-    }
-    lines.append(
-      JSONText.object([
-        ("agree", "\(agreeing)"), ("wrong", "\(answers.count - agreeing - skipped)"), ("skipped", "\(skipped)"),
-        ("diagnoses", JSONText.list(diagnoses.map { JSONText.string($0.text) })),
-      ]))
-    return lines.joined(separator: "\n")
+    let sums = JSONText.object([
+      ("agree", "\(agreeing)"), ("wrong", "\(failed)"), ("skipped", "\(skipped)"),
+      ("diagnoses", JSONText.list(findings.map(JSONText.string))),
+    ])
+    return (answers.map(\.json) + [sums]).joined(separator: "\n")
   }
 }

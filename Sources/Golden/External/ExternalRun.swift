@@ -7,6 +7,8 @@ public struct ExternalRun: Sendable {
     case skipped(String)
     /// The program gave no results: it hung, ended, or wrote no answer.
     case failed(String)
+    /// The program had failed too often before.
+    case untried(String)
   }
 
   public struct Answer: Sendable {
@@ -14,6 +16,9 @@ public struct ExternalRun: Sendable {
     public let verdict: Verdict
     let results: TensorTable?
     var claims = Claims()
+
+    /// Holds the results to a case, this one or the same with other numbers, as far as the program claims to give it.
+    func comparator(_ golden: Case) -> Comparator { claims.comparator(golden, results: results ?? TensorTable()) }
   }
 
   /// What a program says it leaves out.
@@ -36,38 +41,52 @@ public struct ExternalRun: Sendable {
 
   init(answers: [Answer]) { self.answers = answers }
 
-  /// How many ends in a row are enough to give up.
-  static let patience = 3
+  /// How many failures in a row are enough to give up: of a program that never answered, and of one that did.
+  static let patience = (never: 3, once: 10)
+  /// How many hangs in all are enough.
+  static let hangs = 10
 
   /// Starts the program and puts every case to it; it is started again after a hang, an end or garbage.
   ///
+  /// - Parameter report: gets every answer when it comes.
   /// - Throws: when the command cannot be started at all.
-  public init(command: String, cases: [Case], seconds: Double = 10) throws {
+  public init(
+    command: String, cases: [Case], seconds: Double = 10, report: (Answer) -> Void = { _ in }
+  ) throws {
     var program = try ExternalProgram(command: command)
     defer { program.finish() }
     var answers: [Answer] = []
-    var failures = 0
+    var (failures, hung, hasAnswered) = (0, 0, false)
     for golden in cases {
-      guard failures < Self.patience else {
-        answers.append(
-          Answer(
-            golden: golden, verdict: .failed("not tried after \(Self.patience) failures in a row"), results: nil))
+      if let reason = Self.surrender(failures, hung, hasAnswered) {
+        answers.append(Answer(golden: golden, verdict: .untried(reason), results: nil))
         continue
       }
       do {
-        answers.append(try Answer(golden, line: try program.ask(golden.question, seconds: seconds)))
-        failures = 0
+        let line = try program.ask(golden.question, seconds: seconds)
+        answers.append(try Answer(golden, line: line, after: answers.last?.golden.name))
+        (failures, hasAnswered) = (0, true)
       } catch {
-        if case ExternalProgram.Ending.exited(126...127, signal: false, let errors) = error, answers.isEmpty {
-          throw NoAnswer(description: errors.trimmingCharacters(in: .whitespacesAndNewlines))
+        let ending = error as? ExternalProgram.Ending
+        if case .exited(126...127, signal: false, _, let errors)? = ending, answers.isEmpty {
+          throw NoAnswer(description: printable(errors.trimmingCharacters(in: .whitespacesAndNewlines)))
         }
         answers.append(Answer(golden: golden, verdict: .failed("\(error)"), results: nil))
         failures += 1
-        program.finish()
-        program = try ExternalProgram(command: command)
+        if ending?.isHang == true { hung += 1 }
+        program.stop()
+        if Self.surrender(failures, hung, hasAnswered) == nil { program = try ExternalProgram(command: command) }
       }
+      if let answer = answers.last { report(answer) }
     }
     self.answers = answers
+  }
+
+  /// Why no more cases are tried; nil as long as they are.
+  private static func surrender(_ failures: Int, _ hung: Int, _ hasAnswered: Bool) -> String? {
+    let patience = hasAnswered ? patience.once : patience.never
+    if failures >= patience { return "not tried after \(patience) failures in a row" }
+    return hung >= hangs ? "not tried after \(hangs) answers that did not come" : nil
   }
 
   public var agreeing: Int { answers.count { $0.agrees } }
@@ -86,17 +105,26 @@ extension ExternalRun.Answer {
     return false
   }
 
-  init(_ golden: Case, line: [UInt8]) throws {
+  /// - Parameter previous: the case before, whose answer may have come twice.
+  init(_ golden: Case, line: [UInt8], after previous: String? = nil) throws {
     self.golden = golden
     let document: JSONDocument
     do {
-      document = try JSONDocument(line)
+      document = try JSONDocument(line, readsNonFinite: true)
     } catch {
-      let start = String(decoding: line.prefix(60), as: UTF8.self)
-      throw NoAnswer(description: "expected an answer in JSON (\(error.description)), received \"\(start)\"")
+      let start = printable(String(decoding: line.prefix(60), as: UTF8.self))
+      throw NoAnswer(
+        description: "expected an answer in JSON, received \"\(start)\(line.count > 60 ? "…" : "")\" (\(error.description))"
+          + "; what is no answer belongs on standard error")
     }
-    guard case .string(golden.name)? = document.root["name"]?.value else {
-      throw NoAnswer(description: "expected the answer to \"\(golden.name)\", received another")
+    guard case .string(let name)? = document.root["name"]?.value else {
+      throw NoAnswer(description: "expected an answer with the key \"name\", received \(document.root.kindName) without it")
+    }
+    guard name == golden.name else {
+      let received = name == previous ? "a second answer to" : "the answer to"
+      throw NoAnswer(
+        description: "expected the answer to \"\(golden.name)\", received \(received) \"\(printable(String(name.prefix(80))))\""
+          + ": answers come in the order of the cases, one each")
     }
     if let skip = document.root["skip"] {
       guard case .string(let reason) = skip.value else { throw NoAnswer(description: "\"skip\" must be a text") }

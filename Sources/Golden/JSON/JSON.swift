@@ -61,11 +61,13 @@ public struct JSONDocument: Sendable {
 
   /// Reads one JSON value that fills the whole text (RFC 8259, and no more: no NaN, no comments, no repeated keys).
   ///
-  /// - Parameter maximumDepth: how many lists and objects may stand inside each other.
+  /// - Parameters:
+  ///   - maximumDepth: how many lists and objects may stand inside each other.
+  ///   - readsNonFinite: takes the words with which programs write what JSON has no number for: `NaN`, `-Infinity`, `inf`.
   /// - Throws: `JSONError`; whatever the bytes, reading ends in a value or in this error.
-  public init(_ bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) {
+  public init(_ bytes: [UInt8], maximumDepth: Int = 64, readsNonFinite: Bool = false) throws(JSONError) {
     self.bytes = bytes
-    var reader = JSONReader(bytes, maximumDepth: maximumDepth)
+    var reader = JSONReader(bytes, maximumDepth: maximumDepth, readsNonFinite: readsNonFinite)
     root = try reader.document()
   }
 

@@ -2,12 +2,14 @@
 struct JSONReader {
   private let bytes: [UInt8]
   private let maximumDepth: Int
+  private let readsNonFinite: Bool
   private var offset = 0
   private var depth = 0
 
-  init(_ bytes: [UInt8], maximumDepth: Int) {
+  init(_ bytes: [UInt8], maximumDepth: Int, readsNonFinite: Bool) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth
+    self.readsNonFinite = readsNonFinite
   }
 
   mutating func document() throws(JSONError) -> JSON {
@@ -87,6 +89,8 @@ struct JSONReader {
     case "true": return .bool(true)
     case "false": return .bool(false)
     case "null": return .null
+    case let other where readsNonFinite && ["nan", "inf", "infinity"].contains(other.lowercased()):
+      return .number(other.lowercased() == "nan" ? .nan : .infinity)
     case let other: throw error("expected a value, found the word \(other)", at: start)
     }
   }
@@ -97,6 +101,7 @@ struct JSONReader {
   private mutating func number() throws(JSONError) -> Double {
     let start = offset
     _ = take("-")
+    if readsNonFinite, let byte = peek, isLetter(byte), case .number(let number) = try word() { return -number }
     if !take("0") { try digits("a digit after -") }
     if take(".") { try digits("a digit after the decimal point") }
     if take("e") || take("E") {

@@ -149,30 +149,30 @@ extension Mutant {
   ]
 }
 
-/// The fault that a run has, and the places where it asked for one.
+/// The faults that a run has, and the places where it asked for one.
 final class Faults {
-  private let mutant: Mutant?
+  private let mutants: [Mutant]
   /// Every fault that this run could have had: the line stood on its way.
   private(set) var asked: Set<Fault> = []
 
   /// Without gradients a fault of the backward pass cannot show.
   private let hasGradients: Bool
 
-  init(_ mutant: Mutant?, hasGradients: Bool) {
-    self.mutant = mutant
+  init(_ mutants: [Mutant], hasGradients: Bool) {
+    self.mutants = mutants
     self.hasGradients = hasGradients
   }
 
   func has(_ fault: Fault) -> Bool {
     guard hasGradients || !fault.isOfBackward else { return false }
     asked.insert(fault)
-    return mutant?.kind == fault
+    return mutants.contains { $0.kind == fault }
   }
 
   /// The order in which the blocks of a kernel are read.
   func order(_ gates: [Gate]) -> [Gate] {
     let kind: Fault = gates.count == 4 ? .lstmGateOrder : .gruGateOrder
-    guard gates.count > 1, has(kind), let permutation = mutant?.permutation else { return gates }
+    guard gates.count > 1, has(kind), let permutation = mutants.first(where: { $0.kind == kind })?.permutation else { return gates }
     // The permutation is stated in canonical order, i f g o or z r g, whatever the layout.
     let canonical = (gates.count == 4 ? CellKind.lstm : .gru).gates
     let swap = Dictionary(uniqueKeysWithValues: zip(canonical, permutation.map { canonical[$0] }))

@@ -3,11 +3,16 @@ import Training
 
 /// The reference network as an implementation, right or with one fault.
 public struct ReferenceImplementation: Implementation {
-  public let mutant: Mutant?
+  /// The faults it has: none, one, or several at once.
+  public let mutants: [Mutant]
 
-  public init(_ mutant: Mutant? = nil) { self.mutant = mutant }
+  public init(_ mutants: [Mutant] = []) { self.mutants = mutants }
 
-  public var name: String { mutant.map { "mutant \($0.name)" } ?? "the reference network" }
+  public init(_ mutant: Mutant) { mutants = [mutant] }
+
+  public var name: String {
+    mutants.isEmpty ? "the reference network" : "mutant \(mutants.map(\.name).joined(separator: " + "))"
+  }
 
   public func run(_ golden: Case) throws -> TensorTable { try trace(golden).results }
 
@@ -15,10 +20,10 @@ public struct ReferenceImplementation: Implementation {
   func trace(_ golden: Case) throws -> (results: TensorTable, asked: Set<Fault>) {
     switch golden.task {
     case .run(let run):
-      let (results, asked) = try ReferenceNetwork.results(of: golden, run, mutant)
+      let (results, asked) = try ReferenceNetwork.results(of: golden, run, mutants)
       return (results, asked)
     case .fit(let fit):
-      let (changed, asked) = fit.changed(by: mutant)
+      let (changed, asked) = fit.changed(by: mutants)
       return (try FitRunner<Double>.results(of: golden, changed), asked)
     }
   }
@@ -26,12 +31,12 @@ public struct ReferenceImplementation: Implementation {
 
 extension Fit {
   /// The same fit with a fault of training, and the faults that would change it.
-  func changed(by mutant: Mutant?) -> (fit: Fit, asked: Set<Fault>) {
+  func changed(by mutants: [Mutant]) -> (fit: Fit, asked: Set<Fault>) {
     var (fit, asked) = (self, Set<Fault>())
     func has(_ fault: Fault, where applies: Bool) -> Bool {
       guard applies else { return false }
       asked.insert(fault)
-      return mutant?.kind == fault
+      return mutants.contains { $0.kind == fault }
     }
     if has(.gradientsUnclipped, where: optimizer.clipping != nil) { fit.optimizer.clipping = nil }
     if has(.lastBatchDropped, where: x.shape[0] % batchSize != 0 && x.shape[0] > batchSize) {
@@ -111,7 +116,7 @@ public struct MutantTable: Sendable {
   public var survivors: [Row] { rows.filter { !$0.isDead } }
 
   /// The results of `body` in the order of its argument, computed side by side.
-  private static func concurrently<Result: Sendable, Failure: Error>(
+  static func concurrently<Result: Sendable, Failure: Error>(
     _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
     let results = Results<Swift.Result<Result, Failure>>(count: count)

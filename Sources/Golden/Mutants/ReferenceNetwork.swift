@@ -17,12 +17,12 @@ final class ReferenceNetwork {
   private let wantedSteps: Set<String>
   private var stepTerms: [(name: String, shape: [Int], terms: [Term])] = []
 
-  init(_ golden: Case, _ run: Case.Run, _ mutant: Mutant?) {
+  init(_ golden: Case, _ run: Case.Run, _ mutants: [Mutant]) {
     self.golden = golden
     self.run = run
     let names = run.expected.names + run.expectedGradients.names
     wantedSteps = Set(names.filter { $0.hasPrefix("gates.") })
-    faults = Faults(mutant, hasGradients: !run.expectedGradients.isEmpty)
+    faults = Faults(mutants, hasGradients: !run.expectedGradients.isEmpty)
     for entry in golden.weights.entries { weights[entry.name] = tape.leaf(Self.matrix(entry.tensor)) }
     for entry in run.inputs.entries { inputs[entry.name] = tape.leaf(Self.matrix(entry.tensor)) }
   }
@@ -34,8 +34,8 @@ final class ReferenceNetwork {
   }
 
   /// All results of a case.
-  static func results(of golden: Case, _ run: Case.Run, _ mutant: Mutant?) throws -> (TensorTable, asked: Set<Fault>) {
-    let network = ReferenceNetwork(golden, run, mutant)
+  static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (TensorTable, asked: Set<Fault>) {
+    let network = ReferenceNetwork(golden, run, mutants)
     defer { network.tape.clear() }
     try network.compute()
     network.readGradients()

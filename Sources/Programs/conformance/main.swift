@@ -23,14 +23,37 @@ let scalar = Option.choice("scalar", default: ScalarChoice.cases, "compute in th
 let mutants = Option.flag("mutants", "run every wrong implementation of the catalogue, and print which case notices it")
 let program = Option.optional("implementation", "COMMAND", "put the cases to a program; golden/PROTOCOL.md says how")
 let seconds = Option.number("seconds", default: 10, in: 0.1...3600, "how long the program may take for one case")
+let record = Option.flag("record", "write FILE.new beside files that lack numbers or have others than today")
+let review = Option.flag("review", "show what each FILE.new says otherwise; on a terminal, accept or reject it")
+let accept = Option.repeated("accept", "CASE", "with --review: take over a case's new numbers, or all")
+let reject = Option.repeated("reject", "CASE", "with --review: drop a case's new numbers, or all")
 let command = Command(
   "conformance", "Runs golden cases against these layers.",
-  [paths, json, only, list, scalar, mutants, program, seconds])
+  [paths, json, only, list, scalar, mutants, program, seconds, record, review, accept, reject])
 let arguments = command.parseOrExit()
+let chosenPaths = arguments[paths].isEmpty ? [Suite.defaultFolder] : arguments[paths]
+
+if arguments[record] || arguments[review] || !arguments[accept].isEmpty || !arguments[reject].isEmpty {
+  if arguments[record], arguments[review] {
+    command.exit(withError: "--record: expected without --review, received both: record first, then review")
+  }
+  if !arguments[record], !arguments[review] {
+    command.exit(withError: "--accept, --reject: expected together with --review, received without")
+  }
+  let reviewing = Reviewing(paths: chosenPaths, only: arguments[only])
+  do {
+    exit(
+      arguments[record]
+        ? try reviewing.record()
+        : try reviewing.review(accept: arguments[accept], reject: arguments[reject]))
+  } catch {
+    command.exit(withError: "\(error)")
+  }
+}
 
 let suite: Suite
 do {
-  suite = try Suite(paths: arguments[paths].isEmpty ? [Suite.defaultFolder] : arguments[paths])
+  suite = try Suite(paths: chosenPaths)
 } catch {
   FileHandle.standardError.write(Data((error.description + "\n").utf8))
   exit(2)
@@ -59,8 +82,12 @@ if arguments[mutants] {
 
 if let program = arguments[program] {
   do {
-    let run = try ExternalRun(command: program, cases: cases, seconds: arguments[seconds])
-    print(arguments[json] ? run.json : run.text)
+    RunningGroup.endsWithThisProcess()
+    let asJSON = arguments[json]
+    let run = try ExternalRun(command: program, cases: cases, seconds: arguments[seconds]) { answer in
+      if !asJSON, let text = answer.text { print(text) }
+    }
+    print(asJSON ? run.json : run.summary)
     exit(run.allAgree ? 0 : 1)
   } catch {
     command.exit(withError: "--implementation: expected a command that can be started: \(error)")

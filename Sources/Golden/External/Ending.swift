@@ -1,0 +1,54 @@
+extension ExternalProgram {
+  /// Why there is no answer.
+  enum Ending: Error, CustomStringConvertible {
+    case hung(seconds: Double, begun: Int, readsInput: Bool, errors: String)
+    case exited(code: Int32, signal: Bool, begun: Int, errors: String)
+    case closedOutput(begun: Int, errors: String)
+    case tooLong(bytes: Int)
+
+    var isHang: Bool {
+      if case .hung = self { return true }
+      return false
+    }
+
+    var description: String {
+      switch self {
+      case .hung(let seconds, let begun, let readsInput, let errors):
+        let advice =
+          begun > 0
+          ? " (\(begun) bytes came, and no end of line)"
+          : readsInput ? " (does the program flush its output after every line?)" : " (the program closed its input)"
+        return "no answer within \(short(seconds)) s\(advice)\(Self.last(errors))"
+      case .exited(let code, let signal, let begun, let errors):
+        let how =
+          signal
+          ? "died of signal \(code)" : "ended with exit code \(code)\(code > 128 ? " (signal \(code - 128))" : "")"
+        return "the program \(how)\(Self.unfinished(begun))\(Self.last(errors))"
+      case .closedOutput(let begun, let errors):
+        return "the program closed its output\(Self.unfinished(begun))\(Self.last(errors))"
+      case .tooLong(let bytes): return "an answer of more than \(bytes) bytes without an end of line"
+      }
+    }
+
+    private static func unfinished(_ begun: Int) -> String {
+      begun > 0 ? " after \(begun) bytes without an end of line" : ""
+    }
+
+    private static func last(_ errors: String) -> String {
+      errors.split(whereSeparator: \.isNewline).last.map { ": \(printable(String($0.prefix(200))))" } ?? ""
+    }
+  }
+}
+
+/// A program's own words as a report shows them: what would move the cursor or colour the terminal is spelled out.
+func printable(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .privateUse, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator:
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
