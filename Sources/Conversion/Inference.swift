@@ -34,7 +34,8 @@ extension RecurrentNetwork {
       do {
         read.append(try cell.weights(framework, hints))
       } catch {
-        throw ConversionError("\(place): \(error)")
+        let beside = cell.source.map { " (its tensors stand beside \"\($0)\"; a file holds recurrent layers alone)" }
+        throw ConversionError("\(place): \(error)\(beside ?? "")")
       }
     }
     kind = read[0].kind
@@ -59,10 +60,10 @@ extension RecurrentNetwork {
   /// The file's tensors, cell by cell.
   private static func cells(of stored: StoredWeights, _ framework: Framework) throws -> [CellPlace: StoredCell] {
     let scheme = NameScheme(framework: framework)
-    let parsed = try stored.tensors.map { (try scheme.parse($0.name), $0.tensor) }
+    let parsed = try stored.tensors.map { (try scheme.parse($0.name), $0.tensor, $0.name) }
     let groups = order(of: parsed.map(\.0))
     var cells: [CellPlace: StoredCell] = [:]
-    for (name, tensor) in parsed {
+    for (name, tensor, full) in parsed {
       let layer = name.layer ?? groups.firstIndex(of: name.group) ?? 0
       let place = CellPlace(layer: layer, isBackward: name.isBackward)
       let pieces = framework == .onnx ? try directions(of: tensor, name.local) : [tensor]
@@ -72,6 +73,8 @@ extension RecurrentNetwork {
           throw ConversionError("\(place) has two tensors \"\(name.local)\"")
         }
         cells[place, default: StoredCell()].tensors[name.local] = piece
+        // Where a name says to which layer of a model it belongs, a message can say it too.
+        if !name.group.isEmpty { cells[place]?.source = full }
         if let hint = name.kindHint { cells[place, default: StoredCell()].kindHint = hint }
       }
     }
@@ -104,6 +107,8 @@ extension RecurrentNetwork {
 private struct StoredCell {
   var tensors: [String: Tensor<Double>] = [:]
   var kindHint: CellKind?
+  /// The full name of one of them, when it names a layer of a model.
+  var source: String?
 
   func weights(_ framework: Framework, _ hints: InferenceHints) throws -> CellWeights<Double> {
     let kind = try hints.kind ?? kind(framework)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Golden
 
-/// Programs that answer, hang, die or write garbage; and the diagnosis of wrong answers.
+/// Answers through the protocol, and the mutants that they are.
 @Suite struct ExternalTests {
   private func cases(_ part: String) throws -> [Case] {
     try ReferenceTests.suite.get().cases.filter { $0.name.contains(part) }
@@ -36,55 +36,6 @@ import Testing
   }
 
   /// Deliberately wrong implementations are called by the name of their fault.
-  @Test(arguments: [
-    "lstm-order-ofgi", "lstm-order-ifog", "gru-order-rzg", "updateGateInverted", "resetPlace", "recurrentBiasNotReset",
-    "activationsExchanged", "recurrentKernelTransposed", "noGradientThroughF", "weightsOfLastStepOnly",
-  ])
-  func wrongAnswersAreDiagnosed(name: String) throws {
-    let mutant = try #require(Mutant.catalogue.first { $0.name == name })
-    let part = mutant.name.hasPrefix("lstm") || name.hasSuffix("F") ? "keras_lstm" : "keras_gru"
-    let cases = try cases(part).filter { $0.work < 2000 }
-    #expect(!cases.isEmpty)
-    let run = try answers(of: ReferenceImplementation(mutant), to: cases)
-    #expect(!run.allAgree)
-    #expect(run.diagnoses.map(\.mutant.name) == [name])
-  }
-
-  @Test func wrongNumbersOfNoMutantHaveNoDiagnosis() throws {
-    struct Half: Implementation {
-      var name: String { "half" }
-      func run(_ golden: Case) throws -> TensorTable {
-        var results = try LayersImplementation().run(golden)
-        for entry in results.entries {
-          results[entry.name] = NumericTensor(shape: entry.tensor.shape, values: entry.tensor.values.map { $0 * 0.5 })
-        }
-        return results
-      }
-    }
-    let run = try answers(of: Half(), to: try cases("keras_gru_after_tiny"))
-    #expect(run.agreeing == 0)
-    #expect(run.diagnoses.isEmpty)
-  }
-
-  @Test(arguments: [
-    ("cat", "expected the key \"results\" or \"skip\""),
-    ("sleep 60", "no answer within 0.2 s"),
-    ("sh -c 'read line; exit 3'", "the program ended with exit code 3"),
-    ("sh -c 'kill -9 $$'", "the program died of signal 9"),
-    ("yes", "expected an answer in JSON"),
-    (#"sh -c 'while read line; do echo "{\"name\": \"x\", \"results\": {}}"; done'"#, "received another"),
-  ])
-  func programsThatFailGetAVerdictAndEndTheRun(command: String, reason: String) throws {
-    let run = try ExternalRun(command: command, cases: try cases("torch_"), seconds: 0.2)
-    #expect(run.answers.count > 8)
-    guard case .failed(let first) = run.answers[0].verdict, case .failed(let last)? = run.answers.last?.verdict else {
-      throw Problem("failures")
-    }
-    #expect(first.contains(reason))
-    #expect(last == "not tried after 3 failures in a row")
-    #expect(!run.allAgree)
-  }
-
   @Test func shapesAndNumbersThatAreNoneAreWrongAndNoCrash() throws {
     let golden = try #require(try cases("torch_rnn_tiny").first)
     for results in [

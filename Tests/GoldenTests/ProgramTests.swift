@@ -12,9 +12,12 @@ import Testing
   }
 
   /// Runs `conformance`, which is built beside the tests.
-  static func conformance(_ arguments: [String], in folder: URL = repository) throws -> Result {
+  static func conformance(
+    _ arguments: [String], in folder: URL = repository, environment: [String: String] = [:]
+  ) throws -> Result {
     let process = Process()
     process.executableURL = try program("conformance")
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let (output, errors) = (Pipe(), Pipe())

@@ -5,7 +5,8 @@ extension Case {
   public var provenance: String {
     let kinds = "\(kind.rawValue), \(dtype.rawValue), \(layout.rawValue) \(layer)"
     var lines = [name, [kinds, chapter, file].compactMap { $0 }.joined(separator: ", ")]
-    lines += ["source: \(sourceText)", "tolerance: \(tolerance.text); \(toleranceReason)"]
+    lines += ["source: \(sourceText)", "script: \(script ?? scriptless)"]
+    lines.append("tolerance: \(tolerance.text); \(toleranceReason)")
     if let note { lines.append("note: \(note)") }
     return lines.joined(separator: "\n    ")
   }
@@ -32,6 +33,15 @@ extension Case {
     guard let how = source.how, let start = how.range(of: "gen/") else { return nil }
     let name = how[start.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
     return "golden/generate/\(name)"
+  }
+
+  /// Where numbers come from that no script made.
+  private var scriptless: String {
+    switch kind {
+    case .documented: "none, copied from the source"
+    case .reference: "not named"
+    case .derived: "none, recorded from the formulas (conformance --record)"
+    }
   }
 
   /// Why the tolerance is what it is: the case's own reason, or the rule of its class.

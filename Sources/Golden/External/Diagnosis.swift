@@ -78,7 +78,9 @@ extension ExternalRun {
     guard let first = wrong.first, first.golden.work <= 3000,
       let asked = try? ReferenceImplementation().trace(first.golden).asked
     else { return nil }
-    let mutants = Mutant.catalogue.filter { asked.contains($0.kind) && !(first.claims.isForwardOnly && $0.kind.isOfBackward) }
+    let mutants = Mutant.catalogue.filter {
+      asked.contains($0.kind) && !(first.claims.isForwardOnly && $0.kind.isOfBackward)
+    }
     let pairs = mutants.indices.flatMap { a in
       mutants[(a + 1)...].filter { $0.kind != mutants[a].kind }.map { [mutants[a], $0] }
     }

@@ -27,7 +27,9 @@ extension ExternalRun {
     var lines = ["\(agreeing) agree, \(failed) do not, \(skipped) skipped"]
     lines += counted { if case .skipped(let reason) = $0 { printable(String(reason.prefix(200))) } else { nil } }
       .map { "    skipped \($0.count): \($0.reason)" }
-    lines += counted { if case .untried(let reason) = $0 { reason } else { nil } }.map { "    \($0.count) \($0.reason)" }
+    lines += counted { if case .untried(let reason) = $0 { reason } else { nil } }.map {
+      "    \($0.count) \($0.reason)"
+    }
     return (lines + findings).joined(separator: "\n")
   }
 

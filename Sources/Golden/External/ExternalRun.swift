@@ -114,16 +114,19 @@ extension ExternalRun.Answer {
     } catch {
       let start = printable(String(decoding: line.prefix(60), as: UTF8.self))
       throw NoAnswer(
-        description: "expected an answer in JSON, received \"\(start)\(line.count > 60 ? "…" : "")\" (\(error.description))"
+        description:
+          "expected an answer in JSON, received \"\(start)\(line.count > 60 ? "…" : "")\" (\(error.description))"
           + "; what is no answer belongs on standard error")
     }
     guard case .string(let name)? = document.root["name"]?.value else {
-      throw NoAnswer(description: "expected an answer with the key \"name\", received \(document.root.kindName) without it")
+      throw NoAnswer(
+        description: "expected an answer with the key \"name\", received \(document.root.kindName) without it")
     }
     guard name == golden.name else {
       let received = name == previous ? "a second answer to" : "the answer to"
       throw NoAnswer(
-        description: "expected the answer to \"\(golden.name)\", received \(received) \"\(printable(String(name.prefix(80))))\""
+        description:
+          "expected the answer to \"\(golden.name)\", received \(received) \"\(printable(String(name.prefix(80))))\""
           + ": answers come in the order of the cases, one each")
     }
     if let skip = document.root["skip"] {

@@ -23,9 +23,13 @@ struct Observation {
 
   /// The right numbers in another place: of another tensor, from the end, or with two axes exchanged.
   private func arrangement(of name: String) -> String? {
-    guard let want = answer.golden.expectedTensor(name), let got = results[name], want.indices == nil else { return nil }
+    guard let want = answer.golden.expectedTensor(name), let got = results[name], want.indices == nil else {
+      return nil
+    }
     for other in answer.golden.expectedNames where other != name {
-      guard let right = answer.golden.expectedTensor(other), right.indices == nil, right.shape == got.shape else { continue }
+      guard let right = answer.golden.expectedTensor(other), right.indices == nil, right.shape == got.shape else {
+        continue
+      }
       if agree(got.values, right.values) { return "\(name) holds the numbers of \(other)" }
     }
     guard want.shape.count > 1, got.values.count == want.values.count else { return nil }
@@ -45,7 +49,9 @@ struct Observation {
   /// Wrong numbers and what they should be, over some tensors of the right shape.
   private func pairs(_ names: [String]) -> [(got: Double, want: Double)] {
     names.flatMap { name -> [(got: Double, want: Double)] in
-      guard let want = answer.golden.expectedTensor(name), let got = results[name], got.shape == want.shape else { return [] }
+      guard let want = answer.golden.expectedTensor(name), let got = results[name], got.shape == want.shape else {
+        return []
+      }
       return want.values.enumerated().map { (got.values[want.indices?[$0] ?? $0], $1) }
     }
   }

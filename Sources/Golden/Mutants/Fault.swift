@@ -9,12 +9,14 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case lstmGateOrder, gruGateOrder
   case resetPlace, resetIgnored, updateGateInverted
   case forgetBiasLost, forgetBiasDoubled, forgetBiasOnInputGate, forgetBiasOnCandidate, forgetBiasOnOutputGate
-  case recurrentKernelTransposed
-  case inputBiasLost, recurrentBiasLost, recurrentBiasNotReset
+  case forgetBiasAdded
+  case recurrentKernelTransposed, kernelsReshaped, gatesInterleaved, backwardUsesForwardWeights
+  case inputBiasLost, recurrentBiasLost, recurrentBiasNotReset, biasOnFirstStepOnly
   case activationsExchanged, candidateLogistic, gatesHardSigmoid, cellOutputUnsquashed
+  case gatesNewHardSigmoid, hardSigmoidOld
   case statesExchanged, finalStatesExchanged
   // Sequences
-  case stateNotCarried, stateCarriedLate, stateNotReset, chunkStateKept
+  case initialStateIgnored, stateNotCarried, stateCarriedLate, stateNotReset, chunkStateKept
   case timeReversed, batchAndTimeExchanged
   case maskIgnored, maskZeroesState, maskedOutputZero, maskedOutputKept
   case lastStepTaken, backwardStartsInPadding
@@ -96,16 +98,24 @@ extension Mutant {
     (.forgetBiasOnInputGate, "forget bias is added to the input gate"),
     (.forgetBiasOnCandidate, "forget bias is added to the candidate"),
     (.forgetBiasOnOutputGate, "forget bias is added to the output gate"),
+    (.forgetBiasAdded, "forget gate gets a bias of 1 that the weights hold already"),
     (.recurrentKernelTransposed, "recurrent kernel is transposed"),
+    (.kernelsReshaped, "kernels are reshaped where they must be transposed"),
+    (.gatesInterleaved, "blocks are read unit by unit, the gates of a unit side by side"),
+    (.backwardUsesForwardWeights, "backward direction uses the weights of the forward one"),
     (.inputBiasLost, "input bias is not added"),
     (.recurrentBiasLost, "recurrent bias is not added"),
     (.recurrentBiasNotReset, "candidate's recurrent bias is not multiplied by r"),
+    (.biasOnFirstStepOnly, "bias is added at the first step only"),
     (.activationsExchanged, "tanh and the logistic function are exchanged"),
     (.candidateLogistic, "candidate has the logistic function in place of tanh"),
     (.gatesHardSigmoid, "gates have Keras 1's hard sigmoid clip(0.2 x + 0.5, 0, 1) in place of the logistic function"),
+    (.gatesNewHardSigmoid, "gates have Keras 3's hard sigmoid clip(x + 3, 0, 6) / 6 in place of the logistic function"),
+    (.hardSigmoidOld, "hard sigmoid is Keras 1's clip(0.2 x + 0.5, 0, 1) in place of clip(x + 3, 0, 6) / 6"),
     (.cellOutputUnsquashed, "output is o ⊙ c without the function of c"),
     (.statesExchanged, "initial h and c are exchanged"),
     (.finalStatesExchanged, "final h and c are exchanged"),
+    (.initialStateIgnored, "initial state is ignored"),
     (.stateNotCarried, "state is not carried from step to step"),
     (.stateCarriedLate, "state is carried one step late"),
     (.stateNotReset, "state is not reset between sequences of a batch"),
@@ -172,7 +182,9 @@ final class Faults {
   /// The order in which the blocks of a kernel are read.
   func order(_ gates: [Gate]) -> [Gate] {
     let kind: Fault = gates.count == 4 ? .lstmGateOrder : .gruGateOrder
-    guard gates.count > 1, has(kind), let permutation = mutants.first(where: { $0.kind == kind })?.permutation else { return gates }
+    guard gates.count > 1, has(kind), let permutation = mutants.first(where: { $0.kind == kind })?.permutation else {
+      return gates
+    }
     // The permutation is stated in canonical order, i f g o or z r g, whatever the layout.
     let canonical = (gates.count == 4 ? CellKind.lstm : .gru).gates
     let swap = Dictionary(uniqueKeysWithValues: zip(canonical, permutation.map { canonical[$0] }))

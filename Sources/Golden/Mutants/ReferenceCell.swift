@@ -53,6 +53,7 @@ extension ReferenceCell {
       let gate = faults.gateOfForgetBias
       sums[gate] = sums[gate].map { $0 + (faults.has(.forgetBiasDoubled) ? 2 * forgetBias : forgetBias) }
     }
+    if forgetBias == 0, faults.has(.forgetBiasAdded) { sums[.f] = sums[.f].map { $0 + 1 } }
     guard var zi = sums[.i], var zf = sums[.f], let zg = sums[.g], var zo = sums[.o] else {
       return .init(states: [h, c])
     }
@@ -152,6 +153,12 @@ extension ReferenceCell {
     return value.clipped(to: bound, leaks: faults.has(.clipLeaksGradient))
   }
 
+  var withoutBiases: ReferenceCell {
+    var cell = self
+    (cell.bias, cell.recurrentBias) = ([:], [:])
+    return cell
+  }
+
   /// The same cell, through whose weights no gradient passes.
   private var withoutWeightGradients: ReferenceCell {
     var cell = self
@@ -177,7 +184,9 @@ extension Faults {
 
   /// The function of the gates.
   fileprivate func gateFunction(_ activation: Activation) -> (Term) -> Term {
-    if activation == .sigmoid, has(.gatesHardSigmoid) { return { $0.apply(.hardSigmoid(alpha: 0.2, beta: 0.5)) } }
+    if activation == .sigmoid, has(.gatesHardSigmoid) { return { $0.apply(.keras2HardSigmoid) } }
+    if activation == .sigmoid, has(.gatesNewHardSigmoid) { return { $0.apply(.kerasHardSigmoid) } }
+    if activation == .kerasHardSigmoid, has(.hardSigmoidOld) { return { $0.apply(.keras2HardSigmoid) } }
     return exchanged(activation)
   }
 

@@ -14,17 +14,29 @@ extension ReferenceNetwork {
   func cell(_ kind: CellKind, _ stored: StoredBlocks) -> ReferenceCell {
     let order = faults.order(stored.order)
     let units = stored.kernel.value.columns / order.count
+    let isInterleaved = order.count > 1 && units > 1 && faults.has(.gatesInterleaved)
+    func block(_ place: Int, of term: Term) -> Term {
+      guard isInterleaved else { return term.columns(place * units..<(place + 1) * units) }
+      return term.gatherColumns((0..<units).map { $0 * order.count + place })
+    }
     func blocks(_ term: Term?) -> [Gate: Term] {
       guard let term else { return [:] }
-      return Dictionary(
-        uniqueKeysWithValues: order.enumerated().map { ($1, term.columns($0 * units..<($0 + 1) * units)) })
+      return Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, block($0, of: term)) })
     }
     var cell = ReferenceCell(kind: kind)
-    cell.kernel = blocks(stored.kernel)
-    cell.recurrentKernel = blocks(stored.recurrentKernel)
+    cell.kernel = blocks(reshaped(stored.kernel))
+    cell.recurrentKernel = blocks(reshaped(stored.recurrentKernel))
     cell.bias = blocks(stored.bias)
     cell.recurrentBias = blocks(stored.recurrentBias)
     return cell
+  }
+
+  /// A kernel as one gets it who brings it from rows as outputs to columns, or back, by its shape alone.
+  private func reshaped(_ kernel: Term) -> Term {
+    let shape = kernel.value.shape
+    guard shape[0] > 1, shape[1] > 1, golden.layout != .tensorflow1, faults.has(.kernelsReshaped) else { return kernel }
+    let turned = [shape[1], shape[0]]
+    return golden.layout == .keras ? kernel.reshaped(turned).transposed : kernel.transposed.reshaped(shape)
   }
 
   func kerasCell(_ layer: KerasRecurrent, _ prefix: String) throws -> ReferenceCell {

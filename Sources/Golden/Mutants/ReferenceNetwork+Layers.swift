@@ -138,7 +138,8 @@ extension ReferenceNetwork {
     let isAlone = count == 1
     for (l, directions) in cells.enumerated() {
       var sides: [[Term]] = []
-      for (d, cell) in directions.enumerated() {
+      for (d, own) in directions.enumerated() {
+        let cell = d == 1 && faults.has(.backwardUsesForwardWeights) ? directions[0] : own
         let backwards = reversed || d == 1
         let place = final[0].count
         // The rows of `[L·D, B, H]`, or of `[B, D, H]`, that belong to this layer and direction.
@@ -270,7 +271,9 @@ extension ReferenceNetwork {
     let B = steps[0].value.shape[0]
     var results: [ReferenceSequence.Result] = []
     var first = 0
-    for (cell, backwards) in [(forward, false), (backward, true)] {
+    let isAlike = forward.kind == backward.kind && forward.units == backward.units
+    let other = isAlike && faults.has(.backwardUsesForwardWeights) ? forward : backward
+    for (cell, backwards) in [(forward, false), (other, true)] {
       let names = list(cell.stateSizes.count, from: first).initial
       first += cell.stateSizes.count
       let initial =

@@ -34,7 +34,8 @@ final class ReferenceNetwork {
   }
 
   /// All results of a case.
-  static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (TensorTable, asked: Set<Fault>) {
+  static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (TensorTable, asked: Set<Fault>)
+  {
     let network = ReferenceNetwork(golden, run, mutants)
     defer { network.tape.clear() }
     try network.compute()
@@ -83,7 +84,9 @@ final class ReferenceNetwork {
     {
       name = name == "h0" ? "c0" : "h0"
     }
-    guard let given = inputs[name] else { return tape.leaf(.zeros([samples, size])) }
+    guard let given = inputs[name], !faults.has(.initialStateIgnored) else {
+      return tape.leaf(.zeros([samples, size]))
+    }
     let own = rows.map { given.gather($0) } ?? given
     return columns.map { own.columns($0) } ?? own
   }

@@ -44,12 +44,13 @@ struct ReferenceSequence {
     let outputZero = initial[0].tape.leaf(.zeros([initial[0].value.shape[0], cells[cells.count - 1].outputSize]))
     var (states, older, carried) = (initial, initial, outputZero)
     var result = Result(last: outputZero)
+    let losesBiases = T > 1 && cells.contains { !$0.bias.isEmpty } && faults.has(.biasOnFirstStepOnly)
     for (place, t) in order.enumerated() {
       var given = states
       if place > 0, faults.has(.stateNotCarried) { given = zero }
       if place > 1, faults.has(.stateCarriedLate) { given = older }
       let isCounted = place == T - 1 || !faults.has(.weightsOfLastStepOnly)
-      let next = step(steps[t], given, faults, isCounted)
+      let next = step(steps[t], given, faults, isCounted, hasBiases: place == 0 || !losesBiases)
       older = states
       guard let used = mask?[t] else {
         (states, carried) = (next.states, next.output)
@@ -74,9 +75,9 @@ struct ReferenceSequence {
   private typealias Step = (output: Term, states: [Term], gates: [String: Term])
 
   /// All cells of one time step.
-  private func step(_ x: Term, _ states: [Term], _ faults: Faults, _ isCounted: Bool) -> Step {
+  private func step(_ x: Term, _ states: [Term], _ faults: Faults, _ isCounted: Bool, hasBiases: Bool) -> Step {
     var (output, next, gates) = (x, [Term](), [String: Term]())
-    for (place, cell) in cells.enumerated() {
+    for (place, cell) in (hasBiases ? cells : cells.map(\.withoutBiases)).enumerated() {
       let count = cell.stateSizes.count
       let own = Array(states[next.count..<next.count + count])
       let step = cell.step(output, own, faults, weightsCount: isCounted)

@@ -150,6 +150,12 @@ final class Term {
     }
   }
 
+  /// The columns of a matrix, or the elements of a vector, at these places.
+  func gatherColumns(_ places: [Int]) -> Term {
+    guard value.rank == 1 else { return transposed.gather(places).transposed }
+    return reshaped([value.columns, 1]).gather(places).reshaped([places.count])
+  }
+
   /// The rows of a table at these places.
   func gather(_ places: [Int]) -> Term {
     let width = value.columns

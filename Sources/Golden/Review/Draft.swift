@@ -142,7 +142,9 @@ extension Node {
   ) throws(CaseError) -> [String] {
     if isNull {
       let own = table.entries.filter { name.isEmpty || $0.name.isAt(name) }
-      guard !own.isEmpty else { throw error(expected: "a name of something that the layer gives", found: "\"\(name)\"") }
+      guard !own.isEmpty else {
+        throw error(expected: "a name of something that the layer gives", found: "\"\(name)\"")
+      }
       let rest = own.map { TensorTable.Entry(name: String($0.name.dropFirst(name.count)), tensor: $0.tensor) }
       let pad = source.document.indentation(at: json.range.lowerBound)
       let text =
@@ -205,7 +207,9 @@ extension JSON {
 extension JSONDocument {
   /// The first byte of the key that stands before a member's value.
   func keyStart(of value: JSON) -> Int {
-    guard let end = bytes[..<value.range.lowerBound].lastIndex(of: UInt8(ascii: "\"")) else { return value.range.lowerBound }
+    guard let end = bytes[..<value.range.lowerBound].lastIndex(of: UInt8(ascii: "\"")) else {
+      return value.range.lowerBound
+    }
     return bytes[..<end].lastIndex(of: UInt8(ascii: "\"")) ?? end
   }
 }

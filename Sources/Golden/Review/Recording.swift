@@ -60,7 +60,9 @@ public struct Recording: Sendable {
     var absent: [String: Set<String>] = [:]
     for golden in try CaseFile(all.text, file: file).cases {
       guard let waiting = all.wanted[golden.name] else { continue }
-      if let given = try? golden.recordingImplementation.run(golden).names { absent[golden.name] = waiting.subtracting(given) }
+      if let given = try? golden.recordingImplementation.run(golden).names {
+        absent[golden.name] = waiting.subtracting(given)
+      }
     }
     return absent.values.allSatisfy(\.isEmpty) ? all : try Draft(bytes, file: file, without: absent)
   }

@@ -82,12 +82,19 @@ extension Case {
 extension Pending.Item {
   /// The case, and tensor by tensor old beside new, at most `limit` numbers of each.
   public func text(limit: Int = 8) -> String {
-    var lines = ["\(golden.name)  (\(golden.kind.rawValue), \(golden.dtype.rawValue), \(golden.layout.rawValue) \(golden.layer))"]
+    let kind = "\(golden.kind.rawValue), \(golden.dtype.rawValue), \(golden.layout.rawValue) \(golden.layer)"
+    var lines = ["\(golden.name)  (\(kind))"]
     lines += differences.flatMap { $0.lines(limit: limit) }
     if differences.isEmpty { lines.append("  the same numbers, written otherwise") }
     if let refusal { lines.append("  cannot be accepted: \(refusal)") }
-    if golden.kind == .derived, let script = golden.script {
-      lines.append("  note: \(script) makes this case too; run it again, or the two will differ")
+    guard golden.kind == .derived else { return lines.joined(separator: "\n") }
+    switch Outcome(golden, by: LayersImplementation()).verdict {
+    case .compared(let comparison) where comparison.agrees: lines.append("  the layers give the new numbers too")
+    case .compared(let comparison): lines.append("  the layers differ: \(comparison.first?.text ?? "")")
+    case .failed(let reason): lines.append("  the layers cannot compute it: \(reason)")
+    }
+    if let script = golden.script {
+      lines.append("  note: \(script) makes this case; change it too, or the next run brings the old numbers back")
     }
     return lines.joined(separator: "\n")
   }
@@ -97,24 +104,25 @@ extension TensorDifference {
   fileprivate func lines(limit: Int) -> [String] {
     let isNew = elements.allSatisfy { $0.old == nil }
     let what = isNew ? "\(count) new numbers" : "\(elements.count) of \(count) numbers differ, largest difference first"
-    var rows = elements.prefix(limit).map { element in
-      let difference =
-        element.old == nil
-        ? ["", "", ""]
-        : [element.deviation.absolute, element.deviation.relative, element.deviation.ulps].map(short)
-      return [element.place, element.old.map { "\($0)" } ?? "none", "\(element.new)"] + difference
-    }
-    rows.insert(["", "old", "new", "absolute", "relative", "ulp"], at: 0)
+    let rows =
+      [isNew ? ["", "new"] : ["", "old", "new", "absolute", "relative", "ulp"]]
+      + elements.prefix(limit).map { isNew ? [$0.place, "\($0.new)"] : $0.row }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     let table = rows.map { row in
       let cells = zip(row, widths).enumerated().map { column, cell in
         let space = String(repeating: " ", count: cell.1 - cell.0.count)
         return column == 0 ? cell.0 + space : space + cell.0
       }
-      let line = cells.joined(separator: "  ")
-      return "    " + String(line.reversed().drop { $0 == " " }.reversed())
+      return "    " + cells.joined(separator: "  ")
     }
     let rest = elements.count - min(limit, elements.count)
     return ["  \(tensor) \(shape): \(what)"] + table + (rest > 0 ? ["    … and \(rest) more"] : [])
+  }
+}
+
+extension TensorDifference.Element {
+  fileprivate var row: [String] {
+    guard let old else { return [place, "none", "\(new)", "", "", ""] }
+    return [place, "\(old)", "\(new)"] + [deviation.absolute, deviation.relative, deviation.ulps].map(short)
   }
 }

@@ -14,7 +14,8 @@ struct Reviewing {
   /// Continuous integration sets `CI`; there nobody looks, so nothing is written.
   private func refuseInCI(_ option: String) throws {
     guard isCI else { return }
-    throw ReviewError("\(option): expected a person who looks at the numbers, received CI=true: nothing is written in CI")
+    throw ReviewError(
+      "\(option): expected a person who looks at the numbers, received CI=true: nothing is written in CI")
   }
 
   private var isCI: Bool {
@@ -38,7 +39,7 @@ struct Reviewing {
     print(
       changed.isEmpty
         ? "nothing to record: no case lacks numbers or has others than today"
-        : "\(changed.count) cases wait for review: conformance --review")
+        : "\(changed.count) \(changed.count == 1 ? "case waits" : "cases wait") for review: conformance --review")
     return changed.isEmpty && failures.isEmpty ? 0 : 1
   }
 
@@ -53,7 +54,11 @@ struct Reviewing {
     for place in pending.indices {
       let items = pending[place].items.filter { isAsked($0.golden.name) }
       if pending[place].items.isEmpty, !isCI { try pending[place].reject([]) }
-      for (number, item) in items.enumerated() {
+      let shown = items.filter { item in
+        let name = item.golden.name
+        return (accept + reject).isEmpty || (accept + reject).contains { $0 == name || $0 == "all" }
+      }
+      for (number, item) in shown.enumerated() {
         if number == 0 { print("\(pending[place].newFile)\n") }
         print(item.text() + "\n")
         let name = item.golden.name
@@ -72,7 +77,8 @@ struct Reviewing {
     print(
       waiting == 0
         ? "nothing waits for review"
-        : "\(waiting) cases wait: --accept NAME or --reject NAME, several times, or all; on a terminal --review asks")
+        : "\(waiting) \(waiting == 1 ? "case waits" : "cases wait"): --accept NAME or --reject NAME, several times, or all; on a terminal --review asks"
+    )
     return waiting == 0 ? 0 : 1
   }
 

@@ -44,6 +44,10 @@ func run() throws -> Int32 {
     resetAfter: arguments[resetAfter] == .unknown ? nil : arguments[resetAfter] == .yes)
   let bias = arguments[forgetBias]
 
+  let files = [arguments[input], arguments[output]].map { URL(filePath: $0).resolvingSymlinksInPath().path }
+  guard files[0] != files[1] else {
+    throw ConversionError("OUT: expected another file than IN, received \(quoted(arguments[output])) again")
+  }
   let stored = try WeightsFile.read(arguments[input])
   let read = try network(stored, source, hints, forgetBias: bias)
   print("\(arguments[input]): \(source.rawValue) \(read.summary)")

@@ -1,0 +1,181 @@
+import Foundation
+import Layers
+import Testing
+
+@testable import Golden
+
+/// Wrong implementations that are not made of the catalogue: these layers, given a case with other weights, inputs or options,
+/// or their numbers changed afterwards.
+@Suite struct DiagnosisTests {
+  /// These layers with a mistake before or after them.
+  struct Porter: Implementation {
+    var name: String { "a porter" }
+    var before: @Sendable (inout Case) -> Void = { _ in }
+    var after: @Sendable (inout TensorTable) -> Void = { _ in }
+
+    func run(_ golden: Case) throws -> TensorTable {
+      var golden = golden
+      before(&golden)
+      var results = try LayersImplementation().run(golden)
+      after(&results)
+      return results
+    }
+  }
+
+  private func cases(_ parts: String...) throws -> [Case] {
+    try ReferenceTests.suite.get().cases.filter { golden in
+      guard case .run = golden.task, golden.work < 3000 else { return false }
+      return parts.contains { golden.name.contains($0) } && !golden.name.contains("chunks")
+    }
+  }
+
+  private func run(_ porter: Porter, _ cases: [Case]) throws -> ExternalRun {
+    #expect(cases.count > 2)
+    let run = ExternalRun(
+      answers: try cases.map { golden in
+        // Gradients belong to the right weights, values of steps to the right blocks: this porter shows neither.
+        let results = try porter.run(golden)
+        let kept = results.entries.filter { !$0.name.hasPrefix("gates.") && !$0.name.hasPrefix("gradients.") }
+        let named = kept.map { ($0.name, JSONText.tensor($0.tensor)) }
+        let line = JSONText.object([
+          ("name", JSONText.string(golden.name)), ("results", JSONText.object(named)), ("forward_only", "true"),
+          ("no_steps", "true"),
+        ])
+        return try ExternalRun.Answer(golden, line: Array(line.utf8))
+      })
+    #expect(!run.allAgree)
+    return run
+  }
+
+  @Test func theOrderOfAnotherFrameworkIsCalledByItsName() throws {
+    let order: @Sendable (inout Case) -> Void = { golden in
+      // i f g o, read as ONNX's i o f g.
+      golden.changeWeights { name, tensor in tensor.columnBlocks([0, 2, 3, 1], of: 4) }
+    }
+    let run = try run(Porter(before: order), try cases("keras_lstm_"))
+    #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iofg"]]])
+    #expect(
+      run.diagnoses[0].text.hasPrefix(
+        "matches an implementation whose LSTM blocks i f g o (the order of Keras, PyTorch, MXNet) are read as "
+          + "i o f g (the order of ONNX) (in \(run.diagnoses[0].wrong) of \(run.diagnoses[0].wrong) wrong cases"))
+  }
+
+  @Test func oneMinusZIsNamed() throws {
+    // 1 − σ(a) = σ(−a).
+    let negated: @Sendable (inout Case) -> Void = { golden in
+      let rows = golden.layout != .keras
+      golden.changeWeights { _, tensor in tensor.negatingBlock(rows ? 1 : 0, of: 3, alongRows: rows) }
+    }
+    let run = try run(Porter(before: negated), try cases("keras_gru_after", "keras_gru_before"))
+    #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["updateGateInverted"]]])
+  }
+
+  @Test func exchangedStatesAreNamed() throws {
+    let exchanged: @Sendable (inout Case) -> Void = { golden in
+      guard case .run(var run) = golden.task else { return }
+      (run.inputs["h0"], run.inputs["c0"]) = (run.inputs["c0"], run.inputs["h0"])
+      golden.task = .run(run)
+    }
+    let run = try run(Porter(before: exchanged), try cases("keras_lstm", "torch_lstm"))
+    #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["statesExchanged"]]])
+    #expect(run.diagnoses[0].against == 0)
+  }
+
+  @Test func twoFaultsAtOnceAreNamedTogether() throws {
+    let both: @Sendable (inout Case) -> Void = { golden in
+      golden.changeWeights { name, tensor in
+        let turned = name == "recurrent_kernel" ? tensor.transposingColumnBlocks(of: 4) : tensor
+        return turned.columnBlocks([3, 1, 2, 0], of: 4)
+      }
+    }
+    let run = try run(Porter(before: both), try cases("keras_lstm_tiny", "keras_lstm_f", "keras_lstm_hand"))
+    let names = run.diagnoses.map { $0.suspects.map { Set($0.map(\.name)) } }
+    #expect(names == [[["lstm-order-ofgi", "recurrentKernelTransposed"]]])
+  }
+
+  @Test(arguments: [
+    ("half", "all numbers of", "0.5 times the right ones"), ("clipped", "kept within ±0.125", "the right ones"),
+    ("float16", "as after rounding to float16", "another formula would be farther off"),
+    ("reversed", "holds the right numbers in the opposite order along axis 1", "outputs"),
+  ])
+  func whatIsInNoCatalogueIsNotGivenAWrongName(change: String, first: String, second: String) throws {
+    let after: @Sendable (inout TensorTable) -> Void = { results in
+      for entry in results.entries {
+        var tensor = entry.tensor
+        switch change {
+        case "half": tensor.values = tensor.values.map { $0 * 0.5 }
+        case "clipped": tensor.values = tensor.values.map { min(max($0, -0.125), 0.125) }
+        case "float16": tensor.values = tensor.values.map { (Float($0) * 1024).rounded() / 1024 }.map(Double.init)
+        default: if tensor.shape.count == 3 { tensor = tensor.reversed(along: 1) }
+        }
+        results[entry.name] = tensor
+      }
+    }
+    let run = try run(Porter(after: after), try cases("keras_gru_after", "keras_gru_before", "torch_gru_tiny"))
+    #expect(run.diagnoses.isEmpty, "\(run.diagnoses.map(\.text))")
+    let summary = run.summary
+    #expect(summary.contains("no fault of the catalogue, and no two at once, give the numbers of"))
+    #expect(summary.contains("the first divergence is "))
+    #expect(summary.contains(first) && summary.contains(second), "\(summary)")
+  }
+
+  @Test func tensorsThatAreLackingAreNoFault() throws {
+    let cases = try cases("keras_lstm_tiny", "keras_lstm_f")
+    let run = ExternalRun(
+      answers: try cases.map { golden in
+        let outputs = try LayersImplementation().run(golden)["outputs"].map(JSONText.tensor) ?? "null"
+        let line = #"{"name": "\#(golden.name)", "results": {"outputs": \#(outputs)}}"#
+        return try ExternalRun.Answer(golden, line: Array(line.utf8))
+      })
+    #expect(run.agreeing == 0 && run.diagnoses.isEmpty)
+    #expect(run.summary.contains("\(cases.count) answers are right and lack tensors: "))
+  }
+}
+
+extension Case {
+  fileprivate mutating func changeWeights(_ change: (String, NumericTensor) -> NumericTensor) {
+    for entry in weights.entries { weights[entry.name] = change(entry.name, entry.tensor) }
+  }
+}
+
+extension NumericTensor {
+  private var columns: Int { shape.last ?? 1 }
+
+  /// Column blocks put in another order: block k becomes what block `order[k]`… of a wrong reader is, so that reading the result
+  /// in the right order is reading the original in the wrong one.
+  func columnBlocks(_ order: [Int], of count: Int) -> NumericTensor {
+    var result = self
+    let width = columns / count
+    for row in 0..<values.count / columns {
+      for (block, target) in order.enumerated() {
+        for j in 0..<width {
+          result.values[row * columns + target * width + j] = values[row * columns + block * width + j]
+        }
+      }
+    }
+    return result
+  }
+
+  func transposingColumnBlocks(of count: Int) -> NumericTensor {
+    var result = self
+    let width = columns / count
+    for row in 0..<width {
+      for block in 0..<count {
+        for j in 0..<width {
+          result.values[row * columns + block * width + j] = values[j * columns + block * width + row]
+        }
+      }
+    }
+    return result
+  }
+
+  func negatingBlock(_ block: Int, of count: Int, alongRows: Bool) -> NumericTensor {
+    var result = self
+    let size = alongRows ? shape[0] : columns
+    for place in values.indices {
+      let k = alongRows ? place / (values.count / size) : place % size
+      if k / (size / count) == block { result.values[place] *= -1 }
+    }
+    return result
+  }
+}
