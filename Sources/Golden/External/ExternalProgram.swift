@@ -117,9 +117,9 @@ final class ExternalProgram {
 
   /// Ends the program and all that it started, whatever they do.
   func stop() {
-    // No other group can have this number while the program's exit is not yet known to this process.
+    // Its number stays taken as long as anything of the group lives.
     kill(-process.processIdentifier, SIGKILL)
-    kill(process.processIdentifier, SIGKILL)
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     RunningGroup.identifier = 0
   }

@@ -37,6 +37,9 @@ if arguments[record] || arguments[review] || !arguments[accept].isEmpty || !argu
   if arguments[record], arguments[review] {
     command.exit(withError: "--record: expected without --review, received both: record first, then review")
   }
+  if arguments[json] {
+    command.exit(withError: "--json: expected without --record and --review, received with: they speak to a person")
+  }
   if !arguments[record], !arguments[review] {
     command.exit(withError: "--accept, --reject: expected together with --review, received without")
   }
