@@ -50,7 +50,21 @@ public struct Recording: Sendable {
     }
     self.changes = changes
     self.failures = failures
-    text = splices.applied(to: draft.text)
+    let filled = try JSONDocument(cases: splices.applied(to: draft.text), file: file)
+    let names = Set(changes.map(\.caseName))
+    text = try Self.text(of: file, with: filled, where: cases.map { names.contains($0.name) })
+  }
+
+  /// The file with some of its cases as they are in another text; all others byte for byte.
+  private static func text(
+    of file: String, with other: JSONDocument, where isChanged: [Bool]
+  ) throws(CaseErrors) -> [UInt8] {
+    let own = try JSONDocument(cases: try Suite.bytes(of: file), file: file)
+    var splices = Splices()
+    for (place, pair) in zip(own.caseList, other.caseList).enumerated() where isChanged[place] {
+      splices.replace(pair.0.range, with: String(decoding: other.bytes[pair.1.range], as: UTF8.self))
+    }
+    return splices.applied(to: own.bytes)
   }
 
   /// The file with all places filled that the formulas have numbers for.
