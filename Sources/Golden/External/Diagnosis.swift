@@ -52,25 +52,35 @@ extension ExternalRun {
       let mutant = Mutant.catalogue[place]
       return wrong.indices.filter { traces[$0]?.contains(mutant.kind) == true && wrong[$0].isThat(of: [mutant]) }
     }
-    while let most = explained.map({ own in own.count { left.contains($0) } }).max(), most > 0 {
-      let best = explained.indices.filter { place in explained[place].count { left.contains($0) } == most }
-      let own = explained[best[0]].filter(left.contains)
-      let suspects = best.filter { explained[$0].filter(left.contains) == own }.map { [Mutant.catalogue[$0]] }
-      found.append(diagnosis(suspects, own.map { wrong[$0] }, wrong.count))
+    var candidates = Array(explained.indices)
+    func share(_ place: Int) -> [Int] { explained[place].filter(left.contains) }
+    while let most = candidates.map({ share($0).count }).max(), most > 0 {
+      guard let best = candidates.first(where: { share($0).count == most }) else { break }
+      let own = share(best)
+      let equals = candidates.filter { share($0) == own }
+      candidates.removeAll(where: equals.contains)
+      let suspects = equals.map { [Mutant.catalogue[$0]] }
+      guard let diagnosis = diagnosis(suspects, own.map { wrong[$0] }, wrong.count) else { continue }
+      found.append(diagnosis)
       left.removeAll(where: own.contains)
     }
     if let pairs = pairs(left.map { wrong[$0] }, of: wrong.count) { found.append(pairs) }
     return found
   }
 
-  private func diagnosis(_ suspects: [[Mutant]], _ explained: [Answer], _ wrong: Int) -> Diagnosis {
+  /// The suspects that the fewest right answers speak against; nil when as many speak against them as for them.
+  private func diagnosis(_ suspects: [[Mutant]], _ explained: [Answer], _ wrong: Int) -> Diagnosis? {
     let layers = Set(explained.map { "\($0.golden.layout) \($0.golden.layer)" })
     let right = answers.filter { answer in
       answer.agrees && answer.golden.work <= 60_000 && layers.contains("\(answer.golden.layout) \(answer.golden.layer)")
     }
-    let against = MutantTable.concurrently(right.count) { !right[$0].isThat(of: suspects[0]) }
+    let against = suspects.map { faults in
+      MutantTable.concurrently(right.count) { !right[$0].isThat(of: faults) }.count { $0 }
+    }
+    guard let fewest = against.min(), fewest < explained.count else { return nil }
     return Diagnosis(
-      suspects: suspects, explained: explained.map(\.golden), wrong: wrong, against: against.count { $0 })
+      suspects: zip(suspects, against).filter { $0.1 == fewest }.map(\.0), explained: explained.map(\.golden),
+      wrong: wrong, against: fewest)
   }
 
   /// Two faults at once that give the smallest of some wrong answers, and how many of the others.
