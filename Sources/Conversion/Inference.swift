@@ -34,8 +34,7 @@ extension RecurrentNetwork {
       do {
         read.append(try cell.weights(framework, hints))
       } catch {
-        let beside = cell.source.map { " (its tensors stand beside \"\($0)\"; a file holds recurrent layers alone)" }
-        throw ConversionError("\(place): \(error)\(beside ?? "")")
+        throw ConversionError("\(place)\(cell.source.map { " (\"\($0)\")" } ?? ""): \(error)")
       }
     }
     kind = read[0].kind

@@ -115,6 +115,12 @@ import Testing
     #expect(throws: ConversionError("layer 1: weight recurrent_kernel is missing")) {
       try RecurrentNetwork(stored, layout: .keras)
     }
+    // The file of a whole model: the message says which of its layers is none of these.
+    stored.tensors = [("model/lstm/lstm_cell/kernel", .zeros([3, 16])), ("model/dense/kernel", .zeros([4, 2]))]
+    stored.tensors.append(("model/lstm/lstm_cell/recurrent_kernel", .zeros([4, 16])))
+    #expect(throws: ConversionError("layer 1 (\"model/dense/kernel\"): weight recurrent_kernel is missing")) {
+      try RecurrentNetwork(stored, layout: .keras)
+    }
   }
 
   @Test func forgetBiasMovesIntoTheBias() throws {
