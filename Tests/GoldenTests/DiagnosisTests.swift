@@ -50,7 +50,7 @@ import Testing
   @Test func theOrderOfAnotherFrameworkIsCalledByItsName() throws {
     let order: @Sendable (inout Case) -> Void = { golden in
       // i f g o, read as ONNX's i o f g.
-      golden.changeWeights { name, tensor in tensor.columnBlocks([0, 2, 3, 1], of: 4) }
+      golden.changeWeights { name, tensor in tensor.columnBlocks([0, 3, 1, 2], of: 4) }
     }
     let run = try run(Porter(before: order), try cases("keras_lstm_"))
     #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iofg"]]])
@@ -72,7 +72,7 @@ import Testing
 
   @Test func exchangedStatesAreNamed() throws {
     let exchanged: @Sendable (inout Case) -> Void = { golden in
-      guard case .run(var run) = golden.task else { return }
+      guard case .run(var run) = golden.task, run.inputs["h0"]?.shape == run.inputs["c0"]?.shape else { return }
       (run.inputs["h0"], run.inputs["c0"]) = (run.inputs["c0"], run.inputs["h0"])
       golden.task = .run(run)
     }
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func tensorsThatAreLackingAreNoFault() throws {
-    let cases = try cases("keras_lstm_tiny", "keras_lstm_f")
+    let cases = try cases("keras_lstm_tiny", "keras_lstm_f").filter { Comparator($0).names.count > 1 }
     let run = ExternalRun(
       answers: try cases.map { golden in
         let outputs = try LayersImplementation().run(golden)["outputs"].map(JSONText.tensor) ?? "null"
@@ -141,13 +141,12 @@ extension Case {
 extension NumericTensor {
   private var columns: Int { shape.last ?? 1 }
 
-  /// Column blocks put in another order: block k becomes what block `order[k]`… of a wrong reader is, so that reading the result
-  /// in the right order is reading the original in the wrong one.
-  func columnBlocks(_ order: [Int], of count: Int) -> NumericTensor {
+  /// Column block k goes to place `targets[k]`: what stands in the right order then is what a wrong reader takes for it.
+  func columnBlocks(_ targets: [Int], of count: Int) -> NumericTensor {
     var result = self
     let width = columns / count
     for row in 0..<values.count / columns {
-      for (block, target) in order.enumerated() {
+      for (block, target) in targets.enumerated() {
         for j in 0..<width {
           result.values[row * columns + target * width + j] = values[row * columns + block * width + j]
         }

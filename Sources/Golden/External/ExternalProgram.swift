@@ -50,7 +50,7 @@ final class ExternalProgram {
       guard left > 0 else {
         throw .hung(seconds: seconds, begun: pending.count, readsInput: isInputOpen, errors: errorText)
       }
-      let wasRunning = process.isRunning
+      let wasRunning = isRunning
       let isEnd = exchange(&unsent, milliseconds: Int32(min(left * 1000, 100)) + 1)
       // A child may keep the pipe of a program that is gone open for ever.
       if pending.count == searched, isEnd || !wasRunning { throw end() }
@@ -103,16 +103,23 @@ final class ExternalProgram {
   /// Gives the program a moment to end, while its errors are read so that it can.
   private func waitForEnd(seconds: Double) -> Bool {
     let deadline = Date().addingTimeInterval(seconds)
-    while process.isRunning, Date() < deadline {
+    while isRunning, Date() < deadline {
       receiveErrors()
       usleep(5000)
     }
-    return !process.isRunning
+    return !isRunning
   }
 
   private var errorText: String {
     receiveErrors()
     return String(decoding: errorTail, as: UTF8.self)
+  }
+
+  /// Whether the program itself still runs; Foundation learns of its end only when all that it started is gone too.
+  private var isRunning: Bool {
+    var change = siginfo_t()
+    let code = waitid(P_PID, id_t(process.processIdentifier), &change, WEXITED | WNOHANG | WNOWAIT)
+    return code == 0 && change.si_signo == 0
   }
 
   /// Ends the program and all that it started, whatever they do.
@@ -129,7 +136,7 @@ final class ExternalProgram {
     try? input.fileHandleForWriting.close()
     let deadline = Date().addingTimeInterval(1)
     var nothing = ArraySlice<UInt8>()
-    while process.isRunning, Date() < deadline {
+    while isRunning, Date() < deadline {
       // Whatever it still writes is thrown away, so that a full pipe does not keep it from ending.
       if exchange(&nothing, milliseconds: 5) { usleep(5000) }
       pending.removeAll(keepingCapacity: true)

@@ -42,7 +42,9 @@ extension ExternalRun {
     if let lacking { lines.insert(lacking, at: 0) }
     if diagnoses.count > 5 { lines.append("and \(diagnoses.count - 5) further faults") }
     let rest = wrong.filter { !explained.contains($0.golden.name) }
-    guard let first = rest.first, let observation = Observation(first) else { return lines }
+    // A case of very few numbers shows no pattern.
+    let telling = rest.first { $0.results?.entries.contains { Set($0.tensor.values).count > 5 } ?? false } ?? rest.first
+    guard let telling, let observation = Observation(telling) else { return lines }
     lines.append(
       "no fault of the catalogue, and no two at once, give the numbers of \(rest.count) of \(wrong.count) wrong cases:\n    "
         + observation.text)

@@ -67,7 +67,9 @@ struct Observation {
   private func bound(_ names: [String]) -> String? {
     let pairs = pairs(names)
     guard let bound = pairs.map(\.got.magnitude).max(), bound > 0, bound.isFinite else { return nil }
-    guard agree(pairs.map(\.got), pairs.map { min(max($0.want, -bound), bound) }) else { return nil }
+    let beyond = pairs.count { $0.want.magnitude > bound * 1.01 }
+    guard beyond > 1, beyond < pairs.count, agree(pairs.map(\.got), pairs.map { min(max($0.want, -bound), bound) })
+    else { return nil }
     return "the numbers of \(names.joined(separator: ", ")) are the right ones kept within ±\(Float(bound))"
   }
 
