@@ -152,6 +152,11 @@ public enum RunningGroup {
 
   /// Lets Ctrl-C, a closed terminal and a request to end take the running program along.
   public static func endsWithThisProcess() {
+    // Whoever started this process may have blocked them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    defer { sigprocmask(SIG_UNBLOCK, &signals, nil) }
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
         if RunningGroup.identifier > 0 { kill(-RunningGroup.identifier, SIGKILL) }
