@@ -98,6 +98,28 @@ import Testing
     }
   }
 
+  /// One wrong number among right ones: recording it changes this one alone.
+  @Test func rightNumbersKeepTheirLastDigits() throws {
+    let name = "chapter-gru.json"
+    let right = try String(contentsOf: repository.appending(path: "golden/steps/\(name)"), encoding: .utf8)
+    let derived = try #require(right.range(of: #""kind": "derived""#)?.upperBound)
+    let expected = try #require(right.range(of: #""expected": {"#, range: derived..<right.endIndex)?.upperBound)
+    let outputs = try #require(right.range(of: #""outputs": {"#, range: expected..<right.endIndex)?.upperBound)
+    let rows = try #require(right.range(of: "[\n", range: outputs..<right.endIndex)?.upperBound)
+    let comma = try #require(right.range(of: ",", range: rows..<right.endIndex)?.lowerBound)
+    let wrong = right.replacingCharacters(in: rows..<comma, with: "            0.25")
+    try inFolder { folder in
+      try wrong.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+      #expect(try run("--record", name, in: folder).code == 1)
+      let review = try run("--review", name, "--accept", "all", in: folder)
+      #expect(review.code == 0)
+      #expect(review.output.contains("1 of 24 numbers differ"))
+      let now = try #require(contents(folder, name)).split(separator: "\n")
+      let differing = zip(now, right.split(separator: "\n")).filter { $0 != $1 }
+      #expect(now.count == right.split(separator: "\n").count && differing.count <= 1)
+    }
+  }
+
   @Test func continuousIntegrationWritesNothing() throws {
     let text = try draft().text
     try inFolder { folder in

@@ -45,7 +45,10 @@ public struct Recording: Sendable {
       let lines = Comparator(golden).compare(results).lines
       let names = lines.filter { $0.wrong > 0 || waiting.contains($0.tensor) }.map(\.tensor)
       guard !names.isEmpty, let json = document.root.at("cases[\(place)]") else { continue }
-      for name in names { golden.write(results[name], name, of: json, document, &splices) }
+      for name in names {
+        let result = waiting.contains(name) ? results[name] : results[name].map { golden.keepingRight($0, name) }
+        golden.write(result, name, of: json, document, &splices)
+      }
       changes.append(Change(caseName: golden.name, tensors: names))
     }
     self.changes = changes
@@ -105,6 +108,19 @@ extension Case {
   func place(of name: String) -> String {
     if case .fit = task { return "expected_training.\(name)" }
     return name.hasPrefix("gradients.") ? "expected_\(name)" : "expected.\(name)"
+  }
+
+  /// New numbers, but the old ones where those are right within the tolerance: their last digits are no news.
+  fileprivate func keepingRight(_ new: NumericTensor, _ name: String) -> NumericTensor {
+    guard let old = expectedTensor(name), old.shape == new.shape,
+      let bound = name.hasPrefix("gradients.") ? tolerance.gradients : tolerance.values
+    else { return new }
+    var kept = new
+    for (k, value) in old.values.enumerated() {
+      let place = old.indices?[k] ?? k
+      if bound.allows(got: new.values[place], want: value) { kept.values[place] = value }
+    }
+    return kept
   }
 
   fileprivate func write(
