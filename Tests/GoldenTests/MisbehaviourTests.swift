@@ -13,7 +13,7 @@ import Testing
   static let answering = #"while read -r line; do name=${line#*\"name\":\"}; name=${name%%\"*}; "#
 
   @Test(arguments: [
-    ("sleep 60", "no answer within 3.0e-01 s (does the program flush its output after every line?)"),
+    ("sleep 60", "no answer within 0.3 s (does the program flush its output after every line?)"),
     ("trap '' TERM INT HUP; while :; do sleep 1; done", "no answer within"),
     ("kill -STOP $$", "no answer within"),
     ("exec <&-; sleep 60", "no answer within"),
@@ -25,6 +25,7 @@ import Testing
     ("kill -9 $$", "the program died of signal 9"),
     ("printf half; exit 0", "ended with exit code 0 after 4 bytes without an end of line"),
     ("sleep 60 & exit 0", "the program ended with exit code 0"),
+    ("setsid sleep 5 & exit 0", "the program ended with exit code 0"),
     ("yes", "expected an answer in JSON, received \"y\""),
     (#"printf '\033[31m\007\n'; cat"#, #"received "\u{1b}[31m\u{7}""#),
     ("head -c 100000 /dev/zero | tr '\\0' '['; echo", "expected at most 64 nested lists and objects"),

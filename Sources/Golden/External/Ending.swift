@@ -18,7 +18,7 @@ extension ExternalProgram {
           begun > 0
           ? " (\(begun) bytes came, and no end of line)"
           : readsInput ? " (does the program flush its output after every line?)" : " (the program closed its input)"
-        return "no answer within \(short(seconds)) s\(advice)\(Self.last(errors))"
+        return "no answer within \(seconds) s\(advice)\(Self.last(errors))"
       case .exited(let code, let signal, let begun, let errors):
         let how =
           signal

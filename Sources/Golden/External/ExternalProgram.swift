@@ -14,6 +14,8 @@ final class ExternalProgram {
   private var isInputOpen = true
   private var isErrorOpen = true
   private var pending: [UInt8] = []
+  /// How the program ended, once it has.
+  private var ended: (code: Int32, bySignal: Bool)?
   /// The end of what was written to standard error.
   private var errorTail: [UInt8] = []
 
@@ -92,12 +94,11 @@ final class ExternalProgram {
 
   /// The output is closed, or the program is gone and nothing more comes: why there is no answer.
   private func end() -> Ending {
-    let endedByItself = waitForEnd(seconds: 1)
+    _ = waitForEnd(seconds: 1)
+    let own = ended
     stop()
-    guard endedByItself else { return .closedOutput(begun: pending.count, errors: errorText) }
-    return .exited(
-      code: process.terminationStatus, signal: process.terminationReason == .uncaughtSignal, begun: pending.count,
-      errors: errorText)
+    guard let own else { return .closedOutput(begun: pending.count, errors: errorText) }
+    return .exited(code: own.code, signal: own.bySignal, begun: pending.count, errors: errorText)
   }
 
   /// Gives the program a moment to end, while its errors are read so that it can.
@@ -115,19 +116,26 @@ final class ExternalProgram {
     return String(decoding: errorTail, as: UTF8.self)
   }
 
-  /// Whether the program itself still runs; Foundation learns of its end only when all that it started is gone too.
+  /// Whether the program itself still runs. Foundation learns of its end only when all that it started is gone too, which may be
+  /// never: this asks the system, and leaves the exit status to Foundation.
   private var isRunning: Bool {
+    guard ended == nil else { return false }
     var change = siginfo_t()
-    let code = waitid(P_PID, id_t(process.processIdentifier), &change, WEXITED | WNOHANG | WNOWAIT)
-    return code == 0 && change.si_signo == 0
+    if waitid(P_PID, id_t(process.processIdentifier), &change, WEXITED | WNOHANG | WNOWAIT) == 0 {
+      guard change.si_signo != 0 else { return true }
+      ended = (change.status, change.si_code != Int32(CLD_EXITED))
+    } else if !process.isRunning {
+      ended = (process.terminationStatus, process.terminationReason == .uncaughtSignal)
+    }
+    return ended == nil
   }
 
   /// Ends the program and all that it started, whatever they do.
   func stop() {
     // Its number stays taken as long as anything of the group lives.
     kill(-process.processIdentifier, SIGKILL)
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    process.waitUntilExit()
+    if isRunning { kill(process.processIdentifier, SIGKILL) }
+    _ = waitForEnd(seconds: 2)
     RunningGroup.identifier = 0
   }
 
@@ -142,6 +150,17 @@ final class ExternalProgram {
       pending.removeAll(keepingCapacity: true)
     }
     stop()
+  }
+}
+
+extension siginfo_t {
+  /// The exit code, or the number of the signal.
+  fileprivate var status: Int32 {
+    #if os(Linux)
+      _sifields._sigchld.si_status
+    #else
+      si_status
+    #endif
   }
 }
 
