@@ -59,10 +59,12 @@ import Options
   /// - Parameters:
   ///   - number: the chapter's place in the book, from 1.
   ///   - parameters: what a reader may change; documented numbers apply only while all have their defaults.
+  ///   - files: options that change no number, such as where data lies; their values are paths, and no page shows them.
   ///   - symbols: symbols as in formulas (`h`, `W_f`, `\tilde{c}`) that keep one colour throughout the page.
   ///   - language: the language of the prose in the source.
   public convenience init(
     _ title: String, number: Int = 0, summary: String = "", parameters: [any OptionDescription] = [],
+    files: [any OptionDescription] = [],
     symbols: KeyValuePairs<String, Hue> = [:], language: String = "en", file: String = #filePath
   ) {
     let log = Log(
@@ -71,7 +73,7 @@ import Options
     let terminal = Terminal.standardOutput
     do {
       try self.init(
-        log, parameters: parameters, file: file, arguments: Array(CommandLine.arguments.dropFirst()),
+        log, parameters: parameters, files: files, file: file, arguments: Array(CommandLine.arguments.dropFirst()),
         terminal: terminal,
         print: Self.printToStandardOutput)
     } catch {
@@ -86,12 +88,14 @@ import Options
 
   /// The same with everything that surrounds a chapter handed in.
   init(
-    _ log: Log, parameters: [any OptionDescription], file: String, arguments words: [String], terminal: Terminal,
+    _ log: Log, parameters: [any OptionDescription], files: [any OptionDescription] = [], file: String,
+    arguments words: [String], terminal: Terminal,
     print: @escaping (String) -> Void
   ) throws {
     let url = URL(fileURLWithPath: file)
     let builtIn = BuiltInOptions(languages: [log.language] + Translation.languages(beside: url))
-    command = Command("chapter-\(log.name)", log.summary.isEmpty ? log.title : log.summary, parameters + builtIn.all)
+    command = Command(
+      "chapter-\(log.name)", log.summary.isEmpty ? log.title : log.summary, parameters + files + builtIn.all)
     arguments = try command.parse(words)
     self.parameters = parameters
     self.print = print
@@ -220,9 +224,7 @@ extension Notebook {
   public func progress(_ what: String, _ done: Int, of total: Int, line: Int = #line) {
     guard writer.terminal.isInteractive else { return }
     append(weaver.reach(line))
-    let share = total > 0 ? min(max(done, 0), total) * 20 / total : 0
-    let bar = String(repeating: "━", count: share) + String(repeating: "─", count: 20 - share)
-    print("\r\u{1B}[K    \(what) \(bar) \(done)/\(total)")
+    print("\r\u{1B}[K" + ProgressLine(what: what, done: done, total: total).text(columns: writer.terminal.columns))
     progressIsShown = true
   }
 
@@ -315,6 +317,23 @@ extension Notebook {
   public func fail(_ error: any Error, line: Int = #line) -> Never {
     if progressIsShown { print("\n") }
     command.exit(withError: "line \(line): \(error)")
+  }
+
+  /// Ends the process with exit code 2 and the words of an error that what the user gave has made: a file, an option.
+  public func reject(_ error: any Error) -> Never {
+    if progressIsShown { print("\n") }
+    command.exit(withError: "\(error)")
+  }
+
+  /// Ends the process with exit code 2 unless the file that an option names can be written: ask before long work, not after it.
+  public func requireWritable(_ option: Option<String?>) {
+    do { try outputs.check(option, self[option]) } catch { reject(error) }
+  }
+
+  /// Writes the file that an option names, whole or not at all; without the option, nothing.
+  public func write(_ text: @autoclosure () throws -> String, to option: Option<String?>, line: Int = #line) {
+    guard self[option] != nil else { return }
+    do { try outputs.write(option, self[option], text()) } catch { fail(error, line: line) }
   }
 
   /// Everything that `finish` does but the exit itself; the answer is the exit code.

@@ -36,6 +36,20 @@ public func padded(_ text: String, to width: Int) -> String { text + spaces(widt
 /// That many spaces; none for a count below one.
 public func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
+/// A text cut to `width` columns, with `…` where something is missing.
+public func clipped(_ text: String, to width: Int) -> String {
+  guard displayWidth(text) > width else { return text }
+  guard width > 0 else { return "" }
+  var kept = ""
+  var used = 0
+  for character in text {
+    guard used + displayWidth(character) < width else { break }
+    kept.append(character)
+    used += displayWidth(character)
+  }
+  return kept + "…"
+}
+
 /// A text broken into lines of at most `width` columns; the lines after the first begin with `hanging` spaces.
 ///
 /// Lines break at spaces and between East Asian characters, never before closing punctuation; a longer word is cut.

@@ -45,6 +45,7 @@ enum DemoChapterSource {
 /// A small chapter with everything in it. Its calls name the lines of `DemoChapterSource` that stand for them.
 @MainActor struct DemoChapter {
   static let units = Option.integer("units", default: 13, in: 1...512, "units of the layer")
+  static let data = Option.text("data", "DIR", default: "none", "where data lies")
 
   let folder: URL
   var file: URL { folder.appendingPathComponent("demo/main.swift") }
@@ -79,7 +80,7 @@ enum DemoChapterSource {
       Log(
         name: "demo", number: 1, title: "Demo <1>", summary: "Everything at once.", language: "en",
         symbols: [("i", .blue), ("h", .orange)]),
-      parameters: [Self.units], file: file.path,
+      parameters: [Self.units], files: [Self.data], file: file.path,
       arguments: words + paths.flatMap { ["--" + $0.option, $0.path] } + (language.map { ["--language", $0] } ?? []),
       terminal: terminal, print: { printed += $0 })
     page.show("x_1", [1.0, 2, 4], line: 13)

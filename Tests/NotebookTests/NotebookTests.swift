@@ -48,6 +48,12 @@ import Testing
   #expect(try !DemoChapter().run(["--units", "13"]).terminal.contains("does not apply"))
 }
 
+@MainActor @Test func anOptionForFilesIsNoParameter() throws {
+  let (plain, run) = (try DemoChapter().run(), try DemoChapter().run(["--data", "/some/place"]))
+  #expect(run.terminal == plain.terminal && run.terminal.contains("✓ D06: predictions: holds"))
+  #expect(run.html == plain.html && run.markdown == plain.markdown && run.json == plain.json)
+}
+
 @MainActor @Test func badCommandLinesAreRefused() throws {
   let chapter = try DemoChapter()
   #expect(throws: OptionError.self) { try chapter.run(["--units", "0"]) }

@@ -56,7 +56,7 @@ struct StyledLine: Equatable, Sendable {
     for span in spans {
       let free = columns - line.width
       guard free > 0 else { break }
-      line.append(Drawing.clipped(span.text, to: free), span.style)
+      line.append(Options.clipped(span.text, to: free), span.style)
     }
     return line
   }
@@ -83,20 +83,6 @@ struct StyledLine: Equatable, Sendable {
 private func withoutControls(_ text: String) -> String {
   text.allSatisfy { displayWidth($0) > 0 }
     ? text : String(text.filter { $0.unicodeScalars.first?.properties.generalCategory != .control })
-}
-
-/// A text cut to `width` columns, with `…` where something is missing.
-func clipped(_ text: String, to width: Int) -> String {
-  guard displayWidth(text) > width else { return text }
-  guard width > 0 else { return "" }
-  var kept = ""
-  var used = 0
-  for character in text {
-    guard used + displayWidth(character) < width else { break }
-    kept.append(character)
-    used += displayWidth(character)
-  }
-  return kept + "…"
 }
 
 /// A text moved to the right edge or the middle of `width` columns.

@@ -45,6 +45,16 @@ struct OutputFiles {
     }
   }
 
+  /// The same for a file that the chapter itself writes.
+  func check(_ option: Option<String?>, _ path: String?) throws(OutputFile.Problem) {
+    guard let path else { return }
+    try attempt("--\(option.name)", path) { file throws(OutputFile.Problem) in try file.check() }
+  }
+
+  func write(_ option: Option<String?>, _ path: String?, _ text: String) throws {
+    if let path { try write("--\(option.name)", path, text) }
+  }
+
   func write(_ log: Log, _ words: Words) throws {
     if let html { try write("--html", html, HTMLWriter(log: log, words: words).page()) }
     if let json { try write("--json", json, JSONWriter(log: log, words: words).text()) }
