@@ -49,6 +49,22 @@ import Testing
     #expect(crowded.svg(idPrefix: "m").utf8.count < 400_000)
   }
 
+  /// Parts that hold others have no colour and no place among the categories; a wide one says its name.
+  @Test func groupsArePale() throws {
+    let spans: [Picture.Span] = [
+      .init("step", from: 0, to: 100, isGroup: true), .init("gate", from: 10, to: 50, isGroup: true),
+      .init("MatMul", from: 10, to: 40),
+    ]
+    let timeline = try #require(Timeline(lanes: [.init("main", spans)], unit: "µs"))
+    #expect(timeline.categories.map(\.name) == ["MatMul"])
+    let picture = Picture.timeline(title: "t", lanes: [.init("main", spans)], unit: "µs")
+    try check(picture)
+    let lines = picture.terminal(columns: 40, colour: false)
+    #expect(lines[2] == "╶──────────────── step ────────────────╴")
+    #expect(lines[3] == "    ╶──── gate ────╴")
+    #expect(lines[4] == "    " + String(repeating: "A", count: 12))
+  }
+
   @Test func oddTimes() throws {
     try check(.timeline(title: "none", lanes: [], unit: "s"))
     try check(.timeline(title: "point", lanes: [.init("a", [.init("x", from: 5e17, to: 5e17)])], unit: "s"))

@@ -9,12 +9,17 @@ extension Picture {
     public var end: Double
     /// Spans of one category have one colour: the kind of an operation.
     public var category: String
+    /// A part that only holds others, such as a step: drawn pale, with no colour of its own.
+    public var isGroup: Bool
 
-    public init(_ name: String, from start: Double, to end: Double, category: String? = nil) {
+    public init(
+      _ name: String, from start: Double, to end: Double, category: String? = nil, isGroup: Bool = false
+    ) {
       self.name = name
       self.start = start
       self.end = end
       self.category = category ?? name
+      self.isGroup = isGroup
     }
   }
 
@@ -92,7 +97,7 @@ struct Timeline: PictureContent {
   private static func totals(_ bars: [Bar]) -> [(name: String, total: Double)] {
     var order: [String] = []
     var totals: [String: Double] = [:]
-    for bar in bars {
+    for bar in bars where !bar.span.isGroup {
       if totals[bar.span.category] == nil { order.append(bar.span.category) }
       totals[bar.span.category, default: 0] += bar.ownTime
     }
@@ -102,7 +107,8 @@ struct Timeline: PictureContent {
 
   var description: String {
     let shares = categories.prefix(6).map { "\(Label($0.name).plain) \(NumberText.short($0.total)) \(unit)" }
-    return "Timeline of \(lanes.count) lanes over \(NumberText.short(end - start)) \(unit). Totals: "
+    return
+      "Timeline of \(lanes.count) \(lanes.count == 1 ? "lane" : "lanes") over \(NumberText.short(end - start)) \(unit). Totals: "
       + shares.joined(separator: ", ") + "."
   }
 
@@ -156,13 +162,15 @@ struct Timeline: PictureContent {
       guard right > drawnTo[bar.depth] + 0.25 || right - x > 0.5 else { continue }
       drawnTo[bar.depth] = max(right, x + 0.5)
       let top = y + Double(bar.depth) * height
-      let hue = hue(bar.span.category)
+      let isGroup = bar.span.isGroup
+      let hue = isGroup ? nil : hue(bar.span.category)
       let gap = right - x > 3 ? 0.6 : 0
       let width = max(right - x - gap, 0.5)
       // A bar with its name is pale, one too short for it is full of colour.
       let hasName = right - x > Label(bar.span.name).ems * 12 + 6
       canvas.rect(
-        x: x, y: top, width: width, height: hasName ? 4 : height - 3, fill: hue.map(Paint.hue) ?? .soft)
+        x: x, y: top, width: width, height: hasName ? 4 : height - 3,
+        fill: hue.map(Paint.hue) ?? (isGroup ? .faint : .soft))
       guard hasName else { continue }
       canvas.rect(x: x, y: top + 4, width: width, height: height - 7, fill: hue.map(Paint.tint) ?? .faint)
       canvas.text(bar.span.name, x: (x + right) / 2, y: top + 14.5, anchor: .middle, size: 12)
@@ -171,32 +179,57 @@ struct Timeline: PictureContent {
 
   func text(columns: Int, colour: Bool) -> [StyledLine] {
     let width = min(columns, 120)
-    let letters = Array("ABCDEF")
+    let letters = Self.letters
     var lines = legend.text(columns: columns) { index, _ in
       index < letters.count ? (colour ? "██" : "\(letters[index])", .hue(.number(index))) : (colour ? "██" : "x", .soft)
     }
     for lane in lanes {
       lines.append(StyledLine(clipped(Label(lane.name).plain, to: columns), .soft))
       for depth in 0..<rows(lane.bars) {
-        var cells: [Int?] = Array(repeating: nil, count: width)
-        for bar in lane.bars where bar.depth == depth {
-          let place = { (time: Double) in (time - start) / (end - start) * Double(width) }
-          let first = min(Int(place(bar.span.start)), width - 1)
-          let last = max(first, min(Int(place(bar.span.end).rounded(.up)) - 1, width - 1))
-          let category = categories.firstIndex { $0.name == bar.span.category } ?? 0
-          for column in first...last where cells[column] == nil { cells[column] = category }
-        }
-        lines.append(
-          cells.reduce(into: StyledLine()) { line, category in
-            guard let category else { return line.append(" ") }
-            let sign = colour ? "█" : category < letters.count ? String(letters[category]) : "x"
-            line.append(sign, category < letters.count ? .hue(.number(category)) : .soft)
-          })
+        lines.append(row(lane.bars.filter { $0.depth == depth }, width: width, colour: colour))
       }
     }
     let (from, to) = ("\(NumberText.short(start)) \(unit)", "\(NumberText.short(end)) \(unit)")
     return lines + [
       StyledLine(clipped(from + spaces(width - displayWidth(from) - displayWidth(to)) + to, to: width), .soft)
     ]
+  }
+
+  private static let letters = Array("ABCDEF")
+
+  /// The bars of one depth as a line: letters or colours for kinds of work, a ruled line with its name for a part that holds others.
+  private func row(_ bars: [Bar], width: Int, colour: Bool) -> StyledLine {
+    var cells = Array(repeating: (sign: " ", style: TextStyle.plain), count: width)
+    var isFree = Array(repeating: true, count: width)
+    for bar in bars {
+      let place = { (time: Double) in (time - start) / (end - start) * Double(width) }
+      let first = min(Int(place(bar.span.start)), width - 1)
+      let last = max(first, min(Int(place(bar.span.end).rounded(.up)) - 1, width - 1))
+      let signs = bar.span.isGroup ? groupSigns(bar.span.name, last - first + 1) : []
+      let category = categories.firstIndex { $0.name == bar.span.category } ?? 0
+      for column in first...last where isFree[column] {
+        isFree[column] = false
+        if bar.span.isGroup {
+          cells[column] = (signs[column - first], .soft)
+        } else if category < Self.letters.count {
+          cells[column] = (colour ? "█" : String(Self.letters[category]), .hue(.number(category)))
+        } else {
+          cells[column] = (colour ? "█" : "x", .soft)
+        }
+      }
+    }
+    return cells.reduce(into: StyledLine()) { line, cell in line.append(cell.sign, cell.style) }
+  }
+
+  /// `╶─ forward ─╴`, without the name where there is no room.
+  private func groupSigns(_ name: String, _ width: Int) -> [String] {
+    let name = Label(name).plain
+    var signs = Array(repeating: "─", count: width)
+    if width > 3 { (signs[0], signs[width - 1]) = ("╶", "╴") }
+    let free = width - name.count - 4
+    if free >= 0, displayWidth(name) == name.count {
+      for (offset, letter) in " \(name) ".enumerated() { signs[1 + free / 2 + offset] = String(letter) }
+    }
+    return signs
   }
 }

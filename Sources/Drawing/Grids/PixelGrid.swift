@@ -42,7 +42,8 @@ extension Picture {
     guard !images.isEmpty else { return note(title: title, "There is nothing to draw: no pictures.") }
     let captions = images.map { Label($0.caption).plain }.filter { !$0.isEmpty }
     let words =
-      "\(images.count) grey pictures" + (captions.isEmpty ? "." : ": " + captions.joined(separator: "; ") + ".")
+      (images.count == 1 ? "A grey picture" : "\(images.count) grey pictures")
+      + (captions.isEmpty ? "." : ": " + captions.joined(separator: "; ") + ".")
     return Picture(
       title: title, alternative: alternative ?? words,
       content: PixelGrid(images: images, perRow: min(max(perRow, 1), 12)))
