@@ -37,11 +37,17 @@ extension SafetensorsFile {
     return bytes
   }
 
-  /// Writes the file whole or not at all: into a temporary file beside `path`, which then takes its place.
+  /// Writes the file whole or not at all: into a temporary file beside `path`, which then takes its place. A link stays a link.
   public func write(to path: String) throws(SafetensorsError) {
     let bytes = try serialized()
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    // A device or a folder must not be replaced by a file.
+    let type = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
+    guard type == nil || type == .typeRegular else {
+      throw SafetensorsError(file: path, expected: "a regular file", received: "something else")
+    }
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Data(bytes).write(to: target, options: .atomic)
     } catch {
       throw SafetensorsError(
         file: path, expected: "a file that can be written", received: (error as NSError).localizedDescription)

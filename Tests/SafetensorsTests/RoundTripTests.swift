@@ -85,4 +85,23 @@ func temporaryPath() -> String {
     #expect(file.tensors == sample.tensors)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights.safetensors"])
   }
+
+  @Test func aLinkStaysALinkAndADeviceADevice() throws {
+    let folder = temporaryPath()
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let link = folder + "/link"
+    try SafetensorsFile(metadata: ["round": "1"]).write(to: folder + "/file")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder + "/file")
+    try sample.write(to: link)
+    #expect(try SafetensorsFile(reading: folder + "/file").tensors == sample.tensors)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder + "/file")
+    // A pipe stands for a device, which a test could not afford to lose.
+    #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+    for path in [folder, folder + "/pipe"] {
+      let error = #expect(throws: SafetensorsError.self) { try sample.write(to: path) }
+      #expect(error?.description.contains("expected a regular file") == true)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "link", "pipe"])
+  }
 }
