@@ -50,7 +50,7 @@ struct JoinedProduct {
   }
 
   func gradient(_ ops: TracedOperations) -> RecurrentWeights<Float> {
-    let parts = ops.splitRows(dW ?? .zeros(W.shape), [D, H])
+    let parts = ops.within("all steps") { ops.splitRows(dW ?? .zeros(W.shape), [D, H]) }
     return RecurrentWeights(kernel: parts[0], recurrentKernel: parts[1], bias: db ?? .zeros(b.shape))
   }
 }

@@ -114,7 +114,7 @@ private struct StepRecorder {
       for (t, cache) in caches.enumerated().reversed() {
         gradient = ops.within("step \(t + 1)") { cell.backward(gradient, cache, ops) }
       }
-      let weights = ops.within("all steps") { cell.weightGradient(ops) }
+      let weights = cell.weightGradient(ops)
       return NamedTensors(
         weights.named.map { ("0/" + $0.name, $0.tensor) } + [("1/kernel", dW), ("1/bias", db)])
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Training
 
 /// How fast a training goes and how long it will take: one line for a progress bar.
@@ -11,7 +12,7 @@ public struct TrainingPace {
     (self.epochs, self.pictures, self.batchSize) = (epochs, pictures, batchSize)
   }
 
-  /// The line after a step, at most about ten times a second: `epoch 1 of 3, loss 0.51, accuracy 0.83, 5210 pictures/s, 12 s left`.
+  /// The line after a step, at most about ten times a second: `epoch 1/3, loss 0.510, accuracy 0.830, 5210 pictures/s, 12 s left`.
   public mutating func line(after step: TrainingStep) -> String? {
     samples += min(batchSize, pictures - step.step * batchSize)
     let now = ContinuousClock.now
@@ -20,7 +21,7 @@ public struct TrainingPace {
     let rate = Double(samples) / seconds(now - began)
     let done = step.epoch * pictures + min((step.step + 1) * batchSize, pictures)
     let left = Double(epochs * pictures - done) / rate
-    return "epoch \(step.epoch + 1) of \(epochs), loss \(text(step.meanLoss)), accuracy \(text(step.meanMetric ?? 0)), "
+    return "epoch \(step.epoch + 1)/\(epochs), loss \(text(step.meanLoss)), accuracy \(text(step.meanMetric ?? 0)), "
       + "\(Int(rate)) pictures/s, \(Int(left.rounded(.up))) s left"
   }
 
@@ -29,6 +30,6 @@ public struct TrainingPace {
   }
 
   private func text(_ number: Double) -> String {
-    number.isFinite ? "\((number * 1000).rounded() / 1000)" : "\(number)"
+    String(format: "%.3f", number)
   }
 }

@@ -33,6 +33,36 @@ import Testing
     #expect(training.testAccuracies[0] > 0.6)
   }
 
+  /// With a transposition a sequence knows nothing of its batch, so tests may take larger ones.
+  @Test func aTestDoesNotDependOnTheBatch() throws {
+    var (one, many) = (smallSettings(), smallSettings())
+    (one.batchSize, many.batchSize) = (1, 500)
+    let digits = Digits.generate(seed: 2, train: 1, test: 300).test
+    let (first, second) = (try DigitTraining(one).test(on: digits), try DigitTraining(many).test(on: digits))
+    // Sums of 28 and 9 products of size 1 in `Float`; a product may add up rows of another block in another order.
+    #expect(first.logits.largestDifference(from: second.logits) < 1e-6)
+  }
+
+  /// A rate that makes the weights infinite at once: the training ends, its numbers say so, and its file is not taken up again.
+  @Test(arguments: RowReader.allCases) func aTrainingThatDivergesEnds(_ cell: RowReader) throws {
+    var settings = smallSettings(cell)
+    settings.learningRate = .infinity
+    var training = DigitTraining(settings)
+    try training.train(on: smallDigits, epochs: 1)
+    #expect(!training.run.history.losses[0].isFinite)
+    let test = try training.test(on: smallDigits.test)
+    #expect(test.confusion.flatMap { $0 }.reduce(0, +) == 23)
+    #expect(test.mostWrong.count == 23 - test.rightCount)
+    let file = try training.checkpoint(pictures: smallDigits.train)
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("nan-\(UUID()).safetensors").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try file.write(to: path)
+    let error = #expect(throws: SafetensorsError.self) {
+      try DigitTraining(resuming: path, settings, pictures: smallDigits.train)
+    }
+    #expect(error?.description.contains("finite numbers") == true)
+  }
+
   @Test func theSameSeedTrainsToTheSameBits() throws {
     var (first, second) = (DigitTraining(smallSettings()), DigitTraining(smallSettings()))
     try first.train(on: smallDigits, epochs: 1)
@@ -52,6 +82,22 @@ import Testing
     let sum = zip(firstEpoch, [0] + firstEpoch.map(\.epoch)).reduce(0) { $0 + $1.0.loss * ($1.0.epoch - $1.1) }
     // Some additions of doubles of size 2.
     #expect(abs(sum - training.run.history.losses[0]) < 1e-13)
+  }
+
+  /// The line of a progress bar; numbers keep their width.
+  @Test func theLineSaysHowFarItIs() throws {
+    var pace = TrainingPace(epochs: 3, pictures: 55, batchSize: 8)
+    var lines: [String] = []
+    var training = DigitTraining(smallSettings())
+    try training.train(on: smallDigits, epochs: 3) { _, step in
+      // A step that takes longer than the pause between two lines.
+      if step.epoch == 1, step.step == 2 { usleep(150_000) }
+      if let line = pace.line(after: step) { lines.append(line) }
+      return .proceed
+    }
+    let line = try #require(lines.first { $0.contains("epoch 2/3") })
+    let pattern = /epoch 2\/3, loss \d\.\d{3}, accuracy 0\.\d{3}, \d+ pictures\/s, \d+ s left/
+    #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
   }
 
   @Test func aTestCountsWhatWasTakenForWhat() {
