@@ -86,7 +86,7 @@ let package = Package(
     program("convert-weights", ["Conversion", "Options"]),
 
     // The book runs the chapters, so it is built after them.
-    program("book", ["Notebook", "Options"] + chapters.map { .byName(name: "chapter-\($0)") }),
+    program("book", ["Notebook", "Options", "Digits"] + chapters.map { .byName(name: "chapter-\($0)") }),
 
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Golden"]),

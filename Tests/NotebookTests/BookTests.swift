@@ -111,18 +111,21 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
   .deletingLastPathComponent()
 private let chapters = package.appendingPathComponent("chapters")
 
-/// Every chapter but the one that trains for minutes and may ask a network for its data; `swift run book --check` covers that too.
+/// Every chapter but the one that trains on data which is not in this repository.
 private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { $0 != "mnist" }
+
+private func products() throws -> URL {
+  try #require(
+    Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
+      ?? Bundle.main.executableURL?.deletingLastPathComponent())
+}
 
 @Test func thereAreChapters() {
   #expect(notebooks.count >= 6)
 }
 
 @Test(arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) throws {
-  let products = try #require(
-    Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
-      ?? Bundle.main.executableURL?.deletingLastPathComponent())
-  let page = try ChapterPage.run(name, products: products)
+  let page = try ChapterPage.run(name, products: products())
   #expect(page.exitCode == 0, "\(page.complaints)")
   for difference in page.differences(in: chapters.appendingPathComponent(name)) {
     Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
@@ -149,7 +152,7 @@ private struct DocumentedFile: Decodable, Sendable, CustomTestStringConvertible 
 }
 
 /// Each printed number has its line in the list that ends a chapter, and each slip its sentence; the page is what the chapter shows.
-@Test(arguments: DocumentedFile.all.filter { notebooks.contains($0.name) })
+@Test(arguments: DocumentedFile.all)
 fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile) throws {
   let page = try String(contentsOf: chapters.appendingPathComponent("\(file.name)/README.md"), encoding: .utf8)
   let lines = page.split(separator: "\n")
@@ -166,4 +169,66 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
   #expect(DocumentedFile.all.flatMap(\.inconsistencies).count == 41)
   let names = try ChapterPage.names(in: chapters)
   #expect(DocumentedFile.all.allSatisfy { names.contains($0.name) })
+}
+
+/// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the same.
+@Test func thePageOnDigitsHasTheOutlineOfItsChapter() throws {
+  let trace = FileManager.default.temporaryDirectory.appendingPathComponent("trace-\(UUID().uuidString).json")
+  defer { try? FileManager.default.removeItem(at: trace) }
+  let page = try ChapterPage.run(
+    "mnist", products: products(),
+    arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1", "--trace", trace.path])
+  #expect(page.exitCode == 0, "\(page.complaints)")
+  let remark = "\n> **Generated digits.**"
+  #expect(page.files["README.md"]?.contains(remark) == true)
+  let folder = chapters.appendingPathComponent("mnist")
+  for difference in page.outlineDifferences(in: folder) {
+    Issue.record("\(difference); ‘swift run book --data DIR mnist’ writes the page anew")
+  }
+  let written = try #require(ChapterPage.pageFiles(folder)["README.md"])
+  #expect(written.contains("All comparisons hold.") && !written.contains(remark))
+}
+
+private let outlined = """
+  # Digits
+
+  With $`x`$, 12 of them.
+
+  ```swift
+  let n = 3
+  ```
+
+  **Losses (generated digits)**
+
+  | 1 | 2.5 |
+
+  > Generated digits.
+
+  - ✓ **h**: holds; 3 values
+
+  ✓ holds: at most 1e-13; 3 values
+
+  ![a 7](figures/1.svg)
+
+  *A 7 after 0.25 epochs (generated digits)*
+  """
+
+private let sameOutline = [
+  ("12 of", "13 of"), ("2.5", "2.6"), (" (generated digits)", ""), ("a 7", "a 3"), ("A 7", "A 3.5"),
+  ("> Generated digits.", ""), ("✓ **h**: holds; 3", "✗ **h**: fails; 4"),
+  ("✓ holds: at most", "– does not apply: at most"),
+  ("let n = 3\n", "let n = 3\n```\n\n```swift\n"),
+  ("```swift\n", "<details>\n\n```swift\n"),
+]
+private let otherOutline = [
+  ("# Digits", "# Letters"), ("of them", "of us"), ("let n = 3", "let n = 4"), ("Losses", "Loss"),
+  ("![a 7](figures/1.svg)", ""), ("epochs", "steps"), ("after", ""),
+]
+
+@Test(arguments: sameOutline) func anOutlineHasNoNumbers(from: String, to: String) {
+  #expect(PageOutline.difference(written: outlined, fresh: outlined.replacing(from, with: to)) == nil)
+}
+
+@Test(arguments: otherOutline) func anOutlineHasAllWords(from: String, to: String) {
+  #expect(PageOutline.difference(written: outlined, fresh: outlined.replacing(from, with: to)) != nil)
 }
