@@ -1,7 +1,7 @@
-import struct Golden.DocumentSource
-import struct Golden.DocumentedNumber
-import struct Golden.DocumentedNumbers
-import struct Golden.Inconsistency
+import struct Documents.DocumentSource
+import struct Documents.DocumentedNumber
+import struct Documents.DocumentedNumbers
+import struct Documents.Inconsistency
 import Notebook
 
 /// What a chapter says of one number that its documents printed, besides comparing it under its own key.

@@ -1,8 +1,8 @@
 import Article
 import Drawing
 import Foundation
-import struct Golden.DocumentedNumbers
-import struct Golden.TrainingStatistics
+import struct Documents.DocumentedNumbers
+import struct Documents.TrainingStatistics
 import Notebook
 
 /// All entries, read when the first is asked for: a chapter asks dozens of times. Nil where the folder is not at hand.

@@ -1,4 +1,4 @@
-import Golden
+import Documents
 import Testing
 
 @testable import Article

@@ -1,3 +1,4 @@
+import FrameworkRuns
 import Lessons
 
 let units = Option.integer("units", default: 4, in: 3...32, "units of every cell: the length of h")

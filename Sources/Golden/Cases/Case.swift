@@ -1,3 +1,5 @@
+@_exported import Documents
+
 /// One golden case: a layer of a framework, its weights and inputs, and the numbers it must give.
 ///
 /// See `golden/SCHEMA.md` for the file format; `CaseFile` reads it.

@@ -53,12 +53,3 @@ public struct CaseFile: Sendable {
     self.cases = cases
   }
 }
-
-/// All that is wrong with some files of cases.
-public struct CaseErrors: Error, Equatable, Sendable, CustomStringConvertible {
-  public let errors: [CaseError]
-
-  public init(_ errors: [CaseError]) { self.errors = errors }
-
-  public var description: String { errors.map(\.description).joined(separator: "\n") }
-}

@@ -1,6 +1,6 @@
 import Foundation
+import FrameworkRuns
 import Golden
-import Lessons
 import Testing
 
 @Suite struct FrameworkRunTests {
@@ -48,7 +48,7 @@ import Testing
     try FileManager.default.createDirectory(at: reference, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.copyItem(
-      atPath: Suite.defaultFolder + "/reference/keras_dense.json",
+      atPath: GoldenFolder.path + "/reference/keras_dense.json",
       toPath: reference.appending(path: "rosetta_lstm.json").path(percentEncoded: false))
     let error = #expect(throws: CaseErrors.self) {
       try FrameworkRun.load(.lstm, folder: folder.path(percentEncoded: false))

@@ -1,49 +1,53 @@
 /// A value on its way into a case: it knows its file and its key path, so that every complaint names both.
-struct Node {
+package struct Node {
   /// The file that is being read.
-  final class Source: Sendable {
-    let file: String
-    let document: JSONDocument
+  package final class Source: Sendable {
+    package let file: String
+    package let document: JSONDocument
 
-    init(file: String, document: JSONDocument) {
+    package init(file: String, document: JSONDocument) {
       self.file = file
       self.document = document
     }
   }
 
-  let source: Source
-  let json: JSON
-  let path: String
-  let caseName: String?
+  package let source: Source
+  package let json: JSON
+  package let path: String
+  package let caseName: String?
 
-  func with(_ json: JSON, _ path: String) -> Node {
+  package init(source: Source, json: JSON, path: String, caseName: String?) {
+    (self.source, self.json, self.path, self.caseName) = (source, json, path, caseName)
+  }
+
+  package func with(_ json: JSON, _ path: String) -> Node {
     Node(source: source, json: json, path: path, caseName: caseName)
   }
 
-  func named(_ name: String) -> Node { Node(source: source, json: json, path: path, caseName: name) }
+  package func named(_ name: String) -> Node { Node(source: source, json: json, path: path, caseName: name) }
 
   // MARK: Complaints
 
-  func error(expected: String, found: String) -> CaseError {
+  package func error(expected: String, found: String) -> CaseError {
     let position = source.document.position(of: json.range.lowerBound)
     return CaseError(
       file: source.file, line: position.line, column: position.column, caseName: caseName, keyPath: path,
       expected: expected, found: found)
   }
 
-  func error(expected: String) -> CaseError {
+  package func error(expected: String) -> CaseError {
     error(expected: expected, found: source.document.excerpt(json))
   }
 
   // MARK: Plain values
 
-  func string() throws(CaseError) -> String {
+  package func string() throws(CaseError) -> String {
     guard case .string(let text) = json.value else { throw error(expected: "a string") }
     return text
   }
 
   /// One of the names of an enumeration.
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ type: Choice.Type, what: String
   ) throws(CaseError) -> Choice where Choice.RawValue == String {
     guard case .string(let text) = json.value, let choice = Choice(rawValue: text) else {
@@ -52,18 +56,18 @@ struct Node {
     return choice
   }
 
-  func bool() throws(CaseError) -> Bool {
+  package func bool() throws(CaseError) -> Bool {
     guard case .bool(let flag) = json.value else { throw error(expected: "true or false") }
     return flag
   }
 
   /// A flag that ONNX writes as a number.
-  func zeroOrOne() throws(CaseError) -> Bool {
+  package func zeroOrOne() throws(CaseError) -> Bool {
     guard case .number(let number) = json.value, number == 0 || number == 1 else { throw error(expected: "0 or 1") }
     return number == 1
   }
 
-  func number(atLeast least: Double? = nil, above: Double? = nil, below: Double? = nil) throws(CaseError) -> Double {
+  package func number(atLeast least: Double? = nil, above: Double? = nil, below: Double? = nil) throws(CaseError) -> Double {
     guard case .number(let number) = json.value, number.isFinite else { throw error(expected: "a finite number") }
     if let least, number < least { throw error(expected: "a number of at least \(least)") }
     if let above, number <= above { throw error(expected: "a number greater than \(above)") }
@@ -71,7 +75,7 @@ struct Node {
     return number
   }
 
-  func integer(in range: ClosedRange<Int>) throws(CaseError) -> Int {
+  package func integer(in range: ClosedRange<Int>) throws(CaseError) -> Int {
     guard case .number(let number) = json.value, let integer = Int(exactly: number), range.contains(integer) else {
       throw error(expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
     }
@@ -79,30 +83,30 @@ struct Node {
   }
 
   /// The text of the value on one line; outside of strings JSON may break anywhere.
-  var line: String {
+  package var line: String {
     String(decoding: source.document.bytes[json.range].filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
   }
 
-  var isNull: Bool {
+  package var isNull: Bool {
     if case .null = json.value { return true }
     return false
   }
 
   // MARK: Lists and objects
 
-  func list(_ what: String = "a list") throws(CaseError) -> [Node] {
+  package func list(_ what: String = "a list") throws(CaseError) -> [Node] {
     guard case .array(let elements) = json.value else { throw error(expected: what) }
     return elements.enumerated().map { with($1, "\(path)[\($0)]") }
   }
 
   /// The members of an object, in their order.
-  func members() throws(CaseError) -> [(key: String, value: Node)] {
+  package func members() throws(CaseError) -> [(key: String, value: Node)] {
     guard case .object(let members) = json.value else { throw error(expected: "an object") }
     return members.map { ($0.key, with($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)")) }
   }
 
   /// The members of an object whose keys are all known; absent ones are left for `Members.required` to complain of.
-  func object(_ known: [String]) throws(CaseError) -> Members {
+  package func object(_ known: [String]) throws(CaseError) -> Members {
     var found: [String: Node] = [:]
     for (key, value) in try members() {
       guard known.contains(key) else {
@@ -117,16 +121,16 @@ struct Node {
 }
 
 /// The members of an object by key.
-struct Members {
-  let owner: Node
-  let found: [String: Node]
+package struct Members {
+  package let owner: Node
+  package let found: [String: Node]
 
-  subscript(key: String) -> Node? { found[key] }
+  package subscript(key: String) -> Node? { found[key] }
 
-  func required(_ key: String) throws(CaseError) -> Node {
+  package func required(_ key: String) throws(CaseError) -> Node {
     guard let node = found[key] else { throw owner.error(expected: "the key \"\(key)\"", found: "none") }
     return node
   }
 
-  func bool(_ key: String, default value: Bool) throws(CaseError) -> Bool { try found[key]?.bool() ?? value }
+  package func bool(_ key: String, default value: Bool) throws(CaseError) -> Bool { try found[key]?.bool() ?? value }
 }

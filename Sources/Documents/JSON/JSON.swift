@@ -27,7 +27,7 @@ public struct JSON: Sendable {
     return members.first { $0.key == key }?.value
   }
 
-  var isTrue: Bool {
+  package var isTrue: Bool {
     if case .bool(true) = value { return true }
     return false
   }

@@ -1,8 +1,9 @@
 import Foundation
 
-extension Suite {
-  /// The folder of golden cases: `golden` in the current folder, else the one beside this package's sources.
-  public static var defaultFolder: String {
+/// The folder of golden numbers.
+public enum GoldenFolder {
+  /// `golden` in the current folder, else the one beside this package's sources.
+  public static var path: String {
     if FileManager.default.fileExists(atPath: "golden") { return "golden" }
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

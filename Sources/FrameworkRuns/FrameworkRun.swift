@@ -44,12 +44,12 @@ public struct FrameworkRun: Sendable {
 
 extension FrameworkRun {
   /// Whether the folder of golden cases can be found: a program that was moved has none.
-  public static var areAtHand: Bool { FileManager.default.fileExists(atPath: Suite.defaultFolder + "/reference") }
+  public static var areAtHand: Bool { FileManager.default.fileExists(atPath: GoldenFolder.path + "/reference") }
 
   /// All runs of one cell, in the order of the file.
   ///
   /// - Throws: `CaseErrors` naming the file, when it is missing, is no file of cases or holds another kind of case.
-  public static func load(_ subject: Subject, folder: String = Suite.defaultFolder) throws -> [FrameworkRun] {
+  public static func load(_ subject: Subject, folder: String = GoldenFolder.path) throws -> [FrameworkRun] {
     let file = "\(folder)/reference/rosetta_\(subject.rawValue).json"
     return try Suite(paths: [file]).cases.map { golden in
       guard let run = FrameworkRun(golden, subject) else {

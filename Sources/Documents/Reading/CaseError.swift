@@ -36,3 +36,12 @@ public struct CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     return "\(place): expected \(expected), found \(found)"
   }
 }
+
+/// All that is wrong with some files of cases.
+public struct CaseErrors: Error, Equatable, Sendable, CustomStringConvertible {
+  public let errors: [CaseError]
+
+  public init(_ errors: [CaseError]) { self.errors = errors }
+
+  public var description: String { errors.map(\.description).joined(separator: "\n") }
+}

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import Documents
 
 @Suite struct JSONTests {
   private func parse(_ text: String) throws -> JSON { try JSONDocument(Array(text.utf8)).root }

@@ -29,7 +29,7 @@ public struct DocumentedNumbers: Sendable {
   /// The entry with the given id; nil when there is none.
   public subscript(id: String) -> DocumentedNumber? { numbers.first { $0.id == id } }
 
-  /// Reads all files of a folder, by default of `golden/documented`, see `Suite.defaultFolder`.
+  /// Reads all files of a folder, by default of `golden/documented`, see `GoldenFolder`.
   ///
   /// - Throws: `CaseErrors`: no files, a file that does not hold what is described above, or an id that occurs twice.
   public static func load(folder: String = defaultFolder) throws(CaseErrors) -> DocumentedNumbers {
@@ -57,7 +57,7 @@ public struct DocumentedNumbers: Sendable {
   /// The file of the training statistics, which stands beside the documented numbers in a schema of its own.
   public static let statisticsFile = "article_training_stats.json"
 
-  public static var defaultFolder: String { "\(Suite.defaultFolder)/documented" }
+  public static var defaultFolder: String { "\(GoldenFolder.path)/documented" }
 
   /// Reads the bytes of one file; `file` is its name in messages.
   static func read(_ bytes: [UInt8], file: String) throws(CaseErrors) -> File {
