@@ -67,7 +67,9 @@ package struct Node {
     return number == 1
   }
 
-  package func number(atLeast least: Double? = nil, above: Double? = nil, below: Double? = nil) throws(CaseError) -> Double {
+  package func number(atLeast least: Double? = nil, above: Double? = nil, below: Double? = nil) throws(CaseError)
+    -> Double
+  {
     guard case .number(let number) = json.value, number.isFinite else { throw error(expected: "a finite number") }
     if let least, number < least { throw error(expected: "a number of at least \(least)") }
     if let above, number <= above { throw error(expected: "a number greater than \(above)") }
