@@ -73,7 +73,8 @@ import Testing
   }
 }
 
-struct Problem: Error {
+/// What was found is not what is looked at.
+private struct Problem: Error {
   let what: String
   init(_ what: String) { self.what = what }
 }

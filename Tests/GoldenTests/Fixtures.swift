@@ -53,3 +53,9 @@ extension URL {
     FileManager.default.fileExists(atPath: appending(path: path).path(percentEncoded: false))
   }
 }
+
+/// What was found is not what is looked at.
+struct Problem: Error {
+  let what: String
+  init(_ what: String) { self.what = what }
+}

@@ -31,7 +31,7 @@ let command = Command(
   "conformance", "Runs golden cases against these layers.",
   [paths, json, only, list, scalar, mutants, program, seconds, record, review, accept, reject])
 let arguments = command.parseOrExit()
-let chosenPaths = arguments[paths].isEmpty ? [Suite.defaultFolder] : arguments[paths]
+let chosenPaths = arguments[paths].isEmpty ? [GoldenFolder.path] : arguments[paths]
 
 if arguments[record] || arguments[review] || !arguments[accept].isEmpty || !arguments[reject].isEmpty {
   if arguments[record], arguments[review] {
