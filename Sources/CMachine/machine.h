@@ -10,3 +10,12 @@
 
 // Asks for the cache line at an address, which may be any; for the second-level cache.
 static inline void machine_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
+// What a thread does between two looks at a number that another thread will change.
+static inline void machine_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

@@ -1,3 +1,4 @@
+internal import CMachine
 import Foundation
 import Synchronization
 
@@ -32,7 +33,7 @@ public enum Threads {
   }
 }
 
-/// Threads that wait for parts of a job, first spinning for some microseconds, then asleep.
+/// Threads that wait for parts of a job, first looking again and again for some milliseconds, then asleep.
 private final class ThreadPool: Sendable {
   private let workers = Mutex<[Worker]>([])
   private let isBusy = Atomic<Bool>(false)
@@ -67,8 +68,22 @@ private final class Worker: @unchecked Sendable {
   private let isAsleep = Atomic<Bool>(false)
   private let wakeUp = DispatchSemaphore(value: 0)
 
-  /// Looks at an atomic that many times before giving the core away; about 20 µs.
-  private static let patience = 20_000
+  /// For so long a thread looks for the next job before it sleeps. Between two kernels of a training step there may be most of a
+  /// millisecond, and on a virtual machine whose core has gone idle, waking up takes as long.
+  private static let patience: UInt64 = 2_000_000
+
+  /// Looks until `condition` holds or patience is over; whether it holds.
+  private static func look(until condition: () -> Bool) -> Bool {
+    let end = DispatchTime.now().uptimeNanoseconds + patience
+    repeat {
+      // The clock costs as much as some looks.
+      for _ in 0..<64 {
+        if condition() { return true }
+        machine_pause()
+      }
+    } while DispatchTime.now().uptimeNanoseconds < end
+    return condition()
+  }
 
   init() {
     let thread = Thread { self.loop() }
@@ -85,11 +100,7 @@ private final class Worker: @unchecked Sendable {
 
   func finish() {
     let goal = started.load(ordering: .relaxed)
-    var looks = 0
-    while finished.load(ordering: .acquiring) != goal {
-      looks += 1
-      if looks > Self.patience { sched_yield() }
-    }
+    while !Self.look(until: { finished.load(ordering: .acquiring) == goal }) { sched_yield() }
     job = nil
   }
 
@@ -104,7 +115,7 @@ private final class Worker: @unchecked Sendable {
   }
 
   private func waitForJob(after done: Int) {
-    for _ in 0..<Self.patience where started.load(ordering: .acquiring) != done { return }
+    if Self.look(until: { started.load(ordering: .acquiring) != done }) { return }
     isAsleep.store(true, ordering: .sequentiallyConsistent)
     let isLate = started.load(ordering: .sequentiallyConsistent) != done
     // A job that came after the flag was raised has lowered it, and its signal must be taken.
