@@ -68,9 +68,11 @@ private final class Worker: @unchecked Sendable {
   private let isAsleep = Atomic<Bool>(false)
   private let wakeUp = DispatchSemaphore(value: 0)
 
-  /// For so long a thread looks for the next job before it sleeps. Between two kernels of a training step there may be most of a
-  /// millisecond, and on a virtual machine whose core has gone idle, waking up takes as long.
-  private static let patience: UInt64 = 2_000_000
+  /// For so many nanoseconds a thread looks for the next job before it sleeps. Between two kernels of a training step there may be
+  /// half a millisecond, and on a virtual machine whose core has gone idle, waking up takes as long. Where there are more threads
+  /// than cores, looking keeps others from working.
+  private static var patience: UInt64 { Threads.count > cores ? 20_000 : 1_000_000 }
+  private static let cores = ProcessInfo.processInfo.activeProcessorCount
 
   /// Looks until `condition` holds or patience is over; whether it holds.
   private static func look(until condition: () -> Bool) -> Bool {
