@@ -211,9 +211,9 @@ extension SequenceForward {
 }
 
 /// The rows in groups of at most `SequenceForward.groupSize`, of nearly equal sizes.
-func groups(_ rows: Range<Int>) -> [Range<Int>] {
+func groups(_ rows: Range<Int>) -> LazyMapSequence<Range<Int>, Range<Int>> {
   let count = (rows.count + SequenceForward<Float>.groupSize - 1) / SequenceForward<Float>.groupSize
-  return (0..<count).map { index in
+  return (0..<count).lazy.map { index in
     rows.lowerBound + index * rows.count / count..<rows.lowerBound + (index + 1) * rows.count / count
   }
 }

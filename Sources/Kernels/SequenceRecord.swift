@@ -121,19 +121,20 @@ extension SequenceRecord {
 /// | `c`       | `[B, H]`    | all cells but an LSTM         |
 public struct SequencePrediction<Scalar: RealScalar>: Sendable {
   public let outputs: [Scalar]
-  public let h: [Scalar]
-  public let c: [Scalar]
+  private let record: SequenceRecord<Scalar>
 
-  init(_ run: (record: SequenceRecord<Scalar>, outputs: [Scalar])) {
-    let (record, size) = (run.record, run.record.B * run.record.H)
-    outputs = run.outputs
-    h = [Scalar](unsafeUninitializedCapacity: size) { target, count in
-      if let start = target.baseAddress { record.copyHidden(before: record.T, into: start) }
-      count = size
-    }
-    c = [Scalar](unsafeUninitializedCapacity: record.kind == .lstm ? size : 0) { target, count in
-      guard record.kind == .lstm, let start = target.baseAddress else { return }
-      record.copyCell(before: record.T, into: start)
+  init(_ run: (record: SequenceRecord<Scalar>, outputs: [Scalar])) { (record, outputs) = run }
+
+  public var h: [Scalar] { lastState { record.copyHidden(before: record.T, into: $0) } }
+
+  public var c: [Scalar] {
+    record.kind == .lstm ? lastState { record.copyCell(before: record.T, into: $0) } : []
+  }
+
+  private func lastState(_ copy: (UnsafeMutablePointer<Scalar>) -> Void) -> [Scalar] {
+    let size = record.B * record.H
+    return [Scalar](unsafeUninitializedCapacity: size) { target, count in
+      if let start = target.baseAddress { copy(start) }
       count = size
     }
   }

@@ -235,7 +235,7 @@ import Testing
     let doubles: [(Double, String)] = [
       (0.1, "0.1"), (-0.0, "-0.0"), (0, "0"), (100, "100"), (1e22, "1e+22"), (-1.5e-7, "-1.5e-7"), (0.00001, "0.00001"),
       (123456789012, "123456789012"), (1e-9, "1e-9"), (0.3333333333333333, "0.3333333333333333"),
-      (0.00001234567890123, "1.234567890123e-5"), (5e-324, "5e-324"),
+      (0.00001234567890123, "1.234567890123e-5"), (.leastNonzeroMagnitude, "5e-324"),
     ]
     for (number, text) in doubles { #expect(GoldenText.number(number, .float64) == text) }
     #expect(GoldenText.number(Double(Float(0.1)), .float32) == "0.1")

@@ -259,6 +259,10 @@ extension Recurrent {
     return Forward(output: run.outputs, mask: mask, cache: run)
   }
 
+  // For small layers the way to the kernels counts, and without its types known it is as long as they are.
+  @_specialize(where Cell == LSTMCell<Float>)
+  @_specialize(where Cell == GRUCell<Float>)
+  @_specialize(where Cell == SimpleRNNCell<Float>)
   public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
     try check(x, nil, mask)
     guard mask == nil, x.count > 0, let sequence = cell.wholeSequence else {
