@@ -60,17 +60,18 @@ let package = Package(
 
     // Programs' common ground.
     library("Options"),
+    library("Files"),
 
     // Golden numbers: those that sources printed, and the cases of frameworks.
     library("Documents", ["Tensors"]),
-    library("Golden", ["Training", "Documents"]),
+    library("Golden", ["Training", "Documents", "Files"]),
     program("conformance", ["Golden", "Options"]),
     program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
 
     // Notebooks; they know nothing of networks.
     library("Formulas", ["Options"]),
     library("Drawing", ["Options", "Formulas"]),
-    library("Notebook", ["Options", "Formulas", "Drawing"]),
+    library("Notebook", ["Options", "Files", "Formulas", "Drawing"]),
 
     // Where notebooks and networks meet.
     library("Lessons", ["Notebook", "Documents", "Article"]),
@@ -79,14 +80,14 @@ let package = Package(
     // Data.
     .systemLibrary(name: "CZlib"),
     library("Digits", ["CZlib"]),
-    library("Safetensors"),
+    library("Safetensors", ["Files"]),
 
     // Handwritten digits, read row by row; a record of when what ran.
     library("Timeline"),
     library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"]),
 
     // Weights from one framework to another.
-    library("Conversion", ["Layers", "Safetensors", "Golden"]),
+    library("Conversion", ["Layers", "Safetensors", "Golden", "Files"]),
     program("convert-weights", ["Conversion", "Options"]),
 
     // The book runs the chapters, so it is built after them.
@@ -94,7 +95,7 @@ let package = Package(
 
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Documents"]),
-    tests("Options"), tests("Documents"), tests("Golden"),
+    tests("Options"), tests("Files"), tests("Documents"), tests("Golden"),
     tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
     tests("Timeline"), tests("DigitClassifier"), tests("Lessons"), tests("FrameworkRuns"),
   ] + chapters.map { chapter($0, furtherDependencies[$0] ?? []) },

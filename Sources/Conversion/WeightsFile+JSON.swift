@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Golden
 import Layers
@@ -19,10 +20,6 @@ extension WeightsFile {
     for (name, tensor) in weights.tensors { named[name] = NumericTensor(shape: tensor.shape, values: tensor.scalars) }
     let text = WeightsDocument.text(
       named, scalar: weights.scalar == .float32 ? .float32 : .float64, layout: layout.rawValue)
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw ConversionError("\(path): expected a file that can be written: \((error as NSError).localizedDescription)")
-    }
+    try OutputFile(path).write(text)
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 extension SafetensorsFile {
   /// The whole file: the same tensors and texts always give the same bytes.
@@ -37,20 +37,11 @@ extension SafetensorsFile {
     return bytes
   }
 
-  /// Writes the file whole or not at all: into a temporary file beside `path`, which then takes its place. A link stays a link.
+  /// Writes the file whole or not at all, as `OutputFile` does.
   public func write(to path: String) throws(SafetensorsError) {
     let bytes = try serialized()
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    // A device or a folder must not be replaced by a file.
-    let type = try? FileManager.default.attributesOfItem(atPath: target.path)[.type] as? FileAttributeType
-    guard type == nil || type == .typeRegular else {
-      throw SafetensorsError(file: path, expected: "a regular file", received: "something else")
-    }
-    do {
-      try Data(bytes).write(to: target, options: .atomic)
-    } catch {
-      throw SafetensorsError(
-        file: path, expected: "a file that can be written", received: (error as NSError).localizedDescription)
+    do { try OutputFile(path).write(bytes) } catch {
+      throw SafetensorsError(file: path, expected: error.expected, received: "\"\(error.reason)\"")
     }
   }
 }

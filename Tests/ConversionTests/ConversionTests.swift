@@ -159,6 +159,13 @@ import Testing
       #expect(throws: CaseError.self) { try WeightsFile.read(folder + "w.json") }
       #expect(throws: ConversionError.self) { try WeightsFile.read(folder + "absent.json") }
       #expect(throws: SafetensorsError.self) { try WeightsFile.read(folder + "absent.safetensors") }
+      for name in ["absent/w.json", "absent/w.safetensors"] {
+        #expect {
+          try WeightsFile.write(StoredWeights([], scalar: .float32), layout: .keras, to: folder + name)
+        } throws: {
+          "\($0)" == folder + name + ": expected a file that can be written, received \"No such file or directory\""
+        }
+      }
     }
   }
 }

@@ -181,17 +181,27 @@ import Testing
   #expect(svg.hasPrefix("<svg") || svg.hasPrefix("<?xml"))
 }
 
-@Test func filesThatCannotBeWrittenAreKnownBeforeTheRun() throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("notebook-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  for path in [folder.path, folder.path + "/none/page.html", folder.path + "/" + String(repeating: "x", count: 300)] {
-    #expect(throws: OutputFile.Problem.self) { try OutputFile(path: path).check() }
+@MainActor @Test func filesThatCannotBeWrittenAreKnownBeforeTheRun() throws {
+  let folder = try DemoChapter().folder
+  func start(_ words: String...) throws {
+    var printed = ""
+    defer { #expect(printed.isEmpty) }
+    _ = try Notebook(
+      Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+      file: folder.path + "/demo/main.swift", arguments: words, terminal: .pipe, print: { printed += $0 })
   }
-  let file = OutputFile(path: folder.path + "/page.html")
-  try file.check()
-  #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
-  try file.write("one")
-  try file.write("two")
-  #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["page.html"])
-  #expect(try String(contentsOfFile: folder.path + "/page.html", encoding: .utf8) == "two")
+  let (absent, page) = (folder.path + "/none/page", folder.path + "/page")
+  for option in ["--html", "--markdown", "--json"] {
+    #expect {
+      try start(option, absent)
+    } throws: {
+      "\($0)" == "\(option): expected a file that can be written, received \"\(absent)\": No such file or directory"
+    }
+  }
+  #expect {
+    try start("--html", page, "--json", page)
+  } throws: {
+    "\($0)" == "--json: expected another file than that of --html, received \"\(page)\""
+  }
+  #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["demo"])
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file of cases and the `FILE.new` beside it: which numbers differ, and what is done with them.
@@ -76,7 +77,7 @@ public struct Pending: Sendable {
 
   /// Puts the new numbers of some cases into the file.
   ///
-  /// - Throws: `ReviewError` for a case whose numbers are not made here, and when the file cannot be written.
+  /// - Throws: `ReviewError` for a case whose numbers are not made here, `FileError` when the file cannot be written.
   public mutating func accept(_ names: Set<String>) throws {
     let chosen = items.filter { names.contains($0.golden.name) }
     for item in chosen {
@@ -87,7 +88,7 @@ public struct Pending: Sendable {
       splices.replace(item.oldRange, with: String(decoding: new[item.newRange], as: UTF8.self))
     }
     let text = splices.applied(to: old)
-    try AtomicFile.replace(file, text)
+    try OutputFile(file).write(text)
     old = text
     try settle()
   }
@@ -99,7 +100,7 @@ public struct Pending: Sendable {
       splices.replace(item.newRange, with: String(decoding: old[item.oldRange], as: UTF8.self))
     }
     new = splices.applied(to: new)
-    if new != old { try AtomicFile.replace(newFile, new) }
+    if new != old { try OutputFile(newFile).write(new) }
     try settle()
   }
 

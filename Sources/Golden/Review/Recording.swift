@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Numbers that a file of cases lacks or that come out otherwise today, written beside the file as `FILE.new`.
@@ -86,15 +87,15 @@ public struct Recording: Sendable {
 
   /// Writes `FILE.new`, whole or not at all, and never over another file.
   ///
-  /// - Throws: `ReviewError` when that file is there already with other numbers, or cannot be written.
-  public func write() throws(ReviewError) {
+  /// - Throws: `ReviewError` when that file is there already with other numbers, `FileError` when it cannot be written.
+  public func write() throws {
     if let pending = FileManager.default.contents(atPath: newFile) {
       guard [UInt8](pending) == text else {
         throw ReviewError("\(newFile): expected no file, received numbers that wait for review: --review them first")
       }
       return
     }
-    try AtomicFile.create(newFile, text)
+    try OutputFile(newFile).create(text)
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One run of a chapter's program, as the book needs it.
@@ -111,7 +112,7 @@ extension ChapterPage {
     for (path, text) in files.sorted(by: { $0.key < $1.key }) {
       let url = folder.appendingPathComponent(path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try OutputFile(path: url.path).write(text)
+      try OutputFile(url.path).write(text)
     }
     for path in Self.pageFiles(folder).keys.sorted() where files[path] == nil {
       try FileManager.default.removeItem(at: folder.appendingPathComponent(path))

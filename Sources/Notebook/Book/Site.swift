@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The chapters as a site: a start page with all comparisons, and each chapter's page with its neighbours.
@@ -25,7 +26,7 @@ public struct Site {
 
   public func write(to folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for file in files() { try OutputFile(path: folder.appendingPathComponent(file.name).path).write(file.text) }
+    for file in files() { try OutputFile(folder.appendingPathComponent(file.name).path).write(file.text) }
   }
 
   private func navigation(_ index: Int) -> String {

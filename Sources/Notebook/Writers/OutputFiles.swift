@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Options
 
@@ -17,8 +18,13 @@ struct BuiltInOptions {
   var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, language] }
 }
 
-/// The files that a run was asked to write.
+/// The files that a run was asked to write: checked before the run, written at its end.
 struct OutputFiles {
+  /// Why one of them cannot be written, by its option.
+  struct Problem: Error, CustomStringConvertible {
+    let description: String
+  }
+
   private let html: String?
   private let markdown: String?
   private let json: String?
@@ -38,17 +44,17 @@ struct OutputFiles {
     var seen: [String: String] = [:]
     for (option, path) in named {
       if let other = seen.updateValue(option, forKey: path) {
-        throw OutputFile.Problem(
+        throw Problem(
           description: "\(option): expected another file than that of \(other), received \(quoted(path))")
       }
-      try attempt(option, path) { file throws(OutputFile.Problem) in try file.check() }
+      try attempt(option, path) { file throws(FileError) in try file.check() }
     }
   }
 
   /// The same for a file that the chapter itself writes.
-  func check(_ option: Option<String?>, _ path: String?) throws(OutputFile.Problem) {
+  func check(_ option: Option<String?>, _ path: String?) throws(Problem) {
     guard let path else { return }
-    try attempt("--\(option.name)", path) { file throws(OutputFile.Problem) in try file.check() }
+    try attempt("--\(option.name)", path) { file throws(FileError) in try file.check() }
   }
 
   func write(_ option: Option<String?>, _ path: String?, _ text: String) throws {
@@ -77,15 +83,14 @@ struct OutputFiles {
   }
 
   private func write(_ option: String, _ path: String, _ text: String) throws {
-    try attempt(option, path) { file throws(OutputFile.Problem) in try file.write(text) }
+    try attempt(option, path) { file throws(FileError) in try file.write(text) }
   }
 
   private func attempt(
-    _ option: String, _ path: String, _ action: (OutputFile) throws(OutputFile.Problem) -> Void
-  ) throws(OutputFile.Problem) {
-    do { try action(OutputFile(path: path)) } catch {
-      throw OutputFile.Problem(
-        description: "\(option): expected a file that can be written, received \(quoted(path)): \(error)")
+    _ option: String, _ path: String, _ action: (OutputFile) throws(FileError) -> Void
+  ) throws(Problem) {
+    do { try action(OutputFile(path)) } catch {
+      throw Problem(description: "\(option): expected \(error.expected), received \(quoted(path)): \(error.reason)")
     }
   }
 }

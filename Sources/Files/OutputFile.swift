@@ -1,0 +1,155 @@
+import Foundation
+
+/// A file that is there whole or not at all, whatever ends the program or the machine meanwhile.
+///
+/// | the path names | what is written |
+/// |---|---|
+/// | a file, or nothing yet | a file beside it, which then takes its place; permissions stay |
+/// | a link | what it leads to, even where that is not there yet; the link stays |
+/// | a device or a pipe | the device itself: there is nothing to put in its place |
+/// | an open descriptor, as `/dev/stdout` | the descriptor, so that what it has written before stays |
+///
+/// Every failure leaves the old file as it was and nothing beside it, and is a `FileError`.
+public struct OutputFile: Equatable, Sendable {
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  /// Tries what writing will need, for a program that works long before it writes.
+  public func check() throws(FileError) {
+    switch try place() {
+    case .descriptor(let descriptor):
+      let flags = fcntl(descriptor, F_GETFL)
+      guard flags >= 0 else { throw failure() }
+      guard flags & O_ACCMODE != O_RDONLY else { throw FileError(path, reason: "it is open for reading alone") }
+    case .device(let device):
+      guard access(device, W_OK) == 0 else { throw failure() }
+    case .file(let target, let permissions):
+      unlink(try newFile(beside: target, permissions) { _ in })
+    }
+  }
+
+  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    try write { descriptor throws(FileError) in try put(bytes, into: descriptor) }
+  }
+
+  /// Makes a file that is not there yet; neither a file nor a link is ever replaced.
+  public func create(_ bytes: [UInt8]) throws(FileError) {
+    let new = try newFile(beside: path, nil) { descriptor throws(FileError) in try put(bytes, into: descriptor) }
+    defer { unlink(new) }
+    // Unlike renaming, a link never takes the place of a file that came in between.
+    guard link(new, path) == 0 else { throw failure("a place for a new file") }
+  }
+
+  /// Writes what `fill` puts into a descriptor.
+  func write(by fill: (Int32) throws(FileError) -> Void) throws(FileError) {
+    switch try place() {
+    case .descriptor(let descriptor): try fill(descriptor)
+    case .device(let device): try open(device, 0, permissions: 0, fill)
+    case .file(let target, let permissions):
+      let new = try newFile(beside: target, permissions, by: fill)
+      guard rename(new, target) == 0 else {
+        let error = failure()
+        unlink(new)
+        throw error
+      }
+    }
+  }
+}
+
+// MARK: - Where the bytes go
+
+extension OutputFile {
+  private enum Place {
+    case file(String, permissions: mode_t?)
+    case device(String)
+    case descriptor(Int32)
+  }
+
+  private func place() throws(FileError) -> Place {
+    var status = stat()
+    let isThere = stat(path, &status) == 0
+    guard isThere || (errno == ENOENT && !path.isEmpty) else { throw failure() }
+    let kind = status.st_mode & S_IFMT
+    if isThere, kind == S_IFDIR { throw FileError(path, reason: "it is a folder") }
+    var target = path
+    // The system follows the links of folders itself; the last part has to be followed here, since renaming would replace the link.
+    for _ in 0..<Self.mostLinks {
+      if let descriptor = Self.descriptor(target) { return .descriptor(descriptor) }
+      if isThere, kind != S_IFREG { return .device(path) }
+      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else { break }
+      target = next.hasPrefix("/") ? next : Self.folder(of: target) + next
+    }
+    return .file(target, permissions: isThere ? status.st_mode & 0o7777 : nil)
+  }
+
+  /// As many as Linux follows; beyond them it has already called the path a loop.
+  private static let mostLinks = 41
+
+  /// The number in `/dev/fd/3`. Opening such a path on Linux opens the file behind it anew, and writes over its beginning.
+  private static func descriptor(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": return STDOUT_FILENO
+    case "/dev/stderr": return STDERR_FILENO
+    default:
+      let folder = ["/dev/fd/", "/proc/self/fd/"].first { path.hasPrefix($0) }
+      return folder.flatMap { Int32(path.dropFirst($0.count)) }
+    }
+  }
+
+  /// With its slash; empty for a name alone.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+}
+
+// MARK: - How they get there
+
+extension OutputFile {
+  /// Writes a new file in the folder of another, down to the disk, and returns its path.
+  private func newFile(
+    beside target: String, _ permissions: mode_t?, by fill: (Int32) throws(FileError) -> Void
+  ) throws(FileError) -> String {
+    // Without the other's name, which may already be as long as a name can be.
+    let new = Self.folder(of: target) + ".\(UUID().uuidString).new"
+    try open(new, O_CREAT | O_EXCL, permissions: permissions ?? 0o666) { descriptor throws(FileError) in
+      do throws(FileError) {
+        try fill(descriptor)
+        // What the user's mask took away when the file was made.
+        if let permissions, fchmod(descriptor, permissions) != 0 { throw failure() }
+        guard fsync(descriptor) == 0 else { throw failure() }
+      } catch {
+        unlink(new)
+        throw error
+      }
+    }
+    return new
+  }
+
+  /// Opens a path for writing, and closes it again whatever `fill` does.
+  private func open(
+    _ path: String, _ flags: Int32, permissions: mode_t, _ fill: (Int32) throws(FileError) -> Void
+  ) throws(FileError) {
+    let descriptor = Foundation.open(path, O_WRONLY | O_CLOEXEC | flags, permissions)
+    guard descriptor >= 0 else { throw failure() }
+    defer { close(descriptor) }
+    try fill(descriptor)
+  }
+
+  private func put(_ bytes: [UInt8], into descriptor: Int32) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw failure() }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// What the system said last.
+  private func failure(_ expected: String = "a file that can be written") -> FileError {
+    FileError(path, expected: expected, reason: String(cString: strerror(errno)))
+  }
+}

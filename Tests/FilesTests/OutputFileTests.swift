@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+@testable import Files
+
+@Suite struct OutputFileTests {
+  /// A new folder, with its slash, which goes when the work is done.
+  private func inFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("files-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path + "/")
+  }
+
+  private func names(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  private func permissions(_ path: String) throws -> Int? {
+    (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
+  }
+
+  @Test func aFileTakesThePlaceOfTheOldOneAndNothingElseIsLeft() throws {
+    try inFolder { folder in
+      let file = OutputFile(folder + "page")
+      try file.check()
+      #expect(try names(folder).isEmpty, "a check leaves nothing")
+      try file.write("one, which is longer")
+      // Who reads the old file meanwhile reads on in it: it was replaced, not written over.
+      let reader = try #require(FileHandle(forReadingAtPath: file.path))
+      try file.check()
+      try file.write("two")
+      #expect(try reader.readToEnd().map { String(decoding: $0, as: UTF8.self) } == "one, which is longer")
+      #expect(try text(file.path) == "two" && names(folder) == ["page"])
+      try file.write([UInt8]())
+      #expect(try text(file.path).isEmpty && names(folder) == ["page"])
+    }
+  }
+
+  @Test func aNameMayBeAsLongAsTheSystemAllows() throws {
+    try inFolder { folder in
+      let name = String(repeating: "x", count: 255)
+      try OutputFile(folder + name).check()
+      try OutputFile(folder + name).write("long")
+      #expect(try text(folder + name) == "long")
+    }
+  }
+
+  @Test(arguments: [0o600, 0o640, 0o666, 0o755])
+  func permissionsStay(mode: Int) throws {
+    try inFolder { folder in
+      let file = OutputFile(folder + "page")
+      try file.write("one")
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+      try file.write("two")
+      #expect(try permissions(file.path) == mode && text(file.path) == "two")
+    }
+  }
+
+  /// The target is absent first and there afterwards.
+  @Test(arguments: ["page", "sub/page", "../UP/page"])
+  func aLinkStaysALinkAndWhatItLeadsToIsWritten(destination: String) throws {
+    try inFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder + "sub", withIntermediateDirectories: true)
+      let up = URL(fileURLWithPath: folder).lastPathComponent
+      let destination = destination.replacing("UP", with: up)
+      try FileManager.default.createSymbolicLink(atPath: folder + "inner", withDestinationPath: destination)
+      try FileManager.default.createSymbolicLink(atPath: folder + "outer", withDestinationPath: folder + "inner")
+      for words in ["one", "two"] {
+        try OutputFile(folder + "outer").check()
+        try OutputFile(folder + "outer").write(words)
+        #expect(try text(folder + destination) == words)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "outer") == folder + "inner")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "inner") == destination)
+      }
+      #expect(try Set(names(folder)).subtracting(["page"]) == ["inner", "outer", "sub"])
+    }
+  }
+
+  /// A pipe stands for a device, which a test could not afford to lose.
+  @Test func aPipeIsWrittenAndStaysAPipe() throws {
+    try inFolder { folder in
+      #expect(mkfifo(folder + "pipe", 0o600) == 0)
+      try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: "pipe")
+      let reader = open(folder + "pipe", O_RDONLY | O_NONBLOCK)
+      defer { close(reader) }
+      for name in ["pipe", "link"] {
+        try OutputFile(folder + name).check()
+        try OutputFile(folder + name).write(name)
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = read(reader, &bytes, bytes.count)
+        #expect(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self) == name)
+      }
+      var status = stat()
+      #expect(stat(folder + "pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+      #expect(try names(folder) == ["link", "pipe"])
+    }
+  }
+
+  /// As `/dev/stdout` where the shell sends it into a file: what the program has printed stays before it.
+  @Test func anOpenDescriptorIsWrittenOnFromWhereItIs() throws {
+    try inFolder { folder in
+      let descriptor = open(folder + "log", O_WRONLY | O_CREAT, 0o600)
+      defer { close(descriptor) }
+      #expect(write(descriptor, "printed, ", 9) == 9)
+      let file = OutputFile("/dev/fd/\(descriptor)")
+      try file.check()
+      try file.write("written, ")
+      try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: file.path)
+      try OutputFile(folder + "link").write("linked, ")
+      #expect(write(descriptor, "printed", 7) == 7)
+      #expect(try text(folder + "log") == "printed, written, linked, printed")
+      #expect(try names(folder) == ["link", "log"])
+    }
+  }
+
+  @Test func aDescriptorThatOnlyReadsIsRefused() throws {
+    let descriptor = open("/dev/null", O_RDONLY)
+    defer { close(descriptor) }
+    let file = OutputFile("/dev/fd/\(descriptor)")
+    #expect(throws: FileError(file.path, reason: "it is open for reading alone")) { try file.check() }
+    #expect(throws: FileError(file.path, reason: "Bad file descriptor")) { try file.write("x") }
+  }
+
+  @Test func aFailureHalfWayLeavesTheOldFileAndNothingElse() throws {
+    try inFolder { folder in
+      let file = OutputFile(folder + "page")
+      try file.write("old")
+      let full = FileError(file.path, reason: "No space left on device")
+      #expect(throws: full) {
+        try file.write { descriptor throws(FileError) in
+          #expect(write(descriptor, "ne", 2) == 2)
+          throw full
+        }
+      }
+      #expect(try text(file.path) == "old" && names(folder) == ["page"])
+    }
+  }
+
+  @Test func whatCannotBeWrittenIsNamedBeforeAndAfter() throws {
+    try inFolder { folder in
+      try OutputFile(folder + "file").write("old")
+      try FileManager.default.createSymbolicLink(atPath: folder + "loop", withDestinationPath: "loop")
+      for (path, reason) in [
+        (folder, "it is a folder"), (folder + "none/page", "No such file or directory"),
+        ("", "No such file or directory"),
+        (folder + "new/", "No such file or directory"), (folder + "file/page", "Not a directory"),
+        (folder + "loop", String(cString: strerror(ELOOP))),
+        (folder + String(repeating: "x", count: 300), String(cString: strerror(ENAMETOOLONG))),
+      ] {
+        #expect(throws: FileError(path, reason: reason)) { try OutputFile(path).check() }
+        #expect(throws: FileError(path, reason: reason)) { try OutputFile(path).write("x") }
+      }
+      #expect(try names(folder) == ["file", "loop"] && text(folder + "file") == "old")
+    }
+    let error = FileError("page.html", reason: "No space left on device")
+    #expect("\(error)" == "page.html: expected a file that can be written, received \"No space left on device\"")
+  }
+
+  @Test func creatingReplacesNeitherAFileNorALink() throws {
+    try inFolder { folder in
+      try OutputFile(folder + "new").create(Array("one".utf8))
+      try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: "absent")
+      for path in [folder + "new", folder + "link"] {
+        #expect(throws: FileError(path, expected: "a place for a new file", reason: "File exists")) {
+          try OutputFile(path).create(Array("two".utf8))
+        }
+      }
+      #expect(try text(folder + "new") == "one" && names(folder) == ["link", "new"])
+    }
+  }
+}
