@@ -80,10 +80,9 @@ private let allNumbers = Result {
       rows: zip(known, own).map { epoch, loss in
         ["\(epoch.epoch)", text(loss, decimals: 6), text(epoch.least, decimals: 6), text(epoch.greatest, decimals: 6)]
       }, line: line)
-    compare(
-      "losses lie in Keras' range",
-      ("moved into the range", zip(known, own).map { min(max($1, $0.least), $0.greatest) }),
-      ("this run", own), tolerance: Tolerance(), axes: [.init("epoch", known.map { String($0.epoch) })],
+    range(
+      "losses lie in Keras' range", of: own, in: known.map { $0.least...$0.greatest },
+      names: ("moved into the range", "this run"), axes: [Axis("epoch", known.map { String($0.epoch) })],
       because: "a loss that lies in the range is not moved", line: line)
   }
 }

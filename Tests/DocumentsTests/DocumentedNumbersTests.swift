@@ -175,6 +175,19 @@ import Testing
     #expect(throws: CaseErrors.self) { try TrainingStatistics.load(folder: "no/such/folder") }
   }
 
+  @Test func aRangeEndsAboveItsBeginning() throws {
+    func read(_ most: String) throws -> TrainingStatistics {
+      let text = """
+        {"version": "keras", "seeds": [1], "models": {"one": {"epochs": 1, "loss_at_epoch": {
+          "1": {"mean": 0.5, "min": 0.5, "max": \(most)}}}}}
+        """
+      return try TrainingStatistics(try Node.root(of: Array(text.utf8), file: "stats.json"))
+    }
+    #expect(try read("0.5")["one"]?.losses.map(\.greatest) == [0.5])
+    let error = #expect(throws: CaseError.self) { try read("0.25") }
+    #expect(error?.description.contains("expected a number of at least 0.5, found 0.25") == true, "\(error as Any)")
+  }
+
   @Test func theStatisticsHoldSevenModels() throws {
     let statistics = try TrainingStatistics.load()
     #expect(statistics.seeds == 20)

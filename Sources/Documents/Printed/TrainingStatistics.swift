@@ -63,10 +63,11 @@ extension TrainingStatistics.Model {
       guard let epoch = Int(key), (1...epochs).contains(epoch) else {
         throw value.error(expected: "an epoch from 1 to \(epochs) as key", found: "\"\(key)\"")
       }
+      let least = try value.member("min").number()
       losses.append(
         TrainingStatistics.Epoch(
-          epoch: epoch, mean: try value.member("mean").number(), least: try value.member("min").number(),
-          greatest: try value.member("max").number()))
+          epoch: epoch, mean: try value.member("mean").number(), least: least,
+          greatest: try value.member("max").number(atLeast: least)))
     }
     self.losses = losses.sorted { $0.epoch < $1.epoch }
   }
