@@ -44,7 +44,9 @@ public struct SourceNote {
     }
   }
 
-  private func place(_ entry: DocumentedNumber) -> String { plain("\(entry.what), line \(entry.source.line)") }
+  private func place(_ entry: DocumentedNumber) -> String {
+    translated("\(plain(entry.what)), line \(plain(entry.source.line))")
+  }
 
   /// What the page did with an entry: its comparisons, those that bear it out, and the chapter's own words.
   private func outcome(_ entry: DocumentedNumber, _ notes: KeyValuePairs<String, SourceNote>, _ line: Int) -> String {
@@ -53,11 +55,13 @@ public struct SourceNote {
     if !compared.isEmpty { parts.append(verdict(of: compared)) }
     for (id, note) in notes where id == entry.id {
       for title in note.comparisons {
-        let found = comparisons.filter { $0.title == title }
+        // The log has it in the language of the page.
+        let shown = word(title)
+        let found = comparisons.filter { $0.title == shown }
         guard !found.isEmpty else { fail(MissingComparison(id: id, title: title), line: line) }
-        parts.append("“\(plain(title))”: \(verdict(of: found))")
+        parts.append("“\(plain(shown))”: \(verdict(of: found))")
       }
-      if !note.text.isEmpty { parts.append(note.text) }
+      if !note.text.isEmpty { parts.append(translated(ProseText(note.text))) }
     }
     guard !parts.isEmpty else { fail(MissingComparison(id: entry.id, title: nil), line: line) }
     return parts.joined(separator: "; ")
@@ -65,14 +69,16 @@ public struct SourceNote {
 
   private func verdict(of comparisons: [Comparison]) -> String {
     let count = comparisons.reduce(0) { $0 + $1.count }
-    let values = count == 1 ? "1 value" : "\(count) values"
-    if comparisons.contains(where: { $0.isFailure }) { return "\(values), not all hold" }
-    return comparisons.allSatisfy { $0.verdict == .doesNotApply } ? "does not apply" : "\(values), all hold"
+    let values = translated(count == 1 ? "1 value" : "\(count) values")
+    if comparisons.contains(where: { $0.isFailure }) { return translated("\(values), not all hold") }
+    return translated(comparisons.allSatisfy { $0.verdict == .doesNotApply } ? "does not apply" : "\(values), all hold")
   }
 
   private func sentence(_ slip: Inconsistency) -> String {
-    "- **\(slip.id)**, line \(plain(slip.source.line)): “\(plain(slip.says))”: \(plain(slip.problem)). "
-      + "True: \(plain(slip.correct))."
+    translated(
+      """
+      - **\(slip.id)**, line \(plain(slip.source.line)): “\(plain(slip.says))”: \(plain(slip.problem)). True: \(plain(slip.correct)).
+      """)
   }
 
   private func grouped<Entry>(_ entries: [Entry], by source: (Entry) -> DocumentSource) -> [(

@@ -180,10 +180,12 @@ extension Notebook {
   public func result(_ text: String, line: Int = #line) { record(.result(word(text)), line) }
 
   /// Shows Markdown whose words depend on the run; prose that does not stands in `//:` lines.
-  public func prose(_ markdown: String, line: Int = #line) {
+  /// A translation names it by its first words and places its values, see `Translation`.
+  public func prose(_ markdown: ProseText, line: Int = #line) {
     var names = UniqueNames()
-    let (blocks, found) = MarkdownParser.read(markdown, names: &names)
-    problems += found.map { "line \(line): \($0.message)" }
+    let (text, absent) = translation?.prose(markdown, note: words.untranslated, line: line) ?? (markdown.text, [])
+    let (blocks, found) = MarkdownParser.read(text, names: &names)
+    problems += absent.filter { !problems.contains($0) } + found.map { "line \(line): \($0.message)" }
     record(.prose(blocks), line)
   }
 
@@ -204,7 +206,7 @@ extension Notebook {
   /// Shows a table; columns of numbers stand to the right. Title, headings and cells may hold `$…$`, `*…*` and `` `…` ``.
   public func table(_ title: String = "", columns: [String], rows: [[String]], line: Int = #line) {
     func read(_ text: String) -> [Inline] {
-      var parser = InlineParser(word(text))
+      var parser = InlineParser(translated(ProseText(text)))
       defer { problems += parser.problems.map { "line \(line): \($0)" } }
       return parser.read()
     }
@@ -384,5 +386,13 @@ extension Notebook {
     }
   }
 
-  private func word(_ text: String) -> String { translation?.words[text] ?? text }
+  /// A short text in the language of the page, as Markdown: from the `words` of its translation.
+  package func translated(_ text: ProseText) -> String { translation?.text(text) ?? text.text }
+
+  /// The same in plain words.
+  package func word(_ text: String) -> String {
+    guard let translated = translation?.words[text] else { return text }
+    var parser = InlineParser(translated)
+    return plainText(parser.read())
+  }
 }

@@ -122,6 +122,59 @@ import Testing
   #expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
 }
 
+/// Shows texts of a run in a page whose translation holds the given passages.
+@MainActor private func proseOfRun(
+  _ passages: String, _ texts: ProseText...
+) throws -> (terminal: String, exitCode: Int32) {
+  let chapter = try DemoChapter(source: "//: A word.", translation: "<!-- start -->\n一句话。\n" + passages)
+  var printed = ""
+  let page = try Notebook(
+    Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+    file: chapter.file.path, arguments: ["--language", "zh"], terminal: .pipe, print: { printed += $0 })
+  for text in texts { page.prose(text, line: 1) }
+  return (printed, page.conclude())
+}
+
+@MainActor @Test func proseOfARunIsTranslatedAroundItsValues() throws {
+  let passages = """
+    <!-- words -->
+    | English | 中文 |
+    |---|---|
+    | swings | 摆动 |
+    <!-- In the last \\(1) steps… -->
+    规则\\(2)：共 $\\(1)^{2}$。
+
+    - 最后 \\(1) 步
+    <!-- In the last \\(1) steps it… -->
+    别的。
+    """
+  let run = try proseOfRun(
+    passages, "In the last \(40) steps\nthe rule \("swings").", "In the last \(7) steps it glides.")
+  #expect(run.exitCode == 0)
+  for part in ["规则摆动：共 40²。", "最后 40 步", "别的。"] { #expect(run.terminal.contains(part), "\(part) is missing") }
+  for part in ["In the last", "尚未翻译", "最后 7"] { #expect(!run.terminal.contains(part)) }
+}
+
+@MainActor @Test func proseOfARunWithoutItsPassageIsShownAsItIs() throws {
+  let run = try proseOfRun("<!-- In the first \\(1)… -->\n别的。", "In the last \(40) steps.")
+  #expect(run.exitCode == 1)
+  #expect(run.terminal.contains("此段尚未翻译。") && run.terminal.contains("In the last 40 steps."))
+}
+
+@MainActor @Test func aPassageCannotNameAValueThatIsNotThere() throws {
+  for number in 0...3 {
+    let run = try proseOfRun("<!-- From… -->\n从 \\(\(number)) 起", "From \(40) to \(41)")
+    #expect(run.exitCode == ((1...2).contains(number) ? 0 : 1))
+  }
+}
+
+@MainActor @Test func mistakesInPassagesOfARunFailIt() throws {
+  for passage in ["<!-- A… -->\n一 $\\nosuchcommand$", "<!-- A… -->\n一\n<!-- A… -->\n二"] {
+    #expect(try proseOfRun(passage).exitCode == 1)
+  }
+  #expect(try proseOfRun("<!-- A… -->\n一").exitCode == 0)
+}
+
 @MainActor @Test func cellsHoldFormulas() throws {
   let run = try DemoChapter().run()
   #expect(run.terminal.contains("iₜ      0.5"))

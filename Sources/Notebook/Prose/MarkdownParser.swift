@@ -190,7 +190,7 @@ extension MarkdownParser {
   }
 
   private func tableRule(_ line: Substring) -> [Alignment]? {
-    let cells = tableCells(line)
+    let cells = Self.tableCells(line)
     guard line.hasPrefix("|"), !cells.isEmpty,
       cells.allSatisfy({ $0.contains("-") && $0.allSatisfy { "-:".contains($0) } })
     else { return nil }
@@ -201,18 +201,18 @@ extension MarkdownParser {
     func fitted(_ cells: [[Inline]]) -> [[Inline]] {
       Array((cells + Array(repeating: [], count: max(alignments.count - cells.count, 0))).prefix(alignments.count))
     }
-    let header = fitted(tableCells(trimmed(lines[index])).map { inlines($0, line: index) })
+    let header = fitted(Self.tableCells(trimmed(lines[index])).map { inlines($0, line: index) })
     index += 2
     var rows: [[[Inline]]] = []
     while index < lines.count, trimmed(lines[index]).hasPrefix("|") {
-      rows.append(fitted(tableCells(trimmed(lines[index])).map { inlines($0, line: index) }))
+      rows.append(fitted(Self.tableCells(trimmed(lines[index])).map { inlines($0, line: index) }))
       index += 1
     }
     return .table(header: header, alignments: alignments, rows: rows)
   }
 
   /// The cells between the bars; a bar within code or a formula, or after a backslash, belongs to its cell.
-  private func tableCells(_ line: Substring) -> [String] {
+  static func tableCells(_ line: Substring) -> [String] {
     var cells: [String] = []
     var cell = ""
     var quote: Character?

@@ -4,32 +4,46 @@ import Foundation
 ///
 /// A line `<!-- the-gates -->` begins the passage that replaces the prose cell of that anchor: the cell's heading as it stands in
 /// links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the section is called
-/// `start`. The passages `title` and `summary` replace those of the page, and the two columns of the table under `words`
-/// translate titles of comparisons, tables and pictures, and results. Code, numbers and drawings are shared.
+/// `start`. What `prose(_:)` shows is named by its first words and `…`, as in `<!-- In the last \(1) steps… -->`, and `\(1)`,
+/// `\(2)` and so on stand for its values, in their order in the source. The passages `title` and `summary` replace those of the page, and
+/// the two columns of the table under `words` translate titles of comparisons, tables and pictures, cells, values that are words,
+/// and results: both columns as they stand in the source. Code, numbers and drawings are shared.
 struct Translation: Sendable {
   let language: String
   private(set) var title: String?
   private(set) var summary: String?
   private(set) var passages: [String: [Block]] = [:]
   private(set) var words: [String: String] = [:]
+  /// Markdown that `prose(_:)` shows, by the beginning of the words that it replaces.
+  private(set) var passagesOfRun: [String: String] = [:]
   private(set) var problems: [String] = []
 
   init(language: String, _ text: String) {
     self.language = language
     var names = UniqueNames()
     for (anchor, line, text) in Self.sections(text) {
-      let (blocks, found) = MarkdownParser.read(text, names: &names)
+      let isOfRun = anchor.hasSuffix("…")
+      // Where a value will stand, any number can be read instead of it.
+      let readable = isOfRun || anchor == "words" ? text.replacing(Self.place, with: "1") : text
+      let (blocks, found) = MarkdownParser.read(readable, names: &names)
       problems += found.map { "prose.\(language).md, line \(line + $0.line): \($0.message)" }
       switch anchor {
       case "title": title = String(trimmed(text))
       case "summary": summary = String(trimmed(text))
-      case "words": words = Self.words(blocks)
-      default:
-        if passages.updateValue(blocks, forKey: anchor) != nil {
-          problems.append("prose.\(language).md, line \(line): a second passage “\(anchor)”")
-        }
+      case "words": words = Self.words(text)
+      case _ where isOfRun:
+        if passagesOfRun.updateValue(text, forKey: Self.onOneLine(anchor.dropLast())) != nil { repeated(anchor, line) }
+      default: if passages.updateValue(blocks, forKey: anchor) != nil { repeated(anchor, line) }
       }
     }
+  }
+
+  private mutating func repeated(_ anchor: String, _ line: Int) {
+    problems.append("prose.\(language).md, line \(line): a second passage “\(anchor)”")
+  }
+
+  static func onOneLine(_ text: some StringProtocol) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   /// The languages whose prose stands beside a source.
@@ -56,11 +70,11 @@ struct Translation: Sendable {
     return sections
   }
 
-  private static func words(_ blocks: [Block]) -> [String: String] {
+  /// The rows below the line under the headings, as they are written.
+  private static func words(_ text: String) -> [String: String] {
+    let rows = text.lines.map { trimmed($0) }.filter { $0.hasPrefix("|") }.map(MarkdownParser.tableCells)
     var words: [String: String] = [:]
-    for case .table(_, _, let rows) in blocks {
-      for row in rows where row.count == 2 { words[plainText(row[0])] = plainText(row[1]) }
-    }
+    for row in rows.dropFirst(2) where row.count == 2 { words[row[0]] = row[1] }
     return words
   }
 }
