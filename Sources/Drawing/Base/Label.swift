@@ -66,18 +66,10 @@ struct Label: Equatable, Sendable {
     runs.map { run in
       switch run.level {
       case .base: run.text
-      case .sub: Self.small(run.text, ScriptLetters.subscripts, "_")
-      case .sup: Self.small(run.text, ScriptLetters.superscripts, "^")
+      case .sub: ScriptLetters.low(run.text)
+      case .sup: ScriptLetters.high(run.text)
       }
     }.joined()
-  }
-
-  private static func small(_ text: String, _ letters: [Character: Character], _ mark: String) -> String {
-    let mapped = text.compactMap { letters[$0] }
-    if mapped.count == text.count { return String(mapped) }
-    // A name needs no braces to be read: W_fx.
-    let isName = mark == "_" && text.allSatisfy { $0.isLetter || $0.isNumber }
-    return text.count == 1 || isName ? mark + text : "\(mark){\(text)}"
   }
 
   /// An upper estimate of the width in ems in any common sans-serif font.

@@ -73,17 +73,9 @@ enum UnicodeWriter {
 
   private static func scripts(_ base: MathNode, _ sub: MathNode?, _ primes: Int, _ sup: MathNode?) -> String {
     var text = operand(base) + String(repeating: "′", count: primes)
-    if let sub { text += small(line(sub, compact: true), ScriptLetters.subscripts, "_") }
-    if let sup { text += small(line(sup, compact: true), ScriptLetters.superscripts, "^") }
+    if let sub { text += ScriptLetters.low(line(sub, compact: true)) }
+    if let sup { text += ScriptLetters.high(line(sup, compact: true)) }
     return text
-  }
-
-  private static func small(_ text: String, _ letters: [Character: Character], _ mark: String) -> String {
-    let mapped = text.compactMap { letters[$0] }
-    if mapped.count == text.count { return String(mapped) }
-    // A name needs no braces to be read: W_fx.
-    let isName = mark == "_" && text.allSatisfy { $0.isLetter || $0.isNumber }
-    return text.count == 1 || isName ? mark + text : "\(mark){\(text)}"
   }
 
   /// In brackets unless it is one thing.
@@ -95,7 +87,7 @@ enum UnicodeWriter {
   }
 
   private static func root(_ radicand: MathNode, _ index: MathNode?) -> String {
-    let mark = index.map { small(line($0, compact: true), ScriptLetters.superscripts, "^") } ?? ""
+    let mark = index.map { ScriptLetters.high(line($0, compact: true)) } ?? ""
     let text = line(radicand)
     return mark + "√" + (text.count == 1 ? text : "(\(text))")
   }
@@ -137,6 +129,20 @@ public enum ScriptLetters {
   public static let superscripts = pairs(
     "0123456789+-−=×()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθϕφχ⊺⊤′",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼ˣ⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡᵀᵀ′")
+
+  /// A text set low: in small letters where Unicode has them all, else `_fx` or `_{…}`.
+  public static func low(_ text: String) -> String { small(text, subscripts, "_") }
+
+  /// A text set high: in small letters where Unicode has them all, else `^d` or `^{…}`.
+  public static func high(_ text: String) -> String { small(text, superscripts, "^") }
+
+  private static func small(_ text: String, _ letters: [Character: Character], _ mark: String) -> String {
+    let mapped = text.compactMap { letters[$0] }
+    if mapped.count == text.count { return String(mapped) }
+    // A name needs no braces to be read: W_fx.
+    let isName = mark == "_" && text.allSatisfy { $0.isLetter || $0.isNumber }
+    return text.count == 1 || isName ? mark + text : "\(mark){\(text)}"
+  }
 
   private static func pairs(_ from: String, _ to: String) -> [Character: Character] {
     Dictionary(zip(from, to)) { first, _ in first }
