@@ -37,6 +37,17 @@ extension ParameterGroup {
     return copy
   }
 
+  /// Puts other tensors in the place of all, in the order of `named`.
+  public mutating func replace(with tensors: [Tensor<Scalar>]) {
+    var index = 0
+    update { name, tensor in
+      precondition(index < tensors.count, "no tensor for \(name): there are \(tensors.count)")
+      tensor = tensors[index]
+      index += 1
+    }
+    precondition(index == tensors.count, "\(index) weights take as many tensors, not \(tensors.count)")
+  }
+
   /// `self += other`, tensor by tensor.
   public mutating func add(_ other: Self) {
     let others = other.named

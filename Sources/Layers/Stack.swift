@@ -31,13 +31,7 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
 }
 
 extension Layer {
-  fileprivate mutating func replaceParameters(_ tensors: [Tensor<Scalar>]) {
-    var index = 0
-    parameters.update { _, tensor in
-      tensor = tensors[index]
-      index += 1
-    }
-  }
+  fileprivate mutating func replaceParameters(_ tensors: [Tensor<Scalar>]) { parameters.replace(with: tensors) }
 
   fileprivate func erasedForward(
     _ x: Tensor<Scalar>, _ mask: SequenceMask?

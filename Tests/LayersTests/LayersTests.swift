@@ -99,6 +99,18 @@ import Testing
   }
 }
 
+@Suite struct ParameterGroupTests {
+  /// The two weights have different shapes, and only the group knows which is which.
+  @Test func otherTensorsTakeThePlacesOfAllInTheirOrder() {
+    var weights = NamedTensors<Double>([("kernel", .zeros([2, 3])), ("bias", .zeros([3]))])
+    let (kernel, bias) = (
+      Tensor(shape: [2, 3], scalars: [1.0, 2, 3, 4, 5, 6]), Tensor(shape: [3], scalars: [7.0, 8, 9])
+    )
+    weights.replace(with: [kernel, bias])
+    #expect(weights.names == ["kernel", "bias"] && weights["kernel"] == kernel && weights["bias"] == bias)
+  }
+}
+
 @Suite struct StateTests {
   var cells = Cells()
 

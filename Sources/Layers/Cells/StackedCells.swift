@@ -52,13 +52,7 @@ public struct TensorState<Scalar: RealScalar>: RecurrentState {
 
 // The same calls, with the types of state, cache and weights left behind.
 extension RecurrentCell {
-  fileprivate mutating func replaceParameters(_ tensors: [Tensor<Scalar>]) {
-    var index = 0
-    parameters.update { _, tensor in
-      tensor = tensors[index]
-      index += 1
-    }
-  }
+  fileprivate mutating func replaceParameters(_ tensors: [Tensor<Scalar>]) { parameters.replace(with: tensors) }
 
   fileprivate func erasedForward(
     _ x: Tensor<Scalar>, _ state: [Tensor<Scalar>]
