@@ -123,6 +123,11 @@ import Testing
     #expect(markup.contains("<mtext>&quot;x&lt;y&quot;</mtext>"))
   }
 
+  @Test func markupEscapesEachReservedSignOnceAndLosesWhatItCannotHold() {
+    #expect(markupEscaped("a<b & \"c\" > &lt; ħ𝛼") == "a&lt;b &amp; &quot;c&quot; &gt; &amp;lt; ħ𝛼")
+    #expect(markupEscaped("1\n\t2\r\u{0}\u{1B}\u{7F}\u{FFFE}3") == "1\n\t23")
+  }
+
   @Test func matrixIsATableBetweenBrackets() throws {
     let text = try MathText(latex: #"\begin{pmatrix} 1 & -2 \end{pmatrix}"#)
     #expect(

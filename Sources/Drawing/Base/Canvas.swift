@@ -1,3 +1,5 @@
+import Formulas
+
 /// What a shape is painted with; every paint but `data` has a light and a dark form.
 enum Paint: Hashable, Sendable {
   case ink, soft, faint
@@ -168,19 +170,7 @@ struct Canvas {
   }
 }
 
-/// Text made safe inside XML: markup escaped, characters that XML does not have left out.
+/// Text made safe inside a picture, which has no lines to break.
 func xmlEscaped(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "\t", "\n", "\r": result += " "
-    case _ where scalar.value < 32 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
+  markupEscaped(String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }))
 }

@@ -162,12 +162,7 @@ struct MathMLWriter {
     "<\(name)\(attributes)>\(content)</\(name)>"
   }
 
-  private func escaped(_ text: String) -> String {
-    // Nearly every text is a letter or a number.
-    guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E || $0 == 0x22 }) else { return text }
-    return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
+  private func escaped(_ text: String) -> String { markupEscaped(text) }
 }
 
 extension MathNode {

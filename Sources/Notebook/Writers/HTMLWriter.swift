@@ -247,20 +247,7 @@ extension HTMLWriter {
 
   private func escaped(_ text: String) -> String { Self.escaped(text) }
 
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      default: if scalar.value >= 32, scalar.value != 127 { result.unicodeScalars.append(scalar) }
-      }
-    }
-    return result
-  }
+  static func escaped(_ text: String) -> String { markupEscaped(text) }
 }
 
 extension [Item] {
