@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-/// How fast a training goes and how long it will take: one line for a progress bar.
+/// How fast a training goes, how long it will take and what it has reached, in lines for a terminal.
 public struct TrainingPace {
   private let epochs, pictures, batchSize: Int
   private let began = ContinuousClock.now
@@ -23,6 +23,14 @@ public struct TrainingPace {
     let left = Double(epochs * pictures - done) / rate
     return "epoch \(step.epoch + 1)/\(epochs), loss \(text(step.meanLoss)), accuracy \(text(step.meanMetric ?? 0)), "
       + "\(Int(rate)) pictures/s, \(Int(left.rounded(.up))) s left"
+  }
+
+  /// What an epoch has reached: `epoch 1/3: loss 0.421, accuracy 0.867, on the test set 0.941`.
+  ///
+  /// - Parameter step: the epoch's last.
+  public func line(ofEpoch step: TrainingStep, testAccuracy: Double) -> String {
+    "epoch \(step.epoch + 1)/\(epochs): loss \(text(step.meanLoss)), accuracy \(text(step.meanMetric ?? 0)), "
+      + "on the test set \(text(testAccuracy))"
   }
 
   private func seconds(_ duration: Duration) -> Double {

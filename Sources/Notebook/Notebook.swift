@@ -230,6 +230,13 @@ extension Notebook {
     progressIsShown = true
   }
 
+  /// Says what long work has reached, on a terminal only: a line that stays above its progress. No page shows it.
+  public func reached(_ what: String, line: Int = #line) {
+    guard writer.terminal.isInteractive else { return }
+    append(weaver.reach(line))
+    write(writer.passing(what))
+  }
+
   /// Prints what is to be read before this line, ahead of work that takes long.
   public func catchUp(line: Int = #line) { append(weaver.reach(line)) }
 }

@@ -87,9 +87,12 @@ import Testing
   /// The line of a progress bar; numbers keep their width.
   @Test func theLineSaysHowFarItIs() throws {
     var pace = TrainingPace(epochs: 3, pictures: 55, batchSize: 8)
-    var lines: [String] = []
+    var (lines, epochs): ([String], [String]) = ([], [])
     var training = DigitTraining(smallSettings())
-    try training.train(on: smallDigits, epochs: 3) { _, step in
+    try training.train(on: smallDigits, epochs: 3) { now, step in
+      if step.isLastOfEpoch, let accuracy = now.testAccuracies.last {
+        epochs.append(pace.line(ofEpoch: step, testAccuracy: accuracy))
+      }
       // A step that takes longer than the pause between two lines.
       if step.epoch == 1, step.step == 2 { usleep(150_000) }
       if let line = pace.line(after: step) { lines.append(line) }
@@ -98,6 +101,10 @@ import Testing
     let line = try #require(lines.first { $0.contains("epoch 2/3") })
     let pattern = /epoch 2\/3, loss \d\.\d{3}, accuracy 0\.\d{3}, \d+ pictures\/s, \d+ s left/
     #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
+    let numbers = [training.run.history.losses[1], training.run.history.metrics[1], training.testAccuracies[1]]
+      .map { String(format: "%.3f", $0) }
+    try #require(epochs.count == 3)
+    #expect(epochs[1] == "epoch 2/3: loss \(numbers[0]), accuracy \(numbers[1]), on the test set \(numbers[2])")
   }
 
   @Test func aTestCountsWhatWasTakenForWhat() {

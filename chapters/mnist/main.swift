@@ -311,7 +311,10 @@ func train(_ training: inout DigitTraining, saving: Bool, line: Int = #line) {
       if let text = pace.line(after: step) {
         page.progress(text, step.epoch * step.steps + step.step + 1, of: page[epochs] * step.steps, line: line)
       }
-      if saving, step.isLastOfEpoch { saveTraining(now, line: line) }
+      if step.isLastOfEpoch, let accuracy = now.testAccuracies.last {
+        page.reached(pace.line(ofEpoch: step, testAccuracy: accuracy), line: line)
+        if saving { saveTraining(now, line: line) }
+      }
       return interrupt.isRequested ? .stop : .proceed
     }, line: line)
   if saving { saveTraining(training, line: line) }

@@ -43,6 +43,11 @@ struct TerminalWriter {
     }
   }
 
+  /// A line for whoever watches, which is no entry of the log.
+  mutating func passing(_ text: String) -> [String] {
+    spaced(["    " + clipped(text, to: terminal.columns - 5)], isShort: true)
+  }
+
   /// The closing table and the sentence under it.
   mutating func end(_ log: Log) -> [String] {
     var lines = spaced(heading(2, words.comparisons))
