@@ -75,7 +75,4 @@ extension DigitSet {
 
   /// The pictures as numbers from 0 to 1: `[N, 28, 28]`.
   public func pixels(_ numbers: [Int]) -> Tensor<Float> { DigitRows(self).batch(numbers[...]) }
-
-  /// Whether these are drawn and no handwriting of people.
-  public var isGenerated: Bool { if case .generated = origin { true } else { false } }
 }

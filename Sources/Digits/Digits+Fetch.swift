@@ -55,22 +55,27 @@ extension Digits {
   /// Reads MNIST from the cache folder, after fetching what is not there: 11.6 MB, once.
   ///
   /// - A download goes into `NAME.gz.part`, is resumed from there if it breaks off, and gets its name only when gzip's checksum, the IDX
-  ///   header and the counts hold. A cached file that does not hold is fetched again.
+  ///   header and the counts hold and it is MNIST's. A cached file that does not hold is fetched again.
   /// - Where one address fails, the next one is asked.
   ///
   /// - Parameters:
+  ///   - requiresMNIST: whether the content must be MNIST's; without it, any set in its form will do.
   ///   - timeout: seconds without a byte after which an address has failed.
   ///   - progress: called about ten times a second; the default draws a bar where standard error is a terminal.
   ///   - isCancelled: asked about ten times a second.
   /// - Throws: `FetchError` where no address gives a whole file, the folder cannot be written, or the user stopped it.
   public static func fetch(
     into folder: String = cacheFolder, from addresses: [String] = addresses, train: Int = 60_000, test: Int = 10_000,
-    timeout: Double = 10, progress: @escaping @Sendable (FetchProgress) -> Void = FetchProgress.draw,
+    requiresMNIST: Bool = true, timeout: Double = 10,
+    progress: @escaping @Sendable (FetchProgress) -> Void = FetchProgress.draw,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FetchError) -> Digits {
-    if let digits = try? load(folder: folder, train: train, test: test) { return digits }
+    if let digits = try? load(folder: folder, train: train, test: test), digits.isMNIST || !requiresMNIST {
+      return digits
+    }
     let fetcher = Fetcher(
-      folder: folder, addresses: addresses, timeout: timeout, progress: progress, isCancelled: isCancelled)
+      folder: folder, addresses: addresses, requiresMNIST: requiresMNIST, timeout: timeout, progress: progress,
+      isCancelled: isCancelled)
     for file in [File.trainImages, .trainLabels] { try fetcher.fetch(file, count: train) }
     for file in [File.testImages, .testLabels] { try fetcher.fetch(file, count: test) }
     do throws(DigitsError) {

@@ -1,6 +1,8 @@
+import Foundation
+
 /// Handwritten digits: pictures to learn from and pictures to be tested on.
 ///
-/// - `Digits.load(folder:)` reads files that are there,
+/// - `Digits.load(folder:)` reads files that are there, of MNIST or of another set in its form,
 /// - `Digits.fetch()` gets them from the network first, once,
 /// - `Digits.generate(seed:train:test:)` draws digits, for a machine without a network.
 public struct Digits: Equatable, Sendable {
@@ -13,6 +15,9 @@ public struct Digits: Equatable, Sendable {
   }
 
   public var origin: DigitSet.Origin { train.origin }
+
+  /// Whether the pictures are the handwriting of MNIST, byte for byte.
+  public var isMNIST: Bool { if case .mnist = origin { true } else { false } }
 }
 
 /// Pictures of digits with their labels.
@@ -25,7 +30,22 @@ public struct DigitSet: Equatable, Sendable {
   /// Where the pictures come from; a page must say it.
   public enum Origin: Equatable, Sendable {
     case mnist(folder: String)
+    /// Another set in MNIST's form.
+    case files(folder: String)
     case generated(seed: UInt64)
+
+    /// What a page calls such digits: `MNIST`, `generated digits` or, by the folder's own name, `digits from NAME`.
+    public var name: String {
+      switch self {
+      case .mnist: return "MNIST"
+      case .generated: return "generated digits"
+      case .files(let folder):
+        // A page shows no path, and no sign that it would take for a mark of its own.
+        let last = URL(fileURLWithPath: folder).lastPathComponent
+        let plain = String(last.filter { $0.isLetter || $0.isNumber || "-_. ".contains($0) }.prefix(40))
+        return plain.contains { $0 != " " } ? "digits from \(plain)" : "digits from files"
+      }
+    }
   }
 
   /// Rows and columns of a picture.
@@ -62,6 +82,7 @@ extension DigitSet: CustomStringConvertible {
   public var description: String {
     switch origin {
     case .mnist(let folder): "\(count) digits of MNIST from \(folder)"
+    case .files(let folder): "\(count) pictures in MNIST's form from \(folder)"
     case .generated(let seed): "\(count) generated digits, seed \(seed)"
     }
   }

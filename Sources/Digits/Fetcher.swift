@@ -4,6 +4,7 @@ import Foundation
 struct Fetcher: Sendable {
   let folder: String
   let addresses: [String]
+  let requiresMNIST: Bool
   let timeout: Double
   let progress: @Sendable (FetchProgress) -> Void
   let isCancelled: @Sendable () -> Bool
@@ -17,13 +18,13 @@ struct Fetcher: Sendable {
   func fetch(_ file: Digits.File, count: Int) throws(FetchError) {
     let name = file.name + ".gz"
     let path = folder + "/" + name
-    if let present = try? file.path(in: folder), (try? file.read(present, count: count)) != nil { return }
+    if let present = try? file.path(in: folder), (try? check(present, file, count: count)) != nil { return }
     let part = try openPart(path + ".part", name)
     defer {
       if size(of: part) == 0 { unlink(path + ".part") }
       try? part.close()
     }
-    func isWhole() throws(DigitsError) { _ = try file.read(path + ".part", count: count) }
+    func isWhole() throws(DigitsError) { try check(path + ".part", file, count: count) }
 
     var reasons: [String] = []
     if (try? isWhole()) != nil { return try put(path, name) }
@@ -34,6 +35,14 @@ struct Fetcher: Sendable {
       }
     }
     throw FetchError(file: name, reasons: reasons.isEmpty ? ["no address given"] : reasons)
+  }
+
+  /// Throws unless the file at a path is whole and one of those that are asked for.
+  private func check(_ path: String, _ file: Digits.File, count: Int) throws(DigitsError) {
+    let bytes = try file.read(path, count: count)
+    guard !requiresMNIST || file.isMNIST(bytes) else {
+      throw DigitsError(file: path, expected: "the content of MNIST's \(file.name)", found: "another set's")
+    }
   }
 
   /// Asks one address until the file is whole, as long as every attempt brings it further. Returns why it is not whole, else `nil`.

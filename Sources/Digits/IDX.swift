@@ -56,5 +56,12 @@ enum IDX {
     return stated
   }
 
+  /// The header of a file of so many images or labels.
+  static func header(count: Int, ofImages: Bool) -> [UInt8] {
+    (ofImages ? [2051, count, DigitSet.side, DigitSet.side] : [2049, count]).flatMap { number in
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+  }
+
   private static func number(_ bytes: [UInt8]) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 }

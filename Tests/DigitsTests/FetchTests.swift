@@ -11,8 +11,8 @@ private func fetch(
   isCancelled: @escaping @Sendable () -> Bool = { false }
 ) throws(FetchError) -> Digits {
   try Digits.fetch(
-    into: folder, from: addresses, train: SmallData.train, test: SmallData.test, timeout: timeout, progress: progress,
-    isCancelled: isCancelled)
+    into: folder, from: addresses, train: SmallData.train, test: SmallData.test, requiresMNIST: false,
+    timeout: timeout, progress: progress, isCancelled: isCancelled)
 }
 
 private func withServer(
@@ -158,6 +158,25 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
       try withServer({ request, file in .file(file, request) }) { good, _ in
         try #expect(isWhole(fetch(folder, [bad.address, good.address], timeout: 1.5)), "\(name)")
       }
+    }
+  }
+
+  /// A whole set in MNIST's form, from a server and in the folder, is not MNIST.
+  @Test func anotherSetIsNotTakenForMNIST() throws {
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      for _ in 0..<2 {
+        let error = #expect(throws: FetchError.self) {
+          try Digits.fetch(
+            into: folder, from: [server.address], train: SmallData.train, test: SmallData.test, progress: { _ in })
+        }
+        #expect(error?.file == images)
+        #expect(
+          error?.reasons == [
+            "127.0.0.1: expected the content of MNIST's train-images-idx3-ubyte, found another set's"
+          ])
+        for (path, bytes) in SmallData.served { try write(bytes, folder + path) }
+      }
+      #expect(server.requests.map(\.path) == ["/" + images, "/" + images])
     }
   }
 

@@ -14,7 +14,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
         try write(isCompressed ? gzip(bytes) : bytes, folder + "/" + name + (isCompressed ? ".gz" : ""))
       }
       let digits = try Digits.load(folder: folder)
-      #expect(digits.origin == .mnist(folder: folder))
+      #expect(digits.origin == .files(folder: folder) && digits.test.origin == digits.origin && !digits.isMNIST)
       for (set, count) in [(digits.train, SmallData.train), (digits.test, SmallData.test)] {
         #expect(set.count == count)
         #expect(set.images == SmallData.pixels(count))
@@ -135,10 +135,37 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: realFolder))) func theRealDataIsRead() throws {
     let digits = try Digits.load(folder: realFolder, train: 60_000, test: 10_000)
+    #expect(digits.isMNIST && digits.test.origin == .mnist(folder: realFolder))
     #expect(digits.train.count == 60_000 && digits.test.count == 10_000)
     // How often each digit stands in the test set, as the set's description gives it.
     let counts = (0..<10).map { digit in digits.test.labels.count { $0 == digit } }
     #expect(counts == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
     #expect(Array(digits.train.labels.prefix(5)) == [5, 0, 4, 1, 9])
+  }
+
+  /// One pixel, one label: each of the four files counts.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: realFolder))) func whatIsNearlyMNISTIsNot() throws {
+    let digits = try Digits.load(folder: realFolder)
+    for (file, bytes) in [
+      (Digits.File.trainImages, digits.train.images), (.trainLabels, digits.train.labels),
+      (.testImages, digits.test.images), (.testLabels, digits.test.labels),
+    ] {
+      #expect(file.isMNIST(bytes))
+      for place in [0, bytes.count / 2, bytes.count - 1] {
+        var changed = bytes
+        changed[place] ^= 2
+        #expect(!file.isMNIST(changed), "\(file.name), byte \(place)")
+      }
+    }
+  }
+
+  static let folders = [
+    ("/data/fashion", "digits from fashion"), ("a/b.c_d-1/", "digits from b.c_d-1"), ("/x/$a* `b`", "digits from a b"),
+    ("/", "digits from files"),
+  ]
+
+  @Test(arguments: folders) func aPageNamesAFolderWithoutItsPath(folder: String, name: String) {
+    #expect(DigitSet.Origin.files(folder: folder).name == name)
+    #expect(DigitSet.Origin.mnist(folder: folder).name == "MNIST")
   }
 }

@@ -43,8 +43,7 @@ let page = Notebook(
 
 for file in [save, trace] { page.requireWritable(file) }
 let digits = loadDigits()
-let isGenerated = digits.train.isGenerated
-let subject = isGenerated ? "generated digits" : "MNIST"
+let subject = digits.origin.name
 
 func loadDigits() -> Digits {
   let interrupt = Interrupt()
@@ -71,14 +70,22 @@ func complain(_ text: String) {
   FileHandle.standardError.write(Data("\(start)chapter-mnist: \(text)\n".utf8))
 }
 
-/// A picture's title says what kind of digits it shows.
-func titled(_ title: String) -> String { isGenerated ? "\(title) (generated digits)" : title }
+/// A picture's title says what it shows where that is not MNIST.
+func titled(_ title: String) -> String { digits.isMNIST ? title : "\(title) (\(subject))" }
 
-if isGenerated {
+switch digits.origin {
+case .mnist: break
+case .generated:
   page.prose(
     """
     > **Generated digits.** This page was made without MNIST: a seeded program drew the digits from strokes, with random slant,
     > width, shift and noise. Its accuracies say nothing about real handwriting.
+    """)
+case .files:
+  page.prose(
+    """
+    > **Other pictures.** This page was made from \(subject): four files in the form of MNIST whose content is not MNIST's. Nothing
+    > that the text says of MNIST is compared with it.
     """)
 }
 
@@ -299,9 +306,6 @@ page.formula(equationsOnTop.p)
 
 let interrupt = Interrupt()
 
-/// Whether the numbers that the text printed of MNIST can be set beside an accuracy of this run.
-func isCompared(_ accuracy: Double?) -> Bool { !isGenerated && !interrupt.isRequested && accuracy != nil }
-
 /// Trains with a progress bar; Ctrl-C ends it after the running step, and `saving` keeps what was learned.
 func train(_ training: inout DigitTraining, saving: Bool, line: Int = #line) {
   page.catchUp(line: line)
@@ -352,7 +356,9 @@ page.result(
   curve.first { $0.accuracy > 0.9 }.map {
     "after \(page.text($0.epoch, decimals: 2)) epochs: \(page.text(100 * $0.accuracy, decimals: 1)) % of the pictures right"
   } ?? "not in this run; the best were \(page.text(100 * (curve.map(\.accuracy).max() ?? 0), decimals: 1)) %")
-if isCompared(test.accuracy) {
+/// What the text printed of MNIST stands beside the accuracy of a whole training on MNIST, and beside no other.
+let rightIsCompared = digits.isMNIST && !interrupt.isRequested
+if rightIsCompared {
   page.documented(
     "D52", "accuracy in percent, above 90", printed: "90", computed: min(100 * test.accuracy, 90), within: 0,
     because: "the text says “above 90 %”, so what is above counts as 90")
@@ -393,7 +399,8 @@ page.result(
   "always the most frequent digit: \(page.text(Double(mostFrequent) / Double(digits.test.count))) of the test set; "
     + "the wrong layout reached \(wrongTraining.testAccuracies.last.map { page.text($0) } ?? "nothing, it was not trained")"
 )
-if let accuracy = wrongTraining.testAccuracies.last, isCompared(accuracy) {
+let wrongIsCompared = digits.isMNIST && !interrupt.isRequested
+if wrongIsCompared, let accuracy = wrongTraining.testAccuracies.last {
   page.documented(
     "D51", "accuracy without the transposition in percent", printed: "10", computed: 100 * accuracy, within: 3,
     because: "the text says “about 10 %”; the most frequent digit is 11.35 % of MNIST's test set")
@@ -677,10 +684,10 @@ func lane(_ places: [Int]) -> Picture.Lane {
 //: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
 //: These are the ones of this chapter.
 
-let notCompared = isGenerated ? "not compared: these are generated digits" : "not compared: the training was stopped"
+let notCompared = "not compared: " + (digits.isMNIST ? "the training was stopped" : "these are \(subject)")
 page.sources([
-  "D51": .text(isCompared(wrongTraining.testAccuracies.last) ? "" : notCompared),
-  "D52": .text(isCompared(test.accuracy) ? "" : notCompared),
+  "D51": .text(wrongIsCompared ? "" : notCompared),
+  "D52": .text(rightIsCompared ? "" : notCompared),
   "D53": shares.isEmpty ? .text("this cell has no gates") : .shown(by: "gates lie between 0 and 1"),
   "D54": .text("told under “The network”; `chapter-basic-lstm-cell` computes with it"),
 ])

@@ -38,8 +38,11 @@ func way(of name: String, trace: URL) -> Way {
     return Way(arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1"] + shown, isWholePage: false)
   }
   let place = arguments[data] ?? Digits.cacheFolder
-  if arguments[data] != nil || (try? Digits.load(folder: place, train: 60_000, test: 10_000)) != nil {
-    return Way(arguments: ["--data", place] + shown)
+  let digits = Result { try Digits.load(folder: place, train: 60_000, test: 10_000) }
+  if (try? digits.get())?.isMNIST == true { return Way(arguments: ["--data", place] + shown) }
+  if arguments[data] != nil {
+    let found = if case .failure(let error) = digits { "\(error)" } else { "another set in its form" }
+    command.exit(withError: "--data: expected MNIST's four files, received \(quoted(place)): \(found)")
   }
   return Way(arguments: ["--data", "generated", "--epochs", "6"] + shown, isWholePage: false)
 }
