@@ -53,7 +53,7 @@ import Testing
     let test = try training.test(on: smallDigits.test)
     #expect(test.confusion.flatMap { $0 }.reduce(0, +) == 23)
     #expect(test.mostWrong.count == 23 - test.rightCount)
-    let file = try training.checkpoint(pictures: smallDigits.train)
+    let file = training.checkpoint(pictures: smallDigits.train)
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("nan-\(UUID()).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try file.write(to: path)
@@ -185,14 +185,40 @@ import Testing
 }
 
 @Suite struct Interrupts {
-  /// Sends this process the signal that Ctrl-C sends.
-  @Test func theFirstOneIsAQuestion() throws {
-    let interrupt = Interrupt()
-    defer { interrupt.end() }
-    #expect(!interrupt.isRequested)
+  /// Sends this process the signal that Ctrl-C sends, and waits until some thread has taken it.
+  private static func press(_ interrupt: Interrupt) {
     kill(getpid(), SIGINT)
-    // Another thread takes the signal.
     for _ in 0..<5000 where !interrupt.isRequested { usleep(1000) }
-    #expect(interrupt.isRequested)
+  }
+
+  /// In a process of its own, since others of this one take the signal, too.
+  @Test func theFirstOneIsAQuestion() async {
+    await #expect(processExitsWith: .success) {
+      let interrupt = Interrupt()
+      guard !interrupt.isRequested else { exit(1) }
+      Self.press(interrupt)
+      exit(interrupt.isRequested ? 0 : 1)
+    }
+  }
+
+  @Test func theSecondOneEndsTheProcessAndItsLine() async throws {
+    let result = await #expect(processExitsWith: .exitCode(130), observing: [\.standardOutputContent]) {
+      let interrupt = Interrupt(terminal: STDOUT_FILENO)
+      print("a bar", terminator: "")
+      fflush(nil)
+      Self.press(interrupt)
+      kill(getpid(), SIGINT)
+      for _ in 0..<5000 { usleep(1000) }
+    }
+    let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+    #expect(text.hasSuffix("a bar\n"), "\(text)")
+  }
+
+  @Test func afterTheEndItIsTheSystems() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      Interrupt().end()
+      kill(getpid(), SIGINT)
+      for _ in 0..<5000 { usleep(1000) }
+    }
   }
 }

@@ -54,7 +54,10 @@ func loadDigits() -> Digits {
     } isCancelled: {
       interrupt.isRequested
     }
-    if interrupt.isRequested { exit(130) }
+    if interrupt.isRequested {
+      complain("stopped before the training")
+      exit(130)
+    }
     return digits
   } catch let error as FetchError where error.isInterrupted {
     complain("\(error)")
@@ -332,6 +335,7 @@ func saveTraining(_ training: DigitTraining, line: Int) {
 /// Every complete epoch of a training as a line of a table.
 func showEpochs(of training: DigitTraining, _ title: String, line: Int = #line) {
   let history = training.run.history
+  guard !history.losses.isEmpty else { return page.result("no epoch was completed", line: line) }
   page.table(
     titled(title), columns: ["epoch", "loss", "accuracy in training", "accuracy on the test set"],
     rows: training.testAccuracies.indices.map { epoch in
@@ -355,7 +359,8 @@ let curve = training.curve(pictures: digits.train.count)
 page.result(
   curve.first { $0.accuracy > 0.9 }.map {
     "after \(page.text($0.epoch, decimals: 2)) epochs: \(page.text(100 * $0.accuracy, decimals: 1)) % of the pictures right"
-  } ?? "not in this run; the best were \(page.text(100 * (curve.map(\.accuracy).max() ?? 0), decimals: 1)) %")
+  } ?? curve.map(\.accuracy).max().map { "not in this run; the best were \(page.text(100 * $0, decimals: 1)) %" }
+    ?? "not in this run, which ended before the first twentieth")
 /// What the text printed of MNIST stands beside the accuracy of a whole training on MNIST, and beside no other.
 let rightIsCompared = digits.isMNIST && !interrupt.isRequested
 if rightIsCompared {
@@ -375,19 +380,21 @@ if !interrupt.isRequested { train(&wrongTraining, saving: false) }
 interrupt.end()
 if wrongTraining.run.optimizerState.step > 0 {
   showEpochs(of: wrongTraining, "Training without the transposition")
+  if interrupt.isRequested { page.result("stopped after \(wrongTraining.run.optimizerState.step) steps") }
 } else {
   page.result("not trained: the run was stopped before")
 }
+let layouts = [("with the transposition", training), ("without", wrongTraining)].filter { !$0.1.marks.isEmpty }
 page.picture(
   .lineChart(
     title: titled("Accuracy in training, both layouts"),
-    series: [("with the transposition", training), ("without", wrongTraining)].map { name, training in
+    series: layouts.map { name, training in
       .init(name, points: training.curve(pictures: digits.train.count).map { (x: $0.epoch, y: $0.accuracy) })
     }, x: .init("epoch"), y: .init("share of pictures that were right")))
 page.picture(
   .lineChart(
     title: titled("Loss, both layouts"),
-    series: [("with the transposition", training), ("without", wrongTraining)].map { name, training in
+    series: layouts.map { name, training in
       .init(name, points: training.curve(pictures: digits.train.count).map { (x: $0.epoch, y: $0.loss) })
     }, x: .init("epoch"), y: .init("cross-entropy")))
 
@@ -397,8 +404,8 @@ page.picture(
 let mostFrequent: Int = (0...9).map { digit in digits.test.labels.count { $0 == digit } }.max() ?? 0
 page.result(
   "always the most frequent digit: \(page.text(Double(mostFrequent) / Double(digits.test.count))) of the test set; "
-    + "the wrong layout reached \(wrongTraining.testAccuracies.last.map { page.text($0) } ?? "nothing, it was not trained")"
-)
+    + (wrongTraining.testAccuracies.last.map { "the wrong layout reached \(page.text($0))" }
+      ?? "no epoch of the wrong layout was completed"))
 let wrongIsCompared = digits.isMNIST && !interrupt.isRequested
 if wrongIsCompared, let accuracy = wrongTraining.testAccuracies.last {
   page.documented(
