@@ -43,16 +43,16 @@ import Options
 /// **Exit code**: 0 when all comparisons hold, 1 when one does not, 2 for a bad command line or a file that cannot be written.
 @MainActor public final class Notebook {
   private var log: Log
-  private var weaver: Weaver
-  private var writer: TerminalWriter
+  var weaver: Weaver
+  var writer: TerminalWriter
   private let words: Words
   private let translation: Translation?
   private let command: Command
   private let arguments: Arguments
   private let parameters: [any OptionDescription]
   private var problems: [String]
-  private let print: (String) -> Void
-  private var progressIsShown = false
+  let print: (String) -> Void
+  var progressIsShown = false
 
   /// Reads the command line and prints the title. A bad command line ends the process with exit code 2, `--help` with 0.
   ///
@@ -221,24 +221,6 @@ extension Notebook {
     picture.title = word(picture.title)
     record(.picture(picture), line)
   }
-
-  /// Shows how far long work has come, on a terminal only; the next output takes its place. Call it as often as you like.
-  public func progress(_ what: String, _ done: Int, of total: Int, line: Int = #line) {
-    guard writer.terminal.isInteractive else { return }
-    append(weaver.reach(line))
-    print("\r\u{1B}[K" + ProgressLine(what: what, done: done, total: total).text(columns: writer.terminal.columns))
-    progressIsShown = true
-  }
-
-  /// Says what long work has reached, on a terminal only: a line that stays above its progress. No page shows it.
-  public func reached(_ what: String, line: Int = #line) {
-    guard writer.terminal.isInteractive else { return }
-    append(weaver.reach(line))
-    write(writer.passing(what))
-  }
-
-  /// Prints what is to be read before this line, ahead of work that takes long.
-  public func catchUp(line: Int = #line) { append(weaver.reach(line)) }
 }
 
 // MARK: - Comparing
@@ -373,14 +355,14 @@ extension Notebook {
 extension Notebook {
   private func record(_ output: Output, _ line: Int) { append(weaver.reach(line) + [.output(output)]) }
 
-  private func append(_ items: [Item]) {
+  func append(_ items: [Item]) {
     for item in items {
       log.items.append(item)
       write(writer.item(item))
     }
   }
 
-  private func write(_ lines: [String]) {
+  func write(_ lines: [String]) {
     guard !lines.isEmpty else { return }
     print((progressIsShown ? "\r\u{1B}[K" : "") + lines.joined(separator: "\n") + "\n")
     progressIsShown = false

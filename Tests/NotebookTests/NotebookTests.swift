@@ -201,6 +201,13 @@ import Testing
   #expect(text == "| `a\\|b` | c\\|d |\n|---|---|")
 }
 
+@MainActor @Test func aBrowserBreaksNoLineBeforeAFullStopNorInAnOption() throws {
+  let source = DemoChapterSource.text.replacing("with $h_t$ and `code`.", with: "`see --save a-b`, $h_t$ and $i_t$.")
+  let html = try DemoChapter(source: source).run().html
+  #expect(html.contains("<code>see <span class=\"whole\">--save</span> a-b</code>, <math"))
+  #expect(html.contains("</math> and <span class=\"whole\"><math") && html.contains("</math>.</span></p>"))
+}
+
 @MainActor @Test func htmlIsWellFormedAndNeedsNothingElse() throws {
   let html = try DemoChapter().run(error: 1).html
   #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("@import") && !html.contains("url("))

@@ -231,6 +231,9 @@ func startTraining() -> DigitTraining {
 //: One recurrent layer reads the 28 rows. The output of its last step goes through a dense layer with ten outputs, one for each digit:
 //: the **logits** $z$. The softmax makes probabilities of them. The text speaks of “28 LSTM units”; it means one cell that is used at 28
 //: steps, with the same weights each time. How many units it has is another number.
+//:
+//: In the names of the weights, `0/` is the recurrent layer and `1/` the dense one. In the equations below `0/kernel` is $W_x$,
+//: `0/recurrent_kernel` $W_h$, `0/bias` $b$, and the two of the dense layer are $W_y$ and $b_y$.
 
 page.table(
   "Weights and their shapes", columns: ["weight", "shape", "numbers"],
@@ -288,7 +291,8 @@ func handCell(_ kind: RowReader, _ weights: NamedTensors<Float>) -> HandCell {
 for equation in handCell(page[cell], weights).equations { page.formula(equation) }
 
 //: The text's code is TensorFlow's, which stores the parts in another order: i, j, f, o, where j is the candidate $\tilde{c}$, and adds a forget bias
-//: of 1 at every call. Here the order is that of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1.
+//: of 1 at every call. Here the order is that of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1. The layer
+//: and the timeline below have one letter for each part, and call the candidate g.
 
 //: On top of the last step:
 
@@ -483,9 +487,18 @@ let forward = page.must(try exact.forward(exactPixels))
 let layerLoss = page.must(try softmaxCrossEntropy(forward.output, Labels([label])))
 let layerGradient = page.must(try exact.backward(layerLoss.gradient, cache: forward.cache)).parameters
 
+/// A part of the cell by the layer's letter for it.
+func partName(_ letter: String) -> String {
+  switch letter {
+  case "h": "hidden state h"
+  case "g": "candidate g"
+  default: "gate \(letter)"
+  }
+}
+
 for (formula, layer) in zip(hand.gates + [hand.h], activity) {
   page.compare(
-    "\(layer.name == "h" ? "hidden state h" : "gate \(layer.name)"), 28 steps",
+    "\(partName(layer.name)), 28 steps",
     hand: page.values(formula, at: steps, in: values),
     layer: layer.values.reshaped([28, H]), tolerance: 1e-13, axes: ["step", "unit"])
 }
@@ -518,12 +531,14 @@ page.compare(
 //: ## What it learned
 //:
 //: The gates while it reads that picture: steps across, units down. Every gate is a share, between 0 and 1: at 0 nothing passes, at 1 everything.
+//: The candidate and the hidden state are no shares, and lie between −1 and 1.
 
 for (name, gate) in activity {
+  let part = partName(name)
   let shown = gate.reshaped([28, H]).transposed
   page.picture(
     .heatMap(
-      title: titled("\(name == "h" ? "Hidden state h" : "Gate \(name)") over the 28 rows of a \(label)"),
+      title: titled("\(part.prefix(1).uppercased() + part.dropFirst()) over the 28 rows of a \(label)"),
       values: Array(shown.rowsOfDoubles.prefix(20)), rowTitle: "unit", columnTitle: "row of the picture",
       scale: name == "g" || name == "h" ? .symmetric(1) : .unit))
 }
@@ -533,7 +548,7 @@ if !shares.isEmpty {
   page.compare(
     "gates lie between 0 and 1", ("moved between 0 and 1", shares.map { min(max($0, 0), 1) }), ("gates", shares),
     tolerance: 0, because: "a number that lies there is not moved")
-  page.result("the least \(page.text(shares.min() ?? 0)), the greatest \(page.text(shares.max() ?? 1))")
+  page.result("of all gates, the least \(page.text(shares.min() ?? 0)), the greatest \(page.text(shares.max() ?? 1))")
 }
 
 //: Who was taken for whom, on the test set:
@@ -598,8 +613,10 @@ func operations(inside place: Int) -> [[String]] {
 
 func shapes(_ event: Trace.Event, _ name: String) -> String {
   guard case .shapes(let shapes)? = event[name] else { return "" }
+  // No line breaks inside of a shape.
+  let texts = shapes.map { "\($0)".replacing(" ", with: "\u{A0}") }
   return shapes.count > 2 && Set(shapes).count == 1
-    ? "\(shapes.count) × \(shapes[0])" : shapes.map { "\($0)" }.joined(separator: ", ")
+    ? "\(shapes.count)\u{A0}×\u{A0}\(texts[0])" : texts.joined(separator: ", ")
 }
 
 //: And how many operations a whole training step takes. The arithmetic is almost all in the products; everything else moves numbers.

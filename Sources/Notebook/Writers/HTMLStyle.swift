@@ -48,7 +48,8 @@ enum HTMLStyle {
     code { font-size: 0.9em; background: var(--panel); padding: 0.1em 0.25em; border-radius: 3px; }
     pre { margin: 1em 0; padding: 0.8em 1em; overflow-x: auto; background: var(--panel); border-radius: 6px; font-size: 0.85rem; line-height: 1.5; }
     pre code { padding: 0; background: none; font-size: inherit; }
-    pre.result { background: none; border-left: 3px solid var(--line); border-radius: 0; }
+    pre.result { background: none; border-left: 3px solid var(--line); border-radius: 0; white-space: pre-wrap; }
+    .whole { white-space: nowrap; }
     details { margin: 1em 0; }
     summary { cursor: pointer; color: var(--soft); }
     .keyword, .attribute { color: var(--keyword); } .type { color: var(--type); } .string { color: var(--string); }

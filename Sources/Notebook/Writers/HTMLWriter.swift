@@ -214,12 +214,36 @@ extension HTMLWriter {
     return "<li>" + inlines(parts) + (blocks.count > 1 ? "\n" + self.blocks(Array(blocks.dropFirst())) : "") + "</li>"
   }
 
-  private func inlines(_ parts: [Inline]) -> String { parts.map(inline).joined() }
+  private func inlines(_ parts: [Inline]) -> String {
+    var (html, taken) = ("", 0)
+    for (index, part) in parts.enumerated() {
+      if case .text(let text) = part {
+        html += escaped(String(text.dropFirst(taken)))
+        taken = 0
+      } else if case .formula = part, index + 1 < parts.count, case .text(let next) = parts[index + 1] {
+        // A browser breaks a line between a formula and the full stop behind it, so the two are kept whole.
+        let stops = next.prefix { ".,;:!?)".contains($0) }
+        taken = stops.count
+        html += stops.isEmpty ? inline(part) : "<span class=\"whole\">\(inline(part))\(escaped(String(stops)))</span>"
+      } else {
+        html += inline(part)
+      }
+    }
+    return html
+  }
+
+  /// A browser breaks lines behind hyphens, so the words that begin with some, which are options, are kept whole.
+  private func code(inline text: String) -> String {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      word.hasPrefix("--") ? "<span class=\"whole\">\(escaped(String(word)))</span>" : escaped(String(word))
+    }
+    return "<code>\(words.joined(separator: " "))</code>"
+  }
 
   private func inline(_ part: Inline) -> String {
     switch part {
     case .text(let text): escaped(text)
-    case .code(let text): "<code>\(escaped(text))</code>"
+    case .code(let text): code(inline: text)
     case .emphasis(let parts): "<em>\(inlines(parts))</em>"
     case .strong(let parts): "<strong>\(inlines(parts))</strong>"
     case .formula(let formula): math(formula, display: false)
