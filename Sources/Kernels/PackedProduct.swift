@@ -29,31 +29,34 @@ struct PackedProduct<Scalar: VectorScalar> {
 
   func run() {
     let work = m * n * k
-    switch b {
-    case .matrix(let matrix) where n >= m:
-      // Each thread packs the whole of the other operand: the smaller one.
-      Threads.share(n, unit: Scalar.Vector.scalarCount, work: work) { columns in
+    if n >= m {
+      // Where nothing has been prepared, each thread packs the whole of the other operand: the smaller one.
+      Threads.share(n, unit: Scalar.Vector.scalarCount * Tile.width, work: work) { columns in
         var part = self
-        part.b = .matrix(matrix.from(0, columns.lowerBound))
+        switch b {
+        case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
+        case .panels(let start): part.b = .panels(start + columns.lowerBound * k)
+        }
         part.c = c + columns.lowerBound
         part.n = columns.count
-        part.runBlocks()
+        part.runAlone()
       }
-    default:
+    } else {
       Threads.share(m, unit: Tile.height, work: work) { rows in
         var part = self
         part.a = a.from(rows.lowerBound, 0)
         part.c = c + rows.lowerBound * ldc
         part.m = rows.count
-        part.runBlocks()
+        part.runAlone()
       }
     }
   }
 
-  private func runBlocks() {
+  /// The same on this thread alone.
+  func runAlone() {
     let depth = min(k, Self.blockDepth)
     let columns = roundedUp(min(n, Self.blockColumns), to: Scalar.Vector.scalarCount)
-    withCacheAlignedMemory(min(m, Self.blockRows) * depth) { left in
+    withCacheAlignedMemory(readsLeftInPlace ? 0 : min(m, Self.blockRows) * depth) { left in
       switch b {
       case .matrix: withCacheAlignedMemory(columns * depth) { right in runBlocks(left, right) }
       case .panels: runBlocks(left, left)
@@ -70,14 +73,30 @@ struct PackedProduct<Scalar: VectorScalar> {
         let panels = self.panels(column, columns, step, steps, packedInto: right)
         for row in stride(from: 0, to: m, by: Self.blockRows) {
           let rows = min(Self.blockRows, m - row)
-          Pack.rows(a.from(row, step), rows: rows, steps: steps, into: left)
           Block(
-            left: left, panels: panels.start, panelStride: panels.stride, c: c + row * ldc + column, ldc: ldc,
+            left: self.left(row, rows, step, steps, packedInto: left), panels: panels.start, panelStride: panels.stride,
+            c: c + row * ldc + column, ldc: ldc,
             rows: rows, columns: columns, steps: steps, accumulate: accumulate || step > 0
           ).run()
         }
       }
     }
+  }
+
+  /// A matrix `A` that lies transposed has the numbers of a step side by side, as the tiles want them. It is read where it lies, if
+  /// its steps are an odd number of cache lines apart: so many of them fit the first-level cache.
+  private var readsLeftInPlace: Bool {
+    a.rowStride == 1 && a.columnStride % (2 * Scalar.Vector.scalarCount) == Scalar.Vector.scalarCount
+  }
+
+  /// A block of `A`, for tiles.
+  private func left(
+    _ row: Int, _ rows: Int, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
+  ) -> Block.Left {
+    let block = a.from(row, step)
+    if readsLeftInPlace { return .init(start: block.start, rowStride: 1, stepStride: block.columnStride) }
+    Pack.rows(block, rows: rows, steps: steps, into: buffer)
+    return .init(start: UnsafePointer(buffer), rowStride: steps, stepStride: nil)
   }
 
   /// Where the panels of a block of `B` begin, and how far they are apart.
@@ -96,7 +115,15 @@ struct PackedProduct<Scalar: VectorScalar> {
 
   /// All tiles of one block, from its packed operands.
   private struct Block {
-    var left: UnsafePointer<Scalar>
+    /// Rows of `A`: the first tile's begin at `start`, those of a tile that begins at row r `r * rowStride` further.
+    struct Left {
+      var start: UnsafePointer<Scalar>
+      var rowStride: Int
+      /// Nil when the tiles were packed one by one: then a step of a tile follows the one before.
+      var stepStride: Int?
+    }
+
+    var left: Left
     var panels: UnsafePointer<Scalar>
     var panelStride: Int
     var c: UnsafeMutablePointer<Scalar>
@@ -128,7 +155,11 @@ struct PackedProduct<Scalar: VectorScalar> {
       let count = Tile.count(rows)
       for tile in 0..<count {
         let range = Tile.rows(tile, of: count, in: rows)
-        body(range, .init(start: left + range.lowerBound * steps, rowStride: 1, stepStride: range.count))
+        body(
+          range,
+          .init(
+            start: left.start + range.lowerBound * left.rowStride, rowStride: 1,
+            stepStride: left.stepStride ?? range.count))
       }
     }
 

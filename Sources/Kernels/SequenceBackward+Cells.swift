@@ -1,24 +1,23 @@
-// One step back of each cell, for some rows of the batch: from the gradients of h and c after the step to those of the
+// One step back of each cell, for some rows of the batch and some units: from the gradients of h and c after the step to those of the
 // gates' sums and of h and c before it. A σ has the derivative y(1 − y) and a tanh 1 − y², by their values y.
 
 extension SequenceBackward {
   /// `h′ = tanh(z)`
-  func simpleRNN(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+  func simpleRNN(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
     for b in rows {
-      for unit in stride(from: 0, to: record.paddedH, by: width) {
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
         let dh: Scalar.Vector = (scratch.dh(b) + unit).vector()
         let h: Scalar.Vector = (record.hidden(t + 1, b) + unit).vector()
         store(dh * (1 - h * h), block: 0, t, b, unit, scratch)
       }
     }
-    hiddenGradient(t, rows, scratch, accumulate: false)
   }
 
   /// `c′ = f ⊙ c + i ⊙ g;  h′ = o ⊙ tanh(c′)`
-  func lstm(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+  func lstm(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
     let H = record.paddedH
     for b in rows {
-      for unit in stride(from: 0, to: H, by: width) {
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
         let gates = record.gates(t, b) + unit
         let i: Scalar.Vector = gates.vector()
         let f: Scalar.Vector = (gates + H).vector()
@@ -36,14 +35,13 @@ extension SequenceBackward {
         store(dh * tanhC * o * (1 - o), block: 3, t, b, unit, scratch)
       }
     }
-    hiddenGradient(t, rows, scratch, accumulate: false)
   }
 
   /// `g = tanh(… + r ⊙ u);  h′ = z ⊙ h + (1 − z) ⊙ g`
-  func gruResetAfter(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+  func gruResetAfter(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
     let H = record.paddedH
     for b in rows {
-      for unit in stride(from: 0, to: H, by: width) {
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
         let gates = record.gates(t, b) + unit
         let r: Scalar.Vector = (gates + H).vector()
         let u: Scalar.Vector = (gates + 3 * H).vector()
@@ -52,18 +50,23 @@ extension SequenceBackward {
         store(dzg * r, block: 3, t, b, unit, scratch)
       }
     }
-    hiddenGradient(t, rows, scratch, accumulate: true)
   }
 
-  /// `g = tanh(… + (r ⊙ h)·Rg);  h′ = z ⊙ h + (1 − z) ⊙ g`
-  func gruResetBefore(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
-    let H = record.paddedH
+  /// `g = tanh(… + (r ⊙ h)·Rg);  h′ = z ⊙ h + (1 − z) ⊙ g`, without the reset gate.
+  func gruResetBefore(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
     for b in rows {
-      for unit in stride(from: 0, to: H, by: width) { _ = updateGradient(t, b, unit, scratch) }
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
+        _ = updateGradient(t, b, unit, scratch)
+      }
     }
-    resetGradient(rows, scratch)
+  }
+
+  /// `r ⊙ h`, which every candidate contains.
+  func resetBefore(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
+    let H = record.paddedH
+    resetGradient(rows, units, scratch)
     for b in rows {
-      for unit in stride(from: 0, to: H, by: width) {
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
         let r: Scalar.Vector = (record.gates(t, b) + H + unit).vector()
         let h: Scalar.Vector = (record.hidden(t, b) + unit).vector()
         let dReset: Scalar.Vector = (scratch.dReset(b) + unit).vector()
@@ -72,7 +75,6 @@ extension SequenceBackward {
         dh.store((dh.vector() as Scalar.Vector).addingProduct(dReset, r))
       }
     }
-    hiddenGradient(t, rows, scratch, accumulate: true)
   }
 
   /// Of `h′ = z ⊙ h + (1 − z) ⊙ g`: writes the gradients of g's and z's sums and what h gets by z; returns the first.

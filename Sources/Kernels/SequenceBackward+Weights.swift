@@ -5,25 +5,25 @@ extension SequenceBackward {
   func weightGradients() -> SequenceWeights<Scalar> {
     let (D, H) = (record.D, record.H)
     let (kernelGates, recurrentGates) = (parts.kernelGates, parts.recurrentGates)
-    let inputs = record.inputs(0, 0)
+    let x = Factor(start: { $0.inputs(0, $0.rows.lowerBound) }, stride: record.inputStride)
     switch record.kind {
     case .simpleRNN, .lstm:
-      let sum = product(inputs, record.inputStride, rows: D + 1 + H, block: 0, gates: kernelGates)
+      let sum = product(x, rows: D + 1 + H, block: 0, gates: kernelGates)
       let bias = matrix(rows: 1, [(sum, D)])
       return SequenceWeights(
         kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(sum, D + 1)]), bias: bias,
         recurrentBias: bias)
     case .gru(resetAfter: true):
-      let sum = product(inputs, record.inputStride, rows: D + 1, block: 0, gates: kernelGates)
-      let recurrentSum = product(inputs + D, record.inputStride, rows: 1 + H, block: 1, gates: recurrentGates)
+      let sum = product(x, rows: D + 1, block: 0, gates: kernelGates)
+      let recurrentSum = product(x.dropping(D), rows: 1 + H, block: 1, gates: recurrentGates)
       return SequenceWeights(
         kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(recurrentSum, 1)]),
         bias: matrix(rows: 1, [(sum, D)]), recurrentBias: matrix(rows: 1, [(recurrentSum, 0)]))
     case .gru(resetAfter: false):
-      let sum = product(inputs, record.inputStride, rows: D + 1, block: 0, gates: kernelGates)
-      let gateSum = product(inputs + D + 1, record.inputStride, rows: H, block: 1, gates: recurrentGates)
-      let resets = record.gates(0, 0) + 3 * record.paddedH
-      let candidateSum = product(resets, record.gatesStride, rows: H, block: 0, gates: [2])
+      let sum = product(x, rows: D + 1, block: 0, gates: kernelGates)
+      let gateSum = product(x.dropping(D + 1), rows: H, block: 1, gates: recurrentGates)
+      let resets = Factor(start: { $0.gates(0, $0.rows.lowerBound) + 3 * $0.paddedH }, stride: record.gatesStride)
+      let candidateSum = product(resets, rows: H, block: 0, gates: [2])
       let bias = matrix(rows: 1, [(sum, D)])
       return SequenceWeights(
         kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(gateSum, 0), (candidateSum, 0)]),
@@ -31,15 +31,36 @@ extension SequenceBackward {
     }
   }
 
-  /// The product of the transpose of `[T·B, rows]` at `a` with the blocks of `dz` from `block` on, which are those of `gates`.
-  private func product(
-    _ a: UnsafePointer<Scalar>, _ stride: Int, rows: Int, block: Int, gates: [Int]
-  ) -> PaddedGradient<Scalar> {
-    let sum = PaddedGradient<Scalar>(rows: rows, gates: gates, paddedH: record.paddedH)
-    PackedProduct(
-      a: StridedMatrix(a, stride: stride, isTransposed: true), b: .panels(panels(block: block)), c: sum.memory.start,
-      ldc: sum.stride, m: rows, n: sum.stride, k: record.T * record.B, accumulate: false
-    ).run()
+  /// What the gradients of sums are multiplied with: `[T·rows, …]` of each block of samples.
+  private struct Factor {
+    var start: (_ part: SequenceRecord<Scalar>) -> UnsafeMutablePointer<Scalar>
+    var stride: Int
+
+    /// Without its first columns.
+    func dropping(_ columns: Int) -> Factor {
+      Factor(start: { start($0) + columns }, stride: stride)
+    }
+  }
+
+  /// The product of the transpose of `a` with the blocks of `dz` from `block` on, which are those of `gates`; `rows` columns of `a`.
+  private func product(_ a: Factor, rows: Int, block: Int, gates: [Int]) -> PaddedGradient<Scalar> {
+    let samples = record.blocks
+    let sum = PaddedGradient<Scalar>(rows: rows, gates: gates, paddedH: record.paddedH, count: samples.count)
+    let products = (0..<samples.count).map { index in
+      let part = record.part(index)
+      return PackedProduct(
+        a: StridedMatrix(a.start(part), stride: a.stride, isTransposed: true),
+        b: .panels(panels(of: part.rows, block: block)),
+        c: sum.start(index), ldc: sum.stride, m: rows, n: sum.stride, k: record.T * part.rows.count, accumulate: false)
+    }
+    // A thread takes what it has written itself, if that gives all threads the same work.
+    if samples.count.isMultiple(of: Threads.count) {
+      Threads.share(samples.count, unit: 1, work: rows * sum.stride * record.T * record.B) { indices in
+        for index in indices { products[index].runAlone() }
+      }
+    } else {
+      for product in products { product.run() }
+    }
     return sum
   }
 
@@ -56,23 +77,34 @@ extension SequenceBackward {
   }
 }
 
-/// The gradient of some gates' weights, `[rows, gates · paddedH]`.
+/// The gradient of some gates' weights, `[rows, gates · paddedH]`, as a sum of some parts.
 private struct PaddedGradient<Scalar: VectorScalar> {
-  let memory: AlignedMemory<Scalar>
-  let gates: [Int]
-  let paddedH: Int
+  private let memory: AlignedMemory<Scalar>
+  private let rows: Int
+  private let gates: [Int]
+  private let paddedH: Int
+  private let count: Int
 
-  init(rows: Int, gates: [Int], paddedH: Int) {
-    (self.gates, self.paddedH) = (gates, paddedH)
-    memory = AlignedMemory(count: rows * gates.count * paddedH)
+  init(rows: Int, gates: [Int], paddedH: Int, count: Int) {
+    (self.rows, self.gates, self.paddedH, self.count) = (rows, gates, paddedH, count)
+    memory = AlignedMemory(count: count * rows * gates.count * paddedH)
   }
 
   var stride: Int { gates.count * paddedH }
 
-  /// Copies a row without its padding, each gate to its place.
+  /// Where a part begins.
+  func start(_ part: Int) -> UnsafeMutablePointer<Scalar> { memory.start + part * rows * stride }
+
+  /// Writes the sum of a row without its padding, each gate to its place.
   func copy(row: Int, H: Int, to target: UnsafeMutablePointer<Scalar>) {
     for (block, gate) in gates.enumerated() {
-      (target + gate * H).update(from: memory.start + row * stride + block * paddedH, count: H)
+      let target = target + gate * H
+      let offset = row * stride + block * paddedH
+      target.update(from: start(0) + offset, count: H)
+      for part in 1..<max(count, 1) {
+        let source = start(part) + offset
+        for unit in 0..<H { target[unit] += source[unit] }
+      }
     }
   }
 }

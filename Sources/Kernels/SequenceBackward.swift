@@ -1,14 +1,16 @@
 /// Back-propagation through time of what `SequenceForward` ran.
 ///
 /// Threads take rows of the batch through all steps, from the last to the first, and write `dz`, the gradients of every
-/// gate's sum, for every step. The gradients of the weights then are one product each, over all samples and steps in their
-/// order, so that their bits do not depend on the number of threads.
+/// gate's sum, for every step. Of large weights each thread takes those of some units instead, as in `SequenceForward`. The
+/// gradients of the weights then are products over all samples and steps: one for each block of samples, added in the order of
+/// the blocks, so that their bits do not depend on the number of threads.
 struct SequenceBackward<Scalar: ElementaryScalar> {
-  let record: SequenceRecord<Scalar>
+  private(set) var record: SequenceRecord<Scalar>
   private let weights: SequenceWeights<Scalar>
   private let arriving: ArrivingGradients<Scalar>
   private let wants: WantedGradients
-  /// The gradients of the gates' sums, as panels: for each vector of units of each block, those of all steps and samples.
+  /// The gradients of the gates' sums, as panels: for each block of samples and each vector of units of each block of gates, those
+  /// of all steps and samples.
   private let dz: AlignedMemory<Scalar>
   let parts: DzParts
   private let recurrentWeights: Panels<Scalar>
@@ -34,19 +36,16 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
   }
 
   func run() -> SequenceGradients<Scalar> {
-    let (B, T, H) = (record.B, record.T, record.H)
+    let (B, H) = (record.B, record.H)
     let states = wants.contains(.initialState) ? B * H : 0
-    var dx = [Scalar](repeating: 0, count: wants.contains(.input) ? B * T * record.D : 0)
+    var dx = [Scalar](repeating: 0, count: wants.contains(.input) ? B * record.T * record.D : 0)
     var dh0 = [Scalar](repeating: 0, count: states)
     var dc0 = [Scalar](repeating: 0, count: record.kind == .lstm ? states : 0)
     dx.withUnsafeMutableBufferPointer { dx in
       dh0.withUnsafeMutableBufferPointer { dh0 in
         dc0.withUnsafeMutableBufferPointer { dc0 in
-          let targets = Targets(
-            x: dx.baseAddress, h0: dh0.baseAddress, c0: dc0.baseAddress)
-          Threads.share(B, unit: 1, work: B * T * H * H * parts.count) { rows in
-            for group in groups(rows) { run(group, targets) }
-          }
+          let targets = Targets(x: dx.baseAddress, h0: dh0.baseAddress, c0: dc0.baseAddress)
+          if weights.areLarge { runSharingUnits(targets) } else { runSharingRows(targets) }
         }
       }
     }
@@ -60,41 +59,117 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
     var c0: UnsafeMutablePointer<Scalar>?
   }
 
-  private func run(_ rows: Range<Int>, _ targets: Targets) {
-    let (T, H, padded) = (record.T, record.H, record.paddedH)
+  private func runSharingRows(_ targets: Targets) {
+    Threads.share(record.B, unit: 1, work: record.T * workOfStep) { rows in
+      for (block, rows) in record.blocks.pieces(of: rows) {
+        var run = self
+        run.record = record.part(block)
+        for group in groups(rows) { run.runSteps(group, targets) }
+      }
+    }
+  }
+
+  /// All steps of rows of one block.
+  private func runSteps(_ rows: Range<Int>, _ targets: Targets) {
+    let scratch = begin(rows)
+    for t in (0..<record.T).reversed() {
+      for phase in phases { run(phase, t, rows, 0..<range(of: phase), scratch, targets) }
+    }
+    finish(rows, scratch, targets)
+  }
+
+  private func runSharingUnits(_ targets: Targets) {
+    let all = 0..<record.B
+    let scratch = begin(all)
+    for t in (0..<record.T).reversed() {
+      for phase in phases {
+        Threads.share(range(of: phase), unit: width, work: workOfStep) { units in
+          for group in groups(all) { run(phase, t, group, units, scratch, targets) }
+        }
+      }
+    }
+    finish(all, scratch, targets)
+  }
+
+  /// Multiply-adds.
+  private var workOfStep: Int { record.B * record.H * record.H * parts.count }
+
+  /// How many units, or features, a phase runs over.
+  private func range(of phase: Phase) -> Int { phase == .input ? record.D : record.paddedH }
+
+  private func begin(_ rows: Range<Int>) -> StepGradients<Scalar> {
+    let (H, padded) = (record.H, record.paddedH)
     let scratch = StepGradients<Scalar>(rows: rows, paddedH: padded, blocks: parts.count)
     for b in rows {
       fill(scratch.dh(b), from: arriving.h, row: b, count: H, padding: padded - H)
       fill(scratch.dc(b), from: arriving.c, row: b, count: H, padding: padded - H)
     }
-    for t in (0..<T).reversed() {
-      addOutputGradient(t, rows, scratch)
-      step(t, rows, scratch)
-      if let inputWeights, let dx = targets.x { inputGradient(t, rows, inputWeights, scratch, into: dx) }
-    }
+    return scratch
+  }
+
+  private func finish(_ rows: Range<Int>, _ scratch: StepGradients<Scalar>, _ targets: Targets) {
     guard wants.contains(.initialState) else { return }
+    let H = record.H
     for b in rows {
       if let h0 = targets.h0 { (h0 + b * H).update(from: scratch.dh(b), count: H) }
       if record.kind == .lstm, let c0 = targets.c0 { (c0 + b * H).update(from: scratch.dc(b), count: H) }
     }
   }
+}
 
-  private func addOutputGradient(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+// MARK: A step
+
+extension SequenceBackward {
+  /// A part of a step; before it, the parts in front of it must have been run for all units.
+  private enum Phase {
+    /// From dh and dc after the step to the gradients of the gates' sums.
+    case gates
+    /// Of a reset-before GRU: from the candidate's sum to the reset gate's.
+    case reset
+    /// From the sums to dh before the step.
+    case hidden
+    /// From the sums to dx, for features instead of units.
+    case input
+  }
+
+  private var phases: [Phase] {
+    var phases: [Phase] = record.kind == .gru(resetAfter: false) ? [.gates, .reset, .hidden] : [.gates, .hidden]
+    if inputWeights != nil { phases.append(.input) }
+    return phases
+  }
+
+  private func run(
+    _ phase: Phase, _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>,
+    _ targets: Targets
+  ) {
+    switch phase {
+    case .gates:
+      addOutputGradient(t, rows, units, scratch)
+      gates(t, rows, units, scratch)
+    case .reset: resetBefore(t, rows, units, scratch)
+    case .hidden: hiddenGradient(t, rows, units, scratch)
+    case .input: if let dx = targets.x { inputGradient(t, rows, units, scratch, into: dx) }
+    }
+  }
+
+  private func addOutputGradient(
+    _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>
+  ) {
     arriving.outputs?.withUnsafeBufferPointer { outputs in
       guard let outputs = outputs.baseAddress else { return }
       for b in rows {
         let (dh, dy) = (scratch.dh(b), outputs + (b * record.T + t) * record.H)
-        for unit in 0..<record.H { dh[unit] += dy[unit] }
+        for unit in units.clamped(to: 0..<record.H) { dh[unit] += dy[unit] }
       }
     }
   }
 
-  private func step(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+  private func gates(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
     switch record.kind {
-    case .simpleRNN: simpleRNN(t, rows, scratch)
-    case .lstm: lstm(t, rows, scratch)
-    case .gru(resetAfter: true): gruResetAfter(t, rows, scratch)
-    case .gru(resetAfter: false): gruResetBefore(t, rows, scratch)
+    case .simpleRNN: simpleRNN(t, rows, units, scratch)
+    case .lstm: lstm(t, rows, units, scratch)
+    case .gru(resetAfter: true): gruResetAfter(t, rows, units, scratch)
+    case .gru(resetAfter: false): gruResetBefore(t, rows, units, scratch)
     }
   }
 }
@@ -112,8 +187,9 @@ struct StepGradients<Scalar: VectorScalar> {
     first = rows.lowerBound
     size = rows.count * paddedH
     self.paddedH = paddedH
-    dzStride = blocks * paddedH
-    memory = AlignedMemory(count: (3 + blocks) * size + rows.count * Scalar.Vector.scalarCount)
+    // An odd number of cache lines, as in the record.
+    dzStride = blocks * paddedH | Scalar.Vector.scalarCount
+    memory = AlignedMemory(count: 3 * size + rows.count * dzStride)
   }
 
   /// Of the output of the step.
@@ -131,9 +207,6 @@ struct StepGradients<Scalar: VectorScalar> {
   /// Of the gates' sums of this step, block after block.
   @inline(__always)
   func dz(_ b: Int) -> UnsafeMutablePointer<Scalar> { memory.start + 3 * size + (b - first) * dzStride }
-
-  /// Room for one vector of each row.
-  var sums: UnsafeMutablePointer<Scalar> { memory.start + 3 * size + size / paddedH * dzStride }
 }
 
 /// Which gates the blocks of `dz` belong to, `paddedH` columns each.
@@ -154,6 +227,8 @@ struct DzParts {
   /// The gates of `recurrentKernel` that the last blocks belong to.
   let recurrentGates: [Int]
   let hasCandidateProduct: Bool
+  /// Whether a part of dh goes past the gates: `h′ = z ⊙ h + …`.
+  let keepsHidden: Bool
 
   init(_ kind: RecurrentKind) {
     switch kind {
@@ -162,6 +237,7 @@ struct DzParts {
     case .gru(resetAfter: true): (count, kernelGates, recurrentGates) = (4, [2, 0, 1], [0, 1, 2])
     case .gru(resetAfter: false): (count, kernelGates, recurrentGates) = (3, [2, 0, 1], [0, 1])
     }
+    keepsHidden = kind != .simpleRNN && kind != .lstm
     hasCandidateProduct = kind == .gru(resetAfter: false)
   }
 
@@ -204,53 +280,62 @@ extension SequenceBackward {
   ) {
     let column = block * record.paddedH + unit
     (scratch.dz(b) + column).store(gradient)
-    (dz.start + column * record.T * record.B + (t * record.B + b) * width).store(gradient)
+    let rows = record.rows
+    let panel = panels(of: rows) + column * record.T * rows.count
+    (panel + (t * rows.count + b - rows.lowerBound) * width).store(gradient)
   }
 
-  /// The panels of `dz` from a block on.
-  func panels(block: Int) -> UnsafePointer<Scalar> {
-    UnsafePointer(dz.start + block * record.paddedH * record.T * record.B)
+  /// The panels of `dz` of a block of samples, the first of a block of gates or of all.
+  @inline(__always)
+  func panels(of rows: Range<Int>, block: Int = 0) -> UnsafeMutablePointer<Scalar> {
+    dz.start + (rows.lowerBound * parts.count + rows.count * block) * record.paddedH * record.T
   }
 
-  /// `dh = dz·Rᵀ`, or `dh += dz·Rᵀ`; the step before the first needs it only if someone wants the initial state's gradient.
-  func hiddenGradient(_ t: Int, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>, accumulate: Bool) {
+  /// `dh = dz·Rᵀ`, or of a GRU `dh += dz·Rᵀ`; the step before the first needs it only if someone wants the initial state's gradient.
+  private func hiddenGradient(
+    _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>
+  ) {
     guard t > 0 || wants.contains(.initialState) else { return }
     multiply(
-      scratch.dz(rows.lowerBound) + parts.firstRecurrent * record.paddedH, recurrentWeights, rows, scratch,
-      into: scratch.dh(rows.lowerBound), accumulate: accumulate)
+      scratch.dz(rows.lowerBound) + parts.firstRecurrent * record.paddedH, recurrentWeights, rows, units, scratch,
+      into: scratch.dh(rows.lowerBound), accumulate: parts.keepsHidden)
   }
 
   /// `d(r ⊙ h) = dg·Rgᵀ` of the reset-before GRU.
-  func resetGradient(_ rows: Range<Int>, _ scratch: StepGradients<Scalar>) {
+  func resetGradient(_ rows: Range<Int>, _ units: Range<Int>, _ scratch: StepGradients<Scalar>) {
     guard let candidateWeights else { return }
     multiply(
-      scratch.dz(rows.lowerBound), candidateWeights, rows, scratch, into: scratch.dReset(rows.lowerBound),
+      scratch.dz(rows.lowerBound), candidateWeights, rows, units, scratch, into: scratch.dReset(rows.lowerBound),
       accumulate: false)
   }
 
   private func multiply(
-    _ dz: UnsafePointer<Scalar>, _ weights: Panels<Scalar>, _ rows: Range<Int>, _ scratch: StepGradients<Scalar>,
-    into target: UnsafeMutablePointer<Scalar>, accumulate: Bool
+    _ dz: UnsafePointer<Scalar>, _ weights: Panels<Scalar>, _ rows: Range<Int>, _ units: Range<Int>,
+    _ scratch: StepGradients<Scalar>, into target: UnsafeMutablePointer<Scalar>, accumulate: Bool
   ) {
+    let first = units.lowerBound / width
     multiplyByPanels(
-      dz, stride: scratch.dzStride, weights.run(0, count: record.paddedH / width),
-      into: .init(start: target, rowStride: record.paddedH, panelStride: width), rows: rows.count,
+      dz, stride: scratch.dzStride, weights.run(first, count: units.upperBound / width - first),
+      into: .init(start: target + units.lowerBound, rowStride: record.paddedH, panelStride: width), rows: rows.count,
       accumulate: accumulate)
   }
 
-  /// `dx = dz·Kᵀ`, at the places from which the steps took x.
+  /// `dx = dz·Kᵀ` for some features, at the places from which the steps took x.
   private func inputGradient(
-    _ t: Int, _ rows: Range<Int>, _ weights: Panels<Scalar>, _ scratch: StepGradients<Scalar>,
+    _ t: Int, _ rows: Range<Int>, _ features: Range<Int>, _ scratch: StepGradients<Scalar>,
     into dx: UnsafeMutablePointer<Scalar>
   ) {
+    guard let inputWeights else { return }
     let D = record.D
-    for feature in stride(from: 0, to: D, by: width) {
-      multiplyByPanels(
-        scratch.dz(rows.lowerBound), stride: scratch.dzStride, weights.run(feature / width),
-        into: .init(start: scratch.sums, rowStride: width), rows: rows.count, accumulate: false)
-      for (row, b) in rows.enumerated() {
-        let target = dx + record.place(b, t) * D + feature
-        target.update(from: scratch.sums + row * width, count: min(width, D - feature))
+    withCacheAlignedMemory(rows.count * width) { sums in
+      for feature in stride(from: features.lowerBound, to: features.upperBound, by: width) {
+        multiplyByPanels(
+          scratch.dz(rows.lowerBound), stride: scratch.dzStride, inputWeights.run(feature / width),
+          into: .init(start: sums, rowStride: width), rows: rows.count, accumulate: false)
+        for (row, b) in rows.enumerated() {
+          let target = dx + record.place(b, t) * D + feature
+          target.update(from: sums + row * width, count: min(width, D - feature))
+        }
       }
     }
   }

@@ -1,13 +1,13 @@
-// One step of each cell, for some rows of the batch. All of it runs on vectors of units, and the states have been padded to
+// One step of each cell, for some rows of the batch and some units. All of it runs on vectors of units, and the states have been padded to
 // whole vectors.
 
 extension SequenceForward {
   /// `h′ = tanh(x·K + b + h·R)`
-  func simpleRNN(_ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+  func simpleRNN(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
     // The panels of neighbouring units lie side by side, like those of the gates of other cells.
-    let count = record.paddedH / width
-    for first in stride(from: 0, to: count, by: Tile.width) {
-      let neighbours = first..<min(first + Tile.width, count)
+    let end = units.upperBound / width
+    for first in stride(from: units.lowerBound / width, to: end, by: Tile.width) {
+      let neighbours = first..<min(first + Tile.width, end)
       let sums = sums(t, rows, first * width, scratch)
       product(gate: 0, count: neighbours.count, unit: first * width, t, rows, into: sums)
       for (place, unit) in neighbours.enumerated() {
@@ -19,9 +19,9 @@ extension SequenceForward {
   }
 
   /// `i, f, o = σ(…); g = tanh(…); c′ = f ⊙ c + i ⊙ g; h′ = o ⊙ tanh(c′)`
-  func lstm(_ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+  func lstm(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
     let H = record.paddedH
-    for unit in stride(from: 0, to: H, by: width) {
+    for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
       let sums = sums(t, rows, unit, scratch)
       product(gate: 0, count: 4, unit: unit, t, rows, into: sums)
       for (row, b) in rows.enumerated() {
@@ -45,9 +45,9 @@ extension SequenceForward {
   }
 
   /// `z, r = σ(…); u = h·Rg + b′g; g = tanh(x·Kg + bg + r ⊙ u); h′ = z ⊙ h + (1 − z) ⊙ g`
-  func gruResetAfter(_ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+  func gruResetAfter(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
     let H = record.paddedH
-    for unit in stride(from: 0, to: H, by: width) {
+    for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
       let sums = sums(t, rows, unit, scratch)
       product(gate: 0, count: 2, unit: unit, t, rows, into: sums)
       product(.input, gate: 2, unit: unit, t, rows, into: sums)
@@ -65,11 +65,10 @@ extension SequenceForward {
     }
   }
 
-  /// `z, r = σ(…); g = tanh(x·Kg + bg + (r ⊙ h)·Rg); h′ = z ⊙ h + (1 − z) ⊙ g`
-  func gruResetBefore(_ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
-    let (D, H) = (record.D, record.paddedH)
-    // Every unit's r ⊙ h enters every candidate, so all of them come first.
-    for unit in stride(from: 0, to: H, by: width) {
+  /// `z, r = σ(…)` and r ⊙ h, which enters the candidates of all units.
+  func resetBefore(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+    let H = record.paddedH
+    for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
       let sums = sums(t, rows, unit, scratch)
       product(gate: 0, count: 2, unit: unit, t, rows, into: sums)
       for (row, b) in rows.enumerated() {
@@ -81,7 +80,12 @@ extension SequenceForward {
         (gates + 3 * H).store(r * (record.hidden(t, b) + unit).vector())
       }
     }
-    for unit in stride(from: 0, to: H, by: width) {
+  }
+
+  /// `g = tanh(x·Kg + bg + (r ⊙ h)·Rg); h′ = z ⊙ h + (1 − z) ⊙ g`
+  func candidateAfterReset(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+    let (D, H) = (record.D, record.paddedH)
+    for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
       let sums = sums(t, rows, unit, scratch)
       product(.input, gate: 2, unit: unit, t, rows, into: sums)
       multiplyByPanels(

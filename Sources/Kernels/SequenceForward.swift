@@ -5,15 +5,17 @@
 /// `[x_t, 1, h]` with `[K; b; R]`, for one vector of units and one gate after the other, and updates these units at once,
 /// while their sums are near.
 ///
-/// Weights that do not fit the second-level cache come from further away at every step. Of such weights, those of the input meet
-/// a few steps at a time: `x_t·K + b` is put where the gates will stand, and the steps add `h·R`. The sums are the same, term by
-/// term, and so are their bits.
+/// Weights that do not fit the second-level cache come from further away at every step. Of such weights, each thread takes those
+/// of some units, for all rows, and the threads meet after every step; and the weights of the input meet a few steps at a time:
+/// `x_t·K + b` is put where the gates will stand, and the steps add `h·R`. The sums are the same, term by term, and so are
+/// their bits.
 struct SequenceForward<Scalar: ElementaryScalar> {
-  let record: SequenceRecord<Scalar>
+  private(set) var record: SequenceRecord<Scalar>
   private let input: SequenceInput<Scalar>
   private let weights: Panels<Scalar>
   /// Gates for which a product is made: those of `RecurrentKind`, and for the reset-after GRU a fourth, `h·Rg + b′g`.
   private let gateCount: Int
+  private let sharesUnits: Bool
   /// Whether the products of the input come before the steps.
   private let separatesInput: Bool
   private let stepsAtOnce: Int
@@ -26,11 +28,12 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool) {
     self.input = input
     gateCount = kind == .gru(resetAfter: true) ? 4 : kind.gateCount
-    // Half of a second-level cache of 2 MiB; the rest is for states and gates.
-    let bytes = (input.D + 1 + input.H) * gateCount * input.H * MemoryLayout<Scalar>.stride
-    separatesInput = kind != .simpleRNN && bytes > 1 << 20
+    sharesUnits = weights.areLarge
+    separatesInput = kind != .simpleRNN && sharesUnits
     stepsAtOnce = separatesInput ? 4 : 1
-    record = SequenceRecord(kind, input, keepsSteps: keepsSteps, runningSteps: stepsAtOnce)
+    record = SequenceRecord(
+      kind, input, blocks: sharesUnits ? RowBlocks(whole: input.B) : RowBlocks(rows: input.B, most: Self.groupSize),
+      keepsSteps: keepsSteps, runningSteps: stepsAtOnce)
     self.weights = Self.pack(kind, weights, D: input.D, H: input.H, gateCount)
   }
 
@@ -40,36 +43,79 @@ struct SequenceForward<Scalar: ElementaryScalar> {
     let outputs = [Scalar](unsafeUninitializedCapacity: size) { outputs, count in
       var run = self
       run.outputs = keepsOutputs ? outputs.baseAddress : nil
-      run.run()
+      if sharesUnits { run.runSharingUnits() } else { run.runSharingRows() }
       count = size
     }
     return (record, outputs)
   }
 
-  private func run() {
+  private func runSharingRows() {
+    Threads.share(record.B, unit: 1, work: record.T * workOfStep) { rows in
+      for (block, rows) in record.blocks.pieces(of: rows) {
+        var run = self
+        run.record = record.part(block)
+        run.runSteps(rows)
+      }
+    }
+  }
+
+  /// All steps of rows of one block.
+  private func runSteps(_ rows: Range<Int>) {
+    withScratch(rows.count) { scratch in
+      for group in groups(rows) {
+        begin(group)
+        for t in 0..<record.T {
+          load(t, group)
+          for phase in 0..<phases { step(t, phase, group, 0..<record.paddedH, scratch) }
+        }
+      }
+    }
+  }
+
+  private func runSharingUnits() {
     let (B, T) = (record.B, record.T)
-    let work = B * T * (record.D + record.H) * gateCount * record.H
-    Threads.share(B, unit: 1, work: work) { rows in
-      withCacheAlignedMemory(min(Self.groupSize, rows.count) * 4 * width) { scratch in
-        for group in groups(rows) {
-          begin(group)
-          for first in stride(from: 0, to: T, by: stepsAtOnce) {
-            let steps = first..<min(first + stepsAtOnce, T)
-            for t in steps { load(t, group) }
-            if separatesInput { multiplyInputs(steps, group) }
-            for t in steps { step(t, group, scratch) }
+    begin(0..<B)
+    for first in stride(from: 0, to: T, by: stepsAtOnce) {
+      let steps = first..<min(first + stepsAtOnce, T)
+      Threads.share(B, unit: 1, work: steps.count * workOfStep) { rows in
+        for t in steps { load(t, rows) }
+      }
+      if separatesInput {
+        Threads.share(record.paddedH, unit: width, work: steps.count * workOfStep) { units in
+          for group in groups(0..<B) { multiplyInputs(steps, group, units) }
+        }
+      }
+      for t in steps {
+        for phase in 0..<phases {
+          Threads.share(record.paddedH, unit: width, work: workOfStep) { units in
+            withScratch(B) { scratch in
+              for group in groups(0..<B) { step(t, phase, group, units, scratch) }
+            }
           }
         }
       }
     }
   }
 
-  private func step(_ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+  /// Multiply-adds.
+  private var workOfStep: Int { record.B * (record.D + record.H) * gateCount * record.H }
+
+  private func withScratch(_ rows: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
+    withCacheAlignedMemory(min(Self.groupSize, rows) * max(4, Tile.width) * width, body)
+  }
+
+  /// How often all units have to be there before a step can go on.
+  private var phases: Int { record.kind == .gru(resetAfter: false) ? 2 : 1 }
+
+  private func step(
+    _ t: Int, _ phase: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>
+  ) {
     switch record.kind {
-    case .simpleRNN: simpleRNN(t, rows, scratch)
-    case .lstm: lstm(t, rows, scratch)
-    case .gru(resetAfter: true): gruResetAfter(t, rows, scratch)
-    case .gru(resetAfter: false): gruResetBefore(t, rows, scratch)
+    case .simpleRNN: simpleRNN(t, rows, units, scratch)
+    case .lstm: lstm(t, rows, units, scratch)
+    case .gru(resetAfter: true): gruResetAfter(t, rows, units, scratch)
+    case .gru(resetAfter: false) where phase == 0: resetBefore(t, rows, units, scratch)
+    case .gru(resetAfter: false): candidateAfterReset(t, rows, units, scratch)
     }
   }
 
@@ -148,9 +194,9 @@ extension SequenceForward {
       accumulate: isThere)
   }
 
-  /// `x_t·K + b` of some steps, for all gates that have it.
-  fileprivate func multiplyInputs(_ steps: Range<Int>, _ rows: Range<Int>) {
-    for unit in stride(from: 0, to: record.paddedH, by: width) {
+  /// `x_t·K + b` of some steps, for all gates of some units that have it.
+  fileprivate func multiplyInputs(_ steps: Range<Int>, _ rows: Range<Int>, _ units: Range<Int>) {
+    for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
       for gate in stride(from: 0, to: record.kind.gateCount, by: Tile.width) {
         let panels = panels(gate, min(Tile.width, record.kind.gateCount - gate), unit).prefix(record.D + 1)
         for t in steps {

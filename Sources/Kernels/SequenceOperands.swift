@@ -37,6 +37,9 @@ public struct SequenceWeights<Scalar: RealScalar>: Sendable {
     self.bias = bias
     self.recurrentBias = recurrentBias
   }
+
+  /// Whether the kernels take more than a megabyte: a second-level cache has one or two, and holds states and gates as well.
+  var areLarge: Bool { (kernel.count + recurrentKernel.count) * MemoryLayout<Scalar>.stride > 1 << 20 }
 }
 
 /// What a recurrent cell with given weights runs over.

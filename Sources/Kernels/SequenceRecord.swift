@@ -9,6 +9,10 @@
 ///
 /// H is padded to a multiple of the vector width here (`paddedH`); what stands in the padding has no meaning.
 ///
+/// The samples stand in blocks, all steps of one block together and apart from those of the next: two cores that write
+/// neighbouring rows, or read ahead into each other's, take cache lines from each other at every step. `part` makes a block the
+/// one that the accessors speak of.
+///
 /// A prediction needs no step but the running one and the one before: then each part has a few places that the steps take in
 /// turn, so that they stay in the caches, and only the last state can be read.
 public struct SequenceRecord<Scalar: RealScalar>: Sendable {
@@ -22,47 +26,76 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// Whether the run began with a state; otherwise with zeros.
   public let hasState: Bool
   let paddedH: Int
-  /// Numbers from one sample's `gates` to the next one's: a vector more than needed, since rows that lie a multiple of 4 KiB apart
-  /// would take each other's place in the first-level cache.
+  /// How the samples are cut.
+  let blocks: RowBlocks
+  /// Numbers from one sample's `inputs` to the next one's.
+  let inputStride: Int
+  /// Numbers from one sample's `gates` to the next one's.
   let gatesStride: Int
   private let memory: AlignedMemory<Scalar>
+  private let blockSize: Int
+  /// Where x stands in a row of inputs, so that h begins on a cache line.
+  private let inputStart: Int
   private let gatesStart: Int
   private let cellsStart: Int
   private let tanhCellsStart: Int
   /// `t & mask` is the place of step t: of those before or after a step, and of those within one.
   private let stateMask: Int
   private let stepMask: Int
+  /// The samples of the block that the accessors speak of, and where its numbers begin.
+  private(set) var rows: Range<Int>
+  private var start: Int
 
   /// - Parameters:
   ///   - keepsSteps: whether all steps are kept, or only those that are running.
   ///   - runningSteps: how many steps run at a time, a power of two.
   init(
-    _ kind: RecurrentKind, _ input: SequenceInput<Scalar>, keepsSteps: Bool, runningSteps: Int
+    _ kind: RecurrentKind, _ input: SequenceInput<Scalar>, blocks: RowBlocks, keepsSteps: Bool, runningSteps: Int
   ) where Scalar: VectorScalar {
     self.kind = kind
     (B, T, D, H) = (input.B, input.T, input.D, input.H)
     goesBackwards = input.goesBackwards
     hasState = input.h0 != nil
-    paddedH = roundedUp(H, to: Scalar.Vector.scalarCount)
-    gatesStride = kind == .simpleRNN ? 0 : 4 * paddedH + Scalar.Vector.scalarCount
+    self.blocks = blocks
+    let width = Scalar.Vector.scalarCount
+    paddedH = roundedUp(H, to: width)
+    inputStart = roundedUp(D + 1, to: width) - (D + 1)
+    inputStride = Self.oddLines(inputStart + D + 1 + paddedH)
+    gatesStride = kind == .simpleRNN ? 0 : Self.oddLines(4 * paddedH)
     let cellCount = kind == .lstm ? 1 : 0
     let stateCount = keepsSteps ? T + 1 : 2 * runningSteps
     let stepCount = keepsSteps ? T : runningSteps
     stateMask = keepsSteps ? .max : stateCount - 1
     stepMask = keepsSteps ? .max : stepCount - 1
-    gatesStart = roundedUp(stateCount * B * (D + 1 + paddedH), to: 16)
-    cellsStart = gatesStart + stepCount * B * gatesStride
-    tanhCellsStart = cellsStart + cellCount * stateCount * B * paddedH
-    memory = AlignedMemory(count: tanhCellsStart + cellCount * stepCount * B * paddedH)
+    let rows = blocks.greatest
+    gatesStart = stateCount * rows * inputStride
+    cellsStart = gatesStart + stepCount * rows * gatesStride
+    tanhCellsStart = cellsStart + cellCount * stateCount * rows * paddedH
+    let gap = blocks.count > 1 ? 4096 / MemoryLayout<Scalar>.stride : 0
+    blockSize = tanhCellsStart + cellCount * stepCount * rows * paddedH + gap
+    memory = AlignedMemory(count: blocks.count * blockSize)
+    (self.rows, start) = (blocks[0], 0)
   }
 
-  /// Numbers from one sample's `inputs` to the next one's.
-  var inputStride: Int { D + 1 + paddedH }
+  /// The least stride of rows of `count` numbers that is an odd number of cache lines: rows whose distance is near a multiple of
+  /// 4 KiB would take each other's place in the first-level cache.
+  private static func oddLines(_ count: Int) -> Int where Scalar: VectorScalar {
+    let width = Scalar.Vector.scalarCount
+    return ((count + width - 1) / width | 1) * width
+  }
+
+  /// The same record, its accessors speaking of the samples of a block.
+  func part(_ block: Int) -> SequenceRecord {
+    var part = self
+    part.rows = blocks[block]
+    part.start = block * blockSize
+    return part
+  }
 
   /// What step `t` multiplies for sample `b`; at `t = T` only its hidden state has been written.
   @inline(__always)
   func inputs(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + ((t & stateMask) * B + b) * inputStride
+    memory.start + start + row(t & stateMask, b) * inputStride + inputStart
   }
 
   /// h before step `t`: the initial state at 0, the last one at T.
@@ -72,21 +105,57 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// The gates of sample `b` at step `t`, side by side, each `paddedH` long.
   @inline(__always)
   func gates(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + gatesStart + ((t & stepMask) * B + b) * gatesStride
+    memory.start + start + gatesStart + row(t & stepMask, b) * gatesStride
   }
 
   /// c before step `t`: the initial state at 0, the last one at T.
   @inline(__always)
   func cell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + cellsStart + ((t & stateMask) * B + b) * paddedH
+    memory.start + start + cellsStart + row(t & stateMask, b) * paddedH
   }
-
-  /// The row of sample `b` and step `t` in a sequence that lies as the input did, `[B, T]`.
-  func place(_ b: Int, _ t: Int) -> Int { b * T + (goesBackwards ? T - 1 - t : t) }
 
   @inline(__always)
   func tanhCell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + tanhCellsStart + ((t & stepMask) * B + b) * paddedH
+    memory.start + start + tanhCellsStart + row(t & stepMask, b) * paddedH
+  }
+
+  /// The row of sample `b` at place `t` within the block.
+  @inline(__always)
+  private func row(_ t: Int, _ b: Int) -> Int { t * rows.count + b - rows.lowerBound }
+
+  /// The row of sample `b` and step `t` in a sequence that lies as the input did, `[B, T]`.
+  func place(_ b: Int, _ t: Int) -> Int { b * T + (goesBackwards ? T - 1 - t : t) }
+}
+
+/// Samples cut into blocks of nearly equal sizes.
+///
+/// The number of blocks follows from that of the samples alone, never from the number of threads: the gradients of the weights
+/// are sums over blocks, and their bits depend on where these are cut.
+struct RowBlocks: Sendable {
+  private let rows: Int
+  let count: Int
+
+  /// - Parameter most: how many samples a block may hold.
+  init(rows: Int, most: Int) {
+    self.rows = rows
+    // Two at least where each has a whole tile: a machine with two cores has work for both.
+    count = max((rows + most - 1) / most, rows < 2 * Tile.height ? 1 : 2)
+  }
+
+  /// All samples in one block.
+  init(whole rows: Int) { (self.rows, count) = (rows, 1) }
+
+  subscript(index: Int) -> Range<Int> { index * rows / count..<(index + 1) * rows / count }
+
+  /// Samples of the largest block.
+  var greatest: Int { (rows + count - 1) / count }
+
+  /// What of each block lies in `range`, nothing left out but what is empty.
+  func pieces(of range: Range<Int>) -> [(block: Int, rows: Range<Int>)] {
+    (0..<count).compactMap { block in
+      let rows = self[block].clamped(to: range)
+      return rows.isEmpty ? nil : (block, rows)
+    }
   }
 }
 
@@ -95,20 +164,30 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
 extension SequenceRecord {
   /// Writes h before step `t`, `[B, H]`: the initial state at 0, the last one at T.
   public func copyHidden(before t: Int, into target: UnsafeMutablePointer<Scalar>) {
-    for b in 0..<B { (target + b * H).update(from: hidden(t, b), count: H) }
+    copy(into: target) { record, b in record.hidden(t, b) }
   }
 
   /// Writes c before step `t` of an LSTM, `[B, H]`: the initial state at 0, the last one at T.
   public func copyCell(before t: Int, into target: UnsafeMutablePointer<Scalar>) {
     precondition(kind == .lstm, "only an LSTM has a cell state")
-    for b in 0..<B { (target + b * H).update(from: cell(t, b), count: H) }
+    copy(into: target) { record, b in record.cell(t, b) }
   }
 
   /// Writes gate `index` after its activation at step `t`, `[B, H]`: i, f, g, o of an LSTM; z, r, g of a GRU, and at index 3
   /// what meets r: `h·Rg + b′g`, or `r ⊙ h` when the reset gate comes first.
   public func copyGate(_ index: Int, step t: Int, into target: UnsafeMutablePointer<Scalar>) {
     precondition(kind != .simpleRNN, "a simple recurrent network has no gates")
-    for b in 0..<B { (target + b * H).update(from: gates(t, b) + index * paddedH, count: H) }
+    copy(into: target) { record, b in record.gates(t, b) + index * paddedH }
+  }
+
+  /// Writes H numbers of every sample, from where they begin.
+  private func copy(
+    into target: UnsafeMutablePointer<Scalar>, from source: (SequenceRecord, Int) -> UnsafeMutablePointer<Scalar>
+  ) {
+    for (block, rows) in blocks.pieces(of: 0..<B) {
+      let part = part(block)
+      for b in rows { (target + b * H).update(from: source(part, b), count: H) }
+    }
   }
 }
 

@@ -8,6 +8,8 @@ struct SequenceTests {
   static let kinds: [RecurrentKind] = [.simpleRNN, .lstm, .gru(resetAfter: true), .gru(resetAfter: false)]
   /// B, T, D and H around the edges of tiles, vectors and groups of rows, pairwise distinct.
   static let sizes = [(1, 3, 7, 13), (2, 5, 17, 1), (17, 4, 1, 31), (67, 6, 28, 19), (5, 2, 260, 33), (3, 7, 9, 16)]
+  /// Weights of more than a megabyte: threads share units.
+  static let largeSize = (7, 6, 330, 370)
 
   @Test(arguments: kinds, sizes.indices)
   func forwardAgreesWithPlainLoops(kind: RecurrentKind, index: Int) {
@@ -33,11 +35,11 @@ struct SequenceTests {
   @Test(arguments: kinds)
   func largeWeightsAgreeWithPlainLoops(kind: RecurrentKind) {
     // Sums of at most 800 products, carried on by the steps.
-    checkForward(SampleSequence<Float>(kind, (7, 6, 330, 370)), tolerance: 6e-5)
+    checkForward(SampleSequence<Float>(kind, Self.largeSize), tolerance: 6e-5)
     checkForward(SampleSequence<Double>(kind, (3, 5, 210, 250)), tolerance: 1e-13)
   }
 
-  @Test(arguments: kinds, sizes + [(7, 6, 330, 370)])
+  @Test(arguments: kinds, sizes + [largeSize])
   func aPredictionHasTheBitsOfARun(kind: RecurrentKind, size: (Int, Int, Int, Int)) {
     let sample = SampleSequence<Float>(kind, size)
     for variant in SampleSequence<Float>.Variant.all {
@@ -75,7 +77,7 @@ struct SequenceTests {
 
   @Test(arguments: kinds)
   func floatGradientsAgreeWithDoubleOnes(kind: RecurrentKind) {
-    for size in Self.sizes {
+    for size in Self.sizes + [Self.largeSize] {
       let variant = SampleSequence<Double>.Variant(hasState: true, hasTwoBiases: true, goesBackwards: false)
       let expected = SampleSequence<Double>(kind, size).gradients(variant)
       let received = SampleSequence<Float>(kind, size).gradients(.init(variant))
@@ -86,17 +88,35 @@ struct SequenceTests {
     }
   }
 
-  @Test(arguments: kinds)
-  func bitsDoNotDependOnTheNumberOfThreads(kind: RecurrentKind) {
-    defer { Threads.count = 2 }
-    let sample = SampleSequence<Float>(kind, (67, 9, 28, 45))
+  /// Threads that share rows, in one, two and three blocks of them, and threads that share units.
+  @Test(arguments: kinds, [(11, 40, 28, 91), (67, 9, 28, 45), (133, 9, 28, 45), largeSize])
+  func bitsDoNotDependOnTheNumberOfThreads(kind: RecurrentKind, size: (Int, Int, Int, Int)) {
+    let before = Threads.count
+    defer { Threads.count = before }
+    let sample = SampleSequence<Float>(kind, size)
     let variant = SampleSequence<Float>.Variant(hasState: true, hasTwoBiases: true, goesBackwards: false)
-    let results = [1, 2, 3].map { threads in
+    let results = [1, 2, 3, 5].map { threads in
       Threads.count = threads
-      return sample.gradients(variant)
+      return (sample.run(variant).outputs, sample.gradients(variant))
     }
-    #expect(results[0] == results[1])
-    #expect(results[0] == results[2])
+    for (outputs, gradients) in results.dropFirst() {
+      #expect(outputs == results[0].0)
+      #expect(gradients == results[0].1)
+    }
+  }
+
+  /// A cut is a matter of the samples alone: none of them is left out, none stands twice, and few make one block.
+  @Test func blocksHoldEverySampleOnce() {
+    for (rows, count) in [(0, 1), (1, 1), (11, 1), (12, 2), (66, 2), (67, 2), (128, 2), (133, 3), (1000, 16)] {
+      let blocks = RowBlocks(rows: rows, most: 66)
+      #expect((0..<blocks.count).flatMap { Array(blocks[$0]) } == Array(0..<rows))
+      #expect((0..<blocks.count).allSatisfy { blocks[$0].count <= min(blocks.greatest, 66) })
+      #expect(blocks.count == count)
+      let range = rows / 3..<rows - rows / 5
+      let pieces = blocks.pieces(of: range)
+      #expect(pieces.flatMap { Array($0.rows) } == Array(range))
+      #expect(pieces.allSatisfy { blocks[$0.block].contains($0.rows.lowerBound) })
+    }
   }
 
   @Test func theRecordShowsTheGates() {
