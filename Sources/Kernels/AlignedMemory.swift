@@ -21,43 +21,24 @@ final class AlignedMemory<Scalar: RealScalar>: @unchecked Sendable {
 
 /// Bytes from the system, and those that wait to be used again.
 ///
-/// The system clears the pages of fresh memory, which for the record of a training step takes longer than to fill it. So large
-/// blocks are kept when they are given back; the same step asks for the same sizes again.
+/// The system clears the pages of fresh memory, which for the record of a training step takes longer than to fill it, and for a
+/// layer of a few units asking for memory takes as long as some of its products. So blocks are kept when they are given back; the
+/// same step asks for the same sizes again.
 private struct MemoryBlock: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   let size: Int
 
   static let alignment = 64
   private static let largePage = 2 << 20
-  /// A block below this is not worth keeping.
-  private static let leastKept = 256 << 10
-  /// Bytes that may wait, the blocks longest unused going first.
-  private static let greatestWaiting = 192 << 20
-  private static let waiting = Mutex<[MemoryBlock]>([])
+  private static let waiting = Mutex(WaitingBlocks())
 
   /// A block of at least `size` bytes.
   static func take(_ size: Int) -> MemoryBlock {
-    guard size >= leastKept else { return MemoryBlock(size) }
-    let kept = waiting.withLock { blocks in
-      // Not one of which most would be unused.
-      let place = blocks.lastIndex { (size...size + size / 4).contains($0.size) }
-      return place.map { blocks.remove(at: $0) }
-    }
-    return kept ?? MemoryBlock(size)
+    waiting.withLock { $0.take(size) } ?? MemoryBlock(size)
   }
 
   func giveBack() {
-    guard size >= Self.leastKept else { return start.deallocate() }
-    let surplus = Self.waiting.withLock { blocks in
-      blocks.append(self)
-      var bytes = blocks.reduce(0) { $0 + $1.size }
-      var surplus: [MemoryBlock] = []
-      while bytes > Self.greatestWaiting {
-        surplus.append(blocks.removeFirst())
-        bytes -= surplus[surplus.count - 1].size
-      }
-      return surplus
-    }
+    let surplus = Self.waiting.withLock { $0.give(self) }
     for block in surplus { block.start.deallocate() }
   }
 
@@ -70,6 +51,36 @@ private struct MemoryBlock: @unchecked Sendable {
       // A wish: without it everything works as well, only slower.
       if isLarge { madvise(start, size, MADV_HUGEPAGE) }
     #endif
+  }
+}
+
+/// Blocks that wait, the one longest unused first.
+private struct WaitingBlocks {
+  private var blocks: [MemoryBlock] = []
+  private var bytes = 0
+
+  private static let mostBytes = 192 << 20
+  /// So many are soon looked through.
+  private static let mostBlocks = 128
+
+  /// A waiting block of at least `size` bytes, but not one of which most would be unused.
+  mutating func take(_ size: Int) -> MemoryBlock? {
+    let place = blocks.lastIndex { (size...size + size / 4).contains($0.size) }
+    guard let block = place.map({ blocks.remove(at: $0) }) else { return nil }
+    bytes -= block.size
+    return block
+  }
+
+  /// Keeps a block; returns those that then are too many.
+  mutating func give(_ block: MemoryBlock) -> [MemoryBlock] {
+    blocks.append(block)
+    bytes += block.size
+    var surplus: [MemoryBlock] = []
+    while bytes > Self.mostBytes || blocks.count > Self.mostBlocks {
+      surplus.append(blocks.removeFirst())
+      bytes -= surplus[surplus.count - 1].size
+    }
+    return surplus
   }
 }
 

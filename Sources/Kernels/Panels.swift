@@ -32,19 +32,22 @@ func multiplyByPanels<Scalar: VectorScalar>(
   _ a: UnsafePointer<Scalar>, stride: Int, _ panels: PanelRun<Scalar>, into target: Tile.Target<Scalar>, rows: Int,
   accumulate: Bool
 ) {
-  let depth = 256
+  // Nearly equal parts: a last one of a few steps would cost as much as many.
+  let parts = max(1, (panels.steps + 128) / 256)
   let width = Scalar.Vector.scalarCount
   let tiles = Tile.count(rows)
   for panel in Swift.stride(from: 0, to: panels.count, by: Tile.width) {
     let start = panels.start + panel * panels.stride
-    for step in Swift.stride(from: 0, to: max(panels.steps, 1), by: depth) {
+    for part in 0..<parts {
+      let step = part * panels.steps / parts
+      let end = (part + 1) * panels.steps / parts
       // While the tiles pass over these rows of the panels, the next ones come nearer, each tile asking for its share.
-      let isLast = step + depth >= panels.steps
-      let next = isLast ? start + Tile.width * panels.stride : start + (step + depth) * width
+      let isLast = part + 1 == parts
+      let next = isLast ? start + Tile.width * panels.stride : start + end * width
       let share = (width + tiles - 1) / tiles
       for tile in 0..<tiles {
         let range = Tile.rows(tile, of: tiles, in: rows)
-        let k = min(depth, panels.steps - step)
+        let k = end - step
         Tile.multiply(
           .init(start: a + range.lowerBound * stride + step, rowStride: stride, stepStride: 1),
           .init(start: start + step * width, stepStride: width, panelStride: panels.stride),

@@ -51,6 +51,8 @@ struct SequenceForward<Scalar: ElementaryScalar> {
 
   private func runSharingRows() {
     Threads.share(record.B, unit: 1, work: record.T * workOfStep) { rows in
+      // Small layers feel the copy.
+      guard record.blocks.count > 1 else { return runSteps(rows) }
       for (block, rows) in record.blocks.pieces(of: rows) {
         var run = self
         run.record = record.part(block)
@@ -80,16 +82,14 @@ struct SequenceForward<Scalar: ElementaryScalar> {
       Threads.share(B, unit: 1, work: steps.count * workOfStep) { rows in
         for t in steps { load(t, rows) }
       }
-      if separatesInput {
-        Threads.share(record.paddedH, unit: width, work: steps.count * workOfStep) { units in
-          for group in groups(0..<B) { multiplyInputs(steps, group, units) }
-        }
-      }
       for t in steps {
         for phase in 0..<phases {
           Threads.share(record.paddedH, unit: width, work: workOfStep) { units in
             withScratch(B) { scratch in
-              for group in groups(0..<B) { step(t, phase, group, units, scratch) }
+              for group in groups(0..<B) {
+                if separatesInput && t == first && phase == 0 { multiplyInputs(steps, group, units) }
+                step(t, phase, group, units, scratch)
+              }
             }
           }
         }
