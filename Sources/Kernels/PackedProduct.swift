@@ -20,10 +20,11 @@ struct PackedProduct<Scalar: VectorScalar> {
     case panels(UnsafePointer<Scalar>)
   }
 
-  /// Steps of `k` in one block: a panel of `B` (16 KiB) stays in the first-level cache while the tiles of a block of `A` pass.
-  private static var blockDepth: Int { 256 }
-  /// Rows of `A` in one block: 120 KiB for `Float`, a part of the second-level cache.
-  private static var blockRows: Int { 20 * Tile.height }
+  /// Steps of `k` in one block: the panels of `B` that a tile reads (12 KiB each) stay in the first-level cache while the tiles of a
+  /// block of `A` pass.
+  private static var blockDepth: Int { 192 }
+  /// Rows of `A` in one block: 126 KiB for `Float`, a part of the second-level cache.
+  private static var blockRows: Int { 28 * Tile.height }
   /// Columns of `B` in one block: 2 MiB for `Float`, a part of the last cache.
   private static var blockColumns: Int { 128 * Scalar.Vector.scalarCount }
 
@@ -67,12 +68,14 @@ struct PackedProduct<Scalar: VectorScalar> {
   private func runBlocks(_ left: UnsafeMutablePointer<Scalar>, _ right: UnsafeMutablePointer<Scalar>) {
     for column in stride(from: 0, to: n, by: Self.blockColumns) {
       let columns = min(Self.blockColumns, n - column)
+      let rowBlocks = (m + Self.blockRows - 1) / Self.blockRows
       // Once at least: no steps at all still give a C of zeros.
       for step in stride(from: 0, to: max(k, 1), by: Self.blockDepth) {
         let steps = min(Self.blockDepth, k - step)
         let panels = self.panels(column, columns, step, steps, packedInto: right)
-        for row in stride(from: 0, to: m, by: Self.blockRows) {
-          let rows = min(Self.blockRows, m - row)
+        for block in 0..<rowBlocks {
+          let row = block * m / rowBlocks
+          let rows = (block + 1) * m / rowBlocks - row
           Block(
             left: self.left(row, rows, step, steps, packedInto: left), panels: panels.start, panelStride: panels.stride,
             c: c + row * ldc + column, ldc: ldc,
