@@ -34,8 +34,13 @@ struct StridedMatrix<Scalar: VectorScalar> {
     if rowStride == 1 {
       for column in 0..<columns { copy(at(0, column), to: target + column * stride, count: rows) }
     } else {
+      let whole =
+        columnStride == 1 && rows == Scalar.Vector.scalarCount ? columns - columns % Scalar.Quarter.scalarCount : 0
+      for column in Swift.stride(from: 0, to: whole, by: Scalar.Quarter.scalarCount) {
+        Scalar.transpose(at(0, column), stride: rowStride, into: target + column * stride, vectorStride: stride)
+      }
       for row in 0..<rows {
-        for column in 0..<columns { target[column * stride + row] = at(row, column).pointee }
+        for column in whole..<columns { target[column * stride + row] = at(row, column).pointee }
       }
     }
   }

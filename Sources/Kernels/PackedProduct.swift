@@ -1,6 +1,7 @@
 /// A large matrix product, cut into blocks that fit the caches.
 ///
-/// Each block is packed, that is copied into the order in which the tiles read it; threads share the rows or the columns of `C`.
+/// The blocks of `B`, and of an `A` that cannot be read where it lies, are packed, that is copied into the order in which the tiles
+/// read them; threads share the rows or the columns of `C`.
 ///
 /// Source: Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication", section 5.
 struct PackedProduct<Scalar: VectorScalar> {
@@ -32,7 +33,7 @@ struct PackedProduct<Scalar: VectorScalar> {
     let work = m * n * k
     if n >= m {
       // Where nothing has been prepared, each thread packs the whole of the other operand: the smaller one.
-      Threads.share(n, unit: Scalar.Vector.scalarCount * Tile.width, work: work) { columns in
+      Threads.share(n, unit: Scalar.Vector.scalarCount, work: work) { columns in
         var part = self
         switch b {
         case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
@@ -86,10 +87,11 @@ struct PackedProduct<Scalar: VectorScalar> {
     }
   }
 
-  /// A matrix `A` that lies transposed has the numbers of a step side by side, as the tiles want them. It is read where it lies, if
-  /// its steps are an odd number of cache lines apart: so many of them fit the first-level cache.
+  /// Rows of `A` are read where they lie. A matrix that lies transposed has the numbers of a step side by side; it is read in place,
+  /// too, if its steps are an odd number of cache lines apart: so many of them fit the first-level cache.
   private var readsLeftInPlace: Bool {
-    a.rowStride == 1 && a.columnStride % (2 * Scalar.Vector.scalarCount) == Scalar.Vector.scalarCount
+    let twoLines = 2 * Scalar.Vector.scalarCount
+    return a.columnStride == 1 || a.rowStride == 1 && a.columnStride % twoLines == twoLines / 2
   }
 
   /// A block of `A`, for tiles.
@@ -97,9 +99,9 @@ struct PackedProduct<Scalar: VectorScalar> {
     _ row: Int, _ rows: Int, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
   ) -> Block.Left {
     let block = a.from(row, step)
-    if readsLeftInPlace { return .init(start: block.start, rowStride: 1, stepStride: block.columnStride) }
+    if readsLeftInPlace { return .inPlace(block) }
     Pack.rows(block, rows: rows, steps: steps, into: buffer)
-    return .init(start: UnsafePointer(buffer), rowStride: steps, stepStride: nil)
+    return .packed(buffer)
   }
 
   /// Where the panels of a block of `B` begin, and how far they are apart.
@@ -118,12 +120,10 @@ struct PackedProduct<Scalar: VectorScalar> {
 
   /// All tiles of one block, from its packed operands.
   private struct Block {
-    /// Rows of `A`: the first tile's begin at `start`, those of a tile that begins at row r `r * rowStride` further.
-    struct Left {
-      var start: UnsafePointer<Scalar>
-      var rowStride: Int
-      /// Nil when the tiles were packed one by one: then a step of a tile follows the one before.
-      var stepStride: Int?
+    /// Rows of `A`: where they lie, or tile after tile as `Pack.rows` writes them.
+    enum Left {
+      case inPlace(StridedMatrix<Scalar>)
+      case packed(UnsafePointer<Scalar>)
     }
 
     var left: Left
@@ -158,11 +158,13 @@ struct PackedProduct<Scalar: VectorScalar> {
       let count = Tile.count(rows)
       for tile in 0..<count {
         let range = Tile.rows(tile, of: count, in: rows)
-        body(
-          range,
-          .init(
-            start: left.start + range.lowerBound * left.rowStride, rowStride: 1,
-            stepStride: left.stepStride ?? range.count))
+        switch left {
+        case .inPlace(let a):
+          let start = a.at(range.lowerBound, 0)
+          body(range, .init(start: start, rowStride: a.rowStride, stepStride: a.columnStride))
+        case .packed(let start):
+          body(range, .init(start: start + range.lowerBound * steps, rowStride: 1, stepStride: range.count))
+        }
       }
     }
 

@@ -9,18 +9,58 @@ protocol VectorScalar: RealScalar {
   associatedtype Half: SIMD where Half.Scalar == Self
   /// 16 bytes.
   associatedtype Quarter: SIMD where Quarter.Scalar == Self
+
+  /// Transposes as many rows as a vector has numbers, as long as a quarter: number j of row r, `stride` behind that of the row before,
+  /// becomes number r of vector j.
+  static func transpose(
+    _ rows: UnsafePointer<Self>, stride: Int, into vectors: UnsafeMutablePointer<Self>, vectorStride: Int)
 }
 
 extension Float: VectorScalar {
   typealias Vector = SIMD16<Float>
   typealias Half = SIMD8<Float>
   typealias Quarter = SIMD4<Float>
+
+  @inline(__always)
+  static func transpose(
+    _ rows: UnsafePointer<Float>, stride: Int, into vectors: UnsafeMutablePointer<Float>, vectorStride: Int
+  ) {
+    /// Rows r and r + 1.
+    func two(_ r: Int) -> Half {
+      Half(lowHalf: (rows + r &* stride).vector(), highHalf: (rows + (r &+ 1) &* stride).vector())
+    }
+    func eight(_ r: Int) -> SIMD32<Float> {
+      SIMD32(
+        lowHalf: Vector(lowHalf: two(r), highHalf: two(r &+ 2)),
+        highHalf: Vector(lowHalf: two(r &+ 4), highHalf: two(r &+ 6)))
+    }
+    let (upper, lower) = (eight(0), eight(8))
+    let even = SIMD32(lowHalf: upper.evenHalf, highHalf: lower.evenHalf)
+    let odd = SIMD32(lowHalf: upper.oddHalf, highHalf: lower.oddHalf)
+    vectors.store(even.evenHalf)
+    (vectors + vectorStride).store(odd.evenHalf)
+    (vectors + 2 &* vectorStride).store(even.oddHalf)
+    (vectors + 3 &* vectorStride).store(odd.oddHalf)
+  }
 }
 
 extension Double: VectorScalar {
   typealias Vector = SIMD8<Double>
   typealias Half = SIMD4<Double>
   typealias Quarter = SIMD2<Double>
+
+  @inline(__always)
+  static func transpose(
+    _ rows: UnsafePointer<Double>, stride: Int, into vectors: UnsafeMutablePointer<Double>, vectorStride: Int
+  ) {
+    func two(_ r: Int) -> Half {
+      Half(lowHalf: (rows + r &* stride).vector(), highHalf: (rows + (r &+ 1) &* stride).vector())
+    }
+    let all = SIMD16(
+      lowHalf: Vector(lowHalf: two(0), highHalf: two(2)), highHalf: Vector(lowHalf: two(4), highHalf: two(6)))
+    vectors.store(all.evenHalf)
+    (vectors + vectorStride).store(all.oddHalf)
+  }
 }
 
 extension UnsafePointer {
