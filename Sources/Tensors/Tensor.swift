@@ -25,6 +25,7 @@ public struct Tensor<Scalar: RealScalar>: Equatable, Sendable {
   }
 
   /// A tensor with every element equal to `value`.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public init(repeating value: Scalar, shape: [Int]) {
     self.init(shape: shape, scalars: [Scalar](repeating: value, count: shape.reduce(1, *)))
   }
