@@ -97,6 +97,15 @@ extension ElementaryScalar {
   static func logistic(_ x: Vector) -> Vector {
     areModerate(distance(x)) ? moderateLogistic(x) : wholeLogistic(x)
   }
+
+  /// The gates of an LSTM, `σ(i), σ(f), tanh(g), σ(o)`, which are asked once whether they are moderate.
+  @inline(__always)
+  static func gates(_ i: Vector, _ f: Vector, _ g: Vector, _ o: Vector) -> (i: Vector, f: Vector, g: Vector, o: Vector)
+  {
+    areModerate(distance(i) & distance(f) & distance(g) & distance(o))
+      ? (moderateLogistic(i), moderateLogistic(f), moderateTangent(g), moderateLogistic(o))
+      : (logistic(i), logistic(f), hyperbolicTangent(g), logistic(o))
+  }
 }
 
 // MARK: Moderate numbers

@@ -10,8 +10,8 @@ struct Panels<Scalar: VectorScalar> {
     let length = steps * Scalar.Vector.scalarCount
     memory = AlignedMemory(count: count * length)
     let start = memory.start
-    // To move a number takes about as long as a dozen multiply-adds.
-    Threads.share(count, unit: 1, work: 12 * count * length) { panels in
+    // To move a number takes about as long as some multiply-adds.
+    Threads.share(count, unit: 1, work: 16 * count * length) { panels in
       for panel in panels { fill(panel, start + panel * length) }
     }
   }

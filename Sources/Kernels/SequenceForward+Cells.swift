@@ -19,27 +19,32 @@ extension SequenceForward {
   }
 
   /// `i, f, o = σ(…); g = tanh(…); c′ = f ⊙ c + i ⊙ g; h′ = o ⊙ tanh(c′)`
+  ///
+  /// In two passes over the rows: a processor works on a few hundred instructions at a time, and those of one pass, short as it is,
+  /// belong to so many rows that none waits for another's divisions.
   func lstm(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
     let H = record.paddedH
     for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
       let sums = sums(t, rows, unit, scratch)
       product(gate: 0, count: 4, unit: unit, t, rows, into: sums)
       for (row, b) in rows.enumerated() {
-        let i = Scalar.logistic(sums.vector(0, row: row))
-        let f = Scalar.logistic(sums.vector(1, row: row))
-        let g = Scalar.hyperbolicTangent(sums.vector(2, row: row))
-        let o = Scalar.logistic(sums.vector(3, row: row))
+        let (i, f, g, o) = Scalar.gates(
+          sums.vector(0, row: row), sums.vector(1, row: row), sums.vector(2, row: row), sums.vector(3, row: row))
         let c: Scalar.Vector = (record.cell(t, b) + unit).vector()
-        let nextC = (i * g).addingProduct(f, c)
-        let tanhC = Scalar.hyperbolicTangent(nextC)
-        store(hidden: o * tanhC, t, b, unit)
-        (record.cell(t + 1, b) + unit).store(nextC)
-        (record.tanhCell(t, b) + unit).store(tanhC)
+        (record.cell(t + 1, b) + unit).store((i * g).addingProduct(f, c))
+        sums.store(o, 3, row: row)
+        // A prediction is not gone back through.
+        guard record.keepsSteps else { continue }
         let gates = record.gates(t, b) + unit
         gates.store(i)
         (gates + H).store(f)
         (gates + 2 * H).store(g)
         (gates + 3 * H).store(o)
+      }
+      for (row, b) in rows.enumerated() {
+        let tanhC = Scalar.hyperbolicTangent((record.cell(t + 1, b) + unit).vector())
+        store(hidden: sums.vector(3, row: row) * tanhC, t, b, unit)
+        if record.keepsSteps { (record.tanhCell(t, b) + unit).store(tanhC) }
       }
     }
   }
@@ -58,6 +63,7 @@ extension SequenceForward {
         let u = sums.vector(3, row: row)
         let g = Scalar.hyperbolicTangent(sums.vector(2, row: row).addingProduct(r, u))
         update(t, b, unit, z: z, g: g)
+        guard record.keepsSteps else { continue }
         let gates = record.gates(t, b) + unit
         (gates + H).store(r)
         (gates + 3 * H).store(u)
@@ -103,6 +109,7 @@ extension SequenceForward {
   private func update(_ t: Int, _ b: Int, _ unit: Int, z: Scalar.Vector, g: Scalar.Vector) {
     let h: Scalar.Vector = (record.hidden(t, b) + unit).vector()
     store(hidden: (z * h).addingProduct(1 - z, g), t, b, unit)
+    guard record.keepsSteps else { return }
     let gates = record.gates(t, b) + unit
     gates.store(z)
     (gates + 2 * record.paddedH).store(g)

@@ -117,6 +117,7 @@ struct SequenceForward<Scalar: ElementaryScalar> {
     case .gru(resetAfter: false) where phase == 0: resetBefore(t, rows, units, scratch)
     case .gru(resetAfter: false): candidateAfterReset(t, rows, units, scratch)
     }
+    if phase == phases - 1 { storeOutputs(t, rows, units) }
   }
 
   /// Puts the initial states where the first step reads them.
@@ -221,6 +222,12 @@ extension SequenceForward {
 
     @inline(__always)
     func vector(_ gate: Int, row: Int) -> Scalar.Vector { (start + gate * gateStride + row * rowStride).vector() }
+
+    /// Puts what became of a sum in its place.
+    @inline(__always)
+    func store(_ value: Scalar.Vector, _ gate: Int, row: Int) {
+      (start + gate * gateStride + row * rowStride).store(value)
+    }
   }
 
   /// In `scratch`, or where the gates will stand when the input's part comes first.
@@ -236,16 +243,17 @@ extension SequenceForward {
     return Sums(start: start, rowStride: record.gatesStride, gateStride: record.paddedH)
   }
 
-  /// Keeps h after step `t` for some units: for the next step, and as output.
+  /// Keeps h after step `t` for some units, where the next step reads it.
   @inline(__always)
-  func store(hidden h: Scalar.Vector, _ t: Int, _ b: Int, _ unit: Int) {
-    (record.hidden(t + 1, b) + unit).store(h)
+  func store(hidden h: Scalar.Vector, _ t: Int, _ b: Int, _ unit: Int) { (record.hidden(t + 1, b) + unit).store(h) }
+
+  /// Copies h after step `t` to the outputs, row by row: unit by unit, every number would go to another page.
+  fileprivate func storeOutputs(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>) {
     guard let outputs else { return }
-    let target = outputs + (b * record.T + t) * record.H + unit
-    if unit + width <= record.H {
-      target.store(h)
-    } else {
-      for lane in 0..<record.H - unit { target[lane] = h[lane] }
+    let units = units.clamped(to: 0..<record.H)
+    for b in rows {
+      let target = outputs + (b * record.T + t) * record.H + units.lowerBound
+      target.update(from: record.hidden(t + 1, b) + units.lowerBound, count: units.count)
     }
   }
 

@@ -26,6 +26,8 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// Whether the run began with a state; otherwise with zeros.
   public let hasState: Bool
   let paddedH: Int
+  /// Whether all steps are kept, or only those that are running.
+  let keepsSteps: Bool
   /// How the samples are cut.
   let blocks: RowBlocks
   /// Numbers from one sample's `inputs` to the next one's.
@@ -57,6 +59,7 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     goesBackwards = input.goesBackwards
     hasState = input.h0 != nil
     self.blocks = blocks
+    self.keepsSteps = keepsSteps
     let width = Scalar.Vector.scalarCount
     paddedH = roundedUp(H, to: width)
     inputStart = roundedUp(D + 1, to: width) - (D + 1)
