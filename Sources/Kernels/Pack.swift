@@ -63,46 +63,48 @@ struct StridedMatrix<Scalar: VectorScalar> {
 
 /// Copies of a matrix in the order in which the tiles read it.
 enum Pack {
-  /// `B` as panels one vector wide: the first `width` columns step by step, then the next; the last panel filled with zeros.
+  /// `B` in bundles of at most `bundle` panels, each one vector wide, that lie side by side: the rows of the first bundle, then
+  /// those of the next; the last panel filled with zeros.
   static func columns<Scalar: VectorScalar>(
-    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into packed: UnsafeMutablePointer<Scalar>
+    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, bundle: Int, into packed: UnsafeMutablePointer<Scalar>
   ) {
     let width = Scalar.Vector.scalarCount
-    let whole = b.columnStride == 1 ? columns / width * width : 0
-    packWholePanels(b, steps: steps, columns: whole, into: packed)
-    for column in stride(from: whole, to: columns, by: width) {
-      let count = min(width, columns - column)
-      let panel = packed + column * steps
-      if count < width { panel.update(repeating: 0, count: steps * width) }
-      b.from(0, column).transposed.transpose(rows: count, columns: steps, into: panel, stride: width)
+    let bundleWidth = bundle * width
+    for first in stride(from: 0, to: columns, by: bundleWidth) {
+      let count = min(bundleWidth, columns - first)
+      let stride = roundedUp(count, to: width)
+      for column in Swift.stride(from: 0, to: count, by: width) {
+        panel(
+          b.from(0, first + column), steps: steps, columns: min(width, count - column),
+          into: packed + first * steps + column, stride: stride)
+      }
     }
   }
 
+  /// At most one vector's width of columns, row after row `stride` apart, filled up with zeros.
+  static func panel<Scalar: VectorScalar>(
+    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>, stride: Int
+  ) {
+    let width = Scalar.Vector.scalarCount
+    if b.columnStride == 1 && columns == width {
+      for step in 0..<steps { (target + step * stride).store(b.at(step, 0).vector(Scalar.Vector.self)) }
+      return
+    }
+    if columns < width {
+      for step in 0..<steps { (target + step * stride).store(Scalar.Vector()) }
+    }
+    b.transposed.transpose(rows: columns, columns: steps, into: target, stride: stride)
+  }
+
   /// The same for columns of a matrix that is stored row by row in an array.
-  static func columns<Scalar: VectorScalar>(
+  static func panel<Scalar: VectorScalar>(
     of matrix: [Scalar], rowStride: Int, from column: Int, steps: Int, columns: Int,
-    into packed: UnsafeMutablePointer<Scalar>
+    into target: UnsafeMutablePointer<Scalar>, stride: Int
   ) {
     matrix.withUnsafeBufferPointer { matrix in
       guard let start = matrix.baseAddress else { return }
       let b = StridedMatrix(start + column, stride: rowStride, isTransposed: false)
-      Pack.columns(b, steps: steps, columns: columns, into: packed)
-    }
-  }
-
-  /// Panels of a matrix whose rows lie side by side: some rows at a time, so that reading goes along them and no panel is
-  /// visited too often.
-  private static func packWholePanels<Scalar: VectorScalar>(
-    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into packed: UnsafeMutablePointer<Scalar>
-  ) {
-    let width = Scalar.Vector.scalarCount
-    let rowsAtOnce = 8
-    for first in stride(from: 0, to: steps, by: rowsAtOnce) {
-      let end = min(first + rowsAtOnce, steps)
-      for column in stride(from: 0, to: columns, by: width) {
-        let panel = packed + column * steps
-        for step in first..<end { (panel + step * width).store(b.at(step, column).vector(Scalar.Vector.self)) }
-      }
+      panel(b, steps: steps, columns: columns, into: target, stride: stride)
     }
   }
 

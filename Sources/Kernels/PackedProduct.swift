@@ -17,13 +17,13 @@ struct PackedProduct<Scalar: VectorScalar> {
   /// The matrix on the right.
   enum Right {
     case matrix(StridedMatrix<Scalar>)
-    /// Panels that have been written as such, each `k` steps long, one after the other.
+    /// Bundles of panels that have been written as such (`Pack.columns`), each `k` steps long.
     case panels(UnsafePointer<Scalar>)
   }
 
   /// Steps of `k` in one block: the panels of `B` that a tile reads (12 KiB each) stay in the first-level cache while the tiles of a
   /// block of `A` pass.
-  private static var blockDepth: Int { 192 }
+  private static var blockDepth: Int { 128 }
   /// Rows of `A` in one block: 126 KiB for `Float`, a part of the second-level cache.
   private static var blockRows: Int { 28 * Tile.height }
   /// Columns of `B` in one block: 2 MiB for `Float`, a part of the last cache.
@@ -32,8 +32,10 @@ struct PackedProduct<Scalar: VectorScalar> {
   func run() {
     let work = m * n * k
     if n >= m {
+      var unit = Scalar.Vector.scalarCount
+      if case .panels = b { unit *= Tile.width }
       // Where nothing has been prepared, each thread packs the whole of the other operand: the smaller one.
-      Threads.share(n, unit: Scalar.Vector.scalarCount, work: work) { columns in
+      Threads.share(n, unit: unit, work: work) { columns in
         var part = self
         switch b {
         case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
@@ -78,8 +80,8 @@ struct PackedProduct<Scalar: VectorScalar> {
           let row = block * m / rowBlocks
           let rows = (block + 1) * m / rowBlocks - row
           Block(
-            left: self.left(row, rows, step, steps, packedInto: left), panels: panels.start, panelStride: panels.stride,
-            c: c + row * ldc + column, ldc: ldc,
+            left: self.left(row, rows, step, steps, packedInto: left), right: panels, c: c + row * ldc + column,
+            ldc: ldc,
             rows: rows, columns: columns, steps: steps, accumulate: accumulate || step > 0
           ).run()
         }
@@ -104,17 +106,16 @@ struct PackedProduct<Scalar: VectorScalar> {
     return .packed(buffer)
   }
 
-  /// Where the panels of a block of `B` begin, and how far they are apart.
+  /// A block of `B`, in bundles of panels.
   private func panels(
     _ column: Int, _ columns: Int, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
-  ) -> (start: UnsafePointer<Scalar>, stride: Int) {
-    let width = Scalar.Vector.scalarCount
+  ) -> Block.Right {
     switch b {
     case .matrix(let matrix):
-      Pack.columns(matrix.from(step, column), steps: steps, columns: columns, into: buffer)
-      return (UnsafePointer(buffer), steps * width)
+      Pack.columns(matrix.from(step, column), steps: steps, columns: columns, bundle: Tile.width, into: buffer)
+      return .init(start: UnsafePointer(buffer), length: steps, first: 0)
     case .panels(let start):
-      return (start + column * k + step * width, k * width)
+      return .init(start: start + column * k, length: k, first: step)
     }
   }
 
@@ -126,9 +127,15 @@ struct PackedProduct<Scalar: VectorScalar> {
       case packed(UnsafePointer<Scalar>)
     }
 
+    /// Bundles of panels of `B`, `length` steps each, of which those from `first` on count.
+    struct Right {
+      var start: UnsafePointer<Scalar>
+      var length: Int
+      var first: Int
+    }
+
     var left: Left
-    var panels: UnsafePointer<Scalar>
-    var panelStride: Int
+    var right: Right
     var c: UnsafeMutablePointer<Scalar>
     var ldc: Int
     var rows: Int
@@ -138,19 +145,24 @@ struct PackedProduct<Scalar: VectorScalar> {
 
     func run() {
       let width = Scalar.Vector.scalarCount
-      let whole = columns / width
-      for panel in stride(from: 0, to: whole, by: Tile.width) {
-        eachTile { range, left in
-          Tile.multiply(
-            left, right(panel),
-            into: .init(start: c + range.lowerBound * ldc + panel * width, rowStride: ldc, panelStride: width),
-            rows: range.count, panels: min(Tile.width, whole - panel), k: steps, accumulate: accumulate,
-            vector: Scalar.Vector.self)
+      for first in stride(from: 0, to: columns, by: Tile.width * width) {
+        let count = min(Tile.width * width, columns - first)
+        let (whole, rest) = (count / width, count % width)
+        let stepStride = roundedUp(count, to: width)
+        let bundle = Tile.Right(
+          start: right.start + first * right.length + right.first * stepStride, stepStride: stepStride)
+        if whole > 0 {
+          eachTile { range, left in
+            Tile.multiply(
+              left, bundle,
+              into: .init(start: c + range.lowerBound * ldc + first, rowStride: ldc, panelStride: width),
+              rows: range.count, panels: whole, k: steps, accumulate: accumulate, vector: Scalar.Vector.self)
+          }
         }
-      }
-      let rest = columns - whole * width
-      if rest > 0 {
-        eachTile { range, left in edgeTile(left, range, column: whole * width, columns: rest) }
+        if rest > 0 {
+          let last = Tile.Right(start: bundle.start + whole * width, stepStride: stepStride)
+          eachTile { range, left in edgeTile(left, last, range, column: first + whole * width, columns: rest) }
+        }
       }
     }
 
@@ -168,13 +180,10 @@ struct PackedProduct<Scalar: VectorScalar> {
       }
     }
 
-    private func right(_ panel: Int) -> Tile.Right<Scalar> {
-      .init(
-        start: panels + panel * panelStride, stepStride: Scalar.Vector.scalarCount, panelStride: panelStride)
-    }
-
     /// A tile that hangs over the last column: computed at full width beside `C`, then copied.
-    private func edgeTile(_ left: Tile.Left<Scalar>, _ rows: Range<Int>, column: Int, columns: Int) {
+    private func edgeTile(
+      _ left: Tile.Left<Scalar>, _ right: Tile.Right<Scalar>, _ rows: Range<Int>, column: Int, columns: Int
+    ) {
       let width = Scalar.Vector.scalarCount
       let target = c + rows.lowerBound * ldc + column
       withCacheAlignedMemory(Tile.height * width) { (whole: UnsafeMutablePointer<Scalar>) in
@@ -183,7 +192,7 @@ struct PackedProduct<Scalar: VectorScalar> {
           for row in 0..<rows.count { (whole + row * width).update(from: target + row * ldc, count: columns) }
         }
         Tile.multiply(
-          left, right(column / width), into: .init(start: whole, rowStride: width), rows: rows.count, k: steps,
+          left, right, into: .init(start: whole, rowStride: width), rows: rows.count, k: steps,
           accumulate: accumulate, vector: Scalar.Vector.self)
         for row in 0..<rows.count { (target + row * ldc).update(from: whole + row * width, count: columns) }
       }

@@ -1,90 +1,121 @@
-/// Weights in the order in which the tiles read them: panels one vector wide, each step after step, on cache lines.
+/// Weights in the order in which the tiles read them: panels one vector wide, in bundles whose panels lie side by side, row after
+/// row. A tile multiplies a bundle, or some of its panels, at a time.
 struct Panels<Scalar: VectorScalar> {
   private let memory: AlignedMemory<Scalar>
+  /// How many panels there are.
+  let count: Int
   /// Rows of the matrix, the length of each panel.
   let steps: Int
+  /// Panels of every bundle but the last, which may have fewer.
+  let bundle: Int
 
-  /// `count` panels, each written by `fill`.
-  init(count: Int, steps: Int, fill: (_ panel: Int, _ target: UnsafeMutablePointer<Scalar>) -> Void) {
-    self.steps = steps
+  /// `count` panels, each written by `fill` row by row, the rows being `stride` numbers apart.
+  init(
+    count: Int, steps: Int, bundle: Int,
+    fill: (_ panel: Int, _ target: UnsafeMutablePointer<Scalar>, _ stride: Int) -> Void
+  ) {
+    (self.count, self.steps, self.bundle) = (count, steps, bundle)
     let length = steps * Scalar.Vector.scalarCount
     memory = AlignedMemory(count: count * length)
-    let start = memory.start
     // To move a number takes about as long as some multiply-adds.
     Threads.share(count, unit: 1, work: 16 * count * length) { panels in
-      for panel in panels { fill(panel, start + panel * length) }
+      for panel in panels { fill(panel, memory.start + offset(panel), stride(panel)) }
     }
+  }
+
+  /// Numbers from one row of a panel to the next.
+  @inline(__always)
+  func stride(_ panel: Int) -> Int { min(bundle, count - panel / bundle * bundle) * Scalar.Vector.scalarCount }
+
+  @inline(__always)
+  private func offset(_ panel: Int) -> Int {
+    let first = panel / bundle * bundle
+    return (first * steps + panel - first) * Scalar.Vector.scalarCount
+  }
+
+  /// Where a row of a panel begins.
+  @inline(__always)
+  func start(_ panel: Int, row: Int) -> UnsafePointer<Scalar> {
+    UnsafePointer(memory.start + offset(panel) + row * stride(panel))
   }
 
   /// `count` panels from `index` on.
   @inline(__always)
   func run(_ index: Int, count: Int = 1) -> PanelRun<Scalar> {
-    let stride = steps * Scalar.Vector.scalarCount
-    return PanelRun(start: UnsafePointer(memory.start + index * stride), stride: stride, count: count, steps: steps)
+    PanelRun(matrix: self, panels: index..<index + count, rows: 0..<steps)
   }
 }
 
-/// The product of `rows` rows at `a`, `stride` apart, with `count` neighbouring panels of `steps` rows: `[rows, width]` each, at
-/// `target`.
-///
-/// `k` is cut so that a part of the panels and the rows stay in the first-level cache; the order of each sum stays.
-@inline(never)
-func multiplyByPanels<Scalar: VectorScalar>(
-  _ a: UnsafePointer<Scalar>, stride: Int, _ panels: PanelRun<Scalar>, into target: Tile.Target<Scalar>, rows: Int,
-  accumulate: Bool
-) {
-  // Nearly equal parts: a last one of a few steps would cost as much as many.
-  let parts = max(1, (panels.steps + 128) / 256)
-  let width = Scalar.Vector.scalarCount
-  let tiles = Tile.count(rows)
-  for panel in Swift.stride(from: 0, to: panels.count, by: Tile.width) {
-    let start = panels.start + panel * panels.stride
-    for part in 0..<parts {
-      let step = part * panels.steps / parts
-      let end = (part + 1) * panels.steps / parts
-      // While the tiles pass over these rows of the panels, the next ones come nearer, each tile asking for its share.
-      let isLast = part + 1 == parts
-      let next = isLast ? start + Tile.width * panels.stride : start + end * width
-      let share = (width + tiles - 1) / tiles
-      for tile in 0..<tiles {
-        let range = Tile.rows(tile, of: tiles, in: rows)
-        let k = end - step
-        Tile.multiply(
-          .init(start: a + range.lowerBound * stride + step, rowStride: stride, stepStride: 1),
-          .init(start: start + step * width, stepStride: width, panelStride: panels.stride),
-          into: .init(
-            start: target.start + panel * target.panelStride + range.lowerBound * target.rowStride,
-            rowStride: target.rowStride, panelStride: target.panelStride),
-          rows: range.count, panels: min(Tile.width, panels.count - panel), k: k,
-          accumulate: accumulate || step > 0,
-          ahead: .init(start: next + tile * k * share, stepStride: share, panelStride: panels.stride),
-          vector: Scalar.Vector.self)
-      }
-    }
-  }
-}
-
-/// Some panels that lie one after the other, or a part of each.
+/// Some panels that lie one after the other, and some of their rows.
 struct PanelRun<Scalar: VectorScalar> {
-  var start: UnsafePointer<Scalar>
-  /// Numbers from one panel to the next.
-  var stride: Int
-  var count: Int
-  /// How many rows of each panel count.
-  var steps: Int
+  let matrix: Panels<Scalar>
+  let panels: Range<Int>
+  var rows: Range<Int>
 
   /// The same panels without their first rows.
-  func dropping(_ rows: Int) -> PanelRun {
+  func dropping(_ count: Int) -> PanelRun {
     var rest = self
-    rest.start += rows * Scalar.Vector.scalarCount
-    rest.steps -= rows
+    rest.rows = rows.lowerBound + count..<rows.upperBound
     return rest
   }
 
   /// The first rows of the same panels.
-  func prefix(_ rows: Int) -> PanelRun {
+  func prefix(_ count: Int) -> PanelRun {
     var part = self
-    part.steps = rows
+    part.rows = rows.lowerBound..<rows.lowerBound + count
     return part
+  }
+}
+
+/// The product of `rows` rows at `a`, `stride` apart, with the panels of `run`: `[rows, width]` each, at `target`.
+///
+/// `k` is cut so that a part of the panels and the rows stay in the first-level cache; the order of each sum stays.
+@inline(never)
+func multiplyByPanels<Scalar: VectorScalar>(
+  _ a: UnsafePointer<Scalar>, stride: Int, _ run: PanelRun<Scalar>, into target: Tile.Target<Scalar>, rows: Int,
+  accumulate: Bool
+) {
+  let matrix = run.matrix
+  var panel = run.panels.lowerBound
+  while panel < run.panels.upperBound {
+    let end = min((panel / matrix.bundle + 1) * matrix.bundle, run.panels.upperBound)
+    multiplyByBundle(
+      a, stride: stride, matrix.start(panel, row: run.rows.lowerBound), stepStride: matrix.stride(panel),
+      panels: end - panel,
+      into: .init(
+        start: target.start + (panel - run.panels.lowerBound) * target.panelStride, rowStride: target.rowStride,
+        panelStride: target.panelStride),
+      rows: rows, k: run.rows.count, accumulate: accumulate)
+    panel = end
+  }
+}
+
+/// The product with panels that lie side by side, as many as a tile has at most.
+@inline(__always)
+private func multiplyByBundle<Scalar: VectorScalar>(
+  _ a: UnsafePointer<Scalar>, stride: Int, _ b: UnsafePointer<Scalar>, stepStride: Int, panels: Int,
+  into target: Tile.Target<Scalar>, rows: Int, k: Int, accumulate: Bool
+) {
+  // Nearly equal parts: a last one of a few steps would cost as much as many.
+  let depth = 512 / Tile.width
+  let parts = max(1, (k + depth / 2) / depth)
+  let tiles = Tile.count(rows)
+  // While the tiles pass over these rows of the panels, the next ones come nearer, each tile asking for its share.
+  let share = (stepStride + tiles - 1) / tiles
+  for part in 0..<parts {
+    let step = part * k / parts
+    let end = (part + 1) * k / parts
+    let next = b + end * stepStride
+    for tile in 0..<tiles {
+      let range = Tile.rows(tile, of: tiles, in: rows)
+      Tile.multiply(
+        .init(start: a + range.lowerBound * stride + step, rowStride: stride, stepStride: 1),
+        .init(start: b + step * stepStride, stepStride: stepStride),
+        into: .init(
+          start: target.start + range.lowerBound * target.rowStride, rowStride: target.rowStride,
+          panelStride: target.panelStride),
+        rows: range.count, panels: panels, k: end - step, accumulate: accumulate || step > 0,
+        ahead: .init(start: next + tile * (end - step) * share, stepStride: share), vector: Scalar.Vector.self)
+    }
   }
 }

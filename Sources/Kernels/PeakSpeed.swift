@@ -17,8 +17,8 @@ public enum PeakSpeed {
     return flops / Double(max(times.min() ?? 1, 1))
   }
 
-  /// Sums that do not wait for each other: as many as hide the latency of a multiply-add, as a tile has them.
-  private static var chains: Int { Tile.height * Tile.width }
+  /// Sums that do not wait for each other: as many as hide the latency of a multiply-add.
+  private static var chains: Int { Tile.height * min(Tile.width, 2) }
 
   @inline(never)
   private static func multiplyAdds(_ rounds: Int) -> SIMD16<Float> {
@@ -32,7 +32,7 @@ public enum PeakSpeed {
       s3 = b.addingProduct(s3, a)
       s4 = b.addingProduct(s4, a)
       s5 = b.addingProduct(s5, a)
-      guard Tile.width == 2 else { continue }
+      guard Tile.width > 1 else { continue }
       t0 = b.addingProduct(t0, a)
       t1 = b.addingProduct(t1, a)
       t2 = b.addingProduct(t2, a)

@@ -46,20 +46,23 @@ extension SequenceBackward {
   private func product(_ a: Factor, rows: Int, block: Int, gates: [Int]) -> PaddedGradient<Scalar> {
     let samples = record.blocks
     let sum = PaddedGradient<Scalar>(rows: rows, gates: gates, paddedH: record.paddedH, count: samples.count)
-    let products = (0..<samples.count).map { index in
+    /// Those of one block of samples, one product for each block of gates.
+    func products(_ index: Int) -> [PackedProduct<Scalar>] {
       let part = record.part(index)
-      return PackedProduct(
-        a: StridedMatrix(a.start(part), stride: a.stride, isTransposed: true),
-        b: .panels(panels(of: part.rows, block: block)),
-        c: sum.start(index), ldc: sum.stride, m: rows, n: sum.stride, k: record.T * part.rows.count, accumulate: false)
+      return gates.indices.map { gate in
+        PackedProduct(
+          a: StridedMatrix(a.start(part), stride: a.stride, isTransposed: true),
+          b: .panels(panels(of: part.rows, block: block + gate)), c: sum.start(index) + gate * record.paddedH,
+          ldc: sum.stride, m: rows, n: record.paddedH, k: record.T * part.rows.count, accumulate: false)
+      }
     }
     // A thread takes what it has written itself, if that gives all threads the same work.
     if samples.count.isMultiple(of: Threads.count) {
       Threads.share(samples.count, unit: 1, work: rows * sum.stride * record.T * record.B) { indices in
-        for index in indices { products[index].runAlone() }
+        for index in indices { for product in products(index) { product.runAlone() } }
       }
     } else {
-      for product in products { product.run() }
+      for index in 0..<samples.count { for product in products(index) { product.run() } }
     }
     return sum
   }

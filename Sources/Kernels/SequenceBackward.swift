@@ -9,8 +9,8 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
   private let weights: SequenceWeights<Scalar>
   private let arriving: ArrivingGradients<Scalar>
   private let wants: WantedGradients
-  /// The gradients of the gates' sums, as panels: for each block of samples and each vector of units of each block of gates, those
-  /// of all steps and samples.
+  /// The gradients of the gates' sums, as panels: for each block of samples, each block of gates and each bundle of vectors of units,
+  /// those of all steps and samples.
   private let dz: AlignedMemory<Scalar>
   let parts: DzParts
   private let recurrentWeights: Panels<Scalar>
@@ -252,16 +252,19 @@ extension Panels {
     transposed weights: [Scalar], rows: Int, columns: Int, H: Int, paddedH: Int, gates: [Int]
   ) {
     let width = Scalar.Vector.scalarCount
-    self.init(count: (rows + width - 1) / width, steps: gates.count * paddedH) { index, panel in
+    self.init(count: (rows + width - 1) / width, steps: gates.count * paddedH, bundle: Tile.width) {
+      index, panel, stride in
       let row = index * width
-      if paddedH > H { panel.update(repeating: 0, count: gates.count * paddedH * width) }
+      if paddedH > H {
+        for step in 0..<gates.count * paddedH { (panel + step * stride).store(Scalar.Vector()) }
+      }
       weights.withUnsafeBufferPointer { weights in
         guard let start = weights.baseAddress else { return }
         let matrix = StridedMatrix(start, stride: columns, isTransposed: true)
         for (block, gate) in gates.enumerated() {
-          Pack.columns(
+          Pack.panel(
             matrix.from(gate * H, row), steps: H, columns: min(width, rows - row),
-            into: panel + block * paddedH * width)
+            into: panel + block * paddedH * stride, stride: stride)
         }
       }
     }
@@ -278,16 +281,21 @@ extension SequenceBackward {
   func store(
     _ gradient: Scalar.Vector, block: Int, _ t: Int, _ b: Int, _ unit: Int, _ scratch: StepGradients<Scalar>
   ) {
-    let column = block * record.paddedH + unit
-    (scratch.dz(b) + column).store(gradient)
+    (scratch.dz(b) + block * record.paddedH + unit).store(gradient)
     let rows = record.rows
-    let panel = panels(of: rows) + column * record.T * rows.count
-    (panel + (t * rows.count + b - rows.lowerBound) * width).store(gradient)
+    let steps = record.T * rows.count
+    let first = unit / bundleWidth * bundleWidth
+    let stride = min(bundleWidth, record.paddedH - first)
+    let bundle = panels(of: rows, block: block) + first * steps
+    (bundle + (t * rows.count + b - rows.lowerBound) * stride + unit - first).store(gradient)
   }
 
-  /// The panels of `dz` of a block of samples, the first of a block of gates or of all.
+  /// Numbers that a row of a whole bundle has.
+  private var bundleWidth: Int { Tile.width * width }
+
+  /// The bundles of a block of gates in `dz`, of a block of samples.
   @inline(__always)
-  func panels(of rows: Range<Int>, block: Int = 0) -> UnsafeMutablePointer<Scalar> {
+  func panels(of rows: Range<Int>, block: Int) -> UnsafeMutablePointer<Scalar> {
     dz.start + (rows.lowerBound * parts.count + rows.count * block) * record.paddedH * record.T
   }
 

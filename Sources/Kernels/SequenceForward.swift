@@ -148,21 +148,27 @@ struct SequenceForward<Scalar: ElementaryScalar> {
     let width = Scalar.Vector.scalarCount
     let columns = kind.gateCount * H
     precondition(weights.kernel.count == D * columns && weights.recurrentKernel.count == H * columns)
-    return Panels(count: (H + width - 1) / width * gateCount, steps: D + 1 + H) { index, panel in
+    // What is multiplied at once lies side by side: the gates of a vector of units; of a reset-after GRU, whose candidate has two
+    // products of its own, two of them; of cells without gates, neighbouring vectors of units.
+    let bundle = kind == .simpleRNN ? Tile.width : kind == .gru(resetAfter: true) ? 2 : gateCount
+    return Panels(
+      count: (H + width - 1) / width * gateCount, steps: D + 1 + H, bundle: min(bundle, Tile.width)
+    ) { index, panel, stride in
       let unit = index / gateCount * width
       let count = min(width, H - unit)
       let gate = min(index % gateCount, kind.gateCount - 1)
       let column = gate * H + unit
-      Pack.columns(of: weights.kernel, rowStride: columns, from: column, steps: D, columns: count, into: panel)
-      Pack.columns(
+      Pack.panel(
+        of: weights.kernel, rowStride: columns, from: column, steps: D, columns: count, into: panel, stride: stride)
+      Pack.panel(
         of: weights.recurrentKernel, rowStride: columns, from: column, steps: H, columns: count,
-        into: panel + (D + 1) * width)
+        into: panel + (D + 1) * stride, stride: stride)
       // The two halves of a reset-after candidate have a bias each; otherwise both biases are added at once.
       let isSplit = kind == .gru(resetAfter: true) && gate == 2
       let bias = isSplit && index % gateCount == 3 ? nil : weights.bias
       let recurrentBias = isSplit && index % gateCount == 2 ? nil : weights.recurrentBias
       for lane in 0..<width {
-        panel[D * width + lane] =
+        panel[D * stride + lane] =
           lane < count ? (bias?[column + lane] ?? 0) + (recurrentBias?[column + lane] ?? 0) : 0
       }
     }

@@ -9,12 +9,12 @@ internal import CMachine
 /// where `k` is cut change nothing.
 enum Tile {
   /// With sixteen registers of 32 bytes, six rows of one panel are twelve accumulators; two registers more hold the row of
-  /// `B`, one the number of `A`. With 32 registers of 64 bytes, six rows of two panels are twelve accumulators as well: fewer
-  /// than eight could not keep two multipliers of a latency of four busy.
+  /// `B`, one the number of `A`. With 32 registers of 64 bytes, six rows of four panels are 24 accumulators, four registers more
+  /// hold the row of `B`. Fewer than eight could not keep two multipliers of a latency of four busy.
   static let height = 6
 
   /// How many panels a tile may span.
-  static var width: Int { MACHINE_HAS_WIDE_REGISTERS == 1 ? 2 : 1 }
+  static var width: Int { MACHINE_HAS_WIDE_REGISTERS == 1 ? 4 : 1 }
 
   /// How many tiles cover `rows` rows.
   static func count(_ rows: Int) -> Int { (rows + height - 1) / height }
@@ -32,19 +32,16 @@ enum Tile {
     var stepStride: Int
   }
 
-  /// Where the tile's panels of `B` lie: row j of panel p begins at `start[p * panelStride + j * stepStride]`.
+  /// Where the tile's panels of `B` lie, side by side: row j begins at `start[j * stepStride]`.
   struct Right<Scalar: VectorScalar> {
     var start: UnsafePointer<Scalar>
     var stepStride: Int
-    var panelStride = 0
   }
 
-  /// Numbers that will be needed soon: as many rows of two panels as the tile multiplies steps, asked for `stepStride` numbers
-  /// further at every step.
+  /// Numbers that will be needed soon: one cache line is asked for at every step, `stepStride` numbers further each time.
   struct Ahead<Scalar: VectorScalar> {
     var start: UnsafePointer<Scalar>
     var stepStride: Int
-    var panelStride: Int
   }
 
   /// Where the tile goes: row r of panel p begins at `start[p * panelStride + r * rowStride]`.
@@ -61,19 +58,23 @@ enum Tile {
     _ a: Left<V.Scalar>, _ b: Right<V.Scalar>, into c: Target<V.Scalar>, rows: Int, panels: Int = 1, k: Int,
     accumulate: Bool, ahead: Ahead<V.Scalar>? = nil, vector: V.Type
   ) where V.Scalar: VectorScalar {
-    if width == 2 && panels == 2 {
-      let ahead = ahead ?? Ahead(start: b.start, stepStride: 0, panelStride: 0)
-      multiply(a, b, c, rows, k, accumulate, ahead, TwoVectors<V>.self)
+    if width > 1 && panels == 4 {
+      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Wider<Wider<OneVector<V>>>>.self)
+    } else if width > 1 && panels == 3 {
+      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Wider<OneVector<V>>>.self)
+    } else if width > 1 && panels == 2 {
+      multiply(a, b, c, rows, k, accumulate, ahead, Wider<OneVector<V>>.self)
     } else {
-      multiply(a, b, c, rows, k, accumulate, Ahead(start: b.start, stepStride: 0, panelStride: 0), OneVector<V>.self)
+      multiply(a, b, c, rows, k, accumulate, ahead, OneVector<V>.self)
     }
   }
 
   @inline(__always)
   private static func multiply<Row: TileRow>(
     _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, _ rows: Int, _ k: Int, _ accumulate: Bool,
-    _ ahead: Ahead<Row.Scalar>, _ row: Row.Type
+    _ ahead: Ahead<Row.Scalar>?, _ row: Row.Type
   ) {
+    let ahead = ahead ?? Ahead(start: b.start, stepStride: 0)
     // A constant height lets the compiler drop the rows that are not there.
     switch rows {
     case 6: run(a, b, c, rows: 6, k, accumulate, ahead, row)
@@ -109,11 +110,8 @@ enum Tile {
     let stride = a.rowStride
     var next = ahead.start
     for _ in 0..<k {
-      let row = Row(right, b.panelStride)
-      if Row.self == TwoVectors<Row.Scalar.Vector>.self {
-        machine_prefetch(next)
-        machine_prefetch(next + ahead.panelStride)
-      }
+      let row = Row(right)
+      if Row.asksAhead { machine_prefetch(next) }
       c0.add(left[0], times: row)
       if rows > 1 { c1.add(left[stride], times: row) }
       if rows > 2 { c2.add(left[2 &* stride], times: row) }
@@ -135,59 +133,75 @@ enum Tile {
 
 /// One row of a tile: as many vectors as the tile has panels.
 private protocol TileRow {
-  associatedtype Scalar: VectorScalar
+  associatedtype Vector: SIMD where Vector.Scalar: VectorScalar
+  typealias Scalar = Vector.Scalar
+  /// Whether there is time to ask for numbers that will be needed soon: one vector a row leaves none.
+  static var asksAhead: Bool { get }
   /// Zeros.
   init()
-  /// The vectors at `start` and, if there is a second one, `panelStride` behind it.
-  init(_ start: UnsafePointer<Scalar>, _ panelStride: Int)
-  mutating func add(_ number: Scalar, times other: Self)
-  func store(to start: UnsafeMutablePointer<Scalar>, _ panelStride: Int)
+  /// The vectors at `start`, one behind the other.
+  init(_ start: UnsafePointer<Vector.Scalar>)
+  /// The vectors at `start`, each `panelStride` behind the one before.
+  init(_ start: UnsafePointer<Vector.Scalar>, _ panelStride: Int)
+  mutating func add(_ number: Vector, times other: Self)
+  func store(to start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int)
 }
 
 extension TileRow {
   @inline(__always)
-  init(_ start: UnsafeMutablePointer<Scalar>, _ panelStride: Int) { self.init(UnsafePointer(start), panelStride) }
+  init(_ start: UnsafePointer<Vector.Scalar>) { self.init(start, Vector.scalarCount) }
+
+  @inline(__always)
+  init(_ start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int) {
+    self.init(UnsafePointer(start), panelStride)
+  }
+
+  @inline(__always)
+  mutating func add(_ number: Vector.Scalar, times other: Self) { add(Vector(repeating: number), times: other) }
 }
 
-private struct OneVector<V: SIMD>: TileRow where V.Scalar: VectorScalar {
-  private var a = V()
+private struct OneVector<Vector: SIMD>: TileRow where Vector.Scalar: VectorScalar {
+  static var asksAhead: Bool { false }
+  private var a = Vector()
 
   @inline(__always)
   init() {}
 
   @inline(__always)
-  init(_ start: UnsafePointer<V.Scalar>, _: Int) { a = start.vector() }
+  init(_ start: UnsafePointer<Vector.Scalar>, _: Int) { a = start.vector() }
 
   @inline(__always)
-  mutating func add(_ number: V.Scalar, times other: Self) { a = a.addingProduct(V(repeating: number), other.a) }
+  mutating func add(_ number: Vector, times other: Self) { a = a.addingProduct(number, other.a) }
 
   @inline(__always)
-  func store(to start: UnsafeMutablePointer<V.Scalar>, _: Int) { start.store(a) }
+  func store(to start: UnsafeMutablePointer<Vector.Scalar>, _: Int) { start.store(a) }
 }
 
-private struct TwoVectors<V: SIMD>: TileRow where V.Scalar: VectorScalar {
-  private var a = V()
-  private var b = V()
+/// A vector more than another row.
+private struct Wider<Rest: TileRow>: TileRow {
+  typealias Vector = Rest.Vector
+  static var asksAhead: Bool { true }
+  private var a = Vector()
+  private var rest = Rest()
 
   @inline(__always)
   init() {}
 
   @inline(__always)
-  init(_ start: UnsafePointer<V.Scalar>, _ panelStride: Int) {
+  init(_ start: UnsafePointer<Vector.Scalar>, _ panelStride: Int) {
     a = start.vector()
-    b = (start + panelStride).vector()
+    rest = Rest(start + panelStride, panelStride)
   }
 
   @inline(__always)
-  mutating func add(_ number: V.Scalar, times other: Self) {
-    let number = V(repeating: number)
+  mutating func add(_ number: Vector, times other: Self) {
     a = a.addingProduct(number, other.a)
-    b = b.addingProduct(number, other.b)
+    rest.add(number, times: other.rest)
   }
 
   @inline(__always)
-  func store(to start: UnsafeMutablePointer<V.Scalar>, _ panelStride: Int) {
+  func store(to start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int) {
     start.store(a)
-    (start + panelStride).store(b)
+    rest.store(to: start + panelStride, panelStride)
   }
 }
