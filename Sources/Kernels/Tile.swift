@@ -75,22 +75,24 @@ enum Tile {
     _ ahead: Ahead<Row.Scalar>?, _ row: Row.Type
   ) {
     let ahead = ahead ?? Ahead(start: b.start, stepStride: 0)
-    // A constant height lets the compiler drop the rows that are not there.
+    // A height that is a type is a constant: the compiler drops the rows that are not there.
     switch rows {
-    case 6: run(a, b, c, rows: 6, k, accumulate, ahead, row)
-    case 5: run(a, b, c, rows: 5, k, accumulate, ahead, row)
-    case 4: run(a, b, c, rows: 4, k, accumulate, ahead, row)
-    case 3: run(a, b, c, rows: 3, k, accumulate, ahead, row)
-    case 2: run(a, b, c, rows: 2, k, accumulate, ahead, row)
-    default: run(a, b, c, rows: 1, k, accumulate, ahead, row)
+    case 6: run(a, b, c, k, accumulate, ahead, row, Six.self)
+    case 5: run(a, b, c, k, accumulate, ahead, row, Five.self)
+    case 4: run(a, b, c, k, accumulate, ahead, row, Four.self)
+    case 3: run(a, b, c, k, accumulate, ahead, row, Three.self)
+    case 2: run(a, b, c, k, accumulate, ahead, row, Two.self)
+    default: run(a, b, c, k, accumulate, ahead, row, One.self)
     }
   }
 
-  @inline(__always)
-  private static func run<Row: TileRow>(
-    _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, rows: Int, _ k: Int, _ accumulate: Bool,
-    _ ahead: Ahead<Row.Scalar>, _ row: Row.Type
+  /// Never inlined: the loop needs all registers, those of addresses as well.
+  @inline(never)
+  private static func run<Row: TileRow, Height: TileHeight>(
+    _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, _ k: Int, _ accumulate: Bool,
+    _ ahead: Ahead<Row.Scalar>, _ row: Row.Type, _ height: Height.Type
   ) {
+    let rows = Height.rows
     var c0 = Row()
     var c1 = Row()
     var c2 = Row()
@@ -130,6 +132,15 @@ enum Tile {
     if rows > 5 { c5.store(to: c.start + 5 &* c.rowStride, c.panelStride) }
   }
 }
+
+/// The height of a tile, as a type.
+private protocol TileHeight { static var rows: Int { get } }
+private enum One: TileHeight { static var rows: Int { 1 } }
+private enum Two: TileHeight { static var rows: Int { 2 } }
+private enum Three: TileHeight { static var rows: Int { 3 } }
+private enum Four: TileHeight { static var rows: Int { 4 } }
+private enum Five: TileHeight { static var rows: Int { 5 } }
+private enum Six: TileHeight { static var rows: Int { 6 } }
 
 /// One row of a tile: as many vectors as the tile has panels.
 private protocol TileRow {
