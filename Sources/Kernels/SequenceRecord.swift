@@ -34,6 +34,8 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   let inputStride: Int
   /// Numbers from one sample's `gates` to the next one's.
   let gatesStride: Int
+  /// Numbers from one sample's cell state to the next one's.
+  private let cellStride: Int
   private let memory: AlignedMemory<Scalar>
   private let blockSize: Int
   /// Where x stands in a row of inputs, so that h begins on a cache line.
@@ -65,7 +67,7 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     inputStart = roundedUp(D + 1, to: width) - (D + 1)
     inputStride = Self.oddLines(inputStart + D + 1 + paddedH)
     gatesStride = kind == .simpleRNN ? 0 : Self.oddLines(4 * paddedH)
-    let cellCount = kind == .lstm ? 1 : 0
+    cellStride = kind == .lstm ? Self.oddLines(paddedH) : 0
     let stateCount = keepsSteps ? T + 1 : 2 * runningSteps
     let stepCount = keepsSteps ? T : runningSteps
     stateMask = keepsSteps ? .max : stateCount - 1
@@ -73,9 +75,9 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     let rows = blocks.greatest
     gatesStart = stateCount * rows * inputStride
     cellsStart = gatesStart + stepCount * rows * gatesStride
-    tanhCellsStart = cellsStart + cellCount * stateCount * rows * paddedH
+    tanhCellsStart = cellsStart + stateCount * rows * cellStride
     let gap = blocks.count > 1 ? 4096 / MemoryLayout<Scalar>.stride : 0
-    blockSize = tanhCellsStart + cellCount * stepCount * rows * paddedH + gap
+    blockSize = tanhCellsStart + stepCount * rows * cellStride + gap
     memory = AlignedMemory(count: blocks.count * blockSize)
     (self.rows, start) = (blocks[0], 0)
   }
@@ -114,12 +116,12 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// c before step `t`: the initial state at 0, the last one at T.
   @inline(__always)
   func cell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + start + cellsStart + row(t & stateMask, b) * paddedH
+    memory.start + start + cellsStart + row(t & stateMask, b) * cellStride
   }
 
   @inline(__always)
   func tanhCell(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
-    memory.start + start + tanhCellsStart + row(t & stepMask, b) * paddedH
+    memory.start + start + tanhCellsStart + row(t & stepMask, b) * cellStride
   }
 
   /// The row of sample `b` at place `t` within the block.
