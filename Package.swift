@@ -13,34 +13,43 @@ import PackageDescription
 let machine = target + ["-Xcc", "-fno-math-errno"]
 let optimised: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine)]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: optimised)
+// A target depends on all that its dependencies depend on, by name. It uses their types, whose layout its code contains; a build
+// compiles it again only when a module changes that it names.
+var below: [String: [String]] = [:]
+@MainActor func all(_ dependencies: [String]) -> [Target.Dependency] {
+  let names = dependencies + dependencies.flatMap { below[$0] ?? [] }
+  return Set(names).sorted().map { .byName(name: $0) }
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", exclude: exclude)
+@MainActor func library(_ name: String, _ dependencies: [String] = []) -> Target {
+  below[name] = dependencies + dependencies.flatMap { below[$0] ?? [] }
+  return .target(name: name, dependencies: all(dependencies), swiftSettings: optimised)
+}
+
+@MainActor func program(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
+  .executableTarget(name: name, dependencies: all(dependencies), path: "Sources/Programs/\(name)", exclude: exclude)
 }
 
 // Beside a chapter's program stands the page that `swift run book` wrote, once it has.
-func chapter(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+@MainActor func chapter(_ name: String, _ dependencies: [String] = []) -> Target {
   let path = "chapters/\(name)"
   let page = ["README.md", "figures"].filter {
     FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
   }
   return .executableTarget(
-    name: "chapter-\(name)", dependencies: ["Lessons"] + dependencies, path: path, exclude: page,
+    name: "chapter-\(name)", dependencies: all(["Lessons"] + dependencies), path: path, exclude: page,
     swiftSettings: [.defaultIsolation(MainActor.self)])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies)
+@MainActor func tests(_ name: String, _ dependencies: [String] = []) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: all([name] + dependencies))
 }
 
 let chapters = [
   "time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist", "rosetta",
 ]
 // Beside `Lessons`; the others are built without them.
-let furtherDependencies: [String: [Target.Dependency]] = ["mnist": ["DigitClassifier"], "rosetta": ["FrameworkRuns"]]
+let furtherDependencies: [String: [String]] = ["mnist": ["DigitClassifier"], "rosetta": ["FrameworkRuns"]]
 
 // Arrows run one way: a target names only targets above it in this list.
 let package = Package(
@@ -91,7 +100,7 @@ let package = Package(
     program("convert-weights", ["Conversion", "Options"]),
 
     // The book runs the chapters, so it is built after them.
-    program("book", ["Notebook", "Options", "Digits"] + chapters.map { .byName(name: "chapter-\($0)") }),
+    program("book", ["Notebook", "Options", "Digits"] + chapters.map { "chapter-\($0)" }),
 
     // Tests.
     tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Documents"]),

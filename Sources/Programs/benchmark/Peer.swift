@@ -51,7 +51,10 @@ final class Peer {
   }
 
   deinit {
+    // Without further questions a peer ends; what is measured next must not stand beside its last moments.
     try? questions.fileHandleForWriting.close()
+    let deadline = Date(timeIntervalSinceNow: 5)
+    while process.isRunning && Date() < deadline { usleep(10_000) }
     if process.isRunning { process.terminate() }
   }
 
