@@ -22,7 +22,10 @@ enum Tile {
   /// The rows of tile `index` of `count`, of nearly equal heights: three rows and fewer leave the multipliers idle.
   @inline(__always)
   static func rows(_ index: Int, of count: Int, in rows: Int) -> Range<Int> {
-    index * rows / count..<(index + 1) * rows / count
+    // The one division does not change from tile to tile.
+    let (height, rest) = rows.quotientAndRemainder(dividingBy: count)
+    let start = index * height + min(index, rest)
+    return start..<start + height + (index < rest ? 1 : 0)
   }
 
   /// Where the tile's numbers of `A` lie: `A[r, j]` is `start[r * rowStride + j * stepStride]`.
