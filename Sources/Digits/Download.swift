@@ -83,27 +83,30 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
 }
 
 // What the session reports, in order, on its own queue.
+//
+// A session on Linux ends the program when it is told how to go on after it has been cancelled. So it is told under the lock under
+// which the outcome is set, and only while there is none: the session is cancelled after that, and its own queue keeps the order.
 extension Download {
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    let count = state.withLock { state in
+    let isTooMany = state.withLock { state in
+      guard state.outcome == nil else { return false }
       state.lastSign = .now()
       state.redirects += 1
-      return state.redirects
+      if state.redirects <= Self.maximumRedirects { completionHandler(request) }
+      return state.redirects > Self.maximumRedirects
     }
-    if count > Self.maximumRedirects { finish(.refused("more than \(Self.maximumRedirects) redirects")) }
-    completionHandler(count > Self.maximumRedirects ? nil : request)
+    if isTooMany { finish(.refused("more than \(Self.maximumRedirects) redirects")) }
   }
 
   func urlSession(
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
   ) {
-    let reason = refusal(of: response as? HTTPURLResponse)
-    if let reason { finish(reason) }
-    completionHandler(reason == nil ? .allow : .cancel)
+    if let reason = refusal(of: response as? HTTPURLResponse) { return finish(reason) }
+    state.withLock { if $0.outcome == nil { completionHandler(.allow) } }
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {

@@ -219,7 +219,8 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     let received = Mutex(0)
     try withServer({ request, file in
       var response = LoopbackServer.Response.file(file, request)
-      (response.pause, response.pieceSize) = (0.05, 1000)
+      // The second piece would come long after the first has been seen.
+      (response.pause, response.pieceSize) = (3, 3500)
       return response
     }) { server, folder in
       let error = #expect(throws: FetchError.self) {
