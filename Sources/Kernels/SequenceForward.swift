@@ -2,8 +2,8 @@
 ///
 /// Samples do not meet, so each thread takes some rows of the batch through all steps and threads never wait for each other.
 /// Within a thread, rows pass in groups so small that their states stay in the nearest cache. A step multiplies
-/// `[x_t, 1, h]` with `[K; b; R]`, for one vector of units and one gate after the other, and updates these units at once,
-/// while their sums are near.
+/// `[x_t, 1, h]` with `[K; b; R]`, for all gates of one vector of units, and updates these units at once, while their sums are
+/// near.
 ///
 /// Weights that do not fit the second-level cache come from further away at every step. Of such weights, each thread takes those
 /// of some units, for all rows, and the threads meet after every step; and the weights of the input meet a few steps at a time:

@@ -1,6 +1,6 @@
 internal import CMachine
 
-/// The innermost loop of every matrix product: a tile of `C`, up to six rows high and one or two panels wide, held in registers
+/// The innermost loop of every matrix product: a tile of `C`, up to six rows high and as many panels wide as registers hold,
 /// while `k` runs. A panel is one vector wide.
 ///
 ///     C[r, :] += A[r, j] · B[j, :]      for j = 0, 1, … k − 1, one rounding each
