@@ -45,7 +45,7 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
       dh0.withUnsafeMutableBufferPointer { dh0 in
         dc0.withUnsafeMutableBufferPointer { dc0 in
           let targets = Targets(x: dx.baseAddress, h0: dh0.baseAddress, c0: dc0.baseAddress)
-          if weights.areLarge { runSharingUnits(targets) } else { runSharingRows(targets) }
+          if weights.areShared(H: H) { runSharingUnits(targets) } else { runSharingRows(targets) }
         }
       }
     }

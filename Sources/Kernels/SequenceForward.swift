@@ -28,7 +28,7 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool) {
     self.input = input
     gateCount = kind == .gru(resetAfter: true) ? 4 : kind.gateCount
-    sharesUnits = weights.areLarge
+    sharesUnits = weights.areShared(H: input.H)
     separatesInput = kind != .simpleRNN && sharesUnits
     stepsAtOnce = separatesInput ? 4 : 1
     record = SequenceRecord(

@@ -38,8 +38,11 @@ public struct SequenceWeights<Scalar: RealScalar>: Sendable {
     self.recurrentBias = recurrentBias
   }
 
-  /// Whether the kernels take more than a megabyte: a second-level cache has one or two, and holds states and gates as well.
-  var areLarge: Bool { (kernel.count + recurrentKernel.count) * MemoryLayout<Scalar>.stride > 1 << 20 }
+  /// Whether threads share units instead of rows: where the kernels take more than a megabyte (a second-level cache has one or two,
+  /// and holds states and gates as well), if there are units enough for some threads.
+  func areShared(H: Int) -> Bool {
+    H >= 128 && (kernel.count + recurrentKernel.count) * MemoryLayout<Scalar>.stride > 1 << 20
+  }
 }
 
 /// What a recurrent cell with given weights runs over.

@@ -10,6 +10,8 @@ struct SequenceTests {
   static let sizes = [(1, 3, 7, 13), (2, 5, 17, 1), (17, 4, 1, 31), (67, 6, 28, 19), (5, 2, 260, 33), (3, 7, 9, 16)]
   /// Weights of more than a megabyte: threads share units.
   static let largeSize = (7, 6, 330, 370)
+  /// As many weights, but so few units that threads share rows.
+  static let wideInput = (13, 3, 3100, 37)
 
   @Test(arguments: kinds, sizes.indices)
   func forwardAgreesWithPlainLoops(kind: RecurrentKind, index: Int) {
@@ -77,7 +79,7 @@ struct SequenceTests {
 
   @Test(arguments: kinds)
   func floatGradientsAgreeWithDoubleOnes(kind: RecurrentKind) {
-    for size in Self.sizes + [Self.largeSize] {
+    for size in Self.sizes + [Self.largeSize, Self.wideInput] {
       let variant = SampleSequence<Double>.Variant(hasState: true, hasTwoBiases: true, goesBackwards: false)
       let expected = SampleSequence<Double>(kind, size).gradients(variant)
       let received = SampleSequence<Float>(kind, size).gradients(.init(variant))
@@ -89,7 +91,7 @@ struct SequenceTests {
   }
 
   /// Threads that share rows, in one, two and three blocks of them, and threads that share units.
-  @Test(arguments: kinds, [(11, 40, 28, 91), (67, 9, 28, 45), (133, 9, 28, 45), largeSize])
+  @Test(arguments: kinds, [(11, 40, 28, 91), (67, 9, 28, 45), (133, 9, 28, 45), largeSize, wideInput])
   func bitsDoNotDependOnTheNumberOfThreads(kind: RecurrentKind, size: (Int, Int, Int, Int)) {
     let before = Threads.count
     defer { Threads.count = before }
