@@ -71,7 +71,8 @@ func printedDigitsDecideHowNear(text: String, digits: [String], halfUnits: [Doub
 
 private let written: [(values: [Double], decimals: Int, texts: [String])] = [
   ([0.123456, -12.5], 4, ["0.1235", "-12.5000"]), ([1, 2, -3], 4, ["1", "2", "-3"]),
-  ([-0.00001, 0.5], 4, ["0.0000", "0.5000"]),
+  ([-0.00001, 0.5], 4, ["-1e-5", "0.5000"]), ([-0.0, 0.5], 4, ["0.0000", "0.5000"]),
+  ([1.41783e-5, 0.99961, 0.00005698], 4, ["1.42e-5", "0.9996", "0.0001"]),
   ([1e-9], 4, ["1e-9"]), ([15_000_000.5], 3, ["1.5e7"]), ([.nan, 1.5], 1, ["NaN", "1.5"]), ([-.infinity], 2, ["-∞"]),
   ([0], 4, ["0"]),
   ([], 4, []),
@@ -92,6 +93,15 @@ func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, te
     ])
   #expect(view.shape == "[52, 13]")
   #expect(ValueGrid(Numbers([1.5, 2]), decimals: 1).shape == nil)
+}
+
+@Test func whatIsElidedDecidesTheFormToo() {
+  // The large one stands in the gap of a narrow window, and in full view of a wide one.
+  let probabilities = [1.4e-5, 3e-4, 0.25, 0.9, 2e-4, 0.0]
+  let narrow = ValueGrid(Numbers(probabilities), decimals: 4, mostColumns: 4)
+  let wide = ValueGrid(Numbers(probabilities), decimals: 4, mostColumns: 6)
+  #expect(narrow.rows == [["1.4e-5", "0.0003", "…", "0.0000"]])
+  #expect(wide.rows == [["1.4e-5", "0.0003", "0.2500", "0.9000", "0.0002", "0.0000"]])
 }
 
 @Test func raggedArraysBecomeRows() { #expect(Numbers([[1.0, 2], [3]]).shape == [3]) }

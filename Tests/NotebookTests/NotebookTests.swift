@@ -193,6 +193,22 @@ import Testing
   #expect(fittedFormula(["[1  2  3  4  5  6  7  8]"], width: 12) == ["[1  2  3  4  5  6  7  8]"])
 }
 
+@Test func smallNumbersReadAlikeInEveryOutput() {
+  var log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
+  let numbers = Numbers([1.41783e-5, 0.9996] + Array(repeating: -2.412e-5, count: 7))
+  log.items = [.output(.value(name: nil, numbers, decimals: 4))]
+  #expect(
+    MarkdownWriter(log: log, words: .english, figures: "").page().text.contains(
+      #"1.42 \times 10^{-5} & 0.9996 & -2.41 \times 10^{-5} &"#))
+  #expect(HTMLWriter(log: log, words: .english).page().contains("<td>1.42e-5</td><td>0.9996</td><td>-2.41e-5</td>"))
+  for columns in [40, 60, 80, 100] {
+    var writer = TerminalWriter(
+      terminal: Terminal(columns: columns, hasColour: false, isInteractive: false), words: .english, showsCode: false)
+    let lines = writer.item(log.items[0])
+    #expect(lines.count == 1 && lines[0].contains("[1.42e-5") && lines[0].count <= columns, "\(lines)")
+  }
+}
+
 @Test func barsDoNotCutMarkdownCells() {
   let log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
   let cells: [[Inline]] = [[.code("a|b")], [.text("c|d")]]

@@ -5,9 +5,11 @@ enum NumberText {
   /// Fixed decimals for everyday sizes, powers of ten for the others, no decimals for whole numbers.
   static func text(_ value: Double, decimals: Int) -> String { texts([value], decimals: decimals)[0] }
 
-  /// Numbers that stand together are written alike.
-  static func texts(_ values: [Double], decimals: Int) -> [String] {
-    let finite = values.filter(\.isFinite)
+  /// Numbers that stand together are written alike, and none that is not zero looks like zero.
+  ///
+  /// - Parameter all: the numbers that decide the form, where only some of them are shown: how much room a page has changes none.
+  static func texts(_ values: [Double], of all: [Double]? = nil, decimals: Int) -> [String] {
+    let finite = (all ?? values).filter(\.isFinite)
     let largest = finite.map(abs).max() ?? 0
     let isWhole = finite.allSatisfy { $0 == $0.rounded() } && largest < 1e9
     let isScientific = !isWhole && (largest >= 1e6 || largest < pow(10, -Double(decimals)) * 5)
@@ -16,8 +18,9 @@ enum NumberText {
       if isWhole { return String(Int(value)) }
       if isScientific { return small(value, digits: max(decimals, 2)) }
       let text = String(format: "%.\(decimals)f", value)
-      // A rounded negative number must not read -0.0000.
-      return text.hasPrefix("-") && !text.contains { $0 >= "1" && $0 <= "9" } ? String(text.dropFirst()) : text
+      if text.contains(where: { $0 >= "1" && $0 <= "9" }) { return text }
+      // As formulas write it: beside plain numbers a power of ten needs few digits. The zero of a negative sign must not read -0.0000.
+      return value != 0 ? small(value, digits: 3) : text.hasPrefix("-") ? String(text.dropFirst()) : text
     }
   }
 

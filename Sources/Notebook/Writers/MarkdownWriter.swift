@@ -79,11 +79,17 @@ extension MarkdownWriter {
     let view = ValueGrid(numbers, decimals: decimals)
     let label = name.map { $0.latex + " = " } ?? ""
     let marks = ["…": #"\dots"#, "⋮": #"\vdots"#, "∞": #"\infty"#, "-∞": #"-\infty"#, "NaN": #"\text{NaN}"#]
-    let rows = view.rows.map { $0.map { marks[$0] ?? $0 } }
+    let rows = view.rows.map { $0.map { marks[$0] ?? powerOfTen($0) } }
     if view.isSingle { return fenced("math", label + rows[0][0]) }
     let shape = view.shape.map { #" \quad "# + $0 } ?? ""
     let matrix = rows.map { $0.joined(separator: " & ") }.joined(separator: " \\\\\n")
     return fenced("math", label + "\\begin{bmatrix}\n" + matrix + "\n\\end{bmatrix}" + shape)
+  }
+
+  /// In mathematics the e of `1.5e-7` would be a letter that 7 is taken from.
+  private func powerOfTen(_ number: String) -> String {
+    let parts = number.split(separator: "e")
+    return parts.count == 2 ? #"\#(parts[0]) \times 10^{\#(parts[1])}"# : number
   }
 
   private func comparison(_ view: ComparisonView) -> String {

@@ -225,11 +225,16 @@ extension TerminalWriter {
   private func value(_ name: String?, _ numbers: Numbers, _ decimals: Int) -> [String] {
     let label = name.map { "    \($0) = " } ?? "    "
     let shown = coloured(label)
-    // As many columns as fit: each number takes its digits, a sign, a point and a gap.
-    let fitting = max((width - displayWidth(label) - 12) / (decimals + 4), 3)
-    let view = ValueGrid(numbers, decimals: decimals, mostColumns: fitting)
+    // As many columns as fit: each number takes its digits, a sign, a point and a gap, and a power of ten some more.
+    var fitting = max((width - displayWidth(label) - 12) / (decimals + 4), 3)
+    var view = ValueGrid(numbers, decimals: decimals, mostColumns: fitting)
     if view.isSingle { return [shown + view.rows[0][0]] }
-    let widths = columnWidths(view.rows)
+    var widths = columnWidths(view.rows)
+    while fitting > 3, displayWidth(label) + 12 + widths.reduce(0, { $0 + $1 + 2 }) > width {
+      fitting -= 1
+      view = ValueGrid(numbers, decimals: decimals, mostColumns: fitting)
+      widths = columnWidths(view.rows)
+    }
     let margin = spaces(displayWidth(label))
     return view.rows.enumerated().map { index, row in
       let cells = zip(row, widths).map { spaces($1 - displayWidth($0)) + $0 }.joined(separator: "  ")

@@ -10,7 +10,8 @@ struct ValueGrid {
     let columns = NumberText.elided(all.first?.count ?? 0, most: isRow ? max(mostColumns, 3) : mostColumns)
     let shown = NumberText.elided(all.count, most: mostRows)
     let kept = shown.map { $0.map { row in columns.map { $0.map { all[row][$0] } } } }
-    let texts = NumberText.texts(kept.flatMap { ($0 ?? []).compactMap { $0 } }, decimals: decimals)
+    let texts = NumberText.texts(
+      kept.flatMap { ($0 ?? []).compactMap { $0 } }, of: numbers.doubles, decimals: decimals)
     var next = 0
     rows = kept.map { row in
       guard let row else { return columns.map { _ in "⋮" } }
