@@ -104,6 +104,25 @@ func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, te
   #expect(wide.rows == [["1.4e-5", "0.0003", "0.2500", "0.9000", "0.0002", "0.0000"]])
 }
 
+@Test func valuesAreShownFromTheFirstRowThatIsNotAllZeros() {
+  let expected: [[[Double]]] = [[[0, 0], [0, 0]], [[0, 7], [8, 9]]]
+  let held = compare(expected, expected, axes: ["picture", "row", "column"])
+  let view = ComparisonView(held, .english)
+  #expect(
+    held.firstShown == 4
+      && view.rows.map(\.cells) == [["0", "7", "8", "9"], ["0", "7", "8", "9"], Array(repeating: "0", count: 4)])
+  #expect(
+    view.facts
+      == "largest difference 0; at most 1e-6; 8 values [2, 2, 2]; shown from picture 2, row 1, the first that is not all 0"
+  )
+  // A number on one side alone is something to see, and what lies before the shown values is compared as ever.
+  var actual = expected
+  actual[0][1][0] = .nan
+  #expect(compare(expected, actual).firstShown == 2 && compare(expected, actual).isFailure)
+  #expect(compare([0.0, 0, 3], [0.0, 0, 3]).firstShown == 0, "a row alone is shown from its beginning")
+  #expect(compare([[0.0], [0]], [[0.0], [0]]).firstShown == 0)
+}
+
 @Test func raggedArraysBecomeRows() { #expect(Numbers([[1.0, 2], [3]]).shape == [3]) }
 
 private func documented(_ digits: [String], _ actual: [Double]) -> Comparison {

@@ -63,7 +63,9 @@ public struct Comparison: Equatable, Sendable {
   public var axes: [Axis]
   public var expectedShape: [Int]
   public var actualShape: [Int]
-  /// The first values of each side; pages never show more.
+  /// Where the values begin that pages show: the first, or the first row in which something stands.
+  public var firstShown: Int
+  /// Values of each side from there on; pages never show more.
   public var expected: [Double]
   public var actual: [Double]
   public var count: Int
@@ -98,11 +100,21 @@ extension Comparison {
         largest = place
       }
     }
+    let start = agrees ? firstShown(kind, expected, actual) : 0
     return Comparison(
-      title: title, kind: kind, axes: axes, expectedShape: expected.shape, actualShape: actual.shape,
-      expected: Array(expected.doubles.prefix(mostShown)), actual: Array(actual.doubles.prefix(mostShown)),
+      title: title, kind: kind, axes: axes, expectedShape: expected.shape, actualShape: actual.shape, firstShown: start,
+      expected: Array(expected.doubles.dropFirst(start).prefix(mostShown)),
+      actual: Array(actual.doubles.dropFirst(start).prefix(mostShown)),
       count: actual.doubles.count, largest: largest, bounds: range(bounds), reason: reason,
       verdict: !agrees ? .shapesDiffer : first.map { .differs(first: $0) } ?? .holds)
+  }
+
+  /// The beginning of the first row that is not all zeros on both sides: zeros beside zeros show nothing, though all are compared.
+  /// Printed digits stand in the order of their source, from the first.
+  private static func firstShown(_ kind: Kind, _ expected: Numbers, _ actual: Numbers) -> Int {
+    guard case .computed = kind, let width = expected.shape.last, expected.shape.count > 1 else { return 0 }
+    let first = expected.doubles.indices.first { expected.doubles[$0] != 0 || actual.doubles[$0] != 0 }
+    return first.map { $0 - $0 % width } ?? 0
   }
 
   private static func range(_ bounds: [Double]) -> ClosedRange<Double> {
@@ -135,6 +147,13 @@ extension Comparison {
       let places = axes[axis].places
       return words.axis(axes[axis].name) + " " + (place < places.count ? places[place] : String(place + 1))
     }.joined(separator: ", ")
+  }
+
+  /// The row that the shown values begin with, as in “row 5”; nil where that is the first one.
+  func firstShownRow(_ words: Words) -> String? {
+    guard firstShown > 0 else { return nil }
+    let position = Numbers.position(firstShown, in: actualShape)
+    return name(of: position.dropLast(), words)
   }
 
   /// One sentence on the first divergence, for the end of a chapter; nil where there is none.

@@ -43,7 +43,9 @@ public struct Numbers: NumericArray, Equatable, Sendable {
   }
 
   /// The position of an element along each axis, counted from 0.
-  func position(_ index: Int) -> [Int] {
+  func position(_ index: Int) -> [Int] { Self.position(index, in: shape) }
+
+  static func position(_ index: Int, in shape: [Int]) -> [Int] {
     var rest = index
     return Array(
       shape.reversed().map { length -> Int in

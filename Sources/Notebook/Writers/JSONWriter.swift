@@ -77,6 +77,7 @@ struct JSONWriter {
       ("verdict", .text(comparison.verdictName(.english))),
       ("expectedName", .text(comparison.expectedName(words))), ("actualName", .text(comparison.actualName(words))),
       ("expectedShape", shape(comparison.expectedShape)), ("actualShape", shape(comparison.actualShape)),
+      ("firstShown", .number(Double(comparison.firstShown))),
       ("expected", values(comparison.expected)), ("actual", values(comparison.actual)),
       ("count", .number(Double(comparison.count))),
       ("tolerance", values([comparison.bounds.lowerBound, comparison.bounds.upperBound])),

@@ -52,7 +52,7 @@ struct ComparisonView {
     divergence = comparison.divergence(words)
     let shown = min(comparison.expected.count, comparison.actual.count)
     let count = shown > mostCells ? mostCells - 1 : shown
-    let tail = comparison.count > count ? ["…"] : []
+    let tail = comparison.count > comparison.firstShown + count ? ["…"] : []
     var expected = NumberText.texts(Array(comparison.expected.prefix(count)), decimals: 6)
     var decimals = 6
     if case .documented(let key, let digits, _) = comparison.kind {
@@ -104,6 +104,9 @@ struct ComparisonView {
     if comparison.count > 1 {
       let shape = "[" + comparison.actualShape.map(String.init).joined(separator: ", ") + "]"
       facts.append("\(comparison.count) \(words.values)" + (comparison.actualShape.count > 1 ? " \(shape)" : ""))
+    }
+    if let row = comparison.firstShownRow(words) {
+      facts.append("\(words.shownFrom)\(words.gap)\(row)\(words.firstNotZero)")
     }
     return facts.joined(separator: "; ")
   }

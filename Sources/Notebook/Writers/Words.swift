@@ -17,6 +17,9 @@ struct Words: Sendable {
   var notANumber = "not a number"
   var shapesDiffer = "shapes differ"
   var values = "values"
+  /// Around the row that the shown values begin with.
+  var shownFrom = "shown from"
+  var firstNotZero = ", the first that is not all 0"
   var quantity = "quantity"
   var verdict = "verdict"
   var chapter = "chapter"
@@ -48,7 +51,8 @@ struct Words: Sendable {
     language: "zh", byHand: "手算", layer: "层", printed: "原文", computed: "计算", difference: "差", largestDifference: "最大差",
     tolerance: "容许", halfUnit: "末位的一半", holds: "一致", fails: "不一致", doesNotApply: "不适用", at: "位于", of: "共",
     notANumber: "不是数",
-    shapesDiffer: "形状不同", values: "个数", quantity: "量", verdict: "结论", chapter: "章",
+    shapesDiffer: "形状不同", values: "个数", shownFrom: "所示始于", firstNotZero: "，其前全为 0", quantity: "量", verdict: "结论",
+    chapter: "章",
     book: "手算循环网络。每一页都是运行过的程序，页上每个数都经过比较。", contents: "目录", comparisons: "全部比较",
     allHold: "全部一致。", noComparisons: "本章没有比较。", firstDivergence: "最先不一致的是", parameters: "参数", parameter: "参数",
     value: "值", allowed: "取值范围", meaning: "含义", code: "代码", lines: "行",
