@@ -21,6 +21,23 @@ import Testing
     #expect(coloured.count == 2 && coloured[0].filter { $0 == "▀" }.count == 3)
   }
 
+  @Test(arguments: [
+    (10, 3, [3, 3, 2, 2]), (10, 4, [4, 3, 3]), (10, 7, [5, 5]), (10, 12, [10]), (7, 3, [3, 2, 2]), (1, 3, [1]),
+    (3, 1, [1, 1, 1]),
+  ]) func rowsOnATerminalAreEven(count: Int, most: Int, lengths: [Int]) {
+    let rows = PixelGrid.evenRows(of: count, most: most)
+    #expect(rows.map(\.count) == lengths && Array(rows.joined()) == Array(0..<count))
+  }
+
+  @Test func picturesFillTheirRowsEvenly() {
+    let images = (0..<10).map { Picture.PixelImage(rows: [Array(repeating: 1, count: 28)], caption: "d\($0)") }
+    let lines = Picture.pixelGrid(title: "", images: images).terminal(columns: 96, colour: false)
+    #expect(
+      lines.filter { $0.contains("d") }.map { $0.split(separator: " ") } == [
+        ["d0", "d1", "d2"], ["d3", "d4", "d5"], ["d6", "d7"], ["d8", "d9"],
+      ])
+  }
+
   @Test func confusions() throws {
     let counts = [[17, 2, 0], [0, 0, 0], [5, 1, 29]]
     let picture = Picture.confusionMatrix(title: "who", counts: counts)

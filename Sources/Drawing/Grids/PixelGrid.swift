@@ -110,10 +110,9 @@ struct PixelGrid: PictureContent {
     // Pixels to a character; more than one where the terminal is narrow.
     let factor = (widest + columns - 1) / columns
     let cell = max((widest + factor - 1) / factor, 8)
-    let across = max(1, (columns + 2) / (cell + 2))
     var lines: [StyledLine] = []
-    for start in stride(from: 0, to: images.count, by: across) {
-      let row = images[start..<min(start + across, images.count)]
+    for places in Self.evenRows(of: images.count, most: max(1, (columns + 2) / (cell + 2))) {
+      let row = images[places]
       let pictures = row.map { Self.lines($0, factor: factor, colour: colour) }
       for line in 0..<(pictures.map(\.count).max() ?? 0) {
         lines.append(Self.side(by: pictures.map { line < $0.count ? $0[line] : StyledLine() }, cell: cell))
@@ -124,9 +123,20 @@ struct PixelGrid: PictureContent {
       for line in 0..<(captions.map(\.count).max() ?? 0) {
         lines.append(Self.side(by: captions.map { StyledLine(line < $0.count ? $0[line] : "") }, cell: cell))
       }
-      if start + across < images.count { lines.append(StyledLine()) }
+      if places.upperBound < images.count { lines.append(StyledLine()) }
     }
     return lines
+  }
+
+  /// As few rows as can be, no two of which differ by more than one: ten by threes are 3, 3, 2, 2, and none stands alone.
+  static func evenRows(of count: Int, most: Int) -> [Range<Int>] {
+    let rows = (count + most - 1) / most
+    var start = 0
+    return (0..<rows).map { row in
+      let length = count / rows + (row < count % rows ? 1 : 0)
+      defer { start += length }
+      return start..<start + length
+    }
   }
 
   private static func side(by parts: [StyledLine], cell: Int) -> StyledLine {
