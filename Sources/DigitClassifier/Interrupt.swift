@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -11,7 +12,7 @@ private let openLine = Atomic<Int32>(-1)
 /// Ctrl-C as a question that long work asks between two steps.
 ///
 /// From the first Ctrl-C on `isRequested` is true; the second one ends the process, with exit code 130, and the line that stands on a
-/// terminal. After `end()` Ctrl-C has its usual effect again. There is one for the process at a time.
+/// terminal, and leaves no file half written. After `end()` Ctrl-C has its usual effect again. There is one for the process at a time.
 public struct Interrupt: Sendable {
   public init() { self.init(terminal: [STDOUT_FILENO, STDERR_FILENO].first { isatty($0) == 1 }) }
 
@@ -20,6 +21,7 @@ public struct Interrupt: Sendable {
     openLine.store(terminal ?? -1, ordering: .sequentiallyConsistent)
     signal(SIGINT) { _ in
       guard requests.add(1, ordering: .sequentiallyConsistent).oldValue > 0 else { return }
+      OutputFile.removeUnfinished()
       let terminal = openLine.load(ordering: .relaxed)
       var end = UInt8(ascii: "\n")
       if terminal >= 0 { _ = write(terminal, &end, 1) }

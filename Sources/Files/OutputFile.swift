@@ -1,4 +1,9 @@
 import Foundation
+import Synchronization
+
+/// Where the path stands of the file that is being written beside its target, 0 for nowhere: a C string, which a signal's handler can
+/// read. Whoever takes the address out owns the string.
+private let unfinished = Atomic<UInt>(0)
 
 /// A file that is there whole or not at all, whatever ends the program or the machine meanwhile.
 ///
@@ -59,6 +64,22 @@ public struct OutputFile: Equatable, Sendable {
   }
 }
 
+// MARK: - When the process ends
+
+extension OutputFile {
+  /// Removes the file of a write that has not come to its end, the last one begun. For a signal's handler that ends the process: it
+  /// calls nothing that a handler may not call, and frees no memory.
+  public static func removeUnfinished() {
+    if let path = note(nil) { unlink(path) }
+  }
+
+  /// Notes a path, and hands back the one that was noted.
+  private static func note(_ path: UnsafeMutablePointer<CChar>?) -> UnsafeMutablePointer<CChar>? {
+    UnsafeMutablePointer(
+      bitPattern: unfinished.exchange(UInt(bitPattern: path), ordering: .acquiringAndReleasing))
+  }
+}
+
 // MARK: - Where the bytes go
 
 extension OutputFile {
@@ -114,6 +135,8 @@ extension OutputFile {
   ) throws(FileError) -> String {
     // Without the other's name, which may already be as long as a name can be.
     let new = Self.folder(of: target) + ".\(UUID().uuidString).new"
+    // It stays noted once it is written: no other file will ever have that name.
+    free(Self.note(strdup(new)))
     try open(new, O_CREAT | O_EXCL, permissions: permissions ?? 0o666) { descriptor throws(FileError) in
       do throws(FileError) {
         try fill(descriptor)

@@ -3,6 +3,7 @@ import Safetensors
 import Testing
 
 @testable import DigitClassifier
+@testable import Files
 
 @Suite struct DigitTrainings {
   @Test(arguments: RowReader.allCases) func learnsGeneratedDigits(_ cell: RowReader) throws {
@@ -212,6 +213,32 @@ import Testing
     }
     let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
     #expect(text.hasSuffix("a bar\n"), "\(text)")
+  }
+
+  /// A folder that the process of an exit test finds by its parent's number, since it is handed nothing.
+  private static func folder(ofProcess number: pid_t) -> URL {
+    FileManager.default.temporaryDirectory.appendingPathComponent("interrupted-\(number)")
+  }
+
+  @Test func theSecondOneLeavesNoFileHalfWritten() async throws {
+    let folder = Self.folder(ofProcess: getpid())
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let target = folder.appendingPathComponent("digits")
+    try Data("old".utf8).write(to: target)
+    await #expect(processExitsWith: .exitCode(130)) {
+      let interrupt = Interrupt(terminal: nil)
+      let folder = Self.folder(ofProcess: getppid())
+      try OutputFile(folder.appendingPathComponent("digits").path).write { _ in
+        // Without a file beside the target there would be nothing to leave.
+        guard (try? FileManager.default.contentsOfDirectory(atPath: folder.path).count) == 2 else { exit(1) }
+        Self.press(interrupt)
+        kill(getpid(), SIGINT)
+        for _ in 0..<5000 { usleep(1000) }
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["digits"])
+    #expect(try String(contentsOf: target, encoding: .utf8) == "old")
   }
 
   @Test func afterTheEndItIsTheSystems() async {
