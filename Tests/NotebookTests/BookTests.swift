@@ -189,6 +189,28 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
   #expect(written.contains("All comparisons hold.") && !written.contains(remark))
 }
 
+/// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
+/// tables and the list of slips hold the sources' words.
+@Test(arguments: [
+  ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
+  ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
+])
+func theProseOnDigitsFitsTheCell(cell: String, words: [String]) throws {
+  let page = try ChapterPage.run(
+    "mnist", products: products(),
+    arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1", "--units", "17", "--cell", cell])
+  #expect(page.exitCode == 0, "\(page.complaints)")
+  let parts = try #require(page.files["README.md"]).components(separatedBy: "\n```")
+  // Every second part stands between two fences.
+  let prose = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].lines }.filter {
+    !$0.hasPrefix("|") && !$0.hasPrefix("- **I")
+  }
+  #expect(prose.contains { $0.contains("The operations of one step of the cell, forward") })
+  for line in prose where words.contains(where: line.contains) {
+    Issue.record("with --cell \(cell) the page says: \(line)")
+  }
+}
+
 private let outlined = """
   # Digits
 

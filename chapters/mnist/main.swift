@@ -21,7 +21,8 @@ let trace = Option.optional("trace", "FILE", "write one training step as a Chrom
 
 let page = Notebook(
   "Handwritten digits, row by row", number: 7,
-  summary: "An LSTM reads 28 rows of pixels: why their order decides whether it learns, and where the time goes.",
+  summary:
+    "A recurrent network reads 28 rows of pixels: why their order decides whether it learns, and where the time goes.",
   parameters: [pictures, cell, units, batch, rate, epochs, seed], files: [data, save, resume, trace],
   symbols: [
     "x": .sky, "h": .blue, "c": .orange, "i": .green, "f": .purple, "o": .yellow, "z": .green, "r": .purple,
@@ -240,8 +241,8 @@ page.table(
   rows: training.model.parameters.named.map { [$0.name, "\($0.tensor.shape)", "\($0.tensor.count)"] }
     + [["all", "", "\(training.model.parameters.parameterCount)"]])
 
-//: The equations of the cell. Vectors stand as rows, as Keras stores them, and one matrix serves all gates: its columns are cut into
-//: equal parts.
+//: The equations of the cell. Vectors stand as rows, as Keras stores them. Where a cell has several parts one matrix serves them all: its
+//: columns are cut into equal parts.
 
 let weights = training.model.parameters
 let x = symbol("x_t", .input)
@@ -290,9 +291,22 @@ func handCell(_ kind: RowReader, _ weights: NamedTensors<Float>) -> HandCell {
 
 for equation in handCell(page[cell], weights).equations { page.formula(equation) }
 
-//: The text's code is TensorFlow's, which stores the parts in another order: i, j, f, o, where j is the candidate $\tilde{c}$, and adds a forget bias
-//: of 1 at every call. Here the order is that of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1. The layer
-//: and the timeline below have one letter for each part, and call the candidate g.
+switch page[cell] {
+case .lstm:
+  page.prose(
+    #"""
+    The text's code is TensorFlow's, which stores the parts in another order: i, j, f, o, where j is the candidate $\tilde{c}$, and adds a forget
+    bias of 1 at every call. Here the order is that of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1. The
+    layer and the timeline below have one letter for each part, and call the candidate g.
+    """#)
+case .gru:
+  page.prose(
+    #"""
+    The state has a product and a bias of its own, `0/recurrent_bias` or $b_h$, since the reset gate $r_t$ meets only what comes from the state.
+    The layer and the timeline below have one letter for each part, and call the candidate $\tilde{h}$ g.
+    """#)
+case .simpleRNN: page.prose("One equation is the whole cell.")
+}
 
 //: On top of the last step:
 
@@ -459,7 +473,7 @@ let firstInk = sequence.firstIndex { $0.elements.contains { $0 > 0 } } ?? 0
 
 for equation in hand.equations { page.worked(steps[0][equation], in: values) }
 
-//: And the first row with ink on it, its last equations:
+//: And what the cell comes to at the first row with ink on it:
 
 let ink = sequence[firstInk].elements.count { $0 > 0 }
 page.result("row \(firstInk + 1) has \(ink) \(ink == 1 ? "pixel that is" : "pixels that are") not paper")
@@ -478,7 +492,7 @@ page.picture(
     title: titled("What the network thinks the \(label) is"),
     bars: (0...9).map { .init("\($0)", p[$0], hue: $0 == label ? .green : nil, text: page.text(p[$0])) }))
 
-//: The layer gets the same weights and the same picture, and runs its own code: packed products, fused gates.
+//: The layer gets the same weights and the same picture, and runs its own code: packed products, fused operations.
 
 let exact = trained.doubleModel
 let exactPixels: Tensor<Double> = pixels.converted()
@@ -530,8 +544,13 @@ page.compare(
 
 //: ## What it learned
 //:
-//: The gates while it reads that picture: steps across, units down. Every gate is a share, between 0 and 1: at 0 nothing passes, at 1 everything.
-//: The candidate and the hidden state are no shares, and lie between −1 and 1.
+page.prose(
+  hand.gates.isEmpty
+    ? "The hidden state while it reads that picture: steps across, units down. It lies between −1 and 1."
+    : """
+    The gates while it reads that picture: steps across, units down. Every gate is a share, between 0 and 1: at 0 nothing passes, at 1
+    everything. The candidate and the hidden state are no shares, and lie between −1 and 1.
+    """)
 
 for (name, gate) in activity {
   let part = partName(name)
@@ -591,8 +610,26 @@ for (name, gradient) in ownGradient.named {
     because: "the same sums in Float, in another order")
 }
 
-//: The operations of one step of the cell, forward. This is the pattern that the text finds in its timeline: the product of all gates, the bias, the
-//: split into gates, then what each gate does.
+switch page[cell] {
+case .lstm:
+  page.prose(
+    """
+    The operations of one step of the cell, forward. This is the pattern that the text finds in its timeline: the product of all gates, the
+    bias, the split into gates, then what each gate does.
+    """)
+case .gru:
+  page.prose(
+    """
+    The operations of one step of the cell, forward. The text finds one product of all gates in the timeline of its LSTM; here are two, each
+    with its bias and its split into gates, then what each gate does.
+    """)
+case .simpleRNN:
+  page.prose(
+    """
+    The operations of one step of the cell, forward: the product, the bias, and tanh. The pattern that the text finds in its timeline is that of
+    its LSTM, and longer.
+    """)
+}
 
 let events = traced.trace.events
 let firstStep = events.firstIndex { $0.name == "step 1" } ?? 0
@@ -694,8 +731,8 @@ func lane(_ places: [Int]) -> Picture.Lane {
     })
 }
 
-//: Each operation reads its operands from memory and writes a new tensor. The layer does not: it computes all gates of a few units while their
-//: numbers are still in registers. That is why the same step takes it a fraction of the time, and why this chapter trains by the layer.
+//: Each operation reads its operands from memory and writes a new tensor. The layer does not: it takes a few units through the whole step while
+//: their numbers are still in registers. That is why the same step takes it a fraction of the time, and why this chapter trains by the layer.
 
 //: ## What to remember
 //:
@@ -715,7 +752,9 @@ page.sources([
   "D51": .text(wrongIsCompared ? "" : notCompared),
   "D52": .text(rightIsCompared ? "" : notCompared),
   "D53": shares.isEmpty ? .text("this cell has no gates") : .shown(by: "gates lie between 0 and 1"),
-  "D54": .text("told under “The network”; `chapter-basic-lstm-cell` computes with it"),
+  "D54": .text(
+    (page[cell] == .lstm ? "told under “The network”; " : "this cell is no LSTM; ")
+      + "`chapter-basic-lstm-cell` computes with it"),
 ])
 
 page.finish()
