@@ -7,11 +7,11 @@ private func record() async throws -> Trace {
   let recorder = Recorder()
   recorder.span("outer", category: "a") {
     recorder.span("inner", category: "b", [.init("flops", .number(6)), .init("inputs", .shapes([[2, 3], [3]]))]) {}
-    recorder.span("inner", category: "b", [.init("flops", .number(7))]) { usleep(300) }
+    recorder.span("inner", category: "b", [.init("flops", .number(7))]) { _ = usleep(300) }
   }
   await withCheckedContinuation { continuation in
     let thread = Thread {
-      recorder.span("else\"where", category: "c") { usleep(200) }
+      recorder.span("else\"where", category: "c") { _ = usleep(200) }
       continuation.resume()
     }
     thread.start()
