@@ -69,15 +69,11 @@ enum Pack {
     _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, bundle: Int, into packed: UnsafeMutablePointer<Scalar>
   ) {
     let width = Scalar.Vector.scalarCount
-    let bundleWidth = bundle * width
-    for first in stride(from: 0, to: columns, by: bundleWidth) {
-      let count = min(bundleWidth, columns - first)
-      let stride = roundedUp(count, to: width)
-      for column in Swift.stride(from: 0, to: count, by: width) {
-        panel(
-          b.from(0, first + column), steps: steps, columns: min(width, count - column),
-          into: packed + first * steps + column, stride: stride)
-      }
+    let bundles = Bundles(columns: roundedUp(columns, to: width), width: bundle * width, rows: steps)
+    for column in stride(from: 0, to: columns, by: width) {
+      panel(
+        b.from(0, column), steps: steps, columns: min(width, columns - column),
+        into: packed + bundles.offset(column, row: 0), stride: bundles.stride(column))
     }
   }
 

@@ -21,10 +21,10 @@ struct PackedProduct<Scalar: VectorScalar> {
     case panels(UnsafePointer<Scalar>)
   }
 
-  /// Steps of `k` in one block: the panels of `B` that a tile reads (12 KiB each) stay in the first-level cache while the tiles of a
+  /// Steps of `k` in one block: the panels of `B` that a tile reads (8 KiB each) stay in the first-level cache while the tiles of a
   /// block of `A` pass.
   private static var blockDepth: Int { 128 }
-  /// Rows of `A` in one block: 126 KiB for `Float`, a part of the second-level cache.
+  /// Rows of `A` in one block: 84 KiB for `Float`, a part of the second-level cache.
   private static var blockRows: Int { 28 * Tile.height }
   /// Columns of `B` in one block: 2 MiB for `Float`, a part of the last cache.
   private static var blockColumns: Int { 128 * Scalar.Vector.scalarCount }
@@ -77,12 +77,11 @@ struct PackedProduct<Scalar: VectorScalar> {
         let steps = min(Self.blockDepth, k - step)
         let panels = self.panels(column, columns, step, steps, packedInto: right)
         for block in 0..<rowBlocks {
-          let row = block * m / rowBlocks
-          let rows = (block + 1) * m / rowBlocks - row
+          let rows = (0..<m).part(block, of: rowBlocks)
           Block(
-            left: self.left(row, rows, step, steps, packedInto: left), right: panels, c: c + row * ldc + column,
-            ldc: ldc,
-            rows: rows, columns: columns, steps: steps, accumulate: accumulate || step > 0
+            left: self.left(rows, step, steps, packedInto: left), right: panels,
+            c: c + rows.lowerBound * ldc + column, ldc: ldc, rows: rows.count, columns: columns, steps: steps,
+            accumulate: accumulate || step > 0
           ).run()
         }
       }
@@ -98,11 +97,11 @@ struct PackedProduct<Scalar: VectorScalar> {
 
   /// A block of `A`, for tiles.
   private func left(
-    _ row: Int, _ rows: Int, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
+    _ rows: Range<Int>, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
   ) -> Block.Left {
-    let block = a.from(row, step)
+    let block = a.from(rows.lowerBound, step)
     if readsLeftInPlace { return .inPlace(block) }
-    Pack.rows(block, rows: rows, steps: steps, into: buffer)
+    Pack.rows(block, rows: rows.count, steps: steps, into: buffer)
     return .packed(buffer)
   }
 
@@ -110,12 +109,16 @@ struct PackedProduct<Scalar: VectorScalar> {
   private func panels(
     _ column: Int, _ columns: Int, _ step: Int, _ steps: Int, packedInto buffer: UnsafeMutablePointer<Scalar>
   ) -> Block.Right {
+    let width = Scalar.Vector.scalarCount
+    func bundles(rows: Int) -> Bundles {
+      Bundles(columns: roundedUp(columns, to: width), width: Tile.width * width, rows: rows)
+    }
     switch b {
     case .matrix(let matrix):
       Pack.columns(matrix.from(step, column), steps: steps, columns: columns, bundle: Tile.width, into: buffer)
-      return .init(start: UnsafePointer(buffer), length: steps, first: 0)
+      return .init(start: UnsafePointer(buffer), bundles: bundles(rows: steps), first: 0)
     case .panels(let start):
-      return .init(start: start + column * k, length: k, first: step)
+      return .init(start: start + column * k, bundles: bundles(rows: k), first: step)
     }
   }
 
@@ -127,10 +130,10 @@ struct PackedProduct<Scalar: VectorScalar> {
       case packed(UnsafePointer<Scalar>)
     }
 
-    /// Bundles of panels of `B`, `length` steps each, of which those from `first` on count.
+    /// Bundles of panels of `B`, whose rows from `first` on count.
     struct Right {
       var start: UnsafePointer<Scalar>
-      var length: Int
+      var bundles: Bundles
       var first: Int
     }
 
@@ -145,12 +148,11 @@ struct PackedProduct<Scalar: VectorScalar> {
 
     func run() {
       let width = Scalar.Vector.scalarCount
-      for first in stride(from: 0, to: columns, by: Tile.width * width) {
-        let count = min(Tile.width * width, columns - first)
-        let (whole, rest) = (count / width, count % width)
-        let stepStride = roundedUp(count, to: width)
+      for first in stride(from: 0, to: columns, by: right.bundles.width) {
+        let (whole, rest) = min(right.bundles.width, columns - first).quotientAndRemainder(dividingBy: width)
+        let stepStride = right.bundles.stride(first)
         let bundle = Tile.Right(
-          start: right.start + first * right.length + right.first * stepStride, stepStride: stepStride)
+          start: right.start + right.bundles.offset(first, row: right.first), stepStride: stepStride)
         if whole > 0 {
           eachTile { range, left in
             Tile.multiply(

@@ -2,10 +2,7 @@
 /// row. A tile multiplies a bundle, or some of its panels, at a time.
 struct Panels<Scalar: VectorScalar> {
   private let memory: AlignedMemory<Scalar>
-  /// How many panels there are.
-  let count: Int
-  /// Rows of the matrix, the length of each panel.
-  let steps: Int
+  private let bundles: Bundles
   /// Panels of every bundle but the last, which may have fewer.
   let bundle: Int
 
@@ -14,35 +11,34 @@ struct Panels<Scalar: VectorScalar> {
     count: Int, steps: Int, bundle: Int,
     fill: (_ panel: Int, _ target: UnsafeMutablePointer<Scalar>, _ stride: Int) -> Void
   ) {
-    (self.count, self.steps, self.bundle) = (count, steps, bundle)
-    let length = steps * Scalar.Vector.scalarCount
+    let width = Scalar.Vector.scalarCount
+    self.bundle = bundle
+    bundles = Bundles(columns: count * width, width: bundle * width, rows: steps)
+    let length = steps * width
     memory = AlignedMemory(count: count * length)
     // To move a number takes about as long as some multiply-adds.
     Threads.share(count, unit: 1, work: 16 * count * length) { panels in
-      for panel in panels { fill(panel, memory.start + offset(panel), stride(panel)) }
+      for panel in panels { fill(panel, memory.start + offset(panel, row: 0), stride(panel)) }
     }
   }
 
   /// Numbers from one row of a panel to the next.
   @inline(__always)
-  func stride(_ panel: Int) -> Int { min(bundle, count - panel / bundle * bundle) * Scalar.Vector.scalarCount }
+  func stride(_ panel: Int) -> Int { bundles.stride(panel * Scalar.Vector.scalarCount) }
 
   @inline(__always)
-  private func offset(_ panel: Int) -> Int {
-    let first = panel / bundle * bundle
-    return (first * steps + panel - first) * Scalar.Vector.scalarCount
-  }
+  private func offset(_ panel: Int, row: Int) -> Int { bundles.offset(panel * Scalar.Vector.scalarCount, row: row) }
 
   /// Where a row of a panel begins.
   @inline(__always)
   func start(_ panel: Int, row: Int) -> UnsafePointer<Scalar> {
-    UnsafePointer(memory.start + offset(panel) + row * stride(panel))
+    UnsafePointer(memory.start + offset(panel, row: row))
   }
 
   /// `count` panels from `index` on.
   @inline(__always)
   func run(_ index: Int, count: Int = 1) -> PanelRun<Scalar> {
-    PanelRun(matrix: self, panels: index..<index + count, rows: 0..<steps)
+    PanelRun(matrix: self, panels: index..<index + count, rows: 0..<bundles.rows)
   }
 }
 
@@ -103,19 +99,18 @@ private func multiplyByBundle<Scalar: VectorScalar>(
   // While the tiles pass over these rows of the panels, the next ones come nearer, each tile asking for its share.
   let share = (stepStride + tiles - 1) / tiles
   for part in 0..<parts {
-    let step = part * k / parts
-    let end = (part + 1) * k / parts
-    let next = b + end * stepStride
+    let steps = (0..<k).part(part, of: parts)
+    let next = b + steps.upperBound * stepStride
     for tile in 0..<tiles {
       let range = Tile.rows(tile, of: tiles, in: rows)
       Tile.multiply(
-        .init(start: a + range.lowerBound * stride + step, rowStride: stride, stepStride: 1),
-        .init(start: b + step * stepStride, stepStride: stepStride),
+        .init(start: a + range.lowerBound * stride + steps.lowerBound, rowStride: stride, stepStride: 1),
+        .init(start: b + steps.lowerBound * stepStride, stepStride: stepStride),
         into: .init(
           start: target.start + range.lowerBound * target.rowStride, rowStride: target.rowStride,
           panelStride: target.panelStride),
-        rows: range.count, panels: panels, k: end - step, accumulate: accumulate || step > 0,
-        ahead: .init(start: next + tile * (end - step) * share, stepStride: share), vector: Scalar.Vector.self)
+        rows: range.count, panels: panels, k: steps.count, accumulate: accumulate || part > 0,
+        ahead: .init(start: next + tile * steps.count * share, stepStride: share), vector: Scalar.Vector.self)
     }
   }
 }

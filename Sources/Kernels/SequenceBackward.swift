@@ -187,8 +187,7 @@ struct StepGradients<Scalar: VectorScalar> {
     first = rows.lowerBound
     size = rows.count * paddedH
     self.paddedH = paddedH
-    // An odd number of cache lines, as in the record.
-    dzStride = blocks * paddedH | Scalar.Vector.scalarCount
+    dzStride = oddLines(blocks * paddedH, line: Scalar.Vector.scalarCount)
     memory = AlignedMemory(count: 3 * size + rows.count * dzStride)
   }
 
@@ -283,15 +282,10 @@ extension SequenceBackward {
   ) {
     (scratch.dz(b) + block * record.paddedH + unit).store(gradient)
     let rows = record.rows
-    let steps = record.T * rows.count
-    let first = unit / bundleWidth * bundleWidth
-    let stride = min(bundleWidth, record.paddedH - first)
-    let bundle = panels(of: rows, block: block) + first * steps
-    (bundle + (t * rows.count + b - rows.lowerBound) * stride + unit - first).store(gradient)
+    let bundles = Bundles(columns: record.paddedH, width: Tile.width * width, rows: record.T * rows.count)
+    let row = t * rows.count + b - rows.lowerBound
+    (panels(of: rows, block: block) + bundles.offset(unit, row: row)).store(gradient)
   }
-
-  /// Numbers that a row of a whole bundle has.
-  private var bundleWidth: Int { Tile.width * width }
 
   /// The bundles of a block of gates in `dz`, of a block of samples.
   @inline(__always)

@@ -273,9 +273,7 @@ extension SequenceForward {
 /// The rows in groups of at most `SequenceForward.groupSize`, of nearly equal sizes.
 func groups(_ rows: Range<Int>) -> LazyMapSequence<Range<Int>, Range<Int>> {
   let count = (rows.count + SequenceForward<Float>.groupSize - 1) / SequenceForward<Float>.groupSize
-  return (0..<count).lazy.map { index in
-    rows.lowerBound + index * rows.count / count..<rows.lowerBound + (index + 1) * rows.count / count
-  }
+  return (0..<count).lazy.map { rows.part($0, of: count) }
 }
 
 /// Copies row `row` of a matrix of `count` columns, or zeros if there is none, and zeros behind it.

@@ -65,9 +65,9 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     let width = Scalar.Vector.scalarCount
     paddedH = roundedUp(H, to: width)
     inputStart = roundedUp(D + 1, to: width) - (D + 1)
-    inputStride = Self.oddLines(inputStart + D + 1 + paddedH)
-    gatesStride = kind == .simpleRNN ? 0 : Self.oddLines(4 * paddedH)
-    cellStride = kind == .lstm ? Self.oddLines(paddedH) : 0
+    inputStride = oddLines(inputStart + D + 1 + paddedH, line: width)
+    gatesStride = kind == .simpleRNN ? 0 : oddLines(4 * paddedH, line: width)
+    cellStride = kind == .lstm ? oddLines(paddedH, line: width) : 0
     let stateCount = keepsSteps ? T + 1 : 2 * runningSteps
     let stepCount = keepsSteps ? T : runningSteps
     stateMask = keepsSteps ? .max : stateCount - 1
@@ -80,13 +80,6 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     blockSize = tanhCellsStart + stepCount * rows * cellStride + gap
     memory = AlignedMemory(count: blocks.count * blockSize)
     (self.rows, start) = (blocks[0], 0)
-  }
-
-  /// The least stride of rows of `count` numbers that is an odd number of cache lines: rows whose distance is near a multiple of
-  /// 4 KiB would take each other's place in the first-level cache.
-  private static func oddLines(_ count: Int) -> Int where Scalar: VectorScalar {
-    let width = Scalar.Vector.scalarCount
-    return ((count + width - 1) / width | 1) * width
   }
 
   /// The same record, its accessors speaking of the samples of a block.
@@ -150,7 +143,7 @@ struct RowBlocks: Sendable {
   /// All samples in one block.
   init(whole rows: Int) { (self.rows, count) = (rows, 1) }
 
-  subscript(index: Int) -> Range<Int> { index * rows / count..<(index + 1) * rows / count }
+  subscript(index: Int) -> Range<Int> { (0..<rows).part(index, of: count) }
 
   /// Samples of the largest block.
   var greatest: Int { (rows + count - 1) / count }
@@ -223,7 +216,3 @@ public struct SequencePrediction<Scalar: RealScalar>: Sendable {
     }
   }
 }
-
-/// The least multiple of `unit` that is not below `count`.
-@inline(__always)
-func roundedUp(_ count: Int, to unit: Int) -> Int { (count + unit - 1) / unit * unit }
