@@ -595,8 +595,8 @@ page.picture(
 let beginning = DigitTraining(settings)
 let batchPictures = DigitRows(digits.train).batch(firstBatch[...])
 let batchLabels = digits.train.targets.batch(firstBatch[...])
-// Twice: the first time the system has to find the memory, which a training does once and not at every step.
-_ = page.must(try TracedStep(of: beginning, pictures: batchPictures, labels: batchLabels))
+// Where its times will be shown, twice: the first time the system has to find the memory, which a training does once.
+if page[trace] != nil { _ = page.must(try TracedStep(of: beginning, pictures: batchPictures, labels: batchLabels)) }
 let traced = page.must(try TracedStep(of: beginning, pictures: batchPictures, labels: batchLabels))
 let own = page.must(try beginning.model.forward(batchPictures))
 let ownLoss = page.must(try softmaxCrossEntropy(own.output, batchLabels))
