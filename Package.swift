@@ -2,111 +2,168 @@
 import Foundation
 import PackageDescription
 
-// A plain `swift run` is a debug build. The libraries do arithmetic, so they are optimised even there, as whole modules
-// (one thread count makes the compiler write one object a file, which a debug build expects) and for this machine.
-#if arch(x86_64)
-  let target = ["-Xcc", "-march=native"]
-#else
-  let target = ["-Xcc", "-mcpu=native"]
-#endif
-// `squareRoot()` is C's: only where it need not set `errno` is it an instruction that vectorises.
-let machine = target + ["-Xcc", "-fno-math-errno"]
-let optimised: [SwiftSetting] = [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine)]
+// MARK: Modules, from the lowest to the highest. Each names those that it imports itself, and only modules above it.
 
-// A target depends on all that its dependencies depend on, by name. It uses their types, whose layout its code contains; a build
-// compiles it again only when a module changes that it names.
-var below: [String: [String]] = [:]
-@MainActor func all(_ dependencies: [String]) -> [Target.Dependency] {
-  let names = dependencies + dependencies.flatMap { below[$0] ?? [] }
-  return Set(names).sorted().map { .byName(name: $0) }
-}
+let modules: [Module] = [
+  // Arithmetic and networks.
+  .headers("CMachine"),
+  .library("Kernels", ["CMachine"], optimised: true),
+  .library("Tensors", ["Kernels"], optimised: true),
+  .library("Layers", ["Tensors"], optimised: true),
+  .library("Training", ["Layers"], optimised: true),
+  .library("ArticleModels", ["Training"]),
 
-@MainActor func library(_ name: String, _ dependencies: [String] = []) -> Target {
-  below[name] = dependencies + dependencies.flatMap { below[$0] ?? [] }
-  return .target(name: name, dependencies: all(dependencies), swiftSettings: optimised)
-}
+  // Common ground of the programs: text for terminals, command lines, files.
+  .library("TextLayout"),
+  .library("Options", ["TextLayout"]),
+  .library("Files"),
+  .library("StrictJSON"),
 
-@MainActor func program(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
-  .executableTarget(name: name, dependencies: all(dependencies), path: "Sources/Programs/\(name)", exclude: exclude)
-}
+  // Golden numbers: those that documents printed, and the cases of frameworks.
+  .library("PrintedNumbers", ["StrictJSON", "Tensors"]),
+  .library("Golden", ["Training", "PrintedNumbers", "Files"], optimised: true),
 
-// Beside a chapter's program stands the page that `swift run book` wrote, once it has.
-@MainActor func chapter(_ name: String, _ dependencies: [String] = []) -> Target {
-  let path = "chapters/\(name)"
-  let page = ["README.md", "figures"].filter {
-    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
-  }
-  return .executableTarget(
-    name: "chapter-\(name)", dependencies: all(["Lessons"] + dependencies), path: path, exclude: page,
-    swiftSettings: [.defaultIsolation(MainActor.self)])
-}
+  // Notebooks. They know nothing of networks.
+  .library("Formulas", ["TextLayout"], optimised: true),
+  .library("Drawing", ["TextLayout", "Formulas"]),
+  .library("Notebook", ["Options", "TextLayout", "Files", "Formulas", "Drawing"]),
 
-@MainActor func tests(_ name: String, _ dependencies: [String] = []) -> Target {
-  .testTarget(name: "\(name)Tests", dependencies: all([name] + dependencies))
-}
+  // Where notebooks and networks meet: what a chapter imports.
+  .library("ChapterSupport", ["Notebook", "PrintedNumbers", "ArticleModels"]),
+  .library("FrameworkRuns", ["ChapterSupport", "Golden"]),
 
-let chapters = [
-  "time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist", "rosetta",
+  // Files of weights and of digits.
+  .headers("CZlib"),
+  .library("Digits", ["CZlib"], optimised: true),
+  .library("Safetensors", ["Files"], optimised: true),
+  .library("Conversion", ["Layers", "Safetensors", "Golden", "Files"], optimised: true),
+
+  // Handwritten digits, read row by row, and a record of what ran when.
+  .library("Timeline"),
+  .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
+
+  // Programs.
+  .program("elementary-functions", ["Kernels"], optimised: true),
+  .program("conformance", ["Golden", "Options"]),
+  .program("convert-weights", ["Conversion", "Options"]),
+  .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
+
+  // Chapters, in the order of the book. The book runs them.
+  .chapter("time-distributed"),
+  .chapter("simple-rnn"),
+  .chapter("two-layer-rnn"),
+  .chapter("lstm"),
+  .chapter("gru"),
+  .chapter("basic-lstm-cell"),
+  .chapter("mnist", ["DigitClassifier"]),
+  .chapter("rosetta", ["FrameworkRuns"]),
+  .program("book", ["Notebook", "Options", "Digits"]),
 ]
-// Beside `Lessons`; the others are built without them.
-let furtherDependencies: [String: [String]] = ["mnist": ["DigitClassifier"], "rosetta": ["FrameworkRuns"]]
 
-// Arrows run one way: a target names only targets above it in this list.
+let suites: [Module] = [
+  .tests("Kernels"), .tests("Tensors"), .tests("Layers"), .tests("Training"),
+  .tests("ArticleModels", ["PrintedNumbers"]),
+  .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
+  .tests("Golden"), .tests("Formulas"), .tests("Drawing"), .tests("Notebook"), .tests("ChapterSupport"),
+  .tests("FrameworkRuns"), .tests("Digits"), .tests("Safetensors"), .tests("Conversion"), .tests("Timeline"),
+  .tests("DigitClassifier"),
+]
+
+// MARK: From modules to targets.
+
+/// A row of the table.
+struct Module {
+  enum Kind { case headers, library, program, chapter, tests }
+  var kind: Kind
+  var name: String
+  var dependencies: [String]
+  /// Whether a debug build optimises it: modules that compute. The others compile in two thirds of the time without.
+  var optimised = false
+  var exclude: [String] = []
+
+  static func headers(_ name: String) -> Module { Module(kind: .headers, name: name, dependencies: []) }
+  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false) -> Module {
+    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised)
+  }
+  static func program(
+    _ name: String, _ dependencies: [String], optimised: Bool = false, exclude: [String] = []
+  ) -> Module {
+    Module(kind: .program, name: name, dependencies: dependencies, optimised: optimised, exclude: exclude)
+  }
+  static func chapter(_ name: String, _ dependencies: [String] = []) -> Module {
+    Module(kind: .chapter, name: "chapter-\(name)", dependencies: ["ChapterSupport"] + dependencies)
+  }
+  static func tests(_ name: String, _ dependencies: [String] = []) -> Module {
+    Module(kind: .tests, name: "\(name)Tests", dependencies: [name] + dependencies)
+  }
+}
+
+/// All modules that `names` stand on, directly or not, sorted.
+///
+/// A target declares all of them, not the direct ones alone: its code contains the layout of their types, and a build compiles it
+/// again only when a module changes that it declares. With the direct ones alone, a build kept old objects and made programs that
+/// read memory by an old layout.
+func closure(of names: [String], in modules: [Module]) -> [String] {
+  let direct = modules.filter { names.contains($0.name) }
+  let below = direct.isEmpty ? [] : closure(of: direct.flatMap(\.dependencies), in: modules)
+  return Set(names + below).sorted()
+}
+
+/// A plain `swift run` is a debug build. What computes is optimised even there, as a whole module (one thread count makes the
+/// compiler write one object a file, which a debug build expects) and for the machine at hand. `squareRoot()` is C's: only
+/// where it need not set `errno` is it one instruction.
+func settings(optimised: Bool) -> [SwiftSetting] {
+  #if arch(x86_64)
+    let machine = ["-Xcc", "-march=native"]
+  #else
+    let machine = ["-Xcc", "-mcpu=native"]
+  #endif
+  return optimised
+    ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine + ["-Xcc", "-fno-math-errno"])] : []
+}
+
+func target(_ module: Module, in modules: [Module]) -> Target {
+  var names = closure(of: module.dependencies, in: modules)
+  // The book runs all chapters, which are built with it.
+  if module.name == "book" {
+    names = closure(of: names + modules.filter { $0.kind == .chapter }.map(\.name), in: modules)
+  }
+  let dependencies = names.map { Target.Dependency.byName(name: $0) }
+  let settings = settings(optimised: module.optimised)
+  switch module.kind {
+  case .headers: return .systemLibrary(name: module.name)
+  case .library: return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
+  case .tests: return .testTarget(name: module.name, dependencies: dependencies)
+  case .program:
+    return .executableTarget(
+      name: module.name, dependencies: dependencies, path: "Sources/Programs/\(module.name)", exclude: module.exclude,
+      swiftSettings: settings)
+  case .chapter:
+    let path = "chapters/" + module.name.dropFirst("chapter-".count)
+    // Beside a chapter's program stands the page that `swift run book` wrote, once it has.
+    let page = ["README.md", "figures"].filter {
+      FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+    }
+    return .executableTarget(
+      name: module.name, dependencies: dependencies, path: path, exclude: page,
+      swiftSettings: [.defaultIsolation(MainActor.self)])
+  }
+}
+
+/// The modules of this build: all of them, or with `ONLY=Layers,Drawing` in the environment these, what they stand on, and their
+/// tests. That makes work on one module quick: `ONLY=Layers swift test`.
+func wanted(_ modules: [Module]) -> [Module] {
+  guard let only = Context.environment["ONLY"], !only.isEmpty else { return modules }
+  let names = only.split(separator: ",").map(String.init)
+  let needed = closure(of: names + names.map { "\($0)Tests" }, in: modules)
+  return modules.filter { needed.contains($0.name) }
+}
+
+let all = wanted(modules + suites)
+
 let package = Package(
   name: "unrolled",
   platforms: [.macOS(.v15)],
-  targets: [
-    // Arithmetic and networks.
-    .systemLibrary(name: "CMachine"),
-    library("Kernels", ["CMachine"]),
-    .executableTarget(
-      name: "elementary-functions", dependencies: ["Kernels"], path: "Sources/Programs/elementary-functions",
-      swiftSettings: optimised),
-    library("Tensors", ["Kernels"]),
-    library("Layers", ["Tensors"]),
-    library("Training", ["Layers"]),
-    library("Article", ["Training"]),
-
-    // Programs' common ground.
-    library("Options"),
-    library("Files"),
-
-    // Golden numbers: those that sources printed, and the cases of frameworks.
-    library("Documents", ["Tensors"]),
-    library("Golden", ["Training", "Documents", "Files"]),
-    program("conformance", ["Golden", "Options"]),
-    program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
-
-    // Notebooks; they know nothing of networks.
-    library("Formulas", ["Options"]),
-    library("Drawing", ["Options", "Formulas"]),
-    library("Notebook", ["Options", "Files", "Formulas", "Drawing"]),
-
-    // Where notebooks and networks meet.
-    library("Lessons", ["Notebook", "Documents", "Article"]),
-    library("FrameworkRuns", ["Lessons", "Golden"]),
-
-    // Data.
-    .systemLibrary(name: "CZlib"),
-    library("Digits", ["CZlib"]),
-    library("Safetensors", ["Files"]),
-
-    // Handwritten digits, read row by row; a record of when what ran.
-    library("Timeline"),
-    library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"]),
-
-    // Weights from one framework to another.
-    library("Conversion", ["Layers", "Safetensors", "Golden", "Files"]),
-    program("convert-weights", ["Conversion", "Options"]),
-
-    // The book runs the chapters, so it is built after them.
-    program("book", ["Notebook", "Options", "Digits"] + chapters.map { "chapter-\($0)" }),
-
-    // Tests.
-    tests("Kernels"), tests("Tensors"), tests("Layers"), tests("Training"), tests("Article", ["Documents"]),
-    tests("Options"), tests("Files"), tests("Documents"), tests("Golden"),
-    tests("Conversion"), tests("Formulas"), tests("Drawing"), tests("Notebook"), tests("Digits"), tests("Safetensors"),
-    tests("Timeline"), tests("DigitClassifier"), tests("Lessons"), tests("FrameworkRuns"),
-  ] + chapters.map { chapter($0, furtherDependencies[$0] ?? []) },
+  targets: all.map { target($0, in: all) },
   swiftLanguageModes: [.v6]
 )

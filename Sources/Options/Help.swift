@@ -1,3 +1,5 @@
+import TextLayout
+
 extension Command {
   /// The text of `--help`: usage, what the program does, each option with what it allows and its default.
   public func help(width: Int = 80) -> String {

@@ -1,4 +1,4 @@
-import Lessons
+import ChapterSupport
 
 let batch = Option.integer("batch", default: 10, in: 1...64, "samples in the example of the text")
 let inputs = Option.integer("inputs", default: 300, in: 1...512, "features of x in that example")

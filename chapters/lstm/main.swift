@@ -1,4 +1,4 @@
-import Lessons
+import ChapterSupport
 
 let units = Option.integer("units", default: 13, in: 1...64, "units of the LSTM: the length of h and c")
 let inputs = Option.integer("inputs", default: 7, in: 1...64, "features of each step of the input")

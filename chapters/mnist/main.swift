@@ -1,6 +1,6 @@
 import DigitClassifier
 import Foundation
-import Lessons
+import ChapterSupport
 
 let data = Option.text(
   "data", "DIR", default: "fetch", "a folder with MNIST's four files, ‘fetch’ or ‘generated’")

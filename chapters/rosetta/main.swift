@@ -1,5 +1,5 @@
 import FrameworkRuns
-import Lessons
+import ChapterSupport
 
 let units = Option.integer("units", default: 4, in: 3...32, "units of every cell: the length of h")
 let inputs = Option.integer("inputs", default: 3, in: 2...32, "features of each step of the input")

@@ -1,5 +1,5 @@
 import Foundation
-import Lessons
+import ChapterSupport
 
 let inputs = Option.integer("inputs", default: 2, in: 1...64, "features of each step, second network")
 let units = Option.integer("units", default: 3, in: 1...64, "units of the dense layer, second network")

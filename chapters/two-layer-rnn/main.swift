@@ -1,4 +1,4 @@
-import Lessons
+import ChapterSupport
 
 let units = Option.integer("units", default: 5, in: 1...64, "units of the lower layer")
 let upper = Option.integer("upper", default: 7, in: 1...64, "units of the upper layer")

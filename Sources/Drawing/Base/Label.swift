@@ -1,5 +1,5 @@
 import Formulas
-import Options
+import TextLayout
 
 /// A short text with subscripts, superscripts and Greek letters: `h_{t-1}`, `W_{ix}`, `x^2`, `\tilde{c}_t`.
 struct Label: Equatable, Sendable {

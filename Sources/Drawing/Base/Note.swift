@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// A picture of nothing: a sentence where the data cannot be drawn.
 struct Note: PictureContent {

@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// How a stretch of terminal text looks.
 struct TextStyle: Equatable, Sendable {
@@ -56,7 +56,7 @@ struct StyledLine: Equatable, Sendable {
     for span in spans {
       let free = columns - line.width
       guard free > 0 else { break }
-      line.append(Options.clipped(span.text, to: free), span.style)
+      line.append(TextLayout.clipped(span.text, to: free), span.style)
     }
     return line
   }

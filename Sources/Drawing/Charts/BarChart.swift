@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Picture {
   /// A named number of a bar chart.

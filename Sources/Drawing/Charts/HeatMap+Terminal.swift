@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension HeatMap {
   func text(columns: Int, colour: Bool) -> [StyledLine] {

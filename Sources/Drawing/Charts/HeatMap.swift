@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// A stretch of neighbouring rows or columns that belong together, such as the columns of one gate.
 public struct HeatMapBlock: Equatable, Sendable {

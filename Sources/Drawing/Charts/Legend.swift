@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// Names beside marks of their colours, in as many rows as the width asks for.
 struct Legend {

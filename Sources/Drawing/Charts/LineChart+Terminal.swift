@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension LineChart {
   func text(columns: Int, colour: Bool) -> [StyledLine] {

@@ -1,5 +1,5 @@
 import Foundation
-import Options
+import TextLayout
 
 extension Picture {
   /// One line of a chart.

@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Picture {
   /// What ran from when to when.

@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// How numbers become colours in a heat map.
 public enum HeatMapScale: Equatable, Sendable {

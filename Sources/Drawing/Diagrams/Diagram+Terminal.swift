@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Diagram {
   /// The diagram in box-drawing characters; where no colour fades the rest, heavy lines show the active part.

@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// A recurrent layer in a picture of a network over time.
 public struct UnrolledLayer: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Picture {
   /// Who was taken for whom: rows are the true classes, columns the predicted ones.

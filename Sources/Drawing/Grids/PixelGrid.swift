@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Picture {
   /// A grey picture: rows of numbers from 0, paper, to 1, ink.

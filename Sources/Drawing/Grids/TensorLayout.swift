@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Picture {
   /// One element of a tensor: its name and the colour that follows it from stage to stage.

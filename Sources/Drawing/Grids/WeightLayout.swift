@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 extension Picture {
   /// A matrix of weights and the stretches of rows and columns that belong to one gate or one input.

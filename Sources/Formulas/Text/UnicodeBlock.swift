@@ -1,4 +1,4 @@
-import Options
+import TextLayout
 
 /// A rectangle of text with the line on which its neighbours stand.
 ///

@@ -1,4 +1,5 @@
-@_exported import Documents
+@_exported import PrintedNumbers
+@_exported import StrictJSON
 
 /// One golden case: a layer of a framework, its weights and inputs, and the numbers it must give.
 ///

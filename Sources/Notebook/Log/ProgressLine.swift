@@ -1,3 +1,4 @@
+import TextLayout
 import Options
 
 /// How far long work has come, on one line of a terminal.

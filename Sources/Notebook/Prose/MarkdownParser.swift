@@ -1,3 +1,4 @@
+import TextLayout
 import Formulas
 import Options
 

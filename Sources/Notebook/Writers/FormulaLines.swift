@@ -1,3 +1,4 @@
+import TextLayout
 import Options
 
 /// Breaks a formula that is drawn over several lines where it is wider than the window.

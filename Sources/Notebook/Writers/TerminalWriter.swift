@@ -1,3 +1,4 @@
+import TextLayout
 import Drawing
 import Formulas
 import Options

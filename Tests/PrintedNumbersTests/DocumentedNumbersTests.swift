@@ -2,7 +2,8 @@ import Foundation
 import Tensors
 import Testing
 
-@testable import Documents
+@testable import PrintedNumbers
+@testable import StrictJSON
 
 @Suite struct PrintedNumbers {
   @Test(arguments: [

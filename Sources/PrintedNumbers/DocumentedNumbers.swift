@@ -1,3 +1,4 @@
+import StrictJSON
 import Foundation
 
 /// The numbers of the source documents, from `golden/documented/`.

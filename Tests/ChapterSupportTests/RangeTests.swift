@@ -1,7 +1,7 @@
 import Options
 import Testing
 
-@testable import Lessons
+@testable import ChapterSupport
 @testable import Notebook
 
 @MainActor @Suite struct RangeTests {

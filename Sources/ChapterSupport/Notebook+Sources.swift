@@ -1,7 +1,7 @@
-import struct Documents.DocumentSource
-import struct Documents.DocumentedNumber
-import struct Documents.DocumentedNumbers
-import struct Documents.Inconsistency
+import struct PrintedNumbers.DocumentSource
+import struct PrintedNumbers.DocumentedNumber
+import struct PrintedNumbers.DocumentedNumbers
+import struct PrintedNumbers.Inconsistency
 import Notebook
 
 /// What a chapter says of one number that its documents printed, besides comparing it under its own key.

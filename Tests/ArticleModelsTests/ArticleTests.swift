@@ -1,7 +1,7 @@
-import Documents
+import PrintedNumbers
 import Testing
 
-@testable import Article
+@testable import ArticleModels
 
 @Suite struct ArticleModels {
   /// The counts that the article and its companion code give or imply: D13, D15, D18, D23, D27.

@@ -2,7 +2,7 @@ import Foundation
 import Options
 import Testing
 
-@testable import Lessons
+@testable import ChapterSupport
 @testable import Notebook
 
 /// The list of sources of a page in another language; the numbers are those of the chapter on digits.

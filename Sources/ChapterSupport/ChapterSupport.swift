@@ -1,5 +1,5 @@
-/// What every chapter stands on, so that it begins with one line: `import Lessons`.
-@_exported import Article
+/// What every chapter stands on, so that it begins with one line: `import ChapterSupport`.
+@_exported import ArticleModels
 @_exported import Drawing
 @_exported import Formulas
 @_exported import Layers

@@ -1,3 +1,5 @@
+import StrictJSON
+
 extension Node {
   /// The value that fills a file.
   static func root(of bytes: [UInt8], file: String) throws(CaseError) -> Node {

@@ -1,3 +1,4 @@
+import StrictJSON
 import Tensors
 
 /// One statement in numbers of a source document.

@@ -1,4 +1,4 @@
-import Lessons
+import ChapterSupport
 import Testing
 
 @Suite struct WeightPictureTests {

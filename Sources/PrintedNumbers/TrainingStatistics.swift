@@ -1,3 +1,4 @@
+import StrictJSON
 import Foundation
 
 /// What real Keras reached when it trained the article's models from 20 seeds: `golden/documented/article_training_stats.json`.

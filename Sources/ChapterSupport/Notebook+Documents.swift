@@ -1,8 +1,8 @@
-import Article
+import ArticleModels
 import Drawing
 import Foundation
-import struct Documents.DocumentedNumbers
-import struct Documents.TrainingStatistics
+import struct PrintedNumbers.DocumentedNumbers
+import struct PrintedNumbers.TrainingStatistics
 import Notebook
 
 /// All entries, read when the first is asked for: a chapter asks dozens of times. Nil where the folder is not at hand.

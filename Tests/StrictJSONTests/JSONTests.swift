@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Documents
+@testable import StrictJSON
 
 @Suite struct JSONTests {
   private func parse(_ text: String) throws -> JSON { try JSONDocument(Array(text.utf8)).root }
