@@ -46,7 +46,7 @@ extension RecurrentNetwork {
     for (layer, directions) in cells.enumerated() {
       for cell in directions where cell.kind != kind {
         throw ConversionError(
-          "layer \(layer) is a \(cell.kind.rawValue), layer 0 a \(kind.rawValue): one kind a network")
+          "layer \(layer) is a \(cell.kind.title), layer 0 a \(kind.title): one kind a network")
       }
       guard layer > 0 else { continue }
       let below = cells[layer - 1].reduce(0) { $0 + ($1.projection?.columns ?? $1.units) }
@@ -114,7 +114,7 @@ private struct StoredCell {
     let features = try features(framework, kind, hints)
     let layout = try WeightLayout(framework, kind, features)
     if let extra = tensors.keys.sorted().first(where: { name in !layout.entries.contains { $0.name == name } }) {
-      throw ConversionError("tensor \"\(extra)\" does not belong to a \(kind.rawValue) of \(framework.rawValue)")
+      throw ConversionError("tensor \"\(extra)\" does not belong to a \(kind.title) of \(framework.rawValue)")
     }
     return try layout.decode { tensors[$0] }
   }

@@ -20,12 +20,6 @@ enum RecurrentName: String, CaseIterable {
 }
 
 extension CellKind {
-  /// How many blocks stand side by side in a kernel.
-  var gateCount: Int { gates.count }
-
-  /// The names of the states, hidden state first.
-  var stateNames: [String] { self == .lstm ? ["h", "c"] : ["h"] }
-
   /// The gates in processing order, and none for a layer that has a single block.
   var gateNames: [String] { self == .simpleRNN ? [] : gates.map(\.rawValue) }
 }

@@ -1,20 +1,3 @@
-/// Which recurrent cell, and which gates it has.
-public enum CellKind: String, Sendable, CaseIterable {
-  case simpleRNN, lstm, gru
-
-  /// The gate blocks in this project's own order; a simple network has one block, h.
-  public var gates: [Gate] {
-    switch self {
-    case .simpleRNN: [.h]
-    case .lstm: [.i, .f, .g, .o]
-    case .gru: [.z, .r, .g]
-    }
-  }
-}
-
-/// A gate, or the candidate g, by its letter. Papers also write c̃ or j for an LSTM's candidate and h̃ for a GRU's.
-public enum Gate: String, Sendable, CaseIterable { case i, f, g, o, z, r, h }
-
 /// The weights of one cell without any framework's conventions.
 ///
 /// | Tensor            | Shape     | Blocks                                                 |

@@ -1,6 +1,3 @@
-/// The five frameworks whose conventions the source documents speak of.
-public enum Framework: String, Sendable, CaseIterable { case keras, tensorflow1, pytorch, onnx, mxnet }
-
 /// How a framework stores the weights of one cell: names, axes, the order of the gate blocks and which biases exist.
 ///
 /// | Framework     | kernel                       | LSTM blocks | GRU blocks | biases                                  |
@@ -147,7 +144,7 @@ extension WeightLayout {
 
   private static func check(_ framework: Framework, _ kind: CellKind, _ features: WeightFeatures) throws {
     func refuse(_ what: String) throws -> Never {
-      throw ConversionError("\(framework.rawValue) has no \(kind.rawValue) \(what)")
+      throw ConversionError("\(framework.rawValue) has no \(kind.title) \(what)")
     }
     if features.peepholes, kind != .lstm || !(framework == .tensorflow1 || framework == .onnx) {
       try refuse("with peepholes")
