@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Golden
+import GoldenCases
 import Layers
 
 extension WeightsFile {

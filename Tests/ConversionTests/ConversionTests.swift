@@ -1,5 +1,5 @@
 import Foundation
-import Golden
+import GoldenCases
 import Layers
 import Safetensors
 import Testing

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// The comparator itself, by results that must fail.
 @Suite struct ComparatorTests {
@@ -16,7 +16,7 @@ import Testing
     right = results
   }
 
-  private func compare(_ change: (inout TensorTable) -> Void) -> Comparison {
+  private func compare(_ change: (inout TensorTable) -> Void) -> CaseComparison {
     var results = right
     change(&results)
     return Comparator(golden).compare(results)

@@ -2,7 +2,7 @@ import Foundation
 import Layers
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// Wrong implementations that are not made of the catalogue: these layers, given a case with other weights, inputs or options,
 /// or their numbers changed afterwards.

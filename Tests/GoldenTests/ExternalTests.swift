@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// Answers through the protocol, and the mutants that they are.
 @Suite struct ExternalTests {

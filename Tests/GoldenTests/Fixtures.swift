@@ -1,6 +1,7 @@
 import Foundation
 
-@testable import Golden
+@testable import GoldenCases
+@testable import GoldenConformance
 
 /// The repository's folder, found from this file.
 let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

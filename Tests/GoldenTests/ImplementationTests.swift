@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// The example programs that need nothing but an interpreter or a compiler, where the machine has one.
 @Suite struct ImplementationTests {

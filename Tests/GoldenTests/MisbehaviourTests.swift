@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// Programs that hang, die, flood or lie: each gets a verdict, the run goes on and ends, and no process stays behind.
 @Suite struct MisbehaviourTests {

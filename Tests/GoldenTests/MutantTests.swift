@@ -1,7 +1,7 @@
 import Layers
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// No wrong implementation passes the golden cases.
 @Suite struct MutantTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// Everything below `golden/` is read by something, and nothing stands there twice.
 @Suite struct OrphanTests {

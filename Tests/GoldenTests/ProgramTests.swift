@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenConformance
 
 /// The built program: exit codes and messages.
 @Suite struct ProgramTests {

@@ -2,7 +2,8 @@ import Foundation
 import Tensors
 import Testing
 
-@testable import Golden
+@testable import GoldenCases
+@testable import GoldenConformance
 
 @Suite struct ReadingTests {
   @Test func readsACase() throws {

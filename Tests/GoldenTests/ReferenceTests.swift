@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Golden
+@testable import GoldenCases
+@testable import GoldenConformance
 
 /// Every golden case of the repository against these layers; a failure shows the first divergence.
 @Suite struct ReferenceTests {

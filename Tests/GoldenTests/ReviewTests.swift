@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenCases
+@testable import GoldenConformance
 
 /// `--record` and `--review`: nothing is overwritten, nothing is accepted that is not made here, and the rest of a file stays.
 @Suite struct ReviewTests {

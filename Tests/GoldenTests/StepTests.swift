@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Golden
+@testable import GoldenCases
+@testable import GoldenConformance
 
 /// The cases of `golden/steps`: what they hold, that none can be weakened unnoticed, and what a divergence says.
 @Suite struct StepTests {

@@ -1,4 +1,3 @@
-import FrameworkRuns
 import ChapterSupport
 
 let units = Option.integer("units", default: 4, in: 3...32, "units of every cell: the length of h")
@@ -31,9 +30,9 @@ let tolerance = page[scalar].tolerance
 //: You should know the cells: `swift run chapter-lstm` and `swift run chapter-gru` compute them step by step.
 
 /// What the frameworks made of these weights; empty where `golden` is not beside the program.
-let runs: [FrameworkRun.Subject: [FrameworkRun]] = page.must(
+let runs: [CellVariant: [FrameworkRun]] = page.must(
   try FrameworkRun.areAtHand
-    ? Dictionary(uniqueKeysWithValues: FrameworkRun.Subject.allCases.map { ($0, try FrameworkRun.load($0)) }) : [:])
+    ? Dictionary(uniqueKeysWithValues: CellVariant.all.map { ($0, try FrameworkRun.load($0)) }) : [:])
 
 /// The frameworks ran weights of one size; with another size or seed this chapter draws its own.
 let isGolden =
@@ -82,9 +81,9 @@ func drawn(gates: Int, twoBiases: Bool) -> NamedWeights {
     bʹ: (0..<gates).map { _ in twoBiases ? random(H, within: 0.8) : .zeros([H]) })
 }
 
-func weights(_ subject: FrameworkRun.Subject, gates: Int) -> NamedWeights {
-  let own = drawn(gates: gates, twoBiases: subject == .gruResetAfter)
-  guard isGolden, let keras = runs[subject]?.first else { return own }
+func weights(_ variant: CellVariant, gates: Int) -> NamedWeights {
+  let own = drawn(gates: gates, twoBiases: variant == .gruResetAfter)
+  guard isGolden, let keras = runs[variant]?.first else { return own }
   return golden(keras, gates: gates) ?? own
 }
 
@@ -360,8 +359,8 @@ let fileOf = [
   "Keras": "keras_f64", "PyTorch": "torch_cell_f64", "TensorFlow 1": "tf1_basic_fb1", "ONNX": "onnxruntime",
   "MXNet": "mxnet_cell",
 ]
-func run(_ name: String?, _ subject: FrameworkRun.Subject) -> FrameworkRun? {
-  runs[subject]?.first { $0.name == name }
+func run(_ name: String?, _ variant: CellVariant) -> FrameworkRun? {
+  runs[variant]?.first { $0.name == name }
 }
 
 if isGolden {
@@ -531,8 +530,8 @@ page.compare(
 //: TensorFlow 1 with a forget bias of 0 and of 1.
 
 /// Compares a result by hand with all runs of the frameworks, those of one tolerance together.
-func compareWithFrameworks(_ what: String, _ subject: FrameworkRun.Subject, _ hand: Tensor<Double>, line: Int = #line) {
-  guard isGolden, let all = runs[subject] else { return }
+func compareWithFrameworks(_ what: String, _ variant: CellVariant, _ hand: Tensor<Double>, line: Int = #line) {
+  guard isGolden, let all = runs[variant] else { return }
   for isSingle in [false, true] {
     let group = all.filter { $0.isSingle == isSingle }
     guard let tolerance = group.first?.tolerance, group.allSatisfy({ $0.tolerance == tolerance }) else { continue }

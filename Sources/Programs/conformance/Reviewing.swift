@@ -1,5 +1,5 @@
 import Foundation
-import Golden
+import GoldenConformance
 import Options
 
 /// `--record` and `--review`: numbers that are new, written beside the files and looked at by a person.

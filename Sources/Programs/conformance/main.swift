@@ -1,5 +1,5 @@
 import Foundation
-import Golden
+import GoldenConformance
 import Options
 
 /// Runs golden cases against these layers. Exit 0: all agree; 1: some do not; 2: a file is not a file of cases.

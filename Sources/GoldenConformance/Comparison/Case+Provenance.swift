@@ -57,7 +57,7 @@ extension Case {
   }
 }
 
-extension Tolerance {
+extension CaseTolerance {
   var text: String {
     var parts: [String] = []
     if let values { parts.append("abs \(short(values.absolute)) rel \(short(values.relative))") }

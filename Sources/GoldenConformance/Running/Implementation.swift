@@ -22,7 +22,7 @@ public struct Unsupported: Error, Sendable, CustomStringConvertible {
 /// What became of one case.
 public struct Outcome: Sendable {
   public enum Verdict: Sendable {
-    case compared(Comparison)
+    case compared(CaseComparison)
     /// The implementation gave no results, and why.
     case failed(String)
   }

@@ -11,7 +11,7 @@ extension Outcome {
   }
 }
 
-extension Comparison {
+extension CaseComparison {
   /// The verdict on a case in one line, or the first divergence in four.
   func text(of golden: Case) -> String {
     let numbers =

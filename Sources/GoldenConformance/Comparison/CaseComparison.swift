@@ -68,8 +68,8 @@ public struct Divergence: Equatable, Sendable {
   }
 
   public let tensor: String
-  /// Axis and index, in the tensor's own order: step 2, sample 0, unit 5.
-  public let place: [(axis: Axis, index: Int)]
+  /// TensorAxis and index, in the tensor's own order: step 2, sample 0, unit 5.
+  public let place: [(axis: TensorAxis, index: Int)]
   public let problem: Problem
   /// Of a value of a step: the chapter that computes it, which of several cells, and its equation.
   public var chapter: String?
@@ -96,7 +96,7 @@ public struct Divergence: Equatable, Sendable {
 }
 
 /// The verdict on one case.
-public struct Comparison: Sendable {
+public struct CaseComparison: Sendable {
   /// The largest differences of one tensor.
   public struct Line: Sendable {
     public let tensor: String

@@ -1,3 +1,5 @@
+@_exported import GoldenCases
+
 /// Holds results against what a case expects.
 ///
 /// A number is right when `|got − want| ≤ abs + rel·|want|`; a NaN never is, nor a tensor that is absent or of another
@@ -58,8 +60,8 @@ public struct Comparator: Sendable {
     }
   }
 
-  public func compare(_ results: TensorTable) -> Comparison {
-    var lines: [Comparison.Line] = []
+  public func compare(_ results: TensorTable) -> CaseComparison {
+    var lines: [CaseComparison.Line] = []
     var first: (order: [Int], divergence: Divergence)?
     for (place, check) in checks.enumerated() {
       let (line, divergence) = compare(check, results[check.name], place: place)
@@ -67,14 +69,14 @@ public struct Comparator: Sendable {
       guard let divergence else { continue }
       if first.map({ divergence.order.lexicographicallyPrecedes($0.order) }) ?? true { first = divergence }
     }
-    return Comparison(lines: lines, first: first?.divergence)
+    return CaseComparison(lines: lines, first: first?.divergence)
   }
 
   private typealias Found = (order: [Int], divergence: Divergence)
 
-  private func compare(_ check: Check, _ got: NumericTensor?, place: Int) -> (Comparison.Line, Found?) {
-    func wrong(_ problem: Divergence.Problem) -> (Comparison.Line, Found?) {
-      let line = Comparison.Line(
+  private func compare(_ check: Check, _ got: NumericTensor?, place: Int) -> (CaseComparison.Line, Found?) {
+    func wrong(_ problem: Divergence.Problem) -> (CaseComparison.Line, Found?) {
+      let line = CaseComparison.Line(
         tensor: check.name, deviation: Deviation(absolute: .nan, relative: .nan, ulps: .nan),
         elements: check.want.values.count, wrong: check.want.values.count)
       let divergence = divergence(check, [], problem)
@@ -100,7 +102,7 @@ public struct Comparator: Sendable {
         order, divergence(check, coordinates, .value(want: want, got: value, deviation: deviation, bound: check.bound))
       )
     }
-    let line = Comparison.Line(
+    let line = CaseComparison.Line(
       tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrongCount)
     return (line, first)
   }

@@ -228,7 +228,7 @@ extension Signature {
 
   /// Adds values for the axes `[N]` or `[N, T]`.
   mutating func add(_ values: [StepValue], prefix: String, lead: [Int], stage: Int) {
-    let axes: [Axis] = lead.count == 2 ? [.sample, .step, .unit] : [.sample, .unit]
+    let axes: [TensorAxis] = lead.count == 2 ? [.sample, .step, .unit] : [.sample, .unit]
     for value in values {
       var spec = TensorSpec("gates.\(prefix)\(value.name)", lead + [value.size], axes, stage: stage)
       spec.equations = StepEquations(
@@ -238,7 +238,7 @@ extension Signature {
   }
 
   /// The values of steps, whose gradients a case may give too.
-  var stepValues: [TensorSpec] { outputs.filter { $0.equations != nil } }
+  package var stepValues: [TensorSpec] { outputs.filter { $0.equations != nil } }
 }
 
 /// The equations that give a value of a step and its gradient.

@@ -35,7 +35,7 @@ extension Case {
     try (members["weights"] ?? node).readWeights(
       signature.weights, dtype, isPresent: members["weights"] != nil, &weights)
     task = try Self.task(members, model, signature, x, dtype)
-    tolerance = try Tolerance(try members.required("tolerance"), task)
+    tolerance = try CaseTolerance(try members.required("tolerance"), task)
   }
 
   /// The data that the layer reads: `inputs.x`, or `training.x`.
@@ -184,7 +184,7 @@ extension Case.Run {
   }
 }
 
-extension Tolerance {
+extension CaseTolerance {
   init(_ node: Node, _ task: Case.Task) throws(CaseError) {
     let keys = ["abs", "rel", "grad_abs", "grad_rel", "loss_abs", "weights_abs", "prediction_abs", "reason"]
     let members = try node.object(keys)

@@ -3,7 +3,7 @@ import Foundation
 /// Cases against a program in any language; `golden/PROTOCOL.md` states the lines.
 public struct ExternalRun: Sendable {
   public enum Verdict: Sendable {
-    case compared(Comparison)
+    case compared(CaseComparison)
     case skipped(String)
     /// The program gave no results: it hung, ended, or wrote no answer.
     case failed(String)

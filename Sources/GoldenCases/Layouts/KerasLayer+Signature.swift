@@ -27,7 +27,7 @@ extension KerasLayer {
     return signature
   }
 
-  private static func axes(of shape: [Int], last: Axis) -> [Axis] {
+  private static func axes(of shape: [Int], last: TensorAxis) -> [TensorAxis] {
     shape.count == 3 ? [.sample, .step, last] : [.sample, last]
   }
 
@@ -57,7 +57,7 @@ extension KerasLayer {
       _ = signature.addOutput(lead + [units], stage: stage + 1, alone: alone)
       guard alone else { return lead + [units] }
       if merge == nil {
-        let axes: [Axis] = forward.returnSequences ? [.sample, .step, .unit] : [.sample, .unit]
+        let axes: [TensorAxis] = forward.returnSequences ? [.sample, .step, .unit] : [.sample, .unit]
         signature.outputs.append(TensorSpec("outputs_backward", lead + [backward.units], axes, stage: stage + 1))
       }
       signature.addStateList(
@@ -169,7 +169,7 @@ extension KerasRecurrent {
 extension Signature {
   fileprivate mutating func addOutput(_ shape: [Int], stage: Int, alone: Bool) -> [Int] {
     if alone {
-      let axes: [Axis] = shape.count == 3 ? [.sample, .step, .unit] : [.sample, .unit]
+      let axes: [TensorAxis] = shape.count == 3 ? [.sample, .step, .unit] : [.sample, .unit]
       outputs.append(TensorSpec("outputs", shape, axes, stage: stage))
     }
     return shape

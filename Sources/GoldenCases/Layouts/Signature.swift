@@ -1,5 +1,5 @@
 /// What an axis of a tensor counts; the words with which a divergence is located.
-public enum Axis: String, Sendable {
+public enum TensorAxis: String, Sendable {
   case sample, step, unit, feature, direction, row, column, gate, epoch, position
 }
 
@@ -7,14 +7,14 @@ public enum Axis: String, Sendable {
 public struct TensorSpec: Sendable {
   public let name: String
   public let shape: [Int]
-  public let axes: [Axis]
+  public let axes: [TensorAxis]
   /// Tensors of one stage are computed step by step side by side; stages follow each other.
   public let stage: Int
   public let isRequired: Bool
   /// For a value of a step: how it and its gradient come about.
-  var equations: StepEquations?
+  package var equations: StepEquations?
 
-  init(_ name: String, _ shape: [Int], _ axes: [Axis], stage: Int = 0, isRequired: Bool = true) {
+  init(_ name: String, _ shape: [Int], _ axes: [TensorAxis], stage: Int = 0, isRequired: Bool = true) {
     self.name = name
     self.shape = shape
     self.axes = axes
@@ -24,7 +24,7 @@ public struct TensorSpec: Sendable {
 
   /// A weight: a vector, a matrix, or (ONNX) one matrix or vector for each direction.
   static func weight(_ name: String, _ shape: [Int], isRequired: Bool = true) -> TensorSpec {
-    let axes: [Axis]
+    let axes: [TensorAxis]
     switch shape.count {
     case 1: axes = [.position]
     case 2: axes = [.row, .column]
@@ -33,7 +33,7 @@ public struct TensorSpec: Sendable {
     return TensorSpec(name, shape, axes, isRequired: isRequired)
   }
 
-  func renamed(_ name: String) -> TensorSpec {
+  package func renamed(_ name: String) -> TensorSpec {
     var copy = TensorSpec(name, shape, axes, stage: stage, isRequired: isRequired)
     copy.equations = equations
     return copy
@@ -54,10 +54,10 @@ public struct Signature: Sendable {
   /// Gradients can be asked for.
   public internal(set) var hasGradients = true
 
-  func output(_ name: String) -> TensorSpec? { outputs.first { $0.name == name } }
+  package func output(_ name: String) -> TensorSpec? { outputs.first { $0.name == name } }
 
   /// An initial state `NAME0` and the final state `NAME` of the same shape.
-  mutating func addState(_ name: String, _ shape: [Int], _ axes: [Axis], stage: Int) {
+  mutating func addState(_ name: String, _ shape: [Int], _ axes: [TensorAxis], stage: Int) {
     inputs.append(TensorSpec(name + "0", shape, axes, isRequired: false))
     outputs.append(TensorSpec(name, shape, axes, stage: stage))
   }

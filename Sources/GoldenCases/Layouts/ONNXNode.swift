@@ -151,7 +151,7 @@ extension ONNXNode {
     if kind == .lstm {
       signature.weights.append(TensorSpec("P", [D, 3 * units], [.direction, .position], isRequired: false))
     }
-    let lead: [Axis] = batchFirst ? [.sample, .step] : [.step, .sample]
+    let lead: [TensorAxis] = batchFirst ? [.sample, .step] : [.step, .sample]
     signature.inputs = [TensorSpec("x", x, lead + [.feature])]
     for direction in 0..<D {
       let prefix = D == 1 ? "" : direction == 0 ? "forward/" : "backward/"
@@ -163,7 +163,7 @@ extension ONNXNode {
         : TensorSpec("outputs", [T, D, N, units], [.step, .direction, .sample, .unit], stage: D - 1))
     for state in kind.stateNames {
       let shape = batchFirst ? [N, D, units] : [D, N, units]
-      let axes: [Axis] = batchFirst ? [.sample, .direction, .unit] : [.direction, .sample, .unit]
+      let axes: [TensorAxis] = batchFirst ? [.sample, .direction, .unit] : [.direction, .sample, .unit]
       signature.addState(state, shape, axes, stage: D - 1)
     }
     return signature

@@ -67,7 +67,7 @@ extension Case {
     }
   }
 
-  fileprivate func axes(of name: String) -> [Axis] {
+  fileprivate func axes(of name: String) -> [TensorAxis] {
     if case .fit(let fit) = task { return fit.outputs.first { $0.name == name }?.axes ?? [] }
     let specs =
       signature.outputs

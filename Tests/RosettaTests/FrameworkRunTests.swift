@@ -1,20 +1,21 @@
 import Foundation
-import FrameworkRuns
-import Golden
+import GoldenCases
 import Testing
 
+@testable import chapter_rosetta
+
 @Suite struct FrameworkRunTests {
-  @Test(arguments: FrameworkRun.Subject.allCases) func everyRunHasTheSameNumbersWhateverItsAxes(
-    subject: FrameworkRun.Subject
+  @Test(arguments: CellVariant.all) func everyRunHasTheSameNumbersWhateverItsAxes(
+    variant: CellVariant
   ) throws {
-    let runs = try FrameworkRun.load(subject)
+    let runs = try FrameworkRun.load(variant)
     let first = try #require(runs.first)
     #expect(runs.count >= 4 && first.name == "keras_f64" && !first.isSingle)
     let (T, B) = (first.x.shape[0], first.x.shape[1])
     #expect(first.x.shape == [4, 2, 3])
     for run in runs {
       #expect(run.x == first.x && run.h0 == first.h0 && run.c0 == first.c0, "\(run.name)")
-      #expect((run.c0 != nil) == (subject == .lstm))
+      #expect((run.c0 != nil) == (variant == .lstm))
       #expect(run.outputs.shape == [T, B, first.h0.columns], "\(run.name)")
       let bound = run.isSingle ? 1e-6 : 1e-12
       #expect(run.outputs.largestDifference(from: first.outputs) <= bound, "\(run.name)")

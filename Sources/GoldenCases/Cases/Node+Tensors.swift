@@ -1,5 +1,5 @@
 extension Node {
-  func signature(
+  package func signature(
     of model: Model, x shape: [Int], weights: Set<String> = []
   ) throws(CaseError) -> Signature {
     do {
@@ -21,7 +21,7 @@ extension Node {
   }
 
   /// A short list of numbers, plain or as a tensor.
-  func vector() throws(CaseError) -> NumericTensor {
+  package func vector() throws(CaseError) -> NumericTensor {
     guard case .array = json.value else { return try tensor(.real(.float64)) }
     var values: [Double] = []
     for element in try list() { values.append(try element.number()) }

@@ -45,7 +45,7 @@ public struct Case: Sendable {
   public var weights: TensorTable
   public var signature: Signature
   public var task: Task
-  public var tolerance: Tolerance
+  public var tolerance: CaseTolerance
 
   /// What is asked of the layer.
   public enum Task: Sendable {
@@ -82,7 +82,7 @@ public struct Bound: Equatable, Sendable {
 }
 
 /// The tolerances of a case.
-public struct Tolerance: Sendable {
+public struct CaseTolerance: Sendable {
   public var values: Bound?
   public var gradients: Bound?
   public var loss: Double?

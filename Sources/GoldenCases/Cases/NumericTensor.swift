@@ -33,6 +33,11 @@ public struct TensorTable: Equatable, Sendable {
   public struct Entry: Equatable, Sendable {
     public let name: String
     public var tensor: NumericTensor
+
+    package init(name: String, tensor: NumericTensor) {
+      self.name = name
+      self.tensor = tensor
+    }
   }
 
   public private(set) var entries: [Entry] = []

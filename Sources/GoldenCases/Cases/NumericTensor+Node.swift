@@ -1,5 +1,5 @@
 /// What the numbers of a tensor may be.
-enum NumberRule {
+package enum NumberRule {
   /// Finite in the scalar type of the case.
   case real(CaseScalar)
   /// Whole numbers from 0 to below the bound: places in a table.
@@ -11,7 +11,7 @@ extension Node {
   static var maximumCount: Int { 1 << 24 }
 
   /// A tensor in one of the forms of the schema: all numbers, tiled, by rule (`hash`), or some of them (`indices`).
-  func tensor(_ rule: NumberRule, sampled: Bool = false) throws(CaseError) -> NumericTensor {
+  package func tensor(_ rule: NumberRule, sampled: Bool = false) throws(CaseError) -> NumericTensor {
     let members = try object(["shape", "data", "tile", "hash"] + (sampled ? ["indices"] : []))
     let (shape, count) = try members.required("shape").shape()
     if let hash = members["hash"] {

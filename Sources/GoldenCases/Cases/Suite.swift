@@ -72,7 +72,7 @@ public struct Suite: Sendable {
     return names.sorted().map { "\(base)/\($0)" }
   }
 
-  static func bytes(of file: String) throws(CaseErrors) -> [UInt8] {
+  package static func bytes(of file: String) throws(CaseErrors) -> [UInt8] {
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: file)))
     } catch {

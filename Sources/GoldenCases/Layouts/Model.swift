@@ -38,7 +38,7 @@ public enum Model: Sendable {
   case onnx(ONNXNode)
   case mxnet(MXNetLayer)
 
-  init(layout: Layout, layer: Node, config: Node) throws(CaseError) {
+  package init(layout: Layout, layer: Node, config: Node) throws(CaseError) {
     switch layout {
     case .keras: self = .keras(try KerasLayer(layer: layer, config: config))
     case .tensorflow1: self = .tensorflow(try TensorFlowCell(layer: layer, config: config))
@@ -49,7 +49,7 @@ public enum Model: Sendable {
   }
 
   /// The number of entries of the table that `x` looks up; nil when `x` is made of real numbers.
-  var vocabulary: Int? {
+  package var vocabulary: Int? {
     switch self {
     case .keras(let layer): layer.vocabulary
     case .mxnet(.biLSTMSort(let network)): network.vocabulary

@@ -1,7 +1,24 @@
+import ChapterSupport
 import Foundation
-import Golden
+import GoldenCases
 import Layers
-import struct Notebook.Tolerance
+
+/// Which cell all frameworks ran; of a GRU there are two.
+nonisolated struct CellVariant: Hashable, Sendable {
+  let kind: Layers.CellKind
+  /// A GRU's reset gate acts after the recurrent product.
+  let resetAfter: Bool
+
+  static let simpleRNN = CellVariant(kind: .simpleRNN, resetAfter: true)
+  static let lstm = CellVariant(kind: .lstm, resetAfter: true)
+  static let gruResetAfter = CellVariant(kind: .gru, resetAfter: true)
+  static let gruResetBefore = CellVariant(kind: .gru, resetAfter: false)
+
+  static let all = [lstm, gruResetAfter, gruResetBefore, simpleRNN]
+
+  /// The name in golden files: `lstm`, `gru_before`.
+  var identifier: String { kind.identifier + (kind == .gru ? resetAfter ? "_after" : "_before" : "") }
+}
 
 /// A framework that ran one set of weights which all frameworks got, each in its own layout: a case of
 /// `golden/reference/rosetta_*.json`.
@@ -12,47 +29,39 @@ import struct Notebook.Tolerance
 /// | `h0` `c0` | `[B, H]`    | `c0` for an LSTM only                                         |
 /// | `outputs` | `[T, B, H]` | h at every step, as the framework gave it                    |
 /// | `weights` |             | names, axes and blocks of the framework, nothing rearranged |
-public struct FrameworkRun: Sendable {
-  /// Which cell all frameworks ran.
-  public enum Subject: String, CaseIterable, Sendable {
-    case lstm
-    case gruResetAfter = "gru_after"
-    case gruResetBefore = "gru_before"
-    case simpleRNN = "simple_rnn"
-  }
-
+nonisolated struct FrameworkRun: Sendable {
   /// What is left of the case's name: `keras_f64`, `tf1_basic_fb1`, `torch_cell_f64`.
-  public let name: String
-  public let framework: Framework
+  let name: String
+  let framework: Framework
   /// The framework and its version, such as `torch 2.13.0+cpu`.
-  public let version: String
+  let version: String
   /// The layer as the framework calls it, and how it was run.
-  public let layer, how: String
+  let layer, how: String
   /// What TensorFlow 1 adds to the forget gate at every call; zero elsewhere.
-  public let forgetBias: Double
+  let forgetBias: Double
   /// The framework computed in single precision.
-  public let isSingle: Bool
-  public let weights: [(name: String, tensor: Tensor<Double>)]
-  public let x, h0: Tensor<Double>
-  public let c0: Tensor<Double>?
-  public let outputs: Tensor<Double>
+  let isSingle: Bool
+  let weights: [(name: String, tensor: Tensor<Double>)]
+  let x, h0: Tensor<Double>
+  let c0: Tensor<Double>?
+  let outputs: Tensor<Double>
   /// The case's own.
-  public let tolerance: Tolerance
+  let tolerance: Tolerance
 
-  public subscript(weight: String) -> Tensor<Double>? { weights.first { $0.name == weight }?.tensor }
+  subscript(weight: String) -> Tensor<Double>? { weights.first { $0.name == weight }?.tensor }
 }
 
-extension FrameworkRun {
+nonisolated extension FrameworkRun {
   /// Whether the folder of golden cases can be found: a program that was moved has none.
-  public static var areAtHand: Bool { FileManager.default.fileExists(atPath: GoldenFolder.path + "/reference") }
+  static var areAtHand: Bool { FileManager.default.fileExists(atPath: GoldenFolder.path + "/reference") }
 
   /// All runs of one cell, in the order of the file.
   ///
   /// - Throws: `CaseErrors` naming the file, when it is missing, is no file of cases or holds another kind of case.
-  public static func load(_ subject: Subject, folder: String = GoldenFolder.path) throws -> [FrameworkRun] {
-    let file = "\(folder)/reference/rosetta_\(subject.rawValue).json"
+  static func load(_ variant: CellVariant, folder: String = GoldenFolder.path) throws -> [FrameworkRun] {
+    let file = "\(folder)/reference/rosetta_\(variant.identifier).json"
     return try Suite(paths: [file]).cases.map { golden in
-      guard let run = FrameworkRun(golden, subject) else {
+      guard let run = FrameworkRun(golden, variant) else {
         throw CaseErrors([
           CaseError(
             file: file, caseName: golden.name, keyPath: golden.keyPath,
@@ -63,7 +72,7 @@ extension FrameworkRun {
     }
   }
 
-  private init?(_ golden: Case, _ subject: Subject) {
+  private init?(_ golden: Case, _ variant: CellVariant) {
     guard case .run(let run) = golden.task, let framework = Framework(rawValue: golden.layout.rawValue),
       let version = golden.source.version, let how = golden.source.how, let bound = golden.tolerance.values,
       let x = run.inputs["x"], x.shape.count == 3, let h0 = run.inputs["h0"], let outputs = run.expected["outputs"]
@@ -72,7 +81,7 @@ extension FrameworkRun {
     /// States and ONNX' outputs have axes of length one for layers and directions.
     func rows(_ numbers: NumericTensor) -> Tensor<Double> { tensor(numbers).reshaped(Array(numbers.shape.suffix(2))) }
 
-    let prefix = "rosetta_\(subject.rawValue)_"
+    let prefix = "rosetta_\(variant.identifier)_"
     name = golden.name.hasPrefix(prefix) ? String(golden.name.dropFirst(prefix.count)) : golden.name
     self.framework = framework
     (self.version, self.how, layer) = (version, how, golden.layer)
