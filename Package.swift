@@ -44,7 +44,7 @@ let modules: [Module] = [
   .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
 
   // Programs.
-  .program("elementary-functions", ["Kernels"], optimised: true),
+  .program("elementary-functions", ["Kernels", "Options"], optimised: true),
   .program("conformance", ["GoldenConformance", "Options"]),
   .program("convert-weights", ["Conversion", "Options"]),
   .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),

@@ -1,4 +1,4 @@
-// What the processor that is compiled for has. C knows, Swift cannot ask; these become constants.
+// Features of the processor that the code is compiled for. C has macros for them, Swift has none.
 #pragma once
 
 // Whether there are 32 registers of 64 bytes each, as AVX-512 has.
@@ -8,10 +8,10 @@
 #define MACHINE_HAS_WIDE_REGISTERS 0
 #endif
 
-// Asks for the cache line at an address, which may be any; for the second-level cache.
+// Prefetches the cache line at an address, which need not be valid, into the second-level cache.
 static inline void machine_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
-// What a thread does between two looks at a number that another thread will change.
+// Pauses a thread that polls a number which another thread will change.
 static inline void machine_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();

@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Uninitialised memory that begins on a cache line; given back with its owner.
+/// Uninitialised memory that begins on a cache line and is given back when its owner is released.
 ///
 /// A vector that lies across two cache lines is read twice, so the panels of matrices begin on one.
 final class AlignedMemory<Scalar: RealScalar>: @unchecked Sendable {
-  // Sendable: written by its maker alone, before it is shared.
+  // Sendable: only its creator writes to it, before it is shared.
   let start: UnsafeMutablePointer<Scalar>
   private let block: MemoryBlock
 
@@ -19,11 +19,11 @@ final class AlignedMemory<Scalar: RealScalar>: @unchecked Sendable {
   deinit { block.giveBack() }
 }
 
-/// Bytes from the system, and those that wait to be used again.
+/// Memory from the system, and blocks that are kept for reuse.
 ///
-/// The system clears the pages of fresh memory, which for the record of a training step takes longer than to fill it, and for a
-/// layer of a few units asking for memory takes as long as some of its products. So blocks are kept when they are given back; the
-/// same step asks for the same sizes again.
+/// The system clears the pages of fresh memory. For the workspace of a training step that takes longer than filling it,
+/// and for a layer of a few units an allocation takes as long as some of its products. So blocks are kept when they are
+/// given back; the next step asks for the same sizes again.
 private struct MemoryBlock: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   let size: Int
@@ -48,22 +48,22 @@ private struct MemoryBlock: @unchecked Sendable {
     self.size = size
     start = .allocate(byteCount: size, alignment: isLarge ? Self.largePage : Self.alignment)
     #if os(Linux)
-      // A wish: without it everything works as well, only slower.
+      // A hint: without it everything works, only slower.
       if isLarge { madvise(start, size, MADV_HUGEPAGE) }
     #endif
   }
 }
 
-/// Blocks that wait, the one longest unused first.
+/// Blocks kept for reuse, the one longest unused first.
 private struct WaitingBlocks {
   private var blocks: [MemoryBlock] = []
   private var bytes = 0
 
   private static let mostBytes = 192 << 20
-  /// So many are soon looked through.
+  /// Few enough to search quickly.
   private static let mostBlocks = 128
 
-  /// A waiting block of at least `size` bytes, but not one of which most would be unused.
+  /// A kept block of at least `size` bytes and at most a quarter more.
   mutating func take(_ size: Int) -> MemoryBlock? {
     let place = blocks.lastIndex { (size...size + size / 4).contains($0.size) }
     guard let block = place.map({ blocks.remove(at: $0) }) else { return nil }
@@ -71,7 +71,7 @@ private struct WaitingBlocks {
     return block
   }
 
-  /// Keeps a block; returns those that then are too many.
+  /// Keeps a block; returns those that exceed the limits.
   mutating func give(_ block: MemoryBlock) -> [MemoryBlock] {
     blocks.append(block)
     bytes += block.size
@@ -84,7 +84,7 @@ private struct WaitingBlocks {
   }
 }
 
-/// Memory for the time of a call, beginning on a cache line; its numbers may be anything.
+/// Uninitialised memory for the time of a call, beginning on a cache line.
 @inline(__always)
 func withCacheAlignedMemory<Scalar: VectorScalar>(_ count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
   let count = max(count, 1)

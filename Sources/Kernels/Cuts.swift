@@ -1,11 +1,11 @@
-// How counts are cut and rounded, so that all who have to agree on it do.
+// How counts are cut and rounded: the functions that write a layout and those that read it use the same rules.
 
 /// The least multiple of `unit` that is not below `count`.
 @inline(__always)
 func roundedUp(_ count: Int, to unit: Int) -> Int { (count + unit - 1) / unit * unit }
 
-/// The least stride of rows of `count` numbers, a cache line being `line` long, that is an odd number of lines: rows whose distance is
-/// near a multiple of 4 KiB would take each other's place in the first-level cache.
+/// The least stride of rows of `count` numbers, a cache line being `line` long, that is an odd number of lines: rows
+/// whose distance is near a multiple of 4 KiB would evict each other from the first-level cache.
 func oddLines(_ count: Int, line: Int) -> Int { ((count + line - 1) / line | 1) * line }
 
 extension Range<Int> {

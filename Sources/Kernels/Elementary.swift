@@ -4,16 +4,21 @@
 ///
 ///     eˣ = 2ⁿ·(1 + p),    p = eʳ − 1 = r + r²·(1/2! + r/3! + r²/4! + …)
 ///
-/// and `p`, unlike `1 + p`, loses nothing when `x` is near zero. `Float` results are within 2 units in the last place of the
-/// correctly rounded value for every `Float`; the program `elementary-functions` checks all 2³² of them. NaN gives NaN.
+/// and `p`, unlike `1 + p`, keeps all its digits when `x` is near zero. `Float` results are within 2 units in the last
+/// place of the correctly rounded value for every `Float`; the program `elementary-functions` checks all 2³² of them.
+/// NaN gives NaN.
 ///
-/// Each function has two forms: a short one for vectors of moderate numbers, and one for all numbers. Where both apply they
-/// have the same bits, so that a result does not depend on its neighbours.
+/// Each function has two forms: a short one for vectors of moderate numbers, and one for all numbers. Where both apply
+/// they have the same bits, so that a result does not depend on its neighbours.
 ///
-/// Source: Cody & Waite 1980, "Software manual for the elementary functions", chapters 6 and 13, with fused multiply-adds.
+/// Source: Cody & Waite 1980, "Software manual for the elementary functions", chapters 6 and 13, with fused
+/// multiply-adds.
 protocol ElementaryScalar: VectorScalar {
   /// As many integers as `Vector` has numbers, each as wide.
   associatedtype Integers: SIMD where Integers.Scalar: FixedWidthInteger & SignedInteger
+
+  /// The recurrent cells, as the drivers of whole sequences see them.
+  static var plans: CellPlans<Self> { get }
 
   /// `1 / ln 2`.
   static var logarithmOfE: Self { get }
@@ -31,6 +36,8 @@ protocol ElementaryScalar: VectorScalar {
 
 extension Float: ElementaryScalar {
   typealias Integers = SIMD16<Int32>
+
+  static let plans = CellPlans<Float>()
 
   @inline(__always) static var logarithmOfE: Float { 0x1.715476p+0 }
   @inline(__always) static var logarithmOf2: (high: Float, low: Float) { (0x1.62e43p-1, -0x1.05c61p-29) }
@@ -52,6 +59,8 @@ extension Float: ElementaryScalar {
 
 extension Double: ElementaryScalar {
   typealias Integers = SIMD8<Int64>
+
+  static let plans = CellPlans<Double>()
 
   @inline(__always) static var logarithmOfE: Double { 0x1.71547652b82fep+0 }
   @inline(__always) static var logarithmOf2: (high: Double, low: Double) {
@@ -98,7 +107,7 @@ extension ElementaryScalar {
     areModerate(distance(x)) ? moderateLogistic(x) : wholeLogistic(x)
   }
 
-  /// The gates of an LSTM, `σ(i), σ(f), tanh(g), σ(o)`, which are asked once whether they are moderate.
+  /// The gates of an LSTM, `σ(i), σ(f), tanh(g), σ(o)`, with one test whether all are moderate.
   @inline(__always)
   static func gates(_ i: Vector, _ f: Vector, _ g: Vector, _ o: Vector) -> (i: Vector, f: Vector, g: Vector, o: Vector)
   {
@@ -111,7 +120,7 @@ extension ElementaryScalar {
 // MARK: Moderate numbers
 
 extension ElementaryScalar {
-  /// Negative where a number is moderate.
+  /// A number that is negative where `x` is moderate.
   @inline(__always)
   static func distance(_ x: Vector) -> Integers { magnitude(x) &- bits(Vector(repeating: moderateBound)) }
 
@@ -195,8 +204,9 @@ extension ElementaryScalar {
 
 // MARK: Numbers as integers
 
-// Non-negative numbers are ordered as the integers of the same bits are, and NaN stands above infinity. The comparisons are
-// differences of such integers, since those of the vector types become branches, a number at a time, in generic code.
+// Non-negative numbers are ordered as the integers of the same bits are, and NaN stands above infinity. The comparisons
+// are differences of such integers, since in generic code the comparisons of vector types become branches, one number
+// at a time.
 extension ElementaryScalar {
   @inline(__always)
   private static func bits(_ x: Vector) -> Integers { unsafeBitCast(x, to: Integers.self) }
@@ -235,7 +245,7 @@ extension ElementaryScalar {
 // MARK: Whole buffers
 
 extension ElementaryScalar {
-  /// `y = function(x)`, vector by vector; the last numbers in a vector filled up with zeros.
+  /// `y = function(x)`, vector by vector; the last numbers in a vector padded with zeros.
   @inline(__always)
   static func map(
     _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int, _ function: (Vector) -> Vector

@@ -1,5 +1,5 @@
 /// A matrix and the distances of its rows and columns in memory.
-struct StridedMatrix<Scalar: VectorScalar> {
+struct StridedMatrix<Scalar: RealScalar> {
   var start: UnsafePointer<Scalar>
   var rowStride: Int
   var columnStride: Int
@@ -21,13 +21,15 @@ struct StridedMatrix<Scalar: VectorScalar> {
     return part
   }
 
-  /// The same numbers with rows and columns exchanged.
+  /// The transposed matrix.
   var transposed: StridedMatrix {
     var matrix = self
     (matrix.rowStride, matrix.columnStride) = (columnStride, rowStride)
     return matrix
   }
+}
 
+extension StridedMatrix where Scalar: VectorScalar {
   /// `target[column, row] = self[row, column]`, the rows of `target` being `stride` apart.
   @inline(__always)
   func transpose(rows: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>, stride: Int) {
@@ -63,8 +65,8 @@ struct StridedMatrix<Scalar: VectorScalar> {
 
 /// Copies of a matrix in the order in which the tiles read it.
 enum Pack {
-  /// `B` in bundles of at most `bundle` panels, each one vector wide, that lie side by side: the rows of the first bundle, then
-  /// those of the next; the last panel filled with zeros.
+  /// `B` in bundles of at most `bundle` panels, each one vector wide and side by side: the rows of the first bundle,
+  /// then those of the next; the last panel padded with zeros.
   static func columns<Scalar: VectorScalar>(
     _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, bundle: Int, into packed: UnsafeMutablePointer<Scalar>
   ) {
@@ -77,7 +79,7 @@ enum Pack {
     }
   }
 
-  /// At most one vector's width of columns, row after row `stride` apart, filled up with zeros.
+  /// At most one vector's width of columns, rows `stride` apart, padded with zeros.
   static func panel<Scalar: VectorScalar>(
     _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>, stride: Int
   ) {
@@ -92,7 +94,7 @@ enum Pack {
     b.transposed.transpose(rows: columns, columns: steps, into: target, stride: stride)
   }
 
-  /// The same for columns of a matrix that is stored row by row in an array.
+  /// The same for columns of a row-major matrix in an array.
   static func panel<Scalar: VectorScalar>(
     of matrix: [Scalar], rowStride: Int, from column: Int, steps: Int, columns: Int,
     into target: UnsafeMutablePointer<Scalar>, stride: Int

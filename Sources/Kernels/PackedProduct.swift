@@ -1,7 +1,7 @@
 /// A large matrix product, cut into blocks that fit the caches.
 ///
-/// The blocks of `B`, and of an `A` that cannot be read where it lies, are packed, that is copied into the order in which the tiles
-/// read them; threads share the rows or the columns of `C`.
+/// The blocks of `B`, and of an `A` that cannot be read in place, are packed: copied into the order in which the tiles
+/// read them. Threads share the rows or the columns of `C`.
 ///
 /// Source: Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication", section 5.
 struct PackedProduct<Scalar: VectorScalar> {
@@ -17,12 +17,12 @@ struct PackedProduct<Scalar: VectorScalar> {
   /// The matrix on the right.
   enum Right {
     case matrix(StridedMatrix<Scalar>)
-    /// Bundles of panels that have been written as such (`Pack.columns`), each `k` steps long.
+    /// Bundles of panels that are already packed (`Pack.columns`), each `k` steps long.
     case panels(UnsafePointer<Scalar>)
   }
 
-  /// Steps of `k` in one block: the panels of `B` that a tile reads (8 KiB each) stay in the first-level cache while the tiles of a
-  /// block of `A` pass.
+  /// Steps of `k` in one block: the panels of `B` that a tile reads (8 KiB each) stay in the first-level cache during
+  /// all tiles of a block of `A`.
   private static var blockDepth: Int { 128 }
   /// Rows of `A` in one block: 84 KiB for `Float`, a part of the second-level cache.
   private static var blockRows: Int { 28 * Tile.height }
@@ -34,7 +34,7 @@ struct PackedProduct<Scalar: VectorScalar> {
     if n >= m {
       var unit = Scalar.Vector.scalarCount
       if case .panels = b { unit *= Tile.width }
-      // Where nothing has been prepared, each thread packs the whole of the other operand: the smaller one.
+      // If `B` is not packed, each thread packs the whole of the other operand: the smaller one.
       Threads.share(n, unit: unit, work: work) { columns in
         var part = self
         switch b {
@@ -72,7 +72,7 @@ struct PackedProduct<Scalar: VectorScalar> {
     for column in stride(from: 0, to: n, by: Self.blockColumns) {
       let columns = min(Self.blockColumns, n - column)
       let rowBlocks = (m + Self.blockRows - 1) / Self.blockRows
-      // Once at least: no steps at all still give a C of zeros.
+      // At least once: without steps, C is zero.
       for step in stride(from: 0, to: max(k, 1), by: Self.blockDepth) {
         let steps = min(Self.blockDepth, k - step)
         let panels = self.panels(column, columns, step, steps, packedInto: right)
@@ -88,8 +88,8 @@ struct PackedProduct<Scalar: VectorScalar> {
     }
   }
 
-  /// Rows of `A` are read where they lie. A matrix that lies transposed has the numbers of a step side by side; it is read in place,
-  /// too, if its steps are an odd number of cache lines apart: so many of them fit the first-level cache.
+  /// Rows of `A` are read in place. A transposed matrix has the numbers of a step side by side; it is also read in
+  /// place, if its steps are an odd number of cache lines apart: then enough of them fit the first-level cache.
   private var readsLeftInPlace: Bool {
     let twoLines = 2 * Scalar.Vector.scalarCount
     return a.columnStride == 1 || a.rowStride == 1 && a.columnStride % twoLines == twoLines / 2
@@ -122,15 +122,15 @@ struct PackedProduct<Scalar: VectorScalar> {
     }
   }
 
-  /// All tiles of one block, from its packed operands.
+  /// All tiles of one block.
   private struct Block {
-    /// Rows of `A`: where they lie, or tile after tile as `Pack.rows` writes them.
+    /// Rows of `A`: in place, or tile after tile as `Pack.rows` writes them.
     enum Left {
       case inPlace(StridedMatrix<Scalar>)
       case packed(UnsafePointer<Scalar>)
     }
 
-    /// Bundles of panels of `B`, whose rows from `first` on count.
+    /// Bundles of panels of `B`, used from row `first` on.
     struct Right {
       var start: UnsafePointer<Scalar>
       var bundles: Bundles
@@ -182,7 +182,7 @@ struct PackedProduct<Scalar: VectorScalar> {
       }
     }
 
-    /// A tile that hangs over the last column: computed at full width beside `C`, then copied.
+    /// A tile that reaches beyond the last column: computed at full width outside `C`, then copied.
     private func edgeTile(
       _ left: Tile.Left<Scalar>, _ right: Tile.Right<Scalar>, _ rows: Range<Int>, column: Int, columns: Int
     ) {

@@ -1,5 +1,5 @@
-/// Weights in the order in which the tiles read them: panels one vector wide, in bundles whose panels lie side by side, row after
-/// row. A tile multiplies a bundle, or some of its panels, at a time.
+/// Weights in the order in which the tiles read them: panels one vector wide, in bundles whose panels are side by side,
+/// row after row. A tile multiplies a bundle, or some of its panels, at a time.
 struct Panels<Scalar: VectorScalar> {
   private let memory: AlignedMemory<Scalar>
   private let bundles: Bundles
@@ -16,7 +16,7 @@ struct Panels<Scalar: VectorScalar> {
     bundles = Bundles(columns: count * width, width: bundle * width, rows: steps)
     let length = steps * width
     memory = AlignedMemory(count: count * length)
-    // To move a number takes about as long as some multiply-adds.
+    // Copying a number takes about as long as 16 multiply-adds.
     Threads.share(count, unit: 1, work: 16 * count * length) { panels in
       for panel in panels { fill(panel, memory.start + offset(panel, row: 0), stride(panel)) }
     }
@@ -42,7 +42,7 @@ struct Panels<Scalar: VectorScalar> {
   }
 }
 
-/// Some panels that lie one after the other, and some of their rows.
+/// Consecutive panels, and a range of their rows.
 struct PanelRun<Scalar: VectorScalar> {
   let matrix: Panels<Scalar>
   let panels: Range<Int>
@@ -65,7 +65,8 @@ struct PanelRun<Scalar: VectorScalar> {
 
 /// The product of `rows` rows at `a`, `stride` apart, with the panels of `run`: `[rows, width]` each, at `target`.
 ///
-/// `k` is cut so that a part of the panels and the rows stay in the first-level cache; the order of each sum stays.
+/// `k` is cut so that a part of the panels and the rows stay in the first-level cache; the order of each sum does not
+/// change.
 @inline(never)
 func multiplyByPanels<Scalar: VectorScalar>(
   _ a: UnsafePointer<Scalar>, stride: Int, _ run: PanelRun<Scalar>, into target: Tile.Target<Scalar>, rows: Int,
@@ -86,7 +87,7 @@ func multiplyByPanels<Scalar: VectorScalar>(
   }
 }
 
-/// The product with panels that lie side by side, as many as a tile has at most.
+/// The product with panels that are side by side, at most as many as a tile is wide.
 @inline(__always)
 private func multiplyByBundle<Scalar: VectorScalar>(
   _ a: UnsafePointer<Scalar>, stride: Int, _ b: UnsafePointer<Scalar>, stepStride: Int, panels: Int,
@@ -96,7 +97,7 @@ private func multiplyByBundle<Scalar: VectorScalar>(
   let depth = 512 / Tile.width
   let parts = max(1, (k + depth / 2) / depth)
   let tiles = Tile.count(rows)
-  // While the tiles pass over these rows of the panels, the next ones come nearer, each tile asking for its share.
+  // While the tiles use these rows of the panels, each tile prefetches its share of the next ones.
   let share = (stepStride + tiles - 1) / tiles
   for part in 0..<parts {
     let steps = (0..<k).part(part, of: parts)

@@ -1,8 +1,9 @@
 import Dispatch
 
-/// What this machine's cores can do at most: a loop of nothing but multiply-adds on vectors that stay in registers.
+/// The highest speed of this machine's cores: a loop of multiply-adds alone, on vectors that stay in registers.
 public enum PeakSpeed {
-  /// Billions of `Float` operations a second on `Threads.count` threads, a multiply-add counted as two; the best of some short runs.
+  /// Billions of `Float` operations a second on `Threads.count` threads, a multiply-add counted as two; the best of
+  /// some short runs.
   public static func gigaflops() -> Double {
     let threads = Threads.count
     let rounds = 200_000
@@ -17,7 +18,7 @@ public enum PeakSpeed {
     return flops / Double(max(times.min() ?? 1, 1))
   }
 
-  /// Sums that do not wait for each other: as many as hide the latency of a multiply-add.
+  /// Independent sums: as many as hide the latency of a multiply-add.
   private static var chains: Int { Tile.height * min(Tile.width, 2) }
 
   @inline(never)
@@ -43,7 +44,7 @@ public enum PeakSpeed {
     return s0 + s1 + s2 + s3 + s4 + s5 + t0 + t1 + t2 + t3 + t4 + t5
   }
 
-  /// Takes a result as used, so that the loop that made it stays.
+  /// Uses a result, so that the compiler does not remove the loop that computed it.
   @inline(never)
   private static func keep(_ result: SIMD16<Float>) { precondition(!(result.min() > 1e30)) }
 }

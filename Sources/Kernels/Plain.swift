@@ -1,7 +1,8 @@
-/// The plain versions: loops that read like the definition, for `Float` and `Double` alike. The fast kernels are tested
+/// The plain versions: loops that read like the definition, for `Float` and `Double`. The fast kernels are tested
 /// against these.
 public enum Plain {
-  /// `C = op(A)·op(B)` (plus `C` when `accumulate`) by three loops; see `RealScalar.multiply`.
+  /// `C = op(A)·op(B)` (plus `C` when `accumulate`) by three loops; see
+  /// ``ScalarKernels/multiply(_:lda:transposeA:_:ldb:transposeB:into:ldc:m:n:k:accumulate:)``.
   public static func multiply<Scalar: RealScalar>(
     _ a: UnsafePointer<Scalar>, lda: Int, transposeA: Bool,
     _ b: UnsafePointer<Scalar>, ldb: Int, transposeB: Bool,

@@ -1,7 +1,8 @@
-/// Matrix products: `C = op(A)·op(B)`, as `RealScalar.multiply` states them.
+/// A matrix product `C = op(A)·op(B)`; see
+/// ``ScalarKernels/multiply(_:lda:transposeA:_:ldb:transposeB:into:ldc:m:n:k:accumulate:)``.
 ///
-/// Small ones run straight on the operands, large ones as a `PackedProduct`.
-struct Product<Scalar: VectorScalar> {
+/// A small product reads its operands in place; a large one is a `PackedProduct`.
+struct MatrixProduct<Scalar: RealScalar> {
   var a: StridedMatrix<Scalar>
   var b: StridedMatrix<Scalar>
   var c: UnsafeMutablePointer<Scalar>
@@ -10,7 +11,9 @@ struct Product<Scalar: VectorScalar> {
   var n: Int
   var k: Int
   var accumulate: Bool
+}
 
+extension MatrixProduct where Scalar: VectorScalar {
   func run() {
     guard m > 0 && n > 0 else { return }
     let work = m * n * k
@@ -24,8 +27,8 @@ struct Product<Scalar: VectorScalar> {
   }
 }
 
-extension Product {
-  /// Vectors over the columns of `B` where it lies; the last columns in ever narrower vectors.
+extension MatrixProduct where Scalar: VectorScalar {
+  /// Vectors over the columns of `B`, read in place; the last columns in narrower and narrower vectors.
   private func runUnpacked() {
     var column = 0
     column = panels(from: column, Scalar.Vector.self)

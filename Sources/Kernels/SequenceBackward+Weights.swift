@@ -3,37 +3,36 @@
 extension SequenceBackward {
   /// `[x, 1, h]ᵀ·dz`: the gradients of K, of the biases and of R.
   func weightGradients() -> SequenceWeights<Scalar> {
-    let (D, H) = (record.D, record.H)
-    let (kernelGates, recurrentGates) = (parts.kernelGates, parts.recurrentGates)
-    let x = Factor(start: { $0.inputs(0, $0.rows.lowerBound) }, stride: record.inputStride)
-    switch record.kind {
-    case .simpleRNN, .lstm:
-      let sum = product(x, rows: D + 1 + H, block: 0, gates: kernelGates)
+    let (D, H) = (workspace.D, workspace.H)
+    let x = Factor(start: { $0.inputs(0, $0.rows.lowerBound) }, stride: workspace.inputStride)
+    // Where K and R meet the same blocks, one product serves all.
+    if plan.kernelGates == plan.recurrentGates {
+      let sum = product(x, rows: D + 1 + H, block: 0, gates: plan.kernelGates)
       let bias = matrix(rows: 1, [(sum, D)])
       return SequenceWeights(
         kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(sum, D + 1)]), bias: bias,
         recurrentBias: bias)
-    case .gru(resetAfter: true):
-      let sum = product(x, rows: D + 1, block: 0, gates: kernelGates)
-      let recurrentSum = product(x.dropping(D), rows: 1 + H, block: 1, gates: recurrentGates)
-      return SequenceWeights(
-        kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(recurrentSum, 1)]),
-        bias: matrix(rows: 1, [(sum, D)]), recurrentBias: matrix(rows: 1, [(recurrentSum, 0)]))
-    case .gru(resetAfter: false):
-      let sum = product(x, rows: D + 1, block: 0, gates: kernelGates)
-      let gateSum = product(x.dropping(D + 1), rows: H, block: 1, gates: recurrentGates)
-      let resets = Factor(start: { $0.gates(0, $0.rows.lowerBound) + 3 * $0.paddedH }, stride: record.gatesStride)
-      let candidateSum = product(resets, rows: H, block: 0, gates: [2])
-      let bias = matrix(rows: 1, [(sum, D)])
-      return SequenceWeights(
-        kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(gateSum, 0), (candidateSum, 0)]),
-        bias: bias, recurrentBias: bias)
     }
+    let sum = product(x, rows: D + 1, block: 0, gates: plan.kernelGates)
+    // The rows of `[1, h]`, or those of h alone.
+    let biasRows = plan.separatesBiases ? 1 : 0
+    let recurrentSum = product(
+      x.dropping(D + 1 - biasRows), rows: biasRows + H, block: plan.firstRecurrent, gates: plan.recurrentGates)
+    var recurrent = [(sum: recurrentSum, firstRow: biasRows)]
+    if let gated = plan.gatedProduct {
+      let states = Factor(
+        start: { $0.gates(0, $0.rows.lowerBound) + gated.storedBlock * $0.paddedH }, stride: workspace.gatesStride)
+      recurrent.append((product(states, rows: H, block: gated.gradientBlock, gates: [gated.gate]), 0))
+    }
+    let bias = matrix(rows: 1, [(sum, D)])
+    return SequenceWeights(
+      kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, recurrent), bias: bias,
+      recurrentBias: plan.separatesBiases ? matrix(rows: 1, [(recurrentSum, 0)]) : bias)
   }
 
-  /// What the gradients of sums are multiplied with: `[T·rows, …]` of each block of samples.
+  /// The other factor of the products with `dz`: `[T·rows, …]` of each block of samples.
   private struct Factor {
-    var start: (_ part: SequenceRecord<Scalar>) -> UnsafeMutablePointer<Scalar>
+    var start: (_ part: SequenceWorkspace<Scalar>) -> UnsafeMutablePointer<Scalar>
     var stride: Int
 
     /// Without its first columns.
@@ -42,23 +41,24 @@ extension SequenceBackward {
     }
   }
 
-  /// The product of the transpose of `a` with the blocks of `dz` from `block` on, which are those of `gates`; `rows` columns of `a`.
+  /// The product of the transpose of `a` with the blocks of `dz` from `block` on, which are those of `gates`; `rows`
+  /// columns of `a`.
   private func product(_ a: Factor, rows: Int, block: Int, gates: [Int]) -> PaddedGradient<Scalar> {
-    let samples = record.blocks
-    let sum = PaddedGradient<Scalar>(rows: rows, gates: gates, paddedH: record.paddedH, count: samples.count)
+    let samples = workspace.blocks
+    let sum = PaddedGradient<Scalar>(rows: rows, gates: gates, paddedH: workspace.paddedH, count: samples.count)
     /// Those of one block of samples, one product for each block of gates.
     func products(_ index: Int) -> [PackedProduct<Scalar>] {
-      let part = record.part(index)
+      let part = workspace.part(index)
       return gates.indices.map { gate in
         PackedProduct(
           a: StridedMatrix(a.start(part), stride: a.stride, isTransposed: true),
-          b: .panels(panels(of: part.rows, block: block + gate)), c: sum.start(index) + gate * record.paddedH,
-          ldc: sum.stride, m: rows, n: record.paddedH, k: record.T * part.rows.count, accumulate: false)
+          b: .panels(panels(of: part.rows, block: block + gate)), c: sum.start(index) + gate * workspace.paddedH,
+          ldc: sum.stride, m: rows, n: workspace.paddedH, k: workspace.T * part.rows.count, accumulate: false)
       }
     }
-    // A thread takes what it has written itself, if that gives all threads the same work.
+    // A thread reads what it has written itself, if that gives all threads the same work.
     if samples.count.isMultiple(of: Threads.count) {
-      Threads.share(samples.count, unit: 1, work: rows * sum.stride * record.T * record.B) { indices in
+      Threads.share(samples.count, unit: 1, work: rows * sum.stride * workspace.T * workspace.B) { indices in
         for index in indices { for product in products(index) { product.runAlone() } }
       }
     } else {
@@ -69,18 +69,18 @@ extension SequenceBackward {
 
   /// A matrix of weights from those rows of the given sums that begin at a row, gates in the order of the weights.
   private func matrix(rows: Int, _ sums: [(sum: PaddedGradient<Scalar>, firstRow: Int)]) -> [Scalar] {
-    let columns = record.kind.gateCount * record.H
+    let columns = workspace.gateCount * workspace.H
     return [Scalar](unsafeUninitializedCapacity: rows * columns) { buffer, count in
       count = rows * columns
       guard let start = buffer.baseAddress else { return }
       for (sum, firstRow) in sums {
-        for row in 0..<rows { sum.copy(row: firstRow + row, H: record.H, to: start + row * columns) }
+        for row in 0..<rows { sum.copy(row: firstRow + row, H: workspace.H, to: start + row * columns) }
       }
     }
   }
 }
 
-/// The gradient of some gates' weights, `[rows, gates · paddedH]`, as a sum of some parts.
+/// The gradient of some gates' weights, `[rows, gates · paddedH]`, as the sum of some parts.
 private struct PaddedGradient<Scalar: VectorScalar> {
   private let memory: AlignedMemory<Scalar>
   private let rows: Int

@@ -1,22 +1,27 @@
 /// Runs a recurrent cell over a whole sequence.
 ///
-/// Samples do not meet, so each thread takes some rows of the batch through all steps and threads never wait for each other.
-/// Within a thread, rows pass in groups so small that their states stay in the nearest cache. A step multiplies
-/// `[x_t, 1, h]` with `[K; b; R]`, for all gates of one vector of units, and updates these units at once, while their sums are
-/// near.
+/// Samples are independent, so each thread takes some rows of the batch through all steps, and no thread waits for
+/// another. Within a thread, rows are computed in groups so small that their states stay in the first-level cache. A
+/// step multiplies `[x_t, 1, h]` with `[K; b; R]`, for all gates of one vector of units, and updates these units at
+/// once, while their sums are in the cache.
 ///
-/// Weights that do not fit the second-level cache come from further away at every step. Of such weights, each thread takes those
-/// of some units, for all rows, and the threads meet after every step; and the weights of the input meet a few steps at a time:
-/// `x_t·K + b` is put where the gates will stand, and the steps add `h·R`. The sums are the same, term by term, and so are
-/// their bits.
+/// Weights that do not fit the second-level cache are read again at every step. Of such weights, each thread takes
+/// those of some units, for all rows, and the threads wait for each other after every step. The weights of the input
+/// are then used for a few steps at a time: `x_t·K + b` is stored where the gates will be, and the steps add `h·R`. The
+/// sums have the same terms in the same order, and so the same bits.
+///
+/// What is particular to a cell is in its `CellPlan`.
 struct SequenceForward<Scalar: ElementaryScalar> {
-  private(set) var record: SequenceRecord<Scalar>
+  private(set) var workspace: SequenceWorkspace<Scalar>
   private let input: SequenceInput<Scalar>
   private let weights: Panels<Scalar>
-  /// Gates for which a product is made: those of `RecurrentKind`, and for the reset-after GRU a fourth, `h·Rg + b′g`.
+  private let plan: CellPlan<Scalar>
+  /// G
   private let gateCount: Int
+  /// How many sums a step computes for each unit.
+  private let sumCount: Int
   private let sharesUnits: Bool
-  /// Whether the products of the input come before the steps.
+  /// Whether the products of the input are computed before the steps.
   private let separatesInput: Bool
   private let stepsAtOnce: Int
   /// Where every step's h goes, `[B, T, H]`.
@@ -27,35 +32,39 @@ struct SequenceForward<Scalar: ElementaryScalar> {
 
   init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool) {
     self.input = input
-    gateCount = kind == .gru(resetAfter: true) ? 4 : kind.gateCount
+    plan = Scalar.plans[kind]
+    gateCount = plan.gateCount
+    sumCount = plan.forward.sums.count
     sharesUnits = weights.areShared(H: input.H)
-    separatesInput = kind != .simpleRNN && sharesUnits
+    // The products of the input need a place until the steps use them: that of the gates.
+    separatesInput = plan.storedBlocks >= gateCount && sharesUnits
     stepsAtOnce = separatesInput ? 4 : 1
-    record = SequenceRecord(
-      kind, input, blocks: sharesUnits ? RowBlocks(whole: input.B) : RowBlocks(rows: input.B, most: Self.groupSize),
+    workspace = SequenceWorkspace(
+      kind, plan, input,
+      blocks: sharesUnits ? RowBlocks(whole: input.B) : RowBlocks(rows: input.B, most: Self.groupSize),
       keepsSteps: keepsSteps, runningSteps: stepsAtOnce)
-    self.weights = Self.pack(kind, weights, D: input.D, H: input.H, gateCount)
+    self.weights = Self.pack(plan, weights, D: input.D, H: input.H)
   }
 
-  /// Computes the record and, if they are wanted, the outputs `[B, T, H]`.
-  func run(keepsOutputs: Bool) -> (record: SequenceRecord<Scalar>, outputs: [Scalar]) {
-    let size = keepsOutputs ? record.B * record.T * record.H : 0
+  /// Runs all steps; also gives the outputs `[B, T, H]`, if they are wanted.
+  func run(keepsOutputs: Bool) -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar]) {
+    let size = keepsOutputs ? workspace.B * workspace.T * workspace.H : 0
     let outputs = [Scalar](unsafeUninitializedCapacity: size) { outputs, count in
       var run = self
       run.outputs = keepsOutputs ? outputs.baseAddress : nil
       if sharesUnits { run.runSharingUnits() } else { run.runSharingRows() }
       count = size
     }
-    return (record, outputs)
+    return (workspace, outputs)
   }
 
   private func runSharingRows() {
-    Threads.share(record.B, unit: 1, work: record.T * workOfStep) { rows in
-      // Small layers feel the copy.
-      guard record.blocks.count > 1 else { return runSteps(rows) }
-      for (block, rows) in record.blocks.pieces(of: rows) {
+    Threads.share(workspace.B, unit: 1, work: workspace.T * workOfStep) { rows in
+      // For a small layer the copy below costs noticeable time.
+      guard workspace.blocks.count > 1 else { return runSteps(rows) }
+      for (block, rows) in workspace.blocks.pieces(of: rows) {
         var run = self
-        run.record = record.part(block)
+        run.workspace = workspace.part(block)
         run.runSteps(rows)
       }
     }
@@ -66,16 +75,16 @@ struct SequenceForward<Scalar: ElementaryScalar> {
     withScratch(rows.count) { scratch in
       for group in groups(rows) {
         begin(group)
-        for t in 0..<record.T {
+        for t in 0..<workspace.T {
           load(t, group)
-          for phase in 0..<phases { step(t, phase, group, 0..<record.paddedH, scratch) }
+          for phase in plan.forward.phases.indices { step(t, phase, group, 0..<workspace.paddedH, scratch) }
         }
       }
     }
   }
 
   private func runSharingUnits() {
-    let (B, T) = (record.B, record.T)
+    let (B, T) = (workspace.B, workspace.T)
     begin(0..<B)
     for first in stride(from: 0, to: T, by: stepsAtOnce) {
       let steps = first..<min(first + stepsAtOnce, T)
@@ -83,8 +92,8 @@ struct SequenceForward<Scalar: ElementaryScalar> {
         for t in steps { load(t, rows) }
       }
       for t in steps {
-        for phase in 0..<phases {
-          Threads.share(record.paddedH, unit: width, work: workOfStep) { units in
+        for phase in plan.forward.phases.indices {
+          Threads.share(workspace.paddedH, unit: width, work: workOfStep) { units in
             withScratch(B) { scratch in
               for group in groups(0..<B) {
                 if separatesInput && t == first && phase == 0 { multiplyInputs(steps, group, units) }
@@ -98,75 +107,62 @@ struct SequenceForward<Scalar: ElementaryScalar> {
   }
 
   /// Multiply-adds.
-  private var workOfStep: Int { record.B * (record.D + record.H) * gateCount * record.H }
+  private var workOfStep: Int { workspace.B * (workspace.D + workspace.H) * sumCount * workspace.H }
 
   private func withScratch(_ rows: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
-    withCacheAlignedMemory(min(Self.groupSize, rows) * max(4, Tile.width) * width, body)
+    withCacheAlignedMemory(min(Self.groupSize, rows) * max(sumCount, Tile.width) * width, body)
   }
-
-  /// How often all units have to be there before a step can go on.
-  private var phases: Int { record.kind == .gru(resetAfter: false) ? 2 : 1 }
 
   private func step(
     _ t: Int, _ phase: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>
   ) {
-    switch record.kind {
-    case .simpleRNN: simpleRNN(t, rows, units, scratch)
-    case .lstm: lstm(t, rows, units, scratch)
-    case .gru(resetAfter: true): gruResetAfter(t, rows, units, scratch)
-    case .gru(resetAfter: false) where phase == 0: resetBefore(t, rows, units, scratch)
-    case .gru(resetAfter: false): candidateAfterReset(t, rows, units, scratch)
-    }
-    if phase == phases - 1 { storeOutputs(t, rows, units) }
+    plan.forward.phases[phase](self, t, rows, units, scratch)
+    if phase == plan.forward.phases.count - 1 { storeOutputs(t, rows, units) }
   }
 
-  /// Puts the initial states where the first step reads them.
+  /// Writes the initial states where the first step reads them.
   private func begin(_ rows: Range<Int>) {
-    let (H, padding) = (record.H, record.paddedH - record.H)
+    let (H, padding) = (workspace.H, workspace.paddedH - workspace.H)
     for b in rows {
-      fill(record.hidden(0, b), from: input.h0, row: b, count: H, padding: padding)
-      if record.kind == .lstm { fill(record.cell(0, b), from: input.c0, row: b, count: H, padding: padding) }
+      fill(workspace.hidden(0, b), from: input.h0, row: b, count: H, padding: padding)
+      if workspace.hasCellState { fill(workspace.cell(0, b), from: input.c0, row: b, count: H, padding: padding) }
     }
   }
 
-  /// Puts the input of a step where the step reads it.
+  /// Writes the input of a step where the step reads it.
   private func load(_ t: Int, _ rows: Range<Int>) {
-    let D = record.D
+    let D = workspace.D
     input.x.withUnsafeBufferPointer { x in
       for b in rows {
-        let target = record.inputs(t, b)
-        if let x = x.baseAddress { target.update(from: x + record.place(b, t) * D, count: D) }
+        let target = workspace.inputs(t, b)
+        if let x = x.baseAddress { target.update(from: x + workspace.place(b, t) * D, count: D) }
         target[D] = 1
       }
     }
   }
 
-  /// Panels of `[K; b; R]`: for each vector of units, those of its gates.
+  /// Panels of `[K; b; R]`: for each vector of units, those of its sums.
   private static func pack(
-    _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, D: Int, H: Int, _ gateCount: Int
+    _ plan: CellPlan<Scalar>, _ weights: SequenceWeights<Scalar>, D: Int, H: Int
   ) -> Panels<Scalar> {
     let width = Scalar.Vector.scalarCount
-    let columns = kind.gateCount * H
+    let columns = plan.gateCount * H
+    let sums = plan.forward.sums
     precondition(weights.kernel.count == D * columns && weights.recurrentKernel.count == H * columns)
-    // What is multiplied at once lies side by side: the gates of a vector of units; of a reset-after GRU, whose candidate has two
-    // products of its own, two of them; of cells without gates, neighbouring vectors of units.
-    let bundle = kind == .simpleRNN ? Tile.width : kind == .gru(resetAfter: true) ? 2 : gateCount
     return Panels(
-      count: (H + width - 1) / width * gateCount, steps: D + 1 + H, bundle: min(bundle, Tile.width)
+      count: (H + width - 1) / width * sums.count, steps: D + 1 + H, bundle: min(plan.forward.bundle, Tile.width)
     ) { index, panel, stride in
-      let unit = index / gateCount * width
+      let unit = index / sums.count * width
       let count = min(width, H - unit)
-      let gate = min(index % gateCount, kind.gateCount - 1)
-      let column = gate * H + unit
+      let sum = sums[index % sums.count]
+      let column = sum.gate * H + unit
       Pack.panel(
         of: weights.kernel, rowStride: columns, from: column, steps: D, columns: count, into: panel, stride: stride)
       Pack.panel(
         of: weights.recurrentKernel, rowStride: columns, from: column, steps: H, columns: count,
         into: panel + (D + 1) * stride, stride: stride)
-      // The two halves of a reset-after candidate have a bias each; otherwise both biases are added at once.
-      let isSplit = kind == .gru(resetAfter: true) && gate == 2
-      let bias = isSplit && index % gateCount == 3 ? nil : weights.bias
-      let recurrentBias = isSplit && index % gateCount == 2 ? nil : weights.recurrentBias
+      let bias = sum.biases == .recurrent ? nil : weights.bias
+      let recurrentBias = sum.biases == .input ? nil : weights.recurrentBias
       for lane in 0..<width {
         panel[D * stride + lane] =
           lane < count ? (bias?[column + lane] ?? 0) + (recurrentBias?[column + lane] ?? 0) : 0
@@ -188,34 +184,34 @@ extension SequenceForward {
   func product(
     _ part: Part = .all, gate: Int, count: Int = 1, unit: Int, _ t: Int, _ rows: Range<Int>, into sums: Sums
   ) {
-    let D = record.D
-    let isThere = separatesInput && part != .recurrent
-    // Nothing is multiplied by a state that is zero.
-    let hasState = part != .input && (t > 0 || record.hasState)
-    let first = isThere ? D + 1 : part == .recurrent ? D : 0
-    let end = hasState ? D + 1 + record.H : D + 1
+    let D = workspace.D
+    let hasInput = separatesInput && part != .recurrent
+    // A state of zeros needs no product.
+    let hasState = part != .input && (t > 0 || workspace.hasState)
+    let first = hasInput ? D + 1 : part == .recurrent ? D : 0
+    let end = hasState ? D + 1 + workspace.H : D + 1
     guard end > first else { return }
     multiplyByPanels(
-      record.inputs(t, rows.lowerBound) + first, stride: record.inputStride,
+      workspace.inputs(t, rows.lowerBound) + first, stride: workspace.inputStride,
       panels(gate, count, unit).prefix(end).dropping(first), into: sums.target(gate), rows: rows.count,
-      accumulate: isThere)
+      accumulate: hasInput)
   }
 
-  /// `x_t·K + b` of some steps, for all gates of some units that have it.
+  /// `x_t·K + b` of some steps, for all gates of some units.
   fileprivate func multiplyInputs(_ steps: Range<Int>, _ rows: Range<Int>, _ units: Range<Int>) {
     for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
-      for gate in stride(from: 0, to: record.kind.gateCount, by: Tile.width) {
-        let panels = panels(gate, min(Tile.width, record.kind.gateCount - gate), unit).prefix(record.D + 1)
+      for gate in stride(from: 0, to: gateCount, by: Tile.width) {
+        let panels = panels(gate, min(Tile.width, gateCount - gate), unit).prefix(workspace.D + 1)
         for t in steps {
           multiplyByPanels(
-            record.inputs(t, rows.lowerBound), stride: record.inputStride, panels,
+            workspace.inputs(t, rows.lowerBound), stride: workspace.inputStride, panels,
             into: gateSums(t, rows, unit).target(gate), rows: rows.count, accumulate: false)
         }
       }
     }
   }
 
-  /// Where the sums of a vector of units stand: `[rows, width]` for each gate.
+  /// Where the sums of a vector of units are: `[rows, width]` for each gate.
   struct Sums {
     var start: UnsafeMutablePointer<Scalar>
     var rowStride: Int
@@ -229,14 +225,14 @@ extension SequenceForward {
     @inline(__always)
     func vector(_ gate: Int, row: Int) -> Scalar.Vector { (start + gate * gateStride + row * rowStride).vector() }
 
-    /// Puts what became of a sum in its place.
+    /// Replaces a sum by what a step computed from it.
     @inline(__always)
     func store(_ value: Scalar.Vector, _ gate: Int, row: Int) {
       (start + gate * gateStride + row * rowStride).store(value)
     }
   }
 
-  /// In `scratch`, or where the gates will stand when the input's part comes first.
+  /// In `scratch`, or where the gates will be when the input's products are computed first.
   @inline(__always)
   func sums(_ t: Int, _ rows: Range<Int>, _ unit: Int, _ scratch: UnsafeMutablePointer<Scalar>) -> Sums {
     separatesInput
@@ -245,28 +241,28 @@ extension SequenceForward {
 
   @inline(__always)
   private func gateSums(_ t: Int, _ rows: Range<Int>, _ unit: Int) -> Sums {
-    let start = record.gates(t, rows.lowerBound) + unit
-    return Sums(start: start, rowStride: record.gatesStride, gateStride: record.paddedH)
+    let start = workspace.gates(t, rows.lowerBound) + unit
+    return Sums(start: start, rowStride: workspace.gatesStride, gateStride: workspace.paddedH)
   }
 
-  /// Keeps h after step `t` for some units, where the next step reads it.
+  /// Writes h after step `t` for some units, where the next step reads it.
   @inline(__always)
-  func store(hidden h: Scalar.Vector, _ t: Int, _ b: Int, _ unit: Int) { (record.hidden(t + 1, b) + unit).store(h) }
+  func store(hidden h: Scalar.Vector, _ t: Int, _ b: Int, _ unit: Int) { (workspace.hidden(t + 1, b) + unit).store(h) }
 
-  /// Copies h after step `t` to the outputs, row by row: unit by unit, every number would go to another page.
+  /// Copies h after step `t` to the outputs, row by row: unit by unit, every number would be written to another page.
   fileprivate func storeOutputs(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>) {
     guard let outputs else { return }
-    let units = units.clamped(to: 0..<record.H)
+    let units = units.clamped(to: 0..<workspace.H)
     for b in rows {
-      let target = outputs + (b * record.T + t) * record.H + units.lowerBound
-      target.update(from: record.hidden(t + 1, b) + units.lowerBound, count: units.count)
+      let target = outputs + (b * workspace.T + t) * workspace.H + units.lowerBound
+      target.update(from: workspace.hidden(t + 1, b) + units.lowerBound, count: units.count)
     }
   }
 
   /// The weights of some gates for the vector of units from `unit` on.
   @inline(__always)
   func panels(_ gate: Int, _ count: Int, _ unit: Int) -> PanelRun<Scalar> {
-    weights.run(unit / width * gateCount + gate, count: count)
+    weights.run(unit / width * sumCount + gate, count: count)
   }
 }
 

@@ -1,30 +1,11 @@
-/// The recurrent cells that whole sequences are computed for, with the order of their gates.
-public enum RecurrentKind: Equatable, Sendable {
-  /// `h′ = tanh(x·K + h·R + b)`
-  case simpleRNN
-  /// i, f, g, o
-  case lstm
-  /// z, r, g
-  case gru(resetAfter: Bool)
-
-  /// Blocks of `H` columns in the kernels.
-  public var gateCount: Int {
-    switch self {
-    case .simpleRNN: 1
-    case .lstm: 4
-    case .gru: 3
-    }
-  }
-}
-
-/// The weights of a recurrent cell, or their gradients, row by row; G is the number of gates.
+/// The weights of a recurrent cell, or their gradients, row-major; G is the number of gates.
 ///
 /// | Array             | Shape      | When it is nil                                                      |
 /// |-------------------|------------|---------------------------------------------------------------------|
 /// | `kernel`          | `[D, G·H]` |                                                                     |
 /// | `recurrentKernel` | `[H, G·H]` |                                                                     |
 /// | `bias`            | `[G·H]`    | zero                                                                |
-/// | `recurrentBias`   | `[G·H]`    | zero; what r is multiplied with contains it in `gru(resetAfter: true)` |
+/// | `recurrentBias`   | `[G·H]`    | zero; in `gru(resetAfter: true)` a part of what r multiplies |
 public struct SequenceWeights<Scalar: RealScalar>: Sendable {
   public var kernel: [Scalar]
   public var recurrentKernel: [Scalar]
@@ -38,21 +19,21 @@ public struct SequenceWeights<Scalar: RealScalar>: Sendable {
     self.recurrentBias = recurrentBias
   }
 
-  /// Whether threads share units instead of rows: where the kernels take more than a megabyte (a second-level cache has one or two,
-  /// and holds states and gates as well), if there are units enough for some threads.
+  /// Whether threads share units instead of rows: where the kernels take more than a megabyte and there are enough
+  /// units. A second-level cache has one or two megabytes, and holds states and gates as well.
   func areShared(H: Int) -> Bool {
     H >= 128 && (kernel.count + recurrentKernel.count) * MemoryLayout<Scalar>.stride > 1 << 20
   }
 }
 
-/// What a recurrent cell with given weights runs over.
+/// The input of a recurrent cell: a batch of sequences and the initial states.
 ///
 /// | Array      | Shape       | When it is nil |
 /// |------------|-------------|----------------|
 /// | `x`        | `[B, T, D]` |                |
 /// | `h0`, `c0` | `[B, H]`    | zero           |
 ///
-/// With `goesBackwards`, step 0 is the last one of `x`.
+/// With `goesBackwards`, step 0 is the last step of `x`.
 public struct SequenceInput<Scalar: RealScalar>: Sendable {
   public var B: Int
   public var T: Int
@@ -76,13 +57,13 @@ public struct SequenceInput<Scalar: RealScalar>: Sendable {
   }
 }
 
-/// The gradients that arrive at a sequence from a loss; nil is zero.
+/// The gradients of a loss with respect to what a sequence gives: its outputs and last states; nil is zero.
 ///
-/// | Array     | Shape       | What it is                                                  |
-/// |-----------|-------------|-------------------------------------------------------------|
-/// | `outputs` | `[B, T, H]` | of every step's h, in the order in which they were computed |
-/// | `h`, `c`  | `[B, H]`    | of the last states                                          |
-public struct ArrivingGradients<Scalar: RealScalar>: Sendable {
+/// | Array     | Shape       | Gradient of                                             |
+/// |-----------|-------------|---------------------------------------------------------|
+/// | `outputs` | `[B, T, H]` | every step's h, in the order in which they were computed |
+/// | `h`, `c`  | `[B, H]`    | the last states                                         |
+public struct OutputGradients<Scalar: RealScalar>: Sendable {
   public var outputs: [Scalar]?
   public var h: [Scalar]?
   public var c: [Scalar]?
@@ -94,7 +75,7 @@ public struct ArrivingGradients<Scalar: RealScalar>: Sendable {
   }
 }
 
-/// Which gradients are computed beside those of the weights.
+/// Which gradients a backward pass computes beside those of the weights.
 public struct WantedGradients: OptionSet, Sendable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }
@@ -103,13 +84,13 @@ public struct WantedGradients: OptionSet, Sendable {
   public static let initialState = WantedGradients(rawValue: 2)
 }
 
-/// The gradients of all that a sequence was computed from; empty arrays where they were not wanted.
+/// The gradients of the weights, the input and the initial states; an array is empty where its gradient was not wanted.
 ///
 /// | Array      | Shape       |                                     |
 /// |------------|-------------|-------------------------------------|
-/// | `weights`  |             | as the weights, biases all there    |
+/// | `weights`  |             | as the weights, both biases present |
 /// | `x`        | `[B, T, D]` | in the order of the input           |
-/// | `h0`, `c0` | `[B, H]`    | `c0` of an LSTM alone               |
+/// | `h0`, `c0` | `[B, H]`    | `c0` only of a cell with c          |
 public struct SequenceGradients<Scalar: RealScalar>: Sendable {
   public var weights: SequenceWeights<Scalar>
   public var x: [Scalar]

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The threads that the kernels share, and how many of them may work at a time.
 ///
-/// The number changes the time that a result takes, never its bits: work is cut into parts that write different elements,
-/// and every element is computed in the same order whichever part it falls into.
+/// The number changes the time that a result takes, never its bits: work is cut into parts that write different
+/// elements, and every element is computed in the same order whichever part it falls into.
 public enum Threads {
   private static let pool = ThreadPool()
   private static let setting = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
@@ -33,13 +33,13 @@ public enum Threads {
   }
 }
 
-/// Threads that wait for parts of a job, first looking again and again for some milliseconds, then asleep.
+/// Threads that wait for parts of a job: they poll for about a millisecond, then sleep.
 private final class ThreadPool: Sendable {
   private let workers = Mutex<[Worker]>([])
   private let isBusy = Atomic<Bool>(false)
 
-  /// Runs `body(0)` … `body(parts − 1)`, each on a thread of its own, and returns when all are done. A job that comes while
-  /// another one runs, from another thread or from inside a part, is done part by part on its caller's thread.
+  /// Runs `body(0)` … `body(parts − 1)`, each on a thread of its own, and returns when all are done. A job that arrives
+  /// while another one runs, from another thread or from inside a part, is done part by part on its caller's thread.
   func run(_ parts: Int, _ body: (Int) -> Void) {
     guard !isBusy.exchange(true, ordering: .acquiring) else {
       for part in 0..<parts { body(part) }
@@ -60,7 +60,8 @@ private final class ThreadPool: Sendable {
 
 /// One thread of the pool.
 private final class Worker: @unchecked Sendable {
-  // `job` and `part` are handed over by `started` (released by the pool, acquired by the thread) and back by `finished`.
+  // `started` publishes `job` and `part` to the thread (release by the pool, acquire by the thread); `finished` gives
+  // them back.
   private var job: ((Int) -> Void)?
   private var part = 0
   private let started = Atomic<Int>(0)
@@ -68,17 +69,17 @@ private final class Worker: @unchecked Sendable {
   private let isAsleep = Atomic<Bool>(false)
   private let wakeUp = DispatchSemaphore(value: 0)
 
-  /// For so many nanoseconds a thread looks for the next job before it sleeps. Between two kernels of a training step there may be
-  /// half a millisecond, and on a virtual machine whose core has gone idle, waking up takes as long. Where there are more threads
-  /// than cores, looking keeps others from working.
-  private static var patience: UInt64 { Threads.count > cores ? 20_000 : 1_000_000 }
+  /// How many nanoseconds a thread polls for the next job before it sleeps. Between two kernels of a training step
+  /// there may be half a millisecond, and on a virtual machine whose core has gone idle, waking up takes as long. Where
+  /// there are more threads than cores, polling keeps other threads from working.
+  private static var pollingTime: UInt64 { Threads.count > cores ? 20_000 : 1_000_000 }
   private static let cores = ProcessInfo.processInfo.activeProcessorCount
 
-  /// Looks until `condition` holds or patience is over; whether it holds.
-  private static func look(until condition: () -> Bool) -> Bool {
-    let end = DispatchTime.now().uptimeNanoseconds + patience
+  /// Polls until `condition` holds or the polling time is over; whether it holds.
+  private static func poll(until condition: () -> Bool) -> Bool {
+    let end = DispatchTime.now().uptimeNanoseconds + pollingTime
     repeat {
-      // The clock costs as much as some looks.
+      // Reading the clock costs as much as several polls.
       for _ in 0..<64 {
         if condition() { return true }
         machine_pause()
@@ -102,7 +103,7 @@ private final class Worker: @unchecked Sendable {
 
   func finish() {
     let goal = started.load(ordering: .relaxed)
-    while !Self.look(until: { finished.load(ordering: .acquiring) == goal }) { sched_yield() }
+    while !Self.poll(until: { finished.load(ordering: .acquiring) == goal }) { sched_yield() }
     job = nil
   }
 
@@ -117,10 +118,10 @@ private final class Worker: @unchecked Sendable {
   }
 
   private func waitForJob(after done: Int) {
-    if Self.look(until: { started.load(ordering: .acquiring) != done }) { return }
+    if Self.poll(until: { started.load(ordering: .acquiring) != done }) { return }
     isAsleep.store(true, ordering: .sequentiallyConsistent)
     let isLate = started.load(ordering: .sequentiallyConsistent) != done
-    // A job that came after the flag was raised has lowered it, and its signal must be taken.
+    // A job that started after the flag was set has cleared it and signalled; that signal must be consumed.
     if isLate && isAsleep.exchange(false, ordering: .sequentiallyConsistent) { return }
     wakeUp.wait()
   }

@@ -1,16 +1,16 @@
 internal import CMachine
 
-/// The innermost loop of every matrix product: a tile of `C`, up to six rows high and as many panels wide as registers hold,
-/// while `k` runs. A panel is one vector wide.
+/// The innermost loop of every matrix product: a tile of `C`, up to six rows high and as many panels wide as registers
+/// hold, while `k` runs. A panel is one vector wide.
 ///
 ///     C[r, :] += A[r, j] · B[j, :]      for j = 0, 1, … k − 1, one rounding each
 ///
-/// The order of the sum is that of `Plain.multiply`, so both have the same bits; a tile's height, its width and the place
-/// where `k` is cut change nothing.
+/// The order of the sum is that of `Plain.multiply`, so both have the same bits; a tile's height, its width and the
+/// place where `k` is cut change nothing.
 enum Tile {
-  /// With sixteen registers of 32 bytes, six rows of one panel are twelve accumulators; two registers more hold the row of
-  /// `B`, one the number of `A`. With 32 registers of 64 bytes, six rows of four panels are 24 accumulators, four registers more
-  /// hold the row of `B`. Fewer than eight could not keep two multipliers of a latency of four busy.
+  /// With sixteen registers of 32 bytes, six rows of one panel are twelve accumulators; two registers more hold the row
+  /// of `B`, one the number of `A`. With 32 registers of 64 bytes, six rows of four panels are 24 accumulators, four
+  /// registers more hold the row of `B`. Fewer than eight could not keep two multipliers of a latency of four busy.
   static let height = 6
 
   /// How many panels a tile may span.
@@ -28,34 +28,34 @@ enum Tile {
     return start..<start + height + (index < rest ? 1 : 0)
   }
 
-  /// Where the tile's numbers of `A` lie: `A[r, j]` is `start[r * rowStride + j * stepStride]`.
+  /// Where the tile's numbers of `A` are: `A[r, j]` is `start[r * rowStride + j * stepStride]`.
   struct Left<Scalar: VectorScalar> {
     var start: UnsafePointer<Scalar>
     var rowStride: Int
     var stepStride: Int
   }
 
-  /// Where the tile's panels of `B` lie, side by side: row j begins at `start[j * stepStride]`.
+  /// Where the tile's panels of `B` are, side by side: row j begins at `start[j * stepStride]`.
   struct Right<Scalar: VectorScalar> {
     var start: UnsafePointer<Scalar>
     var stepStride: Int
   }
 
-  /// Numbers that will be needed soon: one cache line is asked for at every step, `stepStride` numbers further each time.
+  /// Numbers that will be needed soon: every step prefetches one cache line, `stepStride` numbers further each time.
   struct Ahead<Scalar: VectorScalar> {
     var start: UnsafePointer<Scalar>
     var stepStride: Int
   }
 
-  /// Where the tile goes: row r of panel p begins at `start[p * panelStride + r * rowStride]`.
+  /// Where the tile is written: row r of panel p begins at `start[p * panelStride + r * rowStride]`.
   struct Target<Scalar: VectorScalar> {
     var start: UnsafeMutablePointer<Scalar>
     var rowStride: Int
     var panelStride = 0
   }
 
-  /// Adds the product of `rows` (1…6) rows of `A` and of `panels` (1…`width`) panels of `B`, `k` steps long, to the tile; instead of
-  /// adding it, overwrites the tile if not `accumulate`.
+  /// Adds the product of `rows` (1…6) rows of `A` and of `panels` (1…`width`) panels of `B`, `k` steps long, to the
+  /// tile; instead of adding it, overwrites the tile if not `accumulate`.
   @inline(__always)
   static func multiply<V: SIMD>(
     _ a: Left<V.Scalar>, _ b: Right<V.Scalar>, into c: Target<V.Scalar>, rows: Int, panels: Int = 1, k: Int,
@@ -78,7 +78,7 @@ enum Tile {
     _ ahead: Ahead<Row.Scalar>?, _ row: Row.Type
   ) {
     let ahead = ahead ?? Ahead(start: b.start, stepStride: 0)
-    // A height that is a type is a constant: the compiler drops the rows that are not there.
+    // A height that is a type is a constant: the compiler removes the code of the other rows.
     switch rows {
     case 6: run(a, b, c, k, accumulate, ahead, row, Six.self)
     case 5: run(a, b, c, k, accumulate, ahead, row, Five.self)
@@ -89,7 +89,7 @@ enum Tile {
     }
   }
 
-  /// Never inlined: the loop needs all registers, those of addresses as well.
+  /// Never inlined: the loop needs all registers, also those for addresses.
   @inline(never)
   private static func run<Row: TileRow, Height: TileHeight>(
     _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, _ c: Target<Row.Scalar>, _ k: Int, _ accumulate: Bool,
@@ -116,7 +116,7 @@ enum Tile {
     var next = ahead.start
     for _ in 0..<k {
       let row = Row(right)
-      if Row.asksAhead { machine_prefetch(next) }
+      if Row.prefetches { machine_prefetch(next) }
       c0.add(left[0], times: row)
       if rows > 1 { c1.add(left[stride], times: row) }
       if rows > 2 { c2.add(left[2 &* stride], times: row) }
@@ -149,13 +149,13 @@ private enum Six: TileHeight { static var rows: Int { 6 } }
 private protocol TileRow {
   associatedtype Vector: SIMD where Vector.Scalar: VectorScalar
   typealias Scalar = Vector.Scalar
-  /// Whether there is time to ask for numbers that will be needed soon: one vector a row leaves none.
-  static var asksAhead: Bool { get }
+  /// Whether there is time for a prefetch at each step: with one vector a row there is none.
+  static var prefetches: Bool { get }
   /// Zeros.
   init()
-  /// The vectors at `start`, one behind the other.
+  /// Consecutive vectors from `start` on.
   init(_ start: UnsafePointer<Vector.Scalar>)
-  /// The vectors at `start`, each `panelStride` behind the one before.
+  /// Vectors from `start` on, `panelStride` numbers apart.
   init(_ start: UnsafePointer<Vector.Scalar>, _ panelStride: Int)
   mutating func add(_ number: Vector, times other: Self)
   func store(to start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int)
@@ -175,7 +175,7 @@ extension TileRow {
 }
 
 private struct OneVector<Vector: SIMD>: TileRow where Vector.Scalar: VectorScalar {
-  static var asksAhead: Bool { false }
+  static var prefetches: Bool { false }
   private var a = Vector()
 
   @inline(__always)
@@ -191,10 +191,10 @@ private struct OneVector<Vector: SIMD>: TileRow where Vector.Scalar: VectorScala
   func store(to start: UnsafeMutablePointer<Vector.Scalar>, _: Int) { start.store(a) }
 }
 
-/// A vector more than another row.
+/// One vector more than another row.
 private struct Wider<Rest: TileRow>: TileRow {
   typealias Vector = Rest.Vector
-  static var asksAhead: Bool { true }
+  static var prefetches: Bool { true }
   private var a = Vector()
   private var rest = Rest()
 

@@ -1,7 +1,7 @@
 /// A scalar with the vector types that the kernels compute in.
 ///
-/// The kernels are generic over it and live in this module, where the compiler makes one concrete version for `Float` and
-/// one for `Double`.
+/// The kernels are generic over it and live in this module, where the compiler makes one concrete version for `Float`
+/// and one for `Double`.
 protocol VectorScalar: RealScalar {
   /// 64 bytes: the width of a column panel, two AVX registers or four NEON ones.
   associatedtype Vector: SIMD where Vector.Scalar == Self
@@ -10,8 +10,8 @@ protocol VectorScalar: RealScalar {
   /// 16 bytes.
   associatedtype Quarter: SIMD where Quarter.Scalar == Self
 
-  /// Transposes as many rows as a vector has numbers, as long as a quarter: number j of row r, `stride` behind that of the row before,
-  /// becomes number r of vector j.
+  /// Transposes as many rows as a vector has numbers, each as long as a quarter vector: number j of row r becomes
+  /// number r of vector j. The rows are `stride` apart, the vectors `vectorStride`.
   static func transpose(
     _ rows: UnsafePointer<Self>, stride: Int, into vectors: UnsafeMutablePointer<Self>, vectorStride: Int)
 }

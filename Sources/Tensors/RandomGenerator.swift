@@ -1,10 +1,14 @@
-/// The project's own seeded generator: the same seed gives the same numbers everywhere, for ever.
+import Foundation
+
+/// The project's own seeded generator: the same seed gives the same numbers on every machine and in every version.
 ///
-/// SplitMix64: `z = state += 0x9E3779B97F4A7C15`, mixed by two xor-shift multiplications. It passes the usual statistical
-/// suites and its state is one word, which a checkpoint can hold.
+/// SplitMix64: `z = state += 0x9E3779B97F4A7C15`, mixed by two xor-shift multiplications. It passes the usual
+/// statistical suites and its state is one word, which a checkpoint can hold.
 ///
-/// Source: Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014, figure 17 (mix by Stafford, variant 13).
+/// Source: Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014, figure 17 (mix by
+/// Stafford, variant 13).
 public struct RandomGenerator: RandomNumberGenerator, Equatable, Sendable {
+  /// The generator's whole state; a generator with this seed goes on from here.
   public private(set) var state: UInt64
 
   public init(seed: UInt64) { state = seed }
@@ -28,7 +32,7 @@ public struct RandomGenerator: RandomNumberGenerator, Equatable, Sendable {
     while true {
       let (u, v) = (uniform(-1, 1), uniform(-1, 1))
       let s = u * u + v * v
-      if s > 0, s < 1 { return u * (-2 * Double.logarithm(s) / s).squareRoot() }
+      if s > 0, s < 1 { return u * (-2 * Foundation.log(s) / s).squareRoot() }
     }
   }
 

@@ -1,7 +1,8 @@
-/// Shapes that do not fit: what was looked at, the shape that was expected and the one that was received.
+/// A shape that does not fit: what was checked, the shape that was expected and the one that was received.
 public struct ShapeError: Error, Equatable, CustomStringConvertible {
+  /// What was checked.
   public let subject: String
-  /// One entry an axis; a name such as `"B"` stands for any length.
+  /// The expected shape, one entry for each axis; a name such as `"B"` stands for any length.
   public let expected: String
   public let received: [Int]
 

@@ -1,5 +1,5 @@
-// Every operation here is specialised for both scalar types: a generic caller in another module then pays one dispatch a
-// tensor, not one an element.
+// Every operation here is specialised for both scalar types: a generic caller in another module then pays one indirect
+// call for a tensor, not one for each element.
 
 extension Tensor {
   @inline(__always)
@@ -11,7 +11,7 @@ extension Tensor {
     }
   }
 
-  /// Combines two tensors of one shape; or a tensor with a vector that is repeated for each of its rows (a bias).
+  /// Combines two tensors of one shape, or a tensor with a vector that is repeated for each of its rows (a bias).
   @inline(__always)
   func combined(with other: Tensor, _ combine: (Scalar, Scalar) -> Scalar) -> Tensor {
     if shape == other.shape {
@@ -82,7 +82,7 @@ extension Tensor {
     }
   }
 
-  /// Every element kept inside `−bound … bound`.
+  /// Every element limited to `−bound … bound`.
   @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public func clamped(to bound: Scalar) -> Tensor { mapped { $0 > bound ? bound : $0 < -bound ? -bound : $0 } }
 
@@ -90,7 +90,7 @@ extension Tensor {
   @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public func isInside(_ bound: Scalar) -> Tensor { mapped { $0 <= bound && $0 >= -bound ? 1 : 0 } }
 
-  /// `transform` of every element: for places where speed does not count.
+  /// `transform` of every element. Slower than the operators.
   public func map(_ transform: (Scalar) -> Scalar) -> Tensor { Tensor(shape: shape, scalars: scalars.map(transform)) }
 
   @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
@@ -106,20 +106,20 @@ extension Tensor {
 /// `eˣ`, element by element.
 public func exp<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(shape: x.shape) { y in
-    x.scalars.withUnsafeBufferPointer { Scalar.exp($0.baseAddress!, into: y, count: x.count) }
+    x.scalars.withUnsafeBufferPointer { Scalar.kernels.exp($0.baseAddress!, into: y, count: x.count) }
   }
 }
 
 /// The hyperbolic tangent, element by element.
 public func tanh<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(shape: x.shape) { y in
-    x.scalars.withUnsafeBufferPointer { Scalar.tanh($0.baseAddress!, into: y, count: x.count) }
+    x.scalars.withUnsafeBufferPointer { Scalar.kernels.tanh($0.baseAddress!, into: y, count: x.count) }
   }
 }
 
 /// The logistic function `1 / (1 + e⁻ˣ)`, element by element.
 public func sigmoid<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
   Tensor(shape: x.shape) { y in
-    x.scalars.withUnsafeBufferPointer { Scalar.sigmoid($0.baseAddress!, into: y, count: x.count) }
+    x.scalars.withUnsafeBufferPointer { Scalar.kernels.sigmoid($0.baseAddress!, into: y, count: x.count) }
   }
 }

@@ -1,4 +1,5 @@
-/// The matrix product `op(a)·op(b)`; leading axes of `a` count as rows, so a sequence `[B, T, D]` times `[D, H]` is `[B, T, H]`.
+/// The matrix product `op(a)·op(b)`; leading axes of `a` count as rows, so a sequence `[B, T, D]` times `[D, H]` is
+/// `[B, T, H]`.
 ///
 /// | Tensor | Shape                              |
 /// |--------|------------------------------------|
@@ -17,21 +18,31 @@ public func matmul<Scalar>(
   }
 }
 
-/// `c += op(a)·op(b)`, or `c = op(a)·op(b)` without `accumulate`: a weight that many steps share gathers its gradient so.
+/// `c += op(a)·op(b)`, or `c = op(a)·op(b)` without `accumulate`; so the steps that share a weight add up its gradient.
+///
+/// | Tensor | Shape                                                      |
+/// |--------|------------------------------------------------------------|
+/// | `a`    | `[…, K]`, `[K, M]` if `transposeA`                         |
+/// | `b`    | `[K, N]`, `[N, K]` if `transposeB`                         |
+/// | `c`    | `[…, N]`; with K = 0 the product is zero                   |
 public func multiplyAdd<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool = false, transposeB: Bool = false,
   into c: inout Tensor<Scalar>, accumulate: Bool = true
 ) {
   let (m, n, _) = sizes(a, b, transposeA, transposeB)
   precondition(c.count == m * n, "\(a.shape) times \(b.shape) does not fit \(c.shape)")
-  guard a.count > 0, b.count > 0 else { return }
+  guard a.count > 0, b.count > 0 else {
+    // A sum of no products is zero.
+    if !accumulate { c = .zeros(c.shape) }
+    return
+  }
   c.scalars.withUnsafeMutableBufferPointer { c in
     guard let c = c.baseAddress else { return }
     multiply(a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: accumulate)
   }
 }
 
-/// Of `op(a)`, `[m, k]`, and `op(b)`, `[k, n]`.
+/// The sizes of `op(a)`, `[m, k]`, and `op(b)`, `[k, n]`.
 private func sizes<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ transposeA: Bool, _ transposeB: Bool
 ) -> (m: Int, n: Int, k: Int) {
@@ -48,7 +59,7 @@ private func multiply<Scalar>(
   a.scalars.withUnsafeBufferPointer { x in
     b.scalars.withUnsafeBufferPointer { w in
       guard let x = x.baseAddress, let w = w.baseAddress else { return }
-      Scalar.multiply(
+      Scalar.kernels.multiply(
         x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, into: c, ldc: n, m: m,
         n: n, k: k, accumulate: accumulate)
     }

@@ -36,7 +36,7 @@ extension Tensor {
     }
   }
 
-  /// The place of the largest number of each row.
+  /// The column of the largest number of each row.
   public func argmaxOfRows() -> [Int] {
     let width = columns
     return (0..<rows).map { row in
@@ -44,7 +44,7 @@ extension Tensor {
     }
   }
 
-  /// The largest distance of two elements at the same place; NaN where one of them is NaN.
+  /// The largest absolute difference of two elements with the same index; NaN if one of them is NaN.
   public func largestDifference(from other: Tensor) -> Scalar {
     precondition(shape == other.shape, "shapes \(shape) and \(other.shape) do not compare")
     var largest: Scalar = 0
@@ -55,6 +55,7 @@ extension Tensor {
     return largest
   }
 
+  /// Whether no element is infinite or NaN.
   public var allFinite: Bool { scalars.allSatisfy(\.isFinite) }
 }
 

@@ -2,21 +2,21 @@ extension Tensor {
   /// The same numbers under another shape.
   public func reshaped(_ shape: [Int]) -> Tensor { Tensor(shape: shape, scalars: scalars) }
 
-  /// A matrix `[m, n]` turned into `[n, m]`.
+  /// The transposed matrix: `[n, m]` from `[m, n]`.
   public var transposed: Tensor { swappingAxes(leading: 0) }
 
-  /// `[T, B, …]` from `[B, T, …]`: axes 0 and 1 change places, the rest stays.
+  /// `[T, B, …]` from `[B, T, …]`: axes 0 and 1 exchanged.
   public var timeMajor: Tensor { swappingAxes(leading: 0) }
 
-  /// Axes `leading` and `leading + 1` change places.
+  /// The tensor with axes `leading` and `leading + 1` exchanged.
   public func swappingAxes(leading axis: Int) -> Tensor {
     precondition(axis >= 0 && axis + 1 < rank, "axes \(axis) and \(axis + 1) of shape \(shape)")
     let outer = shape[..<axis].reduce(1, *)
     let (m, n) = (shape[axis], shape[axis + 1])
     let inner = shape[(axis + 2)...].reduce(1, *)
-    var turned = shape
-    turned.swapAt(axis, axis + 1)
-    return Tensor(shape: turned) { y in
+    var swapped = shape
+    swapped.swapAt(axis, axis + 1)
+    return Tensor(shape: swapped) { y in
       scalars.withUnsafeBufferPointer { x in
         for o in 0..<outer {
           for j in 0..<n {
@@ -68,7 +68,7 @@ extension Tensor {
     }
   }
 
-  /// Pieces one below the other along the first axis: a kernel over a recurrent kernel.
+  /// Pieces joined along the first axis: a kernel above a recurrent kernel.
   public static func stackedRows(_ pieces: [Tensor]) -> Tensor {
     precondition(pieces.allSatisfy { $0.shape.dropFirst() == pieces[0].shape.dropFirst() }, "\(pieces.map(\.shape))")
     return Tensor(
@@ -88,7 +88,7 @@ extension Tensor {
     slices(index..<index + 1).reshaped(Array(shape.dropFirst()))
   }
 
-  /// Equal shapes one behind the other along a new first axis.
+  /// Tensors of one shape joined along a new first axis.
   public static func stacked(_ pieces: [Tensor]) -> Tensor {
     Tensor(shape: [pieces.count] + pieces[0].shape, scalars: pieces.flatMap(\.scalars))
   }
@@ -129,7 +129,7 @@ extension Tensor {
     }
   }
 
-  /// A sequence `[B, T, D]` read from its end.
+  /// A sequence `[B, T, D]` with its steps in the opposite order.
   public var timeReversed: Tensor {
     let (B, T, D) = (shape[0], shape[1], shape[2])
     return Tensor(shape: shape) { y in

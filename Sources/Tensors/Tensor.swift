@@ -7,13 +7,15 @@
 /// | `shape`   | the length of every axis; `[]` is a single number                 |
 /// | `scalars` | the numbers, the last axis running fastest; their count is fixed  |
 ///
-/// The project's dimension letters: **B** samples of a batch, **T** time steps, **D** input features, **H** hidden units.
-/// A sequence is `[B, T, D]`, one step of it `[B, D]`, a kernel `[D, H]`: columns are outputs.
+/// The project's dimension letters: **B** samples of a batch, **T** time steps, **D** input features, **H** hidden
+/// units. A sequence is `[B, T, D]`, one step of it `[B, D]`, a kernel `[D, H]`: columns are outputs.
 ///
-/// Operators trap when shapes do not fit, as indexing an array does: by then the layers have checked what came from
-/// outside and thrown a `ShapeError`.
+/// Operators trap when shapes do not fit, as indexing an array does: the layers check input before and throw a
+/// `ShapeError`.
 public struct Tensor<Scalar: RealScalar>: Equatable, Sendable {
+  /// The length of every axis.
   public let shape: [Int]
+  /// The numbers, row-major.
   public var scalars: [Scalar]
 
   /// A tensor of the given shape and numbers.
@@ -49,9 +51,12 @@ public struct Tensor<Scalar: RealScalar>: Equatable, Sendable {
     self.init(shape: [rows.count, rows.first?.count ?? 0], scalars: rows.flatMap { $0 })
   }
 
+  /// A tensor of zeros.
   public static func zeros(_ shape: [Int]) -> Tensor { Tensor(repeating: 0, shape: shape) }
 
+  /// The number of axes.
   public var rank: Int { shape.count }
+  /// The number of elements.
   public var count: Int { scalars.count }
 
   /// The length of the last axis: features of a batch, columns of a matrix.
@@ -59,7 +64,7 @@ public struct Tensor<Scalar: RealScalar>: Equatable, Sendable {
   /// How many rows of `columns` numbers there are: the product of all axes but the last.
   public var rows: Int { shape.dropLast().reduce(1, *) }
 
-  /// The element at the given place, one index an axis.
+  /// The element at the given indices, one for each axis. Traps outside the shape.
   public subscript(_ indices: Int...) -> Scalar {
     get { scalars[offset(of: indices)] }
     set { scalars[offset(of: indices)] = newValue }

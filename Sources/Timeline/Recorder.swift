@@ -10,8 +10,8 @@ import Synchronization
 ///     }
 ///     try recorder.trace().chromeTrace().write(to: url)
 ///
-/// Spans nest as the calls do, and may be recorded from several threads. Who does not want a record does not have a recorder:
-/// nothing is asked and nothing is measured in code that has none.
+/// Spans nest as the calls do, and may be recorded from several threads. Who does not want a record does not have a
+/// recorder: nothing is asked and nothing is measured in code that has none.
 public final class Recorder: Sendable {
   private struct State {
     var events: [Trace.Event] = []

@@ -36,7 +36,8 @@ public struct Trace: Equatable, Sendable {
     public subscript(_ argument: String) -> Argument.Value? { arguments.first { $0.name == argument }?.value }
   }
 
-  /// Thread by thread; on a thread in the order in which spans were opened, so that an outer one stands before its inner ones.
+  /// Thread by thread; on a thread in the order in which spans were opened, so that an outer one stands before its
+  /// inner ones.
   public let events: [Event]
   /// For every event the place of the one it lies in, if there is one.
   public let parents: [Int?]
@@ -46,7 +47,8 @@ public struct Trace: Equatable, Sendable {
     var open: [Int] = []
     parents = events.indices.map { index in
       let event = events[index]
-      // What was closed before this one was opened was closed before it was closed: counted, since a clock may stand still.
+      // What was closed before this one was opened was closed before it was closed: counted, since a clock may stand
+      // still.
       open.removeAll { events[$0].thread != event.thread || events[$0].closing < event.closing }
       defer { open.append(index) }
       return open.last
@@ -61,7 +63,8 @@ public struct Trace: Equatable, Sendable {
     return depths
   }
 
-  /// The time of every event without that of the spans inside of it. Over all events it adds up to the time of the outermost ones.
+  /// The time of every event without that of the spans inside of it. Over all events it adds up to the time of the
+  /// outermost ones.
   public var ownTimes: [Int] {
     var own = events.map(\.duration)
     for (index, parent) in parents.enumerated() {

@@ -18,8 +18,8 @@ import Foundation
 ///
 /// ε is added to √v before its correction, the "ε̂" of the paper's section 2; PyTorch adds it afterwards.
 ///
-/// Source: Keras 3, `optimizers/adam.py`; Kingma & Ba 2015, "Adam", algorithm 1 and the end of section 2. AMSGrad: Reddi, Kale &
-/// Kumar 2018, "On the convergence of Adam and beyond".
+/// Source: Keras 3, `optimizers/adam.py`; Kingma & Ba 2015, "Adam", algorithm 1 and the end of section 2. AMSGrad:
+/// Reddi, Kale & Kumar 2018, "On the convergence of Adam and beyond".
 public struct Adam: Optimizer {
   public var learningRate: Double
   public var beta1: Double
@@ -27,7 +27,8 @@ public struct Adam: Optimizer {
   public var epsilon: Double
   public var amsgrad: Bool
   public var clipping: GradientClipping
-  /// Keras 3 takes the powers of β₁ and β₂ after passing them through single precision, even where the model is in double precision.
+  /// Keras 3 takes the powers of β₁ and β₂ after passing them through single precision, even where the model is in
+  /// double precision.
   public var roundsConstantsToSingle: Bool
 
   public init(
@@ -70,7 +71,8 @@ public struct Adam: Optimizer {
   /// α: the learning rate with the correction for means that begin at zero.
   @inline(__always)
   private func correctedRate<Scalar: RealScalar>(step: Int, _: Scalar.Type) -> Scalar {
-    // The betas take the precision of the weights first: in Float 1 − 0.999 differs from 0.001 in the fifth digit, and so it does in Keras.
+    // The betas take the precision of the weights first: in Float 1 − 0.999 differs from 0.001 in the fifth digit, and
+    // so it does in Keras.
     func power(_ beta: Double) -> Scalar {
       let rounded = roundsConstantsToSingle ? Double(Float(beta)) : Double(Scalar(beta))
       return Scalar(pow(rounded, Double(step)))

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Probabilities stay this far from 0 and 1 before their logarithm is taken: Keras' `epsilon()`.
 private let probabilityMargin = 1e-7
 
@@ -32,7 +34,7 @@ public func categoricalCrossEntropy<Scalar: RealScalar>(
     var (sum, weighted): (Double, Scalar) = (0, 0)
     for j in 0..<C {
       let q = clipped(p[j] / total)
-      sum -= Double(t[j]) * Double.logarithm(Double(q.value))
+      sum -= Double(t[j]) * Foundation.log(Double(q.value))
       gradient[j] = q.isInside ? -t[j] / q.value : 0
       weighted += gradient[j] * (p[j] / total)
     }
@@ -64,8 +66,8 @@ public func binaryCrossEntropy<Scalar: RealScalar>(
     var sum = 0.0
     for j in 0..<C {
       let q = clipped(p[j])
-      sum -= Double(t[j]) * Double.logarithm(Double(q.value))
-      sum -= Double(1 - t[j]) * Double.logarithm(Double(1 - q.value))
+      sum -= Double(t[j]) * Foundation.log(Double(q.value))
+      sum -= Double(1 - t[j]) * Foundation.log(Double(1 - q.value))
       gradient[j] = q.isInside ? (q.value - t[j]) / (q.value * (1 - q.value)) / Scalar(C) : 0
     }
     return sum / Double(C)

@@ -1,22 +1,23 @@
 /// A rule for the first numbers of a weight.
 ///
-/// | Case                    | Numbers                                                       | Default of                              |
-/// |-------------------------|---------------------------------------------------------------|-----------------------------------------|
-/// | `zeros`, `ones`         | 0, 1                                                          | biases; scales                          |
-/// | `constant(c)`           | c                                                             |                                         |
-/// | `uniform(low, high)`    | low ≤ x < high                                                | Keras' `Embedding`: −0.05, 0.05         |
-/// | `normal(mean, σ)`       | normal                                                        | Keras' `RandomNormal`: 0, 0.05          |
-/// | `glorotUniform`         | −l ≤ x < l, l = √(6 / (fan in + fan out))                     | Keras' and TensorFlow's kernels         |
-/// | `heUniform`             | −l ≤ x < l, l = √(6 / fan in)                                 |                                         |
-/// | `fanInUniform`          | −l ≤ x < l, l = 1 / √(fan in)                                 | PyTorch's `Linear`                      |
-/// | `orthogonal(gain)`      | columns, or rows where they are fewer, orthonormal, times gain | Keras' recurrent kernels                |
+/// | Case                 | Numbers                                           | Default of                      |
+/// |----------------------|---------------------------------------------------|---------------------------------|
+/// | `zeros`, `ones`      | 0, 1                                              | biases; scales                  |
+/// | `constant(c)`        | c                                                 |                                 |
+/// | `uniform(low, high)` | low ≤ x < high                                    | Keras' `Embedding`: −0.05, 0.05 |
+/// | `normal(mean, σ)`    | normal                                            | Keras' `RandomNormal`: 0, 0.05  |
+/// | `glorotUniform`      | −l ≤ x < l, l = √(6 / (fan in + fan out))         | Keras' and TensorFlow's kernels |
+/// | `heUniform`          | −l ≤ x < l, l = √(6 / fan in)                     |                                 |
+/// | `fanInUniform`       | −l ≤ x < l, l = 1 / √(fan in)                     | PyTorch's `Linear`              |
+/// | `orthogonal(gain)`   | orthonormal columns, or rows if fewer, times gain | Keras' recurrent kernels        |
 ///
-/// A kernel `[D, H]` has fan in D and fan out H; of more axes all but the last two multiply both; a vector `[n]` has n and n.
+/// A kernel `[D, H]` has fan in D and fan out H; of more axes all but the last two multiply both; a vector `[n]` has n
+/// and n.
 ///
-/// The same generator state gives the same numbers, always; they are not those of the frameworks' own generators.
+/// The same generator state gives the same numbers, always; they differ from those of the frameworks' own generators.
 ///
-/// Source: Keras, `initializers/random_initializers.py`; Glorot & Bengio 2010, equation 16; He et al. 2015, "Delving deep into rectifiers",
-/// equation 10; Saxe, McClelland & Ganguli 2014 for `orthogonal`.
+/// Source: Keras, `initializers/random_initializers.py`; Glorot & Bengio 2010, equation 16; He et al. 2015, "Delving
+/// deep into rectifiers", equation 10; Saxe, McClelland & Ganguli 2014 for `orthogonal`.
 public enum Initializer: Equatable, Sendable {
   case zeros
   case ones
@@ -57,7 +58,7 @@ public enum Initializer: Equatable, Sendable {
     }
   }
 
-  /// How many numbers flow into one output, and out of one input.
+  /// How many inputs one output has, and how many outputs one input.
   static func fan(_ shape: [Int]) -> (in: Int, out: Int) {
     switch shape.count {
     case 0: return (1, 1)

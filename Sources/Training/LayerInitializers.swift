@@ -8,13 +8,15 @@
 /// | forget gate's part of an LSTM's `bias`  | ones            | as the rest                  |
 /// | `embeddings`                            | uniform ±0.05   |                              |
 ///
-/// Source: Keras, `layers/rnn/lstm.py`, `gru.py`, `simple_rnn.py`, `layers/core/dense.py`, `embedding.py`; PyTorch, `nn/modules/rnn.py`.
+/// Source: Keras, `layers/rnn/lstm.py`, `gru.py`, `simple_rnn.py`, `layers/core/dense.py`, `embedding.py`; PyTorch,
+/// `nn/modules/rnn.py`.
 public struct LayerInitializers: Equatable, Sendable {
+  /// Kernels, of dense layers as well.
   public var kernel: Initializer
   public var recurrentKernel: Initializer
   public var bias: Initializer
   public var embeddings: Initializer
-  /// The forget gate of an LSTM begins open: its bias is 1 (Jozefowicz, Zaremba & Sutskever 2015, section 2.2).
+  /// Whether the bias of an LSTM's forget gate begins at 1 (Jozefowicz, Zaremba & Sutskever 2015, section 2.2).
   public var unitForgetBias: Bool
 
   public init(
@@ -28,9 +30,11 @@ public struct LayerInitializers: Equatable, Sendable {
     self.unitForgetBias = unitForgetBias
   }
 
+  /// Keras' defaults.
   public static let keras = LayerInitializers(
     kernel: .glorotUniform, recurrentKernel: .orthogonal, bias: .zeros, unitForgetBias: true)
 
+  /// PyTorch's recurrent layers of H units.
   public static func pytorch(units H: Int) -> LayerInitializers {
     let uniform = Initializer.pytorchRecurrent(units: H)
     return LayerInitializers(kernel: uniform, recurrentKernel: uniform, bias: uniform, unitForgetBias: false)
@@ -47,12 +51,13 @@ public struct LayerInitializers: Equatable, Sendable {
 extension ParameterGroup {
   /// Gives every weight its first numbers, in the group's order.
   ///
-  /// A recurrent kernel `[H, 4H]` tells that the bias beside it is an LSTM's; its forget gate is the second of four blocks (i, f, g, o).
+  /// A group knows the names and shapes of its tensors, not its cells. A bias belongs to an LSTM when the recurrent
+  /// kernel beside it is `[H, G·H]` with the G gates of ``CellKind/lstm``; no other cell has as many.
   public mutating func initialize(_ rules: LayerInitializers = .keras, using generator: inout RandomGenerator) {
     let shapes = named.map { ($0.name, $0.tensor.shape) }
     func isLSTM(_ prefix: Substring) -> Bool {
       shapes.contains { name, shape in
-        name == prefix + "recurrent_kernel" && shape.count == 2 && shape[1] == 4 * shape[0]
+        name == prefix + "recurrent_kernel" && shape.count == 2 && shape[1] == CellKind.lstm.gateCount * shape[0]
       }
     }
     update { name, tensor in
@@ -63,8 +68,9 @@ extension ParameterGroup {
   }
 }
 
-/// Writes ones into the forget gate's block of an LSTM's bias `[4H]`, gates i, f, g, o.
+/// Writes ones into the block of the forget gate f of an LSTM's bias `[G·H]`, gates in the order of ``CellKind/lstm``.
 public func openForgetGate<Scalar>(_ bias: inout Tensor<Scalar>) {
-  let H = bias.columns / 4
-  for j in H..<2 * H { bias.scalars[j] = 1 }
+  let H = bias.columns / CellKind.lstm.gateCount
+  guard let f = CellKind.lstm.gates.firstIndex(of: .f) else { return }
+  for j in f * H..<(f + 1) * H { bias.scalars[j] = 1 }
 }

@@ -1,6 +1,6 @@
 @_exported import Layers
 
-/// A loss and its gradient with respect to the output that it was computed from.
+/// A loss and its gradient with respect to the output.
 public struct LossValue<Scalar: RealScalar>: Equatable, Sendable {
   /// Summed in double precision, whatever the scalar type.
   public var value: Double
@@ -16,17 +16,17 @@ public struct LossValue<Scalar: RealScalar>: Equatable, Sendable {
 /// A function from an output and its target to a loss: ``meanSquaredError(_:_:mask:)`` and the others of this module.
 public typealias Loss<Scalar: RealScalar, Target> = (Tensor<Scalar>, Target, SequenceMask?) throws -> LossValue<Scalar>
 
-/// How the losses of the rows become one number.
+/// How the losses of the rows are combined.
 public enum LossReduction: Equatable, Sendable {
-  /// Their mean, as in Keras; with a mask the mean over the steps that count.
+  /// Their mean, as in Keras; with a mask the mean over the used steps.
   case mean
-  /// Their sum, as MXNet's `SoftmaxOutput` counts.
+  /// Their sum, as in MXNet's `SoftmaxOutput`.
   case sum
 }
 
 /// The loss of an output `[…, C]` from a function of one row that also writes the row's gradient.
 ///
-/// Rows that the mask leaves out have no loss and a gradient of zero.
+/// Masked rows have no loss and a gradient of zero.
 @inline(__always)
 func reduceRows<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, mask: SequenceMask?, _ reduction: LossReduction,

@@ -1,11 +1,13 @@
-/// A rule that moves weights against their gradient.
+/// A rule that updates weights from their gradient.
 ///
-/// An optimiser is a value of constants; what it remembers from step to step is an ``OptimizerState`` beside the weights.
+/// An optimiser holds constants only. What changes from step to step is in an ``OptimizerState`` beside the weights.
 public protocol Optimizer: Equatable, Sendable {
+  /// The factor of a step.
   var learningRate: Double { get set }
+  /// The bound on the gradient.
   var clipping: GradientClipping { get set }
 
-  /// The names of the tensors that are remembered for every weight, as Keras calls them.
+  /// The names of the tensors that the state holds for every weight, as Keras calls them.
   var slotNames: [String] { get }
 
   /// One step of one weight tensor.
@@ -19,7 +21,7 @@ public protocol Optimizer: Equatable, Sendable {
 }
 
 extension Optimizer {
-  /// One step of all weights: clips the gradient, counts the step, moves every tensor.
+  /// One step of all weights: clips the gradient, counts the step, updates every tensor.
   ///
   /// - Throws: `ShapeError` when the state or the gradient belongs to other weights.
   public func step<Parameters: ParameterGroup>(
@@ -46,7 +48,7 @@ extension Optimizer {
   }
 }
 
-/// What an optimiser remembers: how many steps it made and, for every weight, the tensors that its rule names.
+/// The state of an optimiser: the number of steps made and, for every weight, one tensor for each slot.
 ///
 /// ``named`` and ``restore(step:named:)`` write it to a checkpoint and read it back, bit for bit.
 public struct OptimizerState<Scalar: RealScalar>: Equatable, Sendable {
@@ -68,7 +70,7 @@ public struct OptimizerState<Scalar: RealScalar>: Equatable, Sendable {
     slots = weights.map { [Scalar](repeating: 0, count: $0.tensor.count * optimizer.slotNames.count) }
   }
 
-  /// All remembered tensors with their names: `0/kernel/velocity`.
+  /// All tensors of the state with their names: `0/kernel/velocity`.
   public var named: [(name: String, tensor: Tensor<Scalar>)] {
     weightNames.indices.flatMap { weight in
       slotNames.indices.map { slot in
@@ -99,9 +101,11 @@ public struct OptimizerState<Scalar: RealScalar>: Equatable, Sendable {
   }
 }
 
-/// A checkpoint that does not belong to the optimiser it is read into.
+/// A checkpoint that does not fit the optimiser.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
+  /// A tensor of the state that the checkpoint does not have.
   case missing(String)
+  /// A tensor of the checkpoint that belongs to no weight.
   case unknown(String)
 
   public var description: String {
@@ -112,7 +116,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// The buffers of one step: weights, gradient, and one pointer a slot.
+/// The buffers of one step: weights, gradient, and one pointer for each slot.
 ///
 /// `slot(k)` is the k-th of the optimiser's ``Optimizer/slotNames``.
 struct StepBuffers<Scalar: RealScalar> {

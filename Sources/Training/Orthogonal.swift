@@ -2,17 +2,17 @@
 ///
 ///     A = Q R,  Rⱼⱼ > 0        [m, n] with m ≥ n; the transpose where there are fewer rows
 ///
-/// Keras and PyTorch multiply Q by the signs of R's diagonal, which makes the factorisation unique and Q uniform over the orthogonal
-/// matrices. Gram and Schmidt's process has that diagonal positive from the start. Each vector is made orthogonal twice: the second
-/// pass removes what rounding left of the first.
+/// Keras and PyTorch multiply Q by the signs of R's diagonal, which makes the factorisation unique and Q uniform over
+/// the orthogonal matrices. In the Gram–Schmidt process that diagonal is positive from the start. Each vector is made
+/// orthogonal twice: the second pass removes the rounding errors of the first.
 ///
-/// Source: Keras, `initializers/random_initializers.py`, `Orthogonal`; Mezzadri 2007, "How to generate random matrices from the
-/// classical compact groups"; Giraud, Langou & Rozložník 2005 for "twice is enough".
+/// Source: Keras, `initializers/random_initializers.py`, `Orthogonal`; Mezzadri 2007, "How to generate random matrices
+/// from the classical compact groups"; Giraud, Langou & Rozložník 2005 for "twice is enough".
 func orthogonalMatrix(_ shape: [Int], using generator: inout RandomGenerator) -> Tensor<Double> {
   let (rows, columns) = (shape.dropLast().reduce(1, *), shape.last ?? 1)
   let (long, short) = (max(rows, columns), min(rows, columns))
   let normal = Tensor<Double>(shape: [long, short], scalars: (0..<long * short).map { _ in generator.normal() })
-  // Vectors as rows, so that each lies in one piece of memory.
+  // Vectors as rows, so that each is contiguous in memory.
   let orthonormal = orthonormalRows(normal.transposed)
   return (rows < columns ? orthonormal : orthonormal.transposed).reshaped(shape)
 }
@@ -39,7 +39,7 @@ func orthonormalRows(_ matrix: Tensor<Double>) -> Tensor<Double> {
   return q
 }
 
-/// Eight sums side by side: a single one would wait for every addition.
+/// Eight independent sums: a single one would wait for every addition.
 private func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
   var lanes = SIMD8<Double>.zero
   var k = 0

@@ -15,10 +15,10 @@
 ///
 /// Slots: `velocity` (v), `momentum` (m) where μ is not 0, `average_gradient` (a) where centred.
 ///
-/// Source: Keras 3, `optimizers/rmsprop.py`; Tieleman & Hinton 2012, Coursera lecture 6.5. Centred: Graves 2013, "Generating sequences with
-/// recurrent neural networks", equations 38 to 45.
+/// Source: Keras 3, `optimizers/rmsprop.py`; Tieleman & Hinton 2012, Coursera lecture 6.5. Centred: Graves 2013,
+/// "Generating sequences with recurrent neural networks", equations 38 to 45.
 public struct RMSprop: Optimizer {
-  /// Where ε stands: near the end of a training, when g is small, this decides where the weights come to rest.
+  /// Where ε is added. Near the end of a training, when g is small, this changes where the weights converge.
   public enum EpsilonPlace: Equatable, Sendable {
     /// √(v + ε): Keras 3.
     case insideRoot

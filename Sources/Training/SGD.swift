@@ -11,14 +11,15 @@
 ///
 /// Slot: `momentum` (m), where μ is not 0.
 ///
-/// Source: Keras 3, `optimizers/sgd.py`. Nesterov momentum: Sutskever et al. 2013, "On the importance of initialization and momentum in
-/// deep learning", section 2, in Bengio's form.
+/// Source: Keras 3, `optimizers/sgd.py`. Nesterov momentum: Sutskever et al. 2013, "On the importance of initialization
+/// and momentum in deep learning", section 2, in Bengio's form.
 public struct SGD: Optimizer {
   public var learningRate: Double
   public var momentum: Double
   public var nesterov: Bool
   public var clipping: GradientClipping
-  /// Keras 3 passes μ through single precision even where the model is in double precision: 0.9 becomes 0.8999999761581421.
+  /// Keras 3 passes μ through single precision even where the model is in double precision: 0.9 becomes
+  /// 0.8999999761581421.
   public var roundsConstantsToSingle: Bool
 
   public init(

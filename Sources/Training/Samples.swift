@@ -1,7 +1,9 @@
-/// Training data that can be asked for any of its samples: a tensor, labels, or pictures that are unpacked only when needed.
+/// Training data that gives batches of any of its samples: a tensor, labels, or images that are unpacked when they are
+/// needed.
 public protocol Samples<Batch>: Sendable {
   associatedtype Batch
 
+  /// How many samples there are.
   var sampleCount: Int { get }
 
   /// The samples with the given numbers, in that order.
@@ -26,9 +28,9 @@ extension Tensor: Samples {
   }
 }
 
-/// The right class of every sample, or of every step of every sample.
+/// The class of every sample, or of every step of every sample.
 ///
-/// | Property         | What it is                                            |
+/// | Property         | Contents                                              |
 /// |------------------|-------------------------------------------------------|
 /// | `values`         | class numbers, sample by sample: `[B]` or `[B, T]`    |
 /// | `labelsASample`  | 1, or T where every step has its label                |
@@ -36,13 +38,13 @@ public struct Labels: Samples, Equatable {
   public let values: [Int]
   public let labelsASample: Int
 
-  /// One label a sample.
+  /// One label for each sample.
   public init(_ values: [Int]) {
     self.values = values
     labelsASample = 1
   }
 
-  /// T labels a sample: one a step.
+  /// T labels for each sample: one for each step.
   public init(_ rows: [[Int]]) {
     precondition(rows.allSatisfy { $0.count == rows[0].count }, "samples with different numbers of labels")
     values = rows.flatMap { $0 }

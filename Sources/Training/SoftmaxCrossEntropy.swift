@@ -1,4 +1,7 @@
-/// The cross-entropy of `softmax(logits)` with integer labels, in one step that neither overflows nor loses digits; the mean over all rows.
+import Foundation
+
+/// The cross-entropy of `softmax(logits)` with integer labels, computed without overflow or loss of digits; the mean
+/// over all rows.
 ///
 ///     L = log Σⱼ e^zⱼ − z_label        ∂L/∂zⱼ = softmax(z)ⱼ − [j = label]
 ///
@@ -17,7 +20,8 @@ public func softmaxCrossEntropy<Scalar: RealScalar>(
   try crossEntropy(logits, labels, mask: mask, .mean)
 }
 
-/// The sum over all rows of −log p[label] with p = softmax(logits): the loss whose gradient MXNet's `SoftmaxOutput` returns.
+/// The sum over all rows of −log p[label] with p = softmax(logits): the loss whose gradient MXNet's `SoftmaxOutput`
+/// returns.
 ///
 ///     L = Σ −log p[label]        ∂L/∂zⱼ = pⱼ − [j = label]
 ///
@@ -30,7 +34,7 @@ public func softmaxOutputLoss<Scalar: RealScalar>(
   try crossEntropy(logits, labels, mask: mask, .sum)
 }
 
-/// A label that names no class.
+/// A label outside the classes.
 public struct LabelError: Error, Equatable, CustomStringConvertible {
   public let row: Int
   public let label: Int
@@ -48,12 +52,12 @@ private func crossEntropy<Scalar: RealScalar>(
     guard let base = p.baseAddress, let largest = z.max() else { return 0 }
     for j in 0..<z.count { p[j] = z[j] - largest }
     let logit = p[labels.values[row]]
-    Scalar.exp(base, into: base, count: p.count)
+    Scalar.kernels.exp(base, into: base, count: p.count)
     var sum: Scalar = 0
     for j in 0..<p.count { sum += p[j] }
     for j in 0..<p.count { p[j] /= sum }
     p[labels.values[row]] -= 1
-    return Double.logarithm(Double(sum)) - Double(logit)
+    return Foundation.log(Double(sum)) - Double(logit)
   }
 }
 
@@ -69,7 +73,7 @@ extension Labels {
   }
 }
 
-/// The share of rows whose largest number stands at the label: the accuracy of a classifier.
+/// The accuracy of a classifier: the share of rows whose largest number is that of the label.
 public func accuracy<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, _ labels: Labels, mask: SequenceMask? = nil
 ) throws -> Double {

@@ -2,7 +2,7 @@
 public struct TrainingPlan: Equatable, Sendable {
   public var epochs: Int
   public var batchSize: Int
-  /// Each epoch takes the samples in an order that this seed and the epoch's number fix; nil: in their own order.
+  /// Seed of the order of the samples, which is another one in each epoch; nil keeps their own order.
   public var shuffleSeed: UInt64?
 
   public init(epochs: Int, batchSize: Int = 32, shuffleSeed: UInt64? = nil) {
@@ -11,10 +11,12 @@ public struct TrainingPlan: Equatable, Sendable {
     self.shuffleSeed = shuffleSeed
   }
 
-  /// The order of the samples in an epoch, counted from 0: a function of the plan alone, so that a training can go on in the middle.
+  /// The order of the samples in an epoch, counted from 0: a function of the plan alone, so that a training can be
+  /// resumed.
   public func order(ofEpoch epoch: Int, sampleCount: Int) -> [Int] {
     guard let shuffleSeed else { return Array(0..<sampleCount) }
-    // Every epoch has a seed of its own, drawn from the plan's: seed + epoch would give two plans with neighbouring seeds the same orders.
+    // Every epoch has a seed drawn from the plan's. With seed + epoch, two plans with neighbouring seeds would share
+    // their orders.
     var seeds = RandomGenerator(seed: shuffleSeed)
     for _ in 0..<epoch { _ = seeds.next() }
     var generator = RandomGenerator(seed: seeds.next())
@@ -22,7 +24,7 @@ public struct TrainingPlan: Equatable, Sendable {
   }
 }
 
-/// Where a training stands, and the sums of the epoch it is in.
+/// The position of a training, and the sums of its current epoch.
 ///
 /// With the weights, the ``OptimizerState`` and the ``TrainingPlan`` this is all that a checkpoint has to hold.
 public struct TrainingPosition: Equatable, Sendable {
@@ -56,7 +58,7 @@ public struct TrainingHistory: Equatable, Sendable {
   }
 }
 
-/// What one step of a training has done.
+/// The result of one step of a training.
 public struct TrainingStep: Equatable, Sendable {
   /// The number of the epoch, from 0.
   public let epoch: Int
@@ -70,13 +72,13 @@ public struct TrainingStep: Equatable, Sendable {
   public var isLastOfEpoch: Bool { step == steps - 1 }
 }
 
-/// Whether a training goes on after a step.
+/// Whether a training continues after a step.
 public enum TrainingDecision: Equatable, Sendable { case proceed, stop }
 
-/// A model in training: its weights, what the optimiser remembers, where it stands and what it has reached.
+/// A model in training: its weights, the optimiser's state, the position in the training and the losses so far.
 ///
-/// A value: a copy is a checkpoint, and from equal values the same calls reach equal values. ``fit(_:_:loss:plan:metric:onStep:)`` goes on
-/// from wherever the run stands, so a run that was stopped and called again ends with the same bits as one that was not.
+/// A value: a copy is a checkpoint, and equal values give equal results. ``fit(_:_:loss:plan:metric:onStep:)``
+/// continues at the run's position, so a run that was stopped and resumed ends with the same bits as one that was not.
 public struct TrainingRun<Model: Layer, Rule: Optimizer>: Sendable {
   public typealias Scalar = Model.Scalar
 
@@ -92,14 +94,14 @@ public struct TrainingRun<Model: Layer, Rule: Optimizer>: Sendable {
     optimizerState = OptimizerState(optimizer, for: model.parameters)
   }
 
-  /// Trains until the plan's epochs are complete or `onStep` says stop.
+  /// Trains until the plan's epochs are complete or `onStep` returns `stop`.
   ///
   /// - Parameters:
   ///   - x: the samples, `[B, …]` in batches.
   ///   - y: their targets, in the form that `loss` takes.
   ///   - loss: a function of this module or one of your own.
   ///   - metric: a second figure of every batch, such as ``accuracy(_:_:mask:)``.
-  ///   - onStep: called after every update with the run as it then stands.
+  ///   - onStep: called after every update with the run after it.
   /// - Throws: `ShapeError` when shapes do not fit, and whatever the loss throws.
   public mutating func fit<Target>(
     _ x: some Samples<Tensor<Scalar>>, _ y: some Samples<Target>, loss: Loss<Scalar, Target>, plan: TrainingPlan,
@@ -165,7 +167,8 @@ extension Layer {
     return run.history
   }
 
-  /// The mean loss over all samples, batch by batch, without training: Keras' `evaluate`. A metric is a loss without use for its gradient.
+  /// The mean loss over all samples, batch by batch, without training: Keras' `evaluate`. `measure` may also be a
+  /// metric, such as the accuracy.
   public func evaluate<Target>(
     _ x: some Samples<Tensor<Scalar>>, _ y: some Samples<Target>, batchSize: Int = 32,
     measure: (Tensor<Scalar>, Target, SequenceMask?) throws -> Double

@@ -1,4 +1,4 @@
-/// A recurrent layer over a sequence and a layer that reads each of its outputs.
+/// A recurrent layer over a sequence and a layer that is applied to each of its outputs.
 ///
 ///     (h_t, s_t) = cell(x_t, s_{t−1})        y_t = head(h_t)
 ///
@@ -37,7 +37,7 @@ public struct SequenceModel<Cell: RecurrentCell, Head: Layer>: Sendable where He
 
   /// The loss of a piece of a sequence that begins in `state`, its gradient, and the state after the piece.
   ///
-  /// `state` is a given number here: no gradient flows into the steps before it.
+  /// `state` is a constant here: no gradient flows into the steps before it.
   public func gradient<Target>(
     _ x: Tensor<Scalar>, _ target: Target, from state: Cell.State?, loss: Loss<Scalar, Target>
   ) throws -> (loss: Double, gradient: Parameters, state: Cell.State) {
@@ -53,7 +53,9 @@ public struct SequenceModel<Cell: RecurrentCell, Head: Layer>: Sendable where He
 
 /// Targets of a sequence that can be cut into pieces along time.
 public protocol StepTargets: Samples {
+  /// T, the number of steps.
   var stepCount: Int { get }
+  /// The targets of some steps of every sample.
   func steps(_ range: Range<Int>) -> Self
 }
 
@@ -73,15 +75,15 @@ extension Labels: StepTargets {
 
 /// Training along a sequence too long to differentiate at once: truncated back-propagation through time.
 ///
-/// The sequence is cut into chunks of k steps. Each chunk is one update. The state goes on from chunk to chunk; the gradient ends at the
-/// cuts, so a step is told of its consequences for at most k steps.
+/// The sequence is cut into chunks of k steps. Each chunk is one update. The state is carried from chunk to chunk; the
+/// gradient stops at the cuts, so it covers at most k steps.
 ///
 ///     s ← state after the chunk       w ← w − step(∂L_chunk/∂w)       ∂L_chunk/∂s_before is dropped
 ///
 /// With k = T this is full back-propagation through time.
 ///
-/// Source: Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories", with
-/// h = h′ = k; Keras `stateful=True`.
+/// Source: Williams & Peng 1990, "An efficient gradient-based algorithm for on-line training of recurrent network
+/// trajectories", with h = h′ = k; Keras `stateful=True`.
 public struct TruncatedTraining<Cell: RecurrentCell, Head: Layer, Rule: Optimizer>: Sendable
 where Head.Scalar == Cell.Scalar {
   public typealias Scalar = Cell.Scalar
@@ -89,7 +91,7 @@ where Head.Scalar == Cell.Scalar {
   public var model: SequenceModel<Cell, Head>
   public var optimizer: Rule
   public var optimizerState: OptimizerState<Scalar>
-  /// The state that the next chunk begins in; nil is the zero state. Set it to nil where a new sequence begins.
+  /// The initial state of the next chunk; nil is the zero state. Set it to nil where a new sequence begins.
   public var state: Cell.State?
 
   public init(_ model: SequenceModel<Cell, Head>, optimizer: Rule, state: Cell.State? = nil) {
@@ -99,7 +101,7 @@ where Head.Scalar == Cell.Scalar {
     optimizerState = OptimizerState(optimizer, for: model.parameters)
   }
 
-  /// Trains along `x`, which follows on what was trained before; the last chunk may be shorter.
+  /// Trains along `x`, which continues the sequence of the calls before; the last chunk may be shorter.
   ///
   /// | Tensor   | Shape                                   |
   /// |----------|-----------------------------------------|

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Kernels
 
-/// The vectorised functions against the C library. The program `elementary-functions` tries every `Float`; these are samples.
+/// The vectorised functions against the C library. The program `elementary-functions` tries every `Float`; these are
+/// samples.
 @Suite
 struct ElementaryTests {
   /// Within two units in the last place, as promised; the sample is every 65,521st (a prime) bit pattern.
@@ -69,9 +70,9 @@ private func special<Scalar: RealScalar>(_: Scalar.Type) -> [Scalar] {
 private func evaluate<Scalar: RealScalar>(_ name: String, _ x: [Scalar]) -> [Scalar] {
   var y = x
   switch name {
-  case "exp": Scalar.exp(x, into: &y, count: x.count)
-  case "tanh": Scalar.tanh(x, into: &y, count: x.count)
-  default: Scalar.sigmoid(x, into: &y, count: x.count)
+  case "exp": Scalar.kernels.exp(x, into: &y, count: x.count)
+  case "tanh": Scalar.kernels.tanh(x, into: &y, count: x.count)
+  default: Scalar.kernels.sigmoid(x, into: &y, count: x.count)
   }
   return y
 }

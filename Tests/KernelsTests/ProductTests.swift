@@ -2,10 +2,12 @@ import Testing
 
 @testable import Kernels
 
-/// The blocked product against three plain loops. Both sum in the same order with one rounding a step, so equality is exact.
+/// The blocked product against three plain loops. Both sum in the same order with one rounding a step, so equality is
+/// exact.
 @Suite(.serialized)
 struct ProductTests {
-  /// Shapes around every edge: of a tile (6), of vectors (2, 4, 8, 16), of blocks (120 rows, 256 steps), and of sharing.
+  /// Shapes around every edge: of a tile (6), of vectors (2, 4, 8, 16), of blocks (120 rows, 256 steps), and of
+  /// sharing.
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (1, 52, 7), (1, 13, 52), (3, 5, 2), (5, 1, 7), (6, 16, 9), (7, 17, 31), (13, 52, 1), (12, 31, 64),
     (17, 33, 65), (31, 29, 37), (61, 47, 53), (119, 18, 257), (121, 35, 300), (128, 113, 128), (2, 2100, 3), (37, 0, 5),
@@ -19,7 +21,8 @@ struct ProductTests {
   func agreesWithPlainLoopsInDouble(index: Int) { check(Double.self, Self.shapes[index]) }
 
   private func check<Scalar: RealScalar>(_: Scalar.Type, _ shape: (m: Int, n: Int, k: Int)) {
-    defer { Threads.count = 2 }
+    let before = Threads.count
+    defer { Threads.count = before }
     for variant in 0..<16 {
       let product = SampleProduct<Scalar>(
         shape, transposeA: variant & 1 != 0, transposeB: variant & 2 != 0, accumulate: variant & 4 != 0,
@@ -27,7 +30,7 @@ struct ProductTests {
       let expected = product.run(Plain.multiply)
       for threads in [1, 2, 3] {
         Threads.count = threads
-        #expect(product.run(Scalar.multiply) == expected, "\(shape), variant \(variant), \(threads) threads")
+        #expect(product.run(Scalar.kernels.multiply) == expected, "\(shape), variant \(variant), \(threads) threads")
       }
     }
   }
@@ -37,12 +40,12 @@ struct ProductTests {
     let a = numbers(Float.self, m * k, seed: 3)
     let b = numbers(Float.self, k * n, seed: 4)
     var whole = [Float](repeating: 0, count: m * n)
-    Float.multiply(
+    Float.kernels.multiply(
       a, lda: k, transposeA: false, b, ldb: n, transposeB: false, into: &whole, ldc: n, m: m, n: n, k: k,
       accumulate: false)
     for row in [0, 5, 66] {
       var one = [Float](repeating: 0, count: n)
-      Float.multiply(
+      Float.kernels.multiply(
         Array(a[row * k..<(row + 1) * k]), lda: k, transposeA: false, b, ldb: n, transposeB: false, into: &one, ldc: n,
         m: 1, n: n, k: k, accumulate: false)
       #expect(one == Array(whole[row * n..<(row + 1) * n]))
@@ -55,7 +58,7 @@ struct ProductTests {
     let expected = product.run(Plain.multiply)
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {
-        group.addTask { (0..<20).allSatisfy { _ in product.run(Float.multiply) == expected } }
+        group.addTask { (0..<20).allSatisfy { _ in product.run(Float.kernels.multiply) == expected } }
       }
       for await isEqual in group { #expect(isEqual) }
     }

@@ -1,7 +1,7 @@
-import Kernels
+@testable import Kernels
 
 /// A recurrent layer with numbers for all that it can take.
-struct SampleSequence<Scalar: RealScalar> {
+struct SampleSequence<Scalar: ElementaryScalar> {
   /// What a gradient exists for.
   enum Tensor: Int, CaseIterable { case x, kernel, recurrentKernel, bias, recurrentBias, h0, c0 }
 
@@ -22,7 +22,7 @@ struct SampleSequence<Scalar: RealScalar> {
       (self.hasState, self.hasTwoBiases, self.goesBackwards) = (hasState, hasTwoBiases, goesBackwards)
     }
 
-    init<Other: RealScalar>(_ other: SampleSequence<Other>.Variant) {
+    init<Other: ElementaryScalar>(_ other: SampleSequence<Other>.Variant) {
       self.init(
         hasState: other.hasState, hasTwoBiases: other.hasTwoBiases, goesBackwards: other.goesBackwards)
     }
@@ -36,7 +36,7 @@ struct SampleSequence<Scalar: RealScalar> {
   /// In the order of `Tensor`.
   private var tensors: [[Scalar]]
   /// The loss is the sum of these times outputs, last h and last c.
-  private let cotangents: ArrivingGradients<Scalar>
+  private let cotangents: OutputGradients<Scalar>
 
   init(_ kind: RecurrentKind, _ size: (Int, Int, Int, Int)) {
     self.kind = kind
@@ -50,7 +50,7 @@ struct SampleSequence<Scalar: RealScalar> {
       numbers(Scalar.self, columns, seed: 15), numbers(Scalar.self, B * H, seed: 16),
       numbers(Scalar.self, B * H, seed: 17),
     ]
-    cotangents = ArrivingGradients(
+    cotangents = OutputGradients(
       outputs: numbers(Scalar.self, B * T * H, seed: 18), h: numbers(Scalar.self, B * H, seed: 19),
       c: numbers(Scalar.self, B * H, seed: 20))
   }
@@ -76,12 +76,12 @@ struct SampleSequence<Scalar: RealScalar> {
       c0: variant.hasState ? tensors[6] : nil, goesBackwards: variant.goesBackwards)
   }
 
-  func run(_ variant: Variant) -> (record: SequenceRecord<Scalar>, outputs: [Scalar]) {
-    Scalar.runSequence(kind, weights(variant), input(variant), keepsOutputs: true)
+  func run(_ variant: Variant) -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar]) {
+    Scalar.kernels.runSequence(kind, weights(variant), input(variant), keepsOutputs: true)
   }
 
-  func predict(_ variant: Variant) -> SequencePrediction<Scalar> {
-    Scalar.predictSequence(kind, weights(variant), input(variant), keepsOutputs: true)
+  func infer(_ variant: Variant) -> SequenceInference<Scalar> {
+    Scalar.kernels.inferSequence(kind, weights(variant), input(variant), keepsOutputs: true)
   }
 
   func runPlainly(_ variant: Variant) -> (outputs: [Scalar], c: [Scalar]) {
@@ -90,8 +90,8 @@ struct SampleSequence<Scalar: RealScalar> {
 
   /// The gradients of the loss in the order of `Tensor`, by the fast kernels; empty where there is none.
   func gradients(_ variant: Variant) -> [[Scalar]] {
-    let result = Scalar.differentiateSequence(
-      run(variant).record, weights(variant), arriving: cotangents, wants: [.input, .initialState])
+    let result = Scalar.kernels.differentiateSequence(
+      run(variant).workspace, weights(variant), outputGradients: cotangents, wants: [.input, .initialState])
     let all = [
       result.x, result.weights.kernel, result.weights.recurrentKernel, result.weights.bias ?? [],
       result.weights.recurrentBias ?? [], result.h0, result.c0,

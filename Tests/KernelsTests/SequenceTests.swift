@@ -15,25 +15,26 @@ struct SequenceTests {
 
   @Test(arguments: kinds, sizes.indices)
   func forwardAgreesWithPlainLoops(kind: RecurrentKind, index: Int) {
-    // Sums of at most 300 products of numbers below 1, in another order: 300 roundings of 2⁻²⁴ (2⁻⁵³), carried on by the steps.
+    // Sums of at most 300 products of numbers below 1, in another order: 300 roundings of 2⁻²⁴ (2⁻⁵³), carried on by
+    // the steps.
     checkForward(SampleSequence<Float>(kind, Self.sizes[index]), tolerance: 2e-5)
     checkForward(SampleSequence<Double>(kind, Self.sizes[index]), tolerance: 4e-14)
   }
 
-  private func checkForward<Scalar: RealScalar>(_ sample: SampleSequence<Scalar>, tolerance: Scalar) {
+  private func checkForward<Scalar: ElementaryScalar>(_ sample: SampleSequence<Scalar>, tolerance: Scalar) {
     for variant in SampleSequence<Scalar>.Variant.all {
       let expected = sample.runPlainly(variant)
-      let (record, outputs) = sample.run(variant)
+      let (workspace, outputs) = sample.run(variant)
       #expect(distance(outputs, expected.outputs) <= tolerance, "\(variant)")
       guard sample.kind == .lstm else { continue }
       var c = [Scalar](repeating: .nan, count: expected.c.count)
-      record.copyCell(before: record.T, into: &c)
+      workspace.copyCell(before: workspace.T, into: &c)
       #expect(distance(c, expected.c) <= tolerance, "\(variant)")
     }
   }
 
-  /// Weights of more than a megabyte, of which the input's part comes first; 5 and 6 steps, not all of which fit the steps that
-  /// run at a time.
+  /// Weights of more than a megabyte, of which the input's part comes first; 5 and 6 steps, not all of which fit the
+  /// steps that run at a time.
   @Test(arguments: kinds)
   func largeWeightsAgreeWithPlainLoops(kind: RecurrentKind) {
     // Sums of at most 800 products, carried on by the steps.
@@ -42,19 +43,19 @@ struct SequenceTests {
   }
 
   @Test(arguments: kinds, sizes + [largeSize])
-  func aPredictionHasTheBitsOfARun(kind: RecurrentKind, size: (Int, Int, Int, Int)) {
+  func inferenceHasTheBitsOfARun(kind: RecurrentKind, size: (Int, Int, Int, Int)) {
     let sample = SampleSequence<Float>(kind, size)
     for variant in SampleSequence<Float>.Variant.all {
-      let (record, outputs) = sample.run(variant)
-      let prediction = sample.predict(variant)
-      #expect(prediction.outputs == outputs)
-      var h = [Float](repeating: .nan, count: record.B * record.H)
-      record.copyHidden(before: record.T, into: &h)
-      #expect(prediction.h == h)
+      let (workspace, outputs) = sample.run(variant)
+      let inference = sample.infer(variant)
+      #expect(inference.outputs == outputs)
+      var h = [Float](repeating: .nan, count: workspace.B * workspace.H)
+      workspace.copyHidden(before: workspace.T, into: &h)
+      #expect(inference.h == h)
       guard kind == .lstm else { continue }
       var c = h
-      record.copyCell(before: record.T, into: &c)
-      #expect(prediction.c == c)
+      workspace.copyCell(before: workspace.T, into: &c)
+      #expect(inference.c == c)
     }
   }
 
@@ -121,27 +122,27 @@ struct SequenceTests {
     }
   }
 
-  @Test func theRecordShowsTheGates() {
+  @Test func theWorkspaceShowsTheGates() {
     let sample = SampleSequence<Double>(.lstm, (3, 4, 5, 7))
     let variant = SampleSequence<Double>.Variant(hasState: true, hasTwoBiases: false, goesBackwards: false)
-    let record = sample.run(variant).record
+    let workspace = sample.run(variant).workspace
     func read(_ copy: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
       var values = [Double](repeating: .nan, count: 21)
       copy(&values)
       return values
     }
     for t in 0..<4 {
-      let gates = (0..<4).map { gate in read { record.copyGate(gate, step: t, into: $0) } }
+      let gates = (0..<4).map { gate in read { workspace.copyGate(gate, step: t, into: $0) } }
       let (i, f, g, o) = (gates[0], gates[1], gates[2], gates[3])
       let (c, nextC) = (
-        read { record.copyCell(before: t, into: $0) }, read { record.copyCell(before: t + 1, into: $0) }
+        read { workspace.copyCell(before: t, into: $0) }, read { workspace.copyCell(before: t + 1, into: $0) }
       )
-      let nextH = read { record.copyHidden(before: t + 1, into: $0) }
+      let nextH = read { workspace.copyHidden(before: t + 1, into: $0) }
       for j in 0..<21 {
         #expect(abs(nextC[j] - (f[j] * c[j] + i[j] * g[j])) <= 1e-15)
         var tanhC = Double.nan
         var value = nextC[j]
-        Double.tanh(&value, into: &tanhC, count: 1)
+        Double.kernels.tanh(&value, into: &tanhC, count: 1)
         #expect(abs(nextH[j] - o[j] * tanhC) <= 1e-15)
       }
     }

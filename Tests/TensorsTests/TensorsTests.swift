@@ -62,6 +62,24 @@ import Testing
   }
 }
 
+@Suite struct EmptyProducts {
+  let (left, right) = (Tensor<Double>.zeros([2, 0]), Tensor<Double>.zeros([0, 3]))
+
+  @Test func aProductOverAnEmptyInnerAxisIsZero() {
+    #expect(matmul(left, right) == .zeros([2, 3]))
+    var target = Tensor<Double>([[1, 2, 3], [4, 5, 6]])
+    multiplyAdd(left, right, into: &target, accumulate: false)
+    #expect(target == .zeros([2, 3]))
+  }
+
+  @Test func anEmptySumAddsNothing() {
+    let before = Tensor<Double>([[1, 2, 3], [4, 5, 6]])
+    var target = before
+    multiplyAdd(left, right, into: &target)
+    #expect(target == before)
+  }
+}
+
 @Suite struct RandomGeneratorTests {
   /// The first numbers of SplitMix64 from seed 0, as the reference program of its authors prints them.
   @Test func firstNumbersOfSeedZero() {

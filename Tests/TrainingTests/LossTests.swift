@@ -2,7 +2,8 @@ import Testing
 
 @testable import Training
 
-// Expected numbers: Keras 3.15.1 in double precision with gradients by `tf.GradientTape`; golden/generate/training_units.py prints them.
+// Expected numbers: Keras 3.15.1 in double precision with gradients by `tf.GradientTape`;
+// golden/generate/training_units.py prints them.
 private let probabilities = Tensor<Double>(
   shape: [2, 2, 3], scalars: [0.2, 0.5, 0.4, 0.7, 0.1, 0.15, 0.05, 0.9, 0.3, 1e-9, 0.25, 0.6])
 private let target = Tensor<Double>(

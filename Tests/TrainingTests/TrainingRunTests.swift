@@ -140,7 +140,8 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     #expect(truncated.model.parameters.named.map(\.tensor) == whole.parameters.tensors)
   }
 
-  /// h_t = w·x_t + u·h_{t−1}, L = h² of each chunk's steps, x = 1, 2, 3, w = 1, u = 0.5, chunks of 2 and 1, η = 0 in effect.
+  /// h_t = w·x_t + u·h_{t−1}, L = h² of each chunk's steps, x = 1, 2, 3, w = 1, u = 0.5, chunks of 2 and 1, η = 0 in
+  /// effect.
   ///
   ///     h = 1, 2.5, 4.25
   ///     chunk 1: L = (1 + 6.25)/2,   ∂L/∂u = h₁·h₀ = 2.5,      ∂L/∂w = h₀·1 + h₁·(2 + 0.5·1) = 7.25

@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 
 /// A record of operations on matrices in double precision, from which gradients are read backwards.
@@ -111,7 +112,7 @@ final class Term {
     var (loss, slope) = (0.0, p)
     for (row, label) in labels.enumerated() {
       let place = row * p.columns + label
-      loss -= Double.logarithm(p.scalars[place])
+      loss -= Foundation.log(p.scalars[place])
       slope.scalars[place] -= 1
     }
     return derived(Tensor(shape: [], scalars: [loss])) { self.add(slope * $0.scalars[0]) }

@@ -20,7 +20,7 @@ public struct WholeSequence<Cell: RecurrentCell>: Sendable {
   /// What a run computed.
   struct Run: Sendable {
     let sequence: WholeSequence
-    let record: SequenceRecord<Scalar>
+    let workspace: SequenceWorkspace<Scalar>
     /// `[B, T, H]`, or empty.
     fileprivate let keptOutputs: [Scalar]
   }
@@ -28,14 +28,14 @@ public struct WholeSequence<Cell: RecurrentCell>: Sendable {
   func run(_ x: Tensor<Scalar>, _ initialState: Cell.State?, goBackwards: Bool, keepsOutputs: Bool) -> Run {
     let state = initialState?.tensors ?? []
     let input = input(x, h0: state.first, c0: state.count > 1 ? state[1] : nil, goBackwards)
-    let (record, outputs) = Scalar.runSequence(kind, scalars, input, keepsOutputs: keepsOutputs)
-    return Run(sequence: self, record: record, keptOutputs: outputs)
+    let (workspace, outputs) = Scalar.kernels.runSequence(kind, scalars, input, keepsOutputs: keepsOutputs)
+    return Run(sequence: self, workspace: workspace, keptOutputs: outputs)
   }
 
   /// Every step's output, `[B, T, H]`, or the last one's, `[B, H]`, from a state of zeros.
   func predict(_ x: Tensor<Scalar>, goBackwards: Bool, returnSequences: Bool) -> Tensor<Scalar> {
     let input = input(x, h0: nil, c0: nil, goBackwards)
-    let result = Scalar.predictSequence(kind, scalars, input, keepsOutputs: returnSequences)
+    let result = Scalar.kernels.inferSequence(kind, scalars, input, keepsOutputs: returnSequences)
     return returnSequences
       ? Tensor(shape: [input.B, input.T, input.H], scalars: result.outputs)
       : Tensor(shape: [input.B, input.H], scalars: result.h)
@@ -62,9 +62,9 @@ public struct WholeSequence<Cell: RecurrentCell>: Sendable {
   ) -> Gradient {
     let final = finalState?.tensors ?? []
     let h = final.first.map { h in lastOutput.map { h + $0 } ?? h } ?? lastOutput
-    let gradient = Scalar.differentiateSequence(
-      run.record, scalars,
-      arriving: ArrivingGradients(
+    let gradient = Scalar.kernels.differentiateSequence(
+      run.workspace, scalars,
+      outputGradients: OutputGradients(
         outputs: outputs?.scalars, h: h?.scalars, c: final.count > 1 ? final[1].scalars : nil),
       wants: wants)
     var weights = self.weights
@@ -85,9 +85,9 @@ public struct WholeSequence<Cell: RecurrentCell>: Sendable {
 extension WholeSequence.Run {
   typealias Scalar = Cell.Scalar
 
-  var B: Int { record.B }
-  var T: Int { record.T }
-  var H: Int { record.H }
+  var B: Int { workspace.B }
+  var T: Int { workspace.T }
+  var H: Int { workspace.H }
 
   /// Every step's output, `[B, T, H]`.
   var outputs: Tensor<Scalar> {
@@ -97,11 +97,11 @@ extension WholeSequence.Run {
 
   /// h after step `t`, `[B, H]`.
   func hidden(after t: Int) -> Tensor<Scalar> {
-    Tensor(shape: [B, H]) { record.copyHidden(before: t + 1, into: $0) }
+    Tensor(shape: [B, H]) { workspace.copyHidden(before: t + 1, into: $0) }
   }
 
   func state(after t: Int) -> Cell.State {
-    let c = sequence.kind == .lstm ? Tensor(shape: [B, H]) { record.copyCell(before: t + 1, into: $0) } : nil
+    let c = sequence.kind == .lstm ? Tensor(shape: [B, H]) { workspace.copyCell(before: t + 1, into: $0) } : nil
     return Cell.State(tensors: [hidden(after: t)] + (c.map { [$0] } ?? []))
   }
 
@@ -120,7 +120,7 @@ extension WholeSequence.Run {
       }
     return (0..<T).map { t in
       letters.enumerated().map { gate, letter in
-        (letter, Tensor(shape: [B, H]) { record.copyGate(gate, step: t, into: $0) })
+        (letter, Tensor(shape: [B, H]) { workspace.copyGate(gate, step: t, into: $0) })
       }
     }
   }

@@ -17,7 +17,8 @@ struct Measurement: Codable, Sendable {
     return seconds.count % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2
   }
 
-  /// Calls until `budget` seconds are over, each time the mean of as many calls as take about 0.2 ms; at least three times.
+  /// Calls until `budget` seconds are over, each time the mean of as many calls as take about 0.2 ms; at least three
+  /// times.
   static func of(budget: Double, _ call: () throws -> Void) rethrows -> Measurement? {
     let clock = ContinuousClock()
     func time(_ count: Int) throws -> Double {

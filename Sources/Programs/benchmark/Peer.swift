@@ -1,7 +1,7 @@
 import Foundation
 
-/// Another implementation, a program that times the same rows: it reads one JSON object a line from its input and answers each with
-/// one line.
+/// Another implementation, a program that times the same rows: it reads one JSON object a line from its input and
+/// answers each with one line.
 ///
 ///     {"row": "lstm-mnist-train", "cell": "lstm", "mode": "train", "B": 128, "T": 28, "D": 28, "H": 128,
 ///      "classes": 10, "threads": 2, "seconds": 0.5}
@@ -10,7 +10,8 @@ import Foundation
 final class Peer {
   struct Question: Encodable {
     var row: String
-    var cell: Row.Cell
+    /// `simple_rnn`, `lstm` or `gru`.
+    var cell: String
     var mode: Row.Mode
     var B: Int
     var T: Int
@@ -31,8 +32,8 @@ final class Peer {
     let description: String
   }
 
-  /// Longer than any framework takes to start, and than any row.
-  private static let patience = 180.0
+  /// In seconds; longer than any framework takes to start, and than any row.
+  private static let timeout = 180.0
 
   private let process = Process()
   private let questions = Pipe()
@@ -51,7 +52,7 @@ final class Peer {
   }
 
   deinit {
-    // Without further questions a peer ends; what is measured next must not stand beside its last moments.
+    // A peer ends when its input is closed. Wait for that, so that it does not disturb the next measurement.
     try? questions.fileHandleForWriting.close()
     let deadline = Date(timeIntervalSinceNow: 5)
     while process.isRunning && Date() < deadline { usleep(10_000) }
@@ -61,7 +62,8 @@ final class Peer {
   /// The peer's times of a row, or why it has none.
   func measure(_ row: Row, threads: Int, seconds: Double) throws -> Result<Measurement, Failure> {
     let question = Question(
-      row: row.name, cell: row.cell, mode: row.mode, B: row.B, T: row.T, D: row.D, H: row.H, classes: Row.classes,
+      row: row.name, cell: row.cell.identifier, mode: row.mode, B: row.B, T: row.T, D: row.D, H: row.H,
+      classes: Row.classes,
       threads: threads, seconds: seconds)
     do {
       try questions.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(question) + Data("\n".utf8))
@@ -81,7 +83,7 @@ final class Peer {
   }
 
   private func readLine(_ row: String) throws -> Data {
-    let deadline = Date(timeIntervalSinceNow: Self.patience)
+    let deadline = Date(timeIntervalSinceNow: Self.timeout)
     let handle = answers.fileHandleForReading
     while true {
       if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
@@ -90,7 +92,7 @@ final class Peer {
       }
       var descriptor = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
       guard poll(&descriptor, 1, 1000) > 0 else {
-        if Date() > deadline { throw Failure(description: "the peer did not answer row \(row) in \(Self.patience) s") }
+        if Date() > deadline { throw Failure(description: "the peer did not answer row \(row) in \(Self.timeout) s") }
         continue
       }
       let bytes = handle.availableData

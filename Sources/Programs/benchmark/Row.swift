@@ -1,12 +1,11 @@
 import Training
 
-/// One thing that is timed: a recurrent layer of one size, forward alone or a whole step of training.
+/// One measurement: a recurrent layer of one size, forward alone or a whole step of training.
 struct Row: Sendable {
-  enum Cell: String, Codable, Sendable { case lstm, gru, rnn }
   enum Mode: String, Codable, Sendable { case forward, train }
 
   var name: String
-  var cell: Cell
+  var cell: CellKind
   var mode: Mode
   var B: Int
   var T: Int
@@ -18,7 +17,7 @@ struct Row: Sendable {
     Row(name: "lstm-mnist-forward", cell: .lstm, mode: .forward, B: 128, T: 28, D: 28, H: 128),
     Row(name: "lstm-mnist-train", cell: .lstm, mode: .train, B: 128, T: 28, D: 28, H: 128),
     Row(name: "gru-mnist-train", cell: .gru, mode: .train, B: 128, T: 28, D: 28, H: 128),
-    Row(name: "rnn-mnist-train", cell: .rnn, mode: .train, B: 128, T: 28, D: 28, H: 128),
+    Row(name: "rnn-mnist-train", cell: .simpleRNN, mode: .train, B: 128, T: 28, D: 28, H: 128),
     Row(name: "lstm-large-forward", cell: .lstm, mode: .forward, B: 64, T: 100, D: 512, H: 512),
     Row(name: "lstm-large-train", cell: .lstm, mode: .train, B: 64, T: 100, D: 512, H: 512),
   ]
@@ -26,15 +25,10 @@ struct Row: Sendable {
   /// Classes of the dense layer that a training row ends with.
   static let classes = 10
 
-  /// Additions and multiplications of the matrix products of one call: forward, and in training those of the gradients of the
-  /// states and of the weights. The gradient of the input is not computed: it is data.
+  /// Additions and multiplications of the matrix products of one call: forward, and in training those of the gradients
+  /// of the states and of the weights. The gradient of the input is not computed: it is data.
   var flops: Double {
-    let gates =
-      switch cell {
-      case .lstm: 4.0
-      case .gru: 3.0
-      case .rnn: 1.0
-      }
+    let gates = Double(cell.gateCount)
     let (b, t, d, h) = (Double(B), Double(T), Double(D), Double(H))
     let forward = 2 * b * t * (d + h) * gates * h
     let dense = 2 * b * h * Double(Self.classes)
@@ -43,12 +37,12 @@ struct Row: Sendable {
 }
 
 extension Row {
-  /// A call of what the row times, with weights and data of its own.
+  /// A call of what the row measures, with its own weights and data.
   func makeCall() throws -> () throws -> Void {
     switch cell {
     case .lstm: try makeCall(LSTMCell<Float>(inputSize: D, units: H))
     case .gru: try makeCall(GRUCell<Float>(inputSize: D, units: H))
-    case .rnn: try makeCall(SimpleRNNCell<Float>(inputSize: D, units: H))
+    case .simpleRNN: try makeCall(SimpleRNNCell<Float>(inputSize: D, units: H))
     }
   }
 
@@ -75,7 +69,7 @@ extension Row {
     }
   }
 
-  /// Small weights; which ones does not change the time.
+  /// Small weights; their values do not change the time.
   private func initialize<Parameters: ParameterGroup>(
     _ parameters: inout Parameters, using generator: inout RandomGenerator
   ) where Parameters.Scalar == Float {

@@ -7,7 +7,7 @@ private let names = Option.positionals("ROW", "rows by name or a part of it; all
 private let json = Option.flag("json", "one JSON object a line for each row")
 private let list = Option.flag("list", "list the rows and run none")
 private let seconds = Option.number(
-  "seconds", default: 1, in: 0.01...600, "how long each row is called; with a peer, each time")
+  "seconds", default: 1, in: 0.01...600, "how long each row is called; with a peer, in each of its runs")
 private let threads = Option.integer(
   "threads", default: 0, in: 0...1024, "threads; 0: once with one and once with as many as there are cores")
 private let peerCommand = Option.optional(
@@ -38,7 +38,7 @@ private func run(_ row: Row, threads: Int, peak: Double, peer: Peer?) throws -> 
   }
   var times: [Double] = []
   var pairs: [Report.Pair] = []
-  // The peer loads its framework and builds the row when it is first asked; our runs must not stand beside that.
+  // The peer loads its framework and builds the row at the first question; that must not overlap with our runs.
   _ = try peer.measure(row, threads: threads, seconds: 0.01)
   for _ in 0..<arguments[pairCount] {
     guard let own = try Measurement.of(budget: arguments[seconds], call) else { continue }

@@ -29,7 +29,7 @@ def pytorch(q):
 
     torch.set_num_threads(q["threads"])
     B, T, D, H = (q[k] for k in "BTDH")
-    kind = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}[q["cell"]]
+    kind = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "simple_rnn": torch.nn.RNN}[q["cell"]]
     layer = kind(D, H, batch_first=True)
     x = torch.randn(B, T, D)
     if q["mode"] == "forward":
@@ -59,7 +59,7 @@ def keras(q):
         tf.config.threading.set_intra_op_parallelism_threads(q["threads"])
         keras.is_set = True
     B, T, D, H = (q[k] for k in "BTDH")
-    kind = {"lstm": tf.keras.layers.LSTM, "gru": tf.keras.layers.GRU, "rnn": tf.keras.layers.SimpleRNN}[q["cell"]]
+    kind = {"lstm": tf.keras.layers.LSTM, "gru": tf.keras.layers.GRU, "simple_rnn": tf.keras.layers.SimpleRNN}[q["cell"]]
     train = q["mode"] == "train"
     layers = [tf.keras.Input((T, D), batch_size=B), kind(H, return_sequences=not train)]
     model = tf.keras.Sequential(layers + ([tf.keras.layers.Dense(q["classes"])] if train else []))
@@ -84,7 +84,7 @@ def onnxruntime(q):
     from onnx import TensorProto, helper, numpy_helper
 
     B, T, D, H = (q[k] for k in "BTDH")
-    op, gates = {"lstm": ("LSTM", 4), "gru": ("GRU", 3), "rnn": ("RNN", 1)}[q["cell"]]
+    op, gates = {"lstm": ("LSTM", 4), "gru": ("GRU", 3), "simple_rnn": ("RNN", 1)}[q["cell"]]
     rng = np.random.default_rng(1)
 
     def weight(name, *shape):

@@ -5,15 +5,16 @@ import Kernels
 struct ElementaryFunction: Sendable {
   var name: String
   var evaluate: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-  /// From the C library, whose `Double` functions are within one unit in their last place: rounded to `Float`, that is the
-  /// correctly rounded value but where the true one lies within 10⁻⁸ of the middle between two numbers.
+  /// From the C library, whose `Double` functions are within one unit in their last place: rounded to `Float`, that is
+  /// the correctly rounded value, except where the true one is within 10⁻⁸ of the middle between two numbers.
   var reference: @Sendable (Double) -> Double
 
   static let all = [
-    ElementaryFunction(name: "exp", evaluate: { Float.exp($0, into: $1, count: $2) }, reference: { exp($0) }),
-    ElementaryFunction(name: "tanh", evaluate: { Float.tanh($0, into: $1, count: $2) }, reference: { tanh($0) }),
+    ElementaryFunction(name: "exp", evaluate: { Float.kernels.exp($0, into: $1, count: $2) }, reference: { exp($0) }),
     ElementaryFunction(
-      name: "sigmoid", evaluate: { Float.sigmoid($0, into: $1, count: $2) }, reference: { 1 / (1 + exp(-$0)) }),
+      name: "tanh", evaluate: { Float.kernels.tanh($0, into: $1, count: $2) }, reference: { tanh($0) }),
+    ElementaryFunction(
+      name: "sigmoid", evaluate: { Float.kernels.sigmoid($0, into: $1, count: $2) }, reference: { 1 / (1 + exp(-$0)) }),
   ]
 }
 
@@ -47,13 +48,13 @@ extension ElementaryFunction {
   }
 }
 
-/// How many steps from one number to the next lead from `a` to `b`: 0 for two NaN, far away for one.
+/// How many numbers apart `a` and `b` are: 0 if both are NaN, 2³² if one is.
 private func distance(_ a: Float, _ b: Float) -> Int64 {
   if a.isNaN || b.isNaN { return a.isNaN && b.isNaN ? 0 : 1 << 32 }
   return abs(place(a) - place(b))
 }
 
-/// The place of a number among all numbers, zero's being 0.
+/// The index of a number in the order of all numbers; that of zero is 0.
 private func place(_ x: Float) -> Int64 {
   x.sign == .minus ? -Int64(x.magnitude.bitPattern) : Int64(x.bitPattern)
 }

@@ -1,9 +1,17 @@
-// Checks the vectorised functions on every Float there is, all 2³² bit patterns, against the C library in Double.
-// Usage: elementary-functions [exp] [tanh] [sigmoid]; ends with 1 if one is more than 2 units in the last place off.
+// Checks the vectorised functions on all 2³² Floats against the C library in Double. Usage: elementary-functions
+// --help.
 import Foundation
+import Options
 import Synchronization
 
 private let allowedError: Int64 = 2
+
+private let names = Option.positionals("FUNCTION", "exp, tanh or sigmoid; all when none is given")
+private let command = Command(
+  "elementary-functions",
+  "Checks exp, tanh and the logistic function on all 2³² Floats; ends with 1 if an error is above 2 ulp.",
+  [names])
+private let arguments = command.parseOrExit()
 
 private func check(_ function: ElementaryFunction) -> WorstCase {
   let blockSize = 1 << 20
@@ -25,14 +33,12 @@ private func check(_ function: ElementaryFunction) -> WorstCase {
 }
 
 private func chosenFunctions() -> [ElementaryFunction] {
-  let names = CommandLine.arguments.dropFirst()
+  let chosen = arguments[names]
   let known = ElementaryFunction.all.map(\.name)
-  if let unknown = names.first(where: { !known.contains($0) }) {
-    let message = "elementary-functions: unknown function '\(unknown)'; known are \(known.joined(separator: ", "))\n"
-    FileHandle.standardError.write(Data(message.utf8))
-    exit(2)
+  if let unknown = chosen.first(where: { !known.contains($0) }) {
+    command.exit(withError: "FUNCTION: expected one of \(known.joined(separator: ", ")), received '\(unknown)'")
   }
-  return names.isEmpty ? ElementaryFunction.all : ElementaryFunction.all.filter { names.contains($0.name) }
+  return chosen.isEmpty ? ElementaryFunction.all : ElementaryFunction.all.filter { chosen.contains($0.name) }
 }
 
 private var isWithinBounds = true

@@ -1,30 +1,35 @@
-/// Everything that running a sequence computed and going back through it needs.
+/// The memory of a forward pass over a sequence: what its steps computed and the backward pass needs.
 ///
-/// | Part        | Shape                 | What it is                                                       |
+/// | Part        | Shape                 | Contents                                                         |
 /// |-------------|-----------------------|------------------------------------------------------------------|
 /// | `inputs`    | `[T + 1, B, D + 1 + H]` | what step t multiplies: x_t, a 1 for the bias, h_{t−1}         |
-/// | `gates`     | `[T, B, 4, H]`        | LSTM: i, f, g, o; GRU: z, r, g and what meets r; none of a simple RNN |
-/// | `cells`     | `[T + 1, B, H]`       | LSTM: c_{t−1}                                                    |
-/// | `tanhCells` | `[T, B, H]`           | LSTM: tanh c_t                                                   |
+/// | `gates`     | `[T, B, S, H]`        | the S stored blocks of the cell, its gates first                 |
+/// | `cells`     | `[T + 1, B, H]`       | c_{t−1} of a cell that has it                                    |
+/// | `tanhCells` | `[T, B, H]`           | tanh c_t of the same                                             |
 ///
-/// H is padded to a multiple of the vector width here (`paddedH`); what stands in the padding has no meaning.
+/// H is padded to a multiple of the vector width here (`paddedH`); the numbers in the padding have no meaning.
 ///
-/// The samples stand in blocks, all steps of one block together and apart from those of the next: two cores that write
-/// neighbouring rows, or read ahead into each other's, take cache lines from each other at every step. `part` makes a block the
-/// one that the accessors speak of.
+/// The samples are cut into blocks, all steps of one block together and apart from those of the next: two cores that
+/// write neighbouring rows, or read ahead into each other's, take cache lines from each other at every step. The
+/// accessors read one block, which `part` chooses.
 ///
-/// A prediction needs no step but the running one and the one before: then each part has a few places that the steps take in
+/// Inference needs only the running step and the step before. Then each part has a few places that the steps use in
 /// turn, so that they stay in the caches, and only the last state can be read.
-public struct SequenceRecord<Scalar: RealScalar>: Sendable {
+public struct SequenceWorkspace<Scalar: RealScalar>: Sendable {
   public let kind: RecurrentKind
   public let B: Int
   public let T: Int
   public let D: Int
   public let H: Int
-  /// Whether step 0 was the last one of the input.
+  /// Whether step 0 was the last step of the input.
   public let goesBackwards: Bool
-  /// Whether the run began with a state; otherwise with zeros.
+  /// Whether the run began with given states; otherwise with zeros.
   public let hasState: Bool
+  /// G
+  let gateCount: Int
+  let hasCellState: Bool
+  private let storedBlocks: Int
+  /// H rounded up to whole vectors.
   let paddedH: Int
   /// Whether all steps are kept, or only those that are running.
   let keepsSteps: Bool
@@ -38,7 +43,7 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   private let cellStride: Int
   private let memory: AlignedMemory<Scalar>
   private let blockSize: Int
-  /// Where x stands in a row of inputs, so that h begins on a cache line.
+  /// Where x begins in a row of inputs, so that h begins on a cache line.
   private let inputStart: Int
   private let gatesStart: Int
   private let cellsStart: Int
@@ -46,7 +51,7 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   /// `t & mask` is the place of step t: of those before or after a step, and of those within one.
   private let stateMask: Int
   private let stepMask: Int
-  /// The samples of the block that the accessors speak of, and where its numbers begin.
+  /// The samples of the block that the accessors read, and where its numbers begin.
   private(set) var rows: Range<Int>
   private var start: Int
 
@@ -54,9 +59,11 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   ///   - keepsSteps: whether all steps are kept, or only those that are running.
   ///   - runningSteps: how many steps run at a time, a power of two.
   init(
-    _ kind: RecurrentKind, _ input: SequenceInput<Scalar>, blocks: RowBlocks, keepsSteps: Bool, runningSteps: Int
-  ) where Scalar: VectorScalar {
+    _ kind: RecurrentKind, _ plan: CellPlan<Scalar>, _ input: SequenceInput<Scalar>, blocks: RowBlocks,
+    keepsSteps: Bool, runningSteps: Int
+  ) where Scalar: ElementaryScalar {
     self.kind = kind
+    (gateCount, hasCellState, storedBlocks) = (plan.gateCount, plan.hasCellState, plan.storedBlocks)
     (B, T, D, H) = (input.B, input.T, input.D, input.H)
     goesBackwards = input.goesBackwards
     hasState = input.h0 != nil
@@ -66,8 +73,8 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     paddedH = roundedUp(H, to: width)
     inputStart = roundedUp(D + 1, to: width) - (D + 1)
     inputStride = oddLines(inputStart + D + 1 + paddedH, line: width)
-    gatesStride = kind == .simpleRNN ? 0 : oddLines(4 * paddedH, line: width)
-    cellStride = kind == .lstm ? oddLines(paddedH, line: width) : 0
+    gatesStride = storedBlocks == 0 ? 0 : oddLines(storedBlocks * paddedH, line: width)
+    cellStride = hasCellState ? oddLines(paddedH, line: width) : 0
     let stateCount = keepsSteps ? T + 1 : 2 * runningSteps
     let stepCount = keepsSteps ? T : runningSteps
     stateMask = keepsSteps ? .max : stateCount - 1
@@ -82,8 +89,8 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
     (self.rows, start) = (blocks[0], 0)
   }
 
-  /// The same record, its accessors speaking of the samples of a block.
-  func part(_ block: Int) -> SequenceRecord {
+  /// The same memory, read at the samples of a block.
+  func part(_ block: Int) -> SequenceWorkspace {
     var part = self
     part.rows = blocks[block]
     part.start = block * blockSize
@@ -100,7 +107,7 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   @inline(__always)
   func hidden(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> { inputs(t, b) + D + 1 }
 
-  /// The gates of sample `b` at step `t`, side by side, each `paddedH` long.
+  /// The stored blocks of sample `b` at step `t`, side by side, each `paddedH` long.
   @inline(__always)
   func gates(_ t: Int, _ b: Int) -> UnsafeMutablePointer<Scalar> {
     memory.start + start + gatesStart + row(t & stepMask, b) * gatesStride
@@ -121,14 +128,14 @@ public struct SequenceRecord<Scalar: RealScalar>: Sendable {
   @inline(__always)
   private func row(_ t: Int, _ b: Int) -> Int { t * rows.count + b - rows.lowerBound }
 
-  /// The row of sample `b` and step `t` in a sequence that lies as the input did, `[B, T]`.
+  /// The row of sample `b` and step `t` in the input's order, `[B, T]`.
   func place(_ b: Int, _ t: Int) -> Int { b * T + (goesBackwards ? T - 1 - t : t) }
 }
 
 /// Samples cut into blocks of nearly equal sizes.
 ///
-/// The number of blocks follows from that of the samples alone, never from the number of threads: the gradients of the weights
-/// are sums over blocks, and their bits depend on where these are cut.
+/// The number of blocks follows from that of the samples alone, never from the number of threads: the gradients of the
+/// weights are sums over blocks, and their bits depend on where these are cut.
 struct RowBlocks: Sendable {
   private let rows: Int
   let count: Int
@@ -157,30 +164,31 @@ struct RowBlocks: Sendable {
   }
 }
 
-// MARK: What others may see
+// MARK: Reading
 
-extension SequenceRecord {
+extension SequenceWorkspace {
   /// Writes h before step `t`, `[B, H]`: the initial state at 0, the last one at T.
   public func copyHidden(before t: Int, into target: UnsafeMutablePointer<Scalar>) {
-    copy(into: target) { record, b in record.hidden(t, b) }
+    copy(into: target) { workspace, b in workspace.hidden(t, b) }
   }
 
-  /// Writes c before step `t` of an LSTM, `[B, H]`: the initial state at 0, the last one at T.
+  /// Writes c before step `t`, `[B, H]`: the initial state at 0, the last one at T. Traps when the cell has no c.
   public func copyCell(before t: Int, into target: UnsafeMutablePointer<Scalar>) {
-    precondition(kind == .lstm, "only an LSTM has a cell state")
-    copy(into: target) { record, b in record.cell(t, b) }
+    precondition(hasCellState, "the cell has no state c")
+    copy(into: target) { workspace, b in workspace.cell(t, b) }
   }
 
-  /// Writes gate `index` after its activation at step `t`, `[B, H]`: i, f, g, o of an LSTM; z, r, g of a GRU, and at index 3
-  /// what meets r: `h·Rg + b′g`, or `r ⊙ h` when the reset gate comes first.
+  /// Writes stored block `index` at step `t`, `[B, H]`. The first G are the gates after their activations: i, f, g, o
+  /// of an LSTM; z, r, g of a GRU, whose block 3 is `h·Rg + b′g`, or `r ⊙ h` in the reset-before variant. Traps when
+  /// there is no such block.
   public func copyGate(_ index: Int, step t: Int, into target: UnsafeMutablePointer<Scalar>) {
-    precondition(kind != .simpleRNN, "a simple recurrent network has no gates")
-    copy(into: target) { record, b in record.gates(t, b) + index * paddedH }
+    precondition((0..<storedBlocks).contains(index), "block \(index) of \(storedBlocks) stored blocks")
+    copy(into: target) { workspace, b in workspace.gates(t, b) + index * paddedH }
   }
 
   /// Writes H numbers of every sample, from where they begin.
   private func copy(
-    into target: UnsafeMutablePointer<Scalar>, from source: (SequenceRecord, Int) -> UnsafeMutablePointer<Scalar>
+    into target: UnsafeMutablePointer<Scalar>, from source: (SequenceWorkspace, Int) -> UnsafeMutablePointer<Scalar>
   ) {
     for (block, rows) in blocks.pieces(of: 0..<B) {
       let part = part(block)
@@ -189,27 +197,30 @@ extension SequenceRecord {
   }
 }
 
-/// What running a sequence gives to one who will not go back through it.
+/// The result of inference over a sequence: its outputs and last states.
 ///
-/// | Array     | Shape       | When it is empty              |
-/// |-----------|-------------|-------------------------------|
-/// | `outputs` | `[B, T, H]` | not wanted                    |
-/// | `h`       | `[B, H]`    |                               |
-/// | `c`       | `[B, H]`    | all cells but an LSTM         |
-public struct SequencePrediction<Scalar: RealScalar>: Sendable {
+/// | Array     | Shape       | Empty when             |
+/// |-----------|-------------|------------------------|
+/// | `outputs` | `[B, T, H]` | they were not wanted   |
+/// | `h`       | `[B, H]`    |                        |
+/// | `c`       | `[B, H]`    | the cell has no c      |
+public struct SequenceInference<Scalar: RealScalar>: Sendable {
+  /// h of every step.
   public let outputs: [Scalar]
-  private let record: SequenceRecord<Scalar>
+  private let workspace: SequenceWorkspace<Scalar>
 
-  init(_ run: (record: SequenceRecord<Scalar>, outputs: [Scalar])) { (record, outputs) = run }
+  init(_ run: (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar])) { (workspace, outputs) = run }
 
-  public var h: [Scalar] { lastState { record.copyHidden(before: record.T, into: $0) } }
+  /// The last hidden state.
+  public var h: [Scalar] { lastState { workspace.copyHidden(before: workspace.T, into: $0) } }
 
+  /// The last cell state.
   public var c: [Scalar] {
-    record.kind == .lstm ? lastState { record.copyCell(before: record.T, into: $0) } : []
+    workspace.hasCellState ? lastState { workspace.copyCell(before: workspace.T, into: $0) } : []
   }
 
   private func lastState(_ copy: (UnsafeMutablePointer<Scalar>) -> Void) -> [Scalar] {
-    let size = record.B * record.H
+    let size = workspace.B * workspace.H
     return [Scalar](unsafeUninitializedCapacity: size) { target, count in
       if let start = target.baseAddress { copy(start) }
       count = size
