@@ -63,7 +63,8 @@ import Testing
 }
 
 @Suite struct EmptyProducts {
-  let (left, right) = (Tensor<Double>.zeros([2, 0]), Tensor<Double>.zeros([0, 3]))
+  let left = Tensor<Double>.zeros([2, 0])
+  let right = Tensor<Double>.zeros([0, 3])
 
   @Test func aProductOverAnEmptyInnerAxisIsZero() {
     #expect(matmul(left, right) == .zeros([2, 3]))
