@@ -1,17 +1,20 @@
 /// The kernels of a number type: functions of whole buffers, matrix products, whole sequences.
 ///
 /// A generic caller pays one indirect call for a whole buffer, never one for each element: the loops behind these
-/// functions are compiled for `Float` and for `Double`. All buffers are row-major.
-public struct ScalarKernels<Scalar: RealScalar>: Sendable {
+/// functions are compiled for `Float` and for `Double`. All buffers are row-major. A class, so that reaching a kernel
+/// copies one reference; every function is stored as it was compiled for the type, because this generic code itself is
+/// not.
+public final class ScalarKernels<Scalar: RealScalar>: Sendable {
   private typealias Elementwise = @Sendable (UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
+  private typealias WholeSequence<Result> =
+    @Sendable (RecurrentKind, SequenceWeights<Scalar>, SequenceInput<Scalar>, _ keepsOutputs: Bool) -> Result
 
   private let exponential: Elementwise
   private let hyperbolicTangent: Elementwise
   private let logistic: Elementwise
   private let product: @Sendable (MatrixProduct<Scalar>) -> Void
-  private let forward:
-    @Sendable (RecurrentKind, SequenceWeights<Scalar>, SequenceInput<Scalar>, _ keepsSteps: Bool, _ keepsOutputs: Bool)
-      -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar])
+  private let forward: WholeSequence<(workspace: SequenceWorkspace<Scalar>, outputs: [Scalar])>
+  private let inference: WholeSequence<SequenceInference<Scalar>>
   private let backward:
     @Sendable (SequenceWorkspace<Scalar>, SequenceWeights<Scalar>, OutputGradients<Scalar>, WantedGradients)
       -> SequenceGradients<Scalar>
@@ -22,8 +25,11 @@ public struct ScalarKernels<Scalar: RealScalar>: Sendable {
     hyperbolicTangent = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.hyperbolicTangent($0) } }
     logistic = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.logistic($0) } }
     product = { $0.run() }
-    forward = { kind, weights, input, keepsSteps, keepsOutputs in
-      SequenceForward(kind, weights, input, keepsSteps: keepsSteps).run(keepsOutputs: keepsOutputs)
+    forward = { kind, weights, input, keepsOutputs in
+      SequenceForward(kind, weights, input, keepsSteps: true).run(keepsOutputs: keepsOutputs)
+    }
+    inference = { kind, weights, input, keepsOutputs in
+      SequenceInference(SequenceForward(kind, weights, input, keepsSteps: false).run(keepsOutputs: keepsOutputs))
     }
     backward = { workspace, weights, outputGradients, wants in
       SequenceBackward(workspace, weights, outputGradients, wants: wants).run()
@@ -96,7 +102,7 @@ extension ScalarKernels {
   public func runSequence(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsOutputs: Bool
   ) -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar]) {
-    forward(kind, weights, input, true, keepsOutputs)
+    forward(kind, weights, input, keepsOutputs)
   }
 
   /// Runs a recurrent cell over a whole sequence for inference: the bits of ``runSequence(_:_:_:keepsOutputs:)`` in
@@ -104,7 +110,7 @@ extension ScalarKernels {
   public func inferSequence(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsOutputs: Bool
   ) -> SequenceInference<Scalar> {
-    SequenceInference(forward(kind, weights, input, false, keepsOutputs))
+    inference(kind, weights, input, keepsOutputs)
   }
 
   /// The backward pass of ``runSequence(_:_:_:keepsOutputs:)``: back-propagation through time.
