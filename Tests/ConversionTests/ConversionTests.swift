@@ -140,8 +140,8 @@ import Testing
     try body(folder.path + "/")
   }
 
-  @Test(arguments: ["w.safetensors", "w.json"], [StoredWeights.ScalarType.float32, .float64])
-  func bothFormatsKeepEveryBit(name: String, scalar: StoredWeights.ScalarType) throws {
+  @Test(arguments: ["w.safetensors", "w.json"], [CaseScalar.float32, .float64])
+  func bothFormatsKeepEveryBit(name: String, scalar: CaseScalar) throws {
     let own = try ConversionTests.network(.gru, layers: 2, bidirectional: true, biases: 2)
       .stored(in: .pytorch, scalar: scalar)
     try inFolder { folder in
