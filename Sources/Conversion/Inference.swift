@@ -141,7 +141,8 @@ private struct StoredCell {
       "\(name) of shape \(recurrent.shape): expected 1 (SimpleRNN), 3 (GRU) or 4 (LSTM) square blocks")
   }
 
-  /// TensorFlow 1 joins input and state rows in one kernel `[D + H, GH]`: shapes alone may fit a BasicRNNCell and an LSTM.
+  /// TensorFlow 1 joins input and state rows in one kernel `[D + H, GH]`, whose shape may fit a BasicRNNCell and an
+  /// LSTM.
   private func tensorFlowKind() throws -> CellKind {
     if tensors["gates/kernel"] != nil { return .gru }
     if tensors.keys.contains(where: { $0.hasSuffix("_diag") || $0.hasPrefix("projection") }) { return .lstm }
@@ -152,8 +153,8 @@ private struct StoredCell {
     let (asSimple, asLSTM) = (rows > columns, columns % 4 == 0 && rows > columns / 4)
     guard asSimple != asLSTM else {
       throw ConversionError(
-        "kernel of shape \(kernel.shape) may belong to a BasicRNNCell or to an LSTM: say --kind simple-rnn or --kind lstm"
-      )
+        "kernel of shape \(kernel.shape) may belong to a BasicRNNCell or to an LSTM: "
+          + "say --kind simple-rnn or --kind lstm")
     }
     return asLSTM ? .lstm : .simpleRNN
   }
@@ -180,8 +181,8 @@ private struct StoredCell {
     }
     if let hint = hints.resetAfter, hint != features.resetAfter {
       throw ConversionError(
-        "--reset-after: expected \(features.resetAfter ? "yes" : "no"), as the tensors show, received \(hint ? "yes" : "no")"
-      )
+        "--reset-after: expected \(features.resetAfter ? "yes" : "no"), as the tensors show, "
+          + "received \(hint ? "yes" : "no")")
     }
     return features
   }

@@ -12,7 +12,7 @@ import Layers
 struct NameScheme {
   let framework: Framework
 
-  /// A name taken apart: the cell's place, its name there, and what the other parts say of its kind.
+  /// The parts of a name: the cell's place, the tensor's name there, and what the rest says about the kind of cell.
   struct Parsed {
     var group: [String] = []
     var layer: Int?

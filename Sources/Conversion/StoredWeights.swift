@@ -1,13 +1,12 @@
+import GoldenCases
 import Layers
 
 /// Named tensors as a file holds them. Every number is kept as a `Double`, which holds a `Float` without loss.
 public struct StoredWeights: Equatable, Sendable {
-  public enum ScalarType: String, Sendable { case float32, float64 }
-
   public var tensors: [(name: String, tensor: Tensor<Double>)]
-  public var scalar: ScalarType
+  public var scalar: CaseScalar
 
-  public init(_ tensors: [(name: String, tensor: Tensor<Double>)], scalar: ScalarType) {
+  public init(_ tensors: [(name: String, tensor: Tensor<Double>)], scalar: CaseScalar) {
     self.tensors = tensors
     self.scalar = scalar
   }

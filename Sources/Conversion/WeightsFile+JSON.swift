@@ -12,14 +12,13 @@ extension WeightsFile {
     let tensors = document.weights.entries.map { entry in
       (name: entry.name, tensor: Tensor(shape: entry.tensor.shape, scalars: entry.tensor.values))
     }
-    return StoredWeights(tensors, scalar: document.scalar == .float32 ? .float32 : .float64)
+    return StoredWeights(tensors, scalar: document.scalar)
   }
 
   static func writeJSON(_ weights: StoredWeights, layout: Framework, to path: String) throws {
     var named = TensorTable()
     for (name, tensor) in weights.tensors { named[name] = NumericTensor(shape: tensor.shape, values: tensor.scalars) }
-    let text = WeightsDocument.text(
-      named, scalar: weights.scalar == .float32 ? .float32 : .float64, layout: layout.rawValue)
+    let text = WeightsDocument.text(named, scalar: weights.scalar, layout: layout.rawValue)
     try OutputFile(path).write(text)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GoldenCases
 import Layers
 import Safetensors
 

@@ -1,10 +1,11 @@
+import GoldenCases
 import Layers
 
 extension RecurrentNetwork {
   /// The tensors of another framework that compute the same function.
   ///
   /// - Throws: `ConversionError` saying which cell the framework cannot express, and why.
-  public func stored(in framework: Framework, scalar: StoredWeights.ScalarType) throws -> StoredWeights {
+  public func stored(in framework: Framework, scalar: CaseScalar) throws -> StoredWeights {
     try checkEqualSizes(framework)
     let scheme = NameScheme(framework: framework)
     var tensors: [(name: String, tensor: Tensor<Double>)] = []
@@ -56,7 +57,7 @@ extension RecurrentNetwork {
     }
   }
 
-  /// Moves TensorFlow 1's forget bias, which is added at every call, into the biases, or out of them with a negative number.
+  /// Adds TensorFlow 1's forget bias, which its cell adds at every call, to the biases; a negative number takes it out.
   public func addingForgetBias(_ forgetBias: Double) -> RecurrentNetwork {
     var result = self
     result.cells = cells.map { $0.map { $0.addingForgetBias(forgetBias) } }

@@ -1,4 +1,5 @@
 import Foundation
+import Layers
 import Testing
 
 @testable import GoldenConformance
@@ -10,7 +11,7 @@ import Testing
     return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  private func small(_ layout: Layout) throws -> [Case] {
+  private func small(_ layout: Framework) throws -> [Case] {
     try ReferenceTests.suite.get().cases.filter { $0.layout == layout && $0.work < 20_000 }
   }
 

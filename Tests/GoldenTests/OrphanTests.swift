@@ -110,7 +110,7 @@ import Testing
     #expect(try twins(try read(fileText(smallCase, other, third, fourth)).cases) == [["small", "other"]])
   }
 
-  /// Names of cases that ask the same of the same layer and expect the same: two printings of a number may differ in digits.
+  /// Names of cases with the same layer, inputs and expected numbers; two printings of a number may differ in digits.
   private func twins(_ cases: [Case]) throws -> [[String]] {
     var names: [String: [String]] = [:]
     var order: [String] = []

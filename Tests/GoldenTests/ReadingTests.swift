@@ -58,8 +58,8 @@ import Testing
     ),
     (
       #""layer": "lstm""#, #""layer": "lstn""#,
-      "cases[0].layer: expected a Keras layer (one of dense, lstm, gru, bidirectional, embedding, masking, stack, "
-        + #"time_distributed_dense, simple_rnn, stacked_cells), found "lstn""#
+      "cases[0].layer: expected a Keras layer (one of simple_rnn, lstm, gru, dense, bidirectional, embedding, "
+        + #"masking, stack, time_distributed_dense, stacked_cells), found "lstn""#
     ),
     (
       #""layout": "keras""#, #""layout": "caffe""#,

@@ -31,9 +31,9 @@ import Testing
   @Test func everyLayerOfTheSchemaHasACase() throws {
     let covered = Set(try Self.suite.get().cases.map { "\($0.layout.rawValue) \($0.layer)" })
     let wanted = [
-      "keras": KerasLayer.Name.allCases.map(\.rawValue), "tensorflow1": TensorFlowCell.Name.allCases.map(\.rawValue),
-      "pytorch": PyTorchLayer.Name.allCases.map(\.rawValue), "onnx": RecurrentName.allCases.map(\.rawValue),
-      "mxnet": MXNetLayer.Name.allCases.map(\.rawValue),
+      "keras": KerasLayer.Name.all.map(\.name), "tensorflow1": TensorFlowCell.Name.allCases.map(\.rawValue),
+      "pytorch": PyTorchLayer.names.map(\.name), "onnx": ONNXNode.names.map(\.name),
+      "mxnet": MXNetLayer.Name.all.map(\.name),
     ]
     for (layout, layers) in wanted.sorted(by: { $0.key < $1.key }) {
       // Inside other layers only.

@@ -4,7 +4,7 @@ import Testing
 @testable import GoldenCases
 @testable import GoldenConformance
 
-/// `--record` and `--review`: nothing is overwritten, nothing is accepted that is not made here, and the rest of a file stays.
+/// `--record` and `--review`: nothing is overwritten, only numbers made here are accepted, the rest of a file stays.
 @Suite struct ReviewTests {
   /// A derived case that waits for its numbers, one that has them, and a reference one.
   private func draft() throws -> (text: String, waiting: String, right: String, reference: String) {

@@ -33,9 +33,9 @@ import Testing
   @Test func everyLayerOfEveryLayoutHasACase() throws {
     let covered = Set(try Self.cases.get().map { "\($0.layout.rawValue) \($0.layer)" })
     let wanted = [
-      "keras": KerasLayer.Name.allCases.map(\.rawValue), "tensorflow1": TensorFlowCell.Name.allCases.map(\.rawValue),
-      "pytorch": PyTorchLayer.Name.allCases.map(\.rawValue), "onnx": RecurrentName.allCases.map(\.rawValue),
-      "mxnet": MXNetLayer.Name.allCases.map(\.rawValue),
+      "keras": KerasLayer.Name.all.map(\.name), "tensorflow1": TensorFlowCell.Name.allCases.map(\.rawValue),
+      "pytorch": PyTorchLayer.names.map(\.name), "onnx": ONNXNode.names.map(\.name),
+      "mxnet": MXNetLayer.Name.all.map(\.name),
     ]
     // An embedding and a mask have no steps of their own.
     let without = ["keras embedding", "keras masking"]
@@ -186,7 +186,8 @@ import Testing
       [("gradients.gates.i", 0), ("gradients.gates.f", 10), ("gradients.gates.c", 10), ("gradients.weights.bias", 0)])
     #expect(
       backward.location
-        == "chapter-lstm, backward, step 3, ∂L/∂c_t = ∂L/∂tanh(c_t) ⊙ tanh′(c_t) + ∂L/∂c_{t+1} ⊙ f_{t+1}, sample 0, unit 1"
+        == "chapter-lstm, backward, step 3, ∂L/∂c_t = ∂L/∂tanh(c_t) ⊙ tanh′(c_t) + ∂L/∂c_{t+1} ⊙ f_{t+1}, "
+        + "sample 0, unit 1"
     )
   }
 

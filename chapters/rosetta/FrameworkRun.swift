@@ -73,9 +73,9 @@ nonisolated extension FrameworkRun {
   }
 
   private init?(_ golden: Case, _ variant: CellVariant) {
-    guard case .run(let run) = golden.task, let framework = Framework(rawValue: golden.layout.rawValue),
-      let version = golden.source.version, let how = golden.source.how, let bound = golden.tolerance.values,
-      let x = run.inputs["x"], x.shape.count == 3, let h0 = run.inputs["h0"], let outputs = run.expected["outputs"]
+    guard case .run(let run) = golden.task, let version = golden.source.version, let how = golden.source.how,
+      let bound = golden.tolerance.values, let x = run.inputs["x"], x.shape.count == 3, let h0 = run.inputs["h0"],
+      let outputs = run.expected["outputs"]
     else { return nil }
     func tensor(_ numbers: NumericTensor) -> Tensor<Double> { Tensor(shape: numbers.shape, scalars: numbers.values) }
     /// States and ONNX' outputs have axes of length one for layers and directions.
@@ -83,7 +83,7 @@ nonisolated extension FrameworkRun {
 
     let prefix = "rosetta_\(variant.identifier)_"
     name = golden.name.hasPrefix(prefix) ? String(golden.name.dropFirst(prefix.count)) : golden.name
-    self.framework = framework
+    framework = golden.layout
     (self.version, self.how, layer) = (version, how, golden.layer)
     isSingle = golden.dtype == .float32
     if case .tensorflow(.lstm(let cell)) = golden.model { forgetBias = cell.forgetBias } else { forgetBias = 0 }

@@ -1,3 +1,5 @@
+import Layers
+
 extension Case {
   static let keys = [
     "name", "kind", "chapter", "source", "note", "layout", "dtype", "layer", "config", "weights", "inputs",
@@ -20,7 +22,7 @@ extension Case {
     source = try Source(try members.required("source"), kind)
     note = try members["note"]?.string()
     chapter = try members["chapter"]?.chapter()
-    layout = try members.required("layout").choice(Layout.self, what: "a layout")
+    layout = try members.required("layout").choice(Framework.self, what: "a layout")
     dtype = try members.required("dtype").choice(CaseScalar.self, what: "a scalar type")
     let layerNode = try members.required("layer")
     layer = try layerNode.string()
@@ -153,7 +155,7 @@ extension Case.Run {
     }
   }
 
-  /// What a cell computes at a step that is skipped is nobody's business.
+  /// What a cell computes at a skipped step has no effect, and frameworks differ in it: a case must not hold it.
   private func refuseSkippedSteps(_ gates: Node) throws(CaseError) {
     guard inputs["mask"] != nil || lengths != nil else { return }
     throw gates.error(expected: "no values of steps where a mask or lengths skip some", found: "some")

@@ -1,3 +1,4 @@
+import Layers
 @_exported import PrintedNumbers
 @_exported import StrictJSON
 
@@ -35,7 +36,7 @@ public struct Case: Sendable {
   public var note: String?
   /// The chapter whose equations the case follows step by step: `chapter-lstm`.
   public var chapter: String?
-  public var layout: Layout
+  public var layout: Framework
   public var dtype: CaseScalar
   /// The layer as the case names it.
   public var layer: String

@@ -10,7 +10,7 @@ public struct CaseFile: Sendable {
 
   /// Reads the bytes of a file; `file` is its name in messages.
   ///
-  /// - Throws: `CaseErrors` with one error for each case that is none, or one for the file.
+  /// - Throws: `CaseErrors` with one error for each case that is not valid, or one for the file.
   public init(_ bytes: [UInt8], file: String) throws(CaseErrors) {
     self.file = file
     let document: JSONDocument

@@ -13,7 +13,7 @@ extension Node {
     guard shape == expected else { throw error(expected: "shape \(expected)", found: "\(shape)") }
   }
 
-  /// What `predict` asks of a trained layer must need the very weights that were trained.
+  /// The input of `predict` must need weights of the same shapes as those that were trained.
   func requireSameWeights(_ probed: Signature, _ trained: Signature) throws(CaseError) {
     guard probed.weights.map(\.shape) == trained.weights.map(\.shape) else {
       throw error(expected: "as many features as the training set has", found: "another number")

@@ -111,7 +111,9 @@ extension NumberRule {
   }
 }
 
-/// Element `k` of the tensor with this seed, in [−1, 1): the top 24 bits of a mixed counter, so `Float` holds it exactly.
+/// Element `k` of the tensor with this seed, in [−1, 1).
+///
+/// It is the top 24 bits of a mixed counter, so `Float` holds it exactly.
 ///
 ///     z = (seed << 32) + k + 0x9E3779B97F4A7C15
 ///     z = (z ^ (z >> 30)) · 0xBF58476D1CE4E5B9

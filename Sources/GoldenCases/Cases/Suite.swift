@@ -8,7 +8,7 @@ public struct Suite: Sendable {
 
   /// Reads every `.json` file at the paths: a file itself, or all files below a folder, in the order of their names.
   ///
-  /// Folders named `generate` and `implementations` hold programs, `documented` printed numbers: they are passed over.
+  /// Skips folders named `generate` and `implementations`, which hold programs, and `documented`: printed numbers.
   ///
   /// - Throws: `CaseErrors`: a path that is not there, a folder without cases, a file that is no file of cases, or two
   ///   cases of one name.
@@ -46,7 +46,7 @@ public struct Suite: Sendable {
     }
   }
 
-  static let passedOver: Set<String> = ["generate", "implementations", "documented"]
+  static let skippedFolders: Set<String> = ["generate", "implementations", "documented"]
 
   /// The files of cases at some paths, without reading them.
   ///
@@ -65,7 +65,7 @@ public struct Suite: Sendable {
     guard isFolder.boolValue else { return [path] }
     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? [])
-      .filter { $0.hasSuffix(".json") && passedOver.isDisjoint(with: $0.split(separator: "/").map(String.init)) }
+      .filter { $0.hasSuffix(".json") && skippedFolders.isDisjoint(with: $0.split(separator: "/").map(String.init)) }
     guard !names.isEmpty else {
       throw CaseErrors([CaseError(file: path, expected: "a folder with files of cases (*.json)", found: "none")])
     }

@@ -1,4 +1,5 @@
-/// The weights that a JSON file holds: a case of the schema, or an object with its keys `weights`, `dtype` and `layout` alone.
+/// The weights that a JSON file holds: a case of the schema, or an object with the keys `weights`, `dtype` and
+/// `layout`.
 ///
 ///     {"layout": "keras", "dtype": "float32", "weights": {"kernel": {"shape": [2, 3], "data": [ … ]}, … }}
 public struct WeightsDocument: Sendable {

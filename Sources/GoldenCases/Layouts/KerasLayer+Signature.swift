@@ -11,7 +11,7 @@ extension KerasLayer {
     }
     signature.inputs = [TensorSpec("x", x, Self.axes(of: x, last: .feature))]
     var shape = x
-    // A skipped step has no values to speak of.
+    // What a cell computes at a skipped step has no effect, and frameworks differ in it.
     let showsSteps = layers.count > 1 && !layers.contains(where: \.skipsSteps)
     for (place, layer) in layers.enumerated() {
       if showsSteps { layer.addSteps(of: shape, prefix: "\(place)/", stage: place, &signature) }
@@ -126,7 +126,8 @@ extension KerasLayer {
 extension KerasRecurrent {
   var stepCell: StepCell {
     StepCell(
-      layout: .keras, kind: kind, units: units, hasBias: useBias, resetAfter: resetAfter,
+      framework: .keras, kind: kind, units: units, hasBias: useBias, hasRecurrentBias: hasTwoBiases,
+      resetAfter: resetAfter,
       gateFunction: recurrentActivation.symbol, function: activation.symbol, outputFunction: activation.symbol)
   }
 
@@ -138,7 +139,7 @@ extension KerasRecurrent {
     signature.weights.append(.weight(prefix + "kernel", [features, columns]))
     signature.weights.append(.weight(prefix + "recurrent_kernel", [units, columns]))
     guard useBias else { return }
-    signature.weights.append(.weight(prefix + "bias", kind == .gru && resetAfter ? [2, columns] : [columns]))
+    signature.weights.append(.weight(prefix + "bias", hasTwoBiases ? [2, columns] : [columns]))
   }
 
   fileprivate func describe(

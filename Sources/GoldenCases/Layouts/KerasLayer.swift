@@ -1,17 +1,19 @@
 import Layers
 
-/// A Keras recurrent layer or cell: `simple_rnn`, `lstm`, `gru`.
+/// A Keras recurrent layer or cell, by its kind: `simple_rnn`, `lstm`, `gru`.
 public struct KerasRecurrent: Sendable {
   public var kind: CellKind
   public var units: Int
-  public var activation = CaseActivation.tanh
-  public var recurrentActivation = CaseActivation.sigmoid
+  public var activation = Activation.tanh
+  public var recurrentActivation = Activation.sigmoid
   public var useBias = true
   public var resetAfter = true
   public var returnSequences = false
   public var goBackwards = false
   public var stateful = false
   public var zeroOutputForMask = false
+  /// A GRU whose reset gate acts after the recurrent product has a bias of its own for that product.
+  var hasTwoBiases: Bool { useBias && kind == .gru && resetAfter }
   /// The pieces along T in which a stateful layer is fed, and before which of them the state is cleared.
   public var chunks: [(steps: Int, resetBefore: Bool)] = []
 }
@@ -23,7 +25,7 @@ public enum CaseMerge: String, CaseIterable, Sendable {
 
 /// A layer of Keras 3, as `layout: keras` names it.
 public indirect enum KerasLayer: Sendable {
-  case dense(units: Int, activation: CaseActivation, useBias: Bool, timeDistributed: Bool)
+  case dense(units: Int, activation: Activation, useBias: Bool, timeDistributed: Bool)
   case recurrent(KerasRecurrent)
   /// `merge` nil keeps both outputs apart.
   case bidirectional(forward: KerasRecurrent, backward: KerasRecurrent, merge: CaseMerge?)
@@ -32,11 +34,20 @@ public indirect enum KerasLayer: Sendable {
   case masking(value: Double)
   case stack([KerasLayer])
 
-  enum Name: String, CaseIterable {
-    case dense, lstm, gru, bidirectional, embedding, masking, stack
-    case timeDistributedDense = "time_distributed_dense"
-    case simpleRNN = "simple_rnn"
-    case stackedCells = "stacked_cells"
+  /// A layer by its name: a recurrent one by its kind of cell, or one of the others.
+  enum Name: Equatable {
+    case recurrent(CellKind)
+    case dense, timeDistributedDense, bidirectional, stackedCells, embedding, masking, stack
+
+    static let all = recurrent + others
+
+    private static let recurrent: [(name: String, value: Name)] =
+      Framework.keras.cellKinds.map { (name: $0.identifier, value: .recurrent($0)) }
+
+    private static let others: [(name: String, value: Name)] = [
+      ("dense", .dense), ("bidirectional", .bidirectional), ("embedding", .embedding), ("masking", .masking),
+      ("stack", .stack), ("time_distributed_dense", .timeDistributedDense), ("stacked_cells", .stackedCells),
+    ]
   }
 
   var vocabulary: Int? {
@@ -52,12 +63,10 @@ public indirect enum KerasLayer: Sendable {
 
 extension KerasLayer {
   init(layer: Node, config: Node, inStack: Bool = false) throws(CaseError) {
-    switch try layer.choice(Name.self, what: "a Keras layer") {
+    switch try layer.choice(of: Name.all, what: "a Keras layer") {
     case .dense: self = try Self.dense(config, timeDistributed: false)
     case .timeDistributedDense: self = try Self.dense(config, timeDistributed: true)
-    case .simpleRNN: self = .recurrent(try KerasRecurrent(.simpleRNN, config, inStack ? .stacked : .alone))
-    case .lstm: self = .recurrent(try KerasRecurrent(.lstm, config, inStack ? .stacked : .alone))
-    case .gru: self = .recurrent(try KerasRecurrent(.gru, config, inStack ? .stacked : .alone))
+    case .recurrent(let kind): self = .recurrent(try KerasRecurrent(kind, config, inStack ? .stacked : .alone))
     case .bidirectional: self = try Self.bidirectional(config, inStack: inStack)
     case .stackedCells: self = try Self.stackedCells(config)
     case .embedding:
@@ -130,12 +139,13 @@ extension KerasRecurrent {
 
   init(nested node: Node, _ role: Role) throws(CaseError) {
     let (layer, config) = try node.nested()
-    try self.init(try layer.choice(RecurrentName.self, what: "a recurrent layer").kind, config, role)
+    let kinds = Framework.keras.cellKinds.map { (name: $0.identifier, value: $0) }
+    try self.init(try layer.choice(of: kinds, what: "a recurrent layer"), config, role)
   }
 
   init(_ kind: CellKind, _ config: Node, _ role: Role) throws(CaseError) {
     var keys = ["units", "activation", "use_bias"]
-    if kind != .simpleRNN { keys += ["recurrent_activation", "gate_order"] }
+    if kind.isGated { keys += ["recurrent_activation", "gate_order"] }
     if kind == .gru { keys += ["reset_after"] }
     if role != .cell { keys += ["return_sequences", "go_backwards", "stateful", "zero_output_for_mask"] }
     if role == .alone { keys += ["chunks", "reset_before"] }
@@ -150,7 +160,7 @@ extension KerasRecurrent {
     goBackwards = try members.bool("go_backwards", default: false)
     stateful = try members.bool("stateful", default: false)
     zeroOutputForMask = try members.bool("zero_output_for_mask", default: false)
-    try members["gate_order"]?.gateOrder(kind.gateNames)
+    try members["gate_order"]?.requireGateOrder(Framework.keras.gateOrder(of: kind))
     if role == .direction, goBackwards, let node = members["go_backwards"] {
       throw node.error(expected: "false (the bidirectional layer decides who reads from the end)")
     }

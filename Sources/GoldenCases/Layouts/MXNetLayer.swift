@@ -3,20 +3,28 @@ import Layers
 /// A cell of `mx.rnn`, a fused layer of `mx.gluon.rnn`, or the sorting network of the MXNet example.
 public enum MXNetLayer: Sendable {
   case cell(MXNetCell)
-  case fused(kind: CellKind, units: Int, activation: CaseActivation, layerCount: Int, bidirectional: Bool)
+  case fused(kind: CellKind, units: Int, activation: Activation, layerCount: Int, bidirectional: Bool)
   case bidirectional(forward: MXNetCell, backward: MXNetCell)
   case sequential([MXNetCell])
   case biLSTMSort(MXNetSortNetwork)
 
-  enum Name: String, CaseIterable {
-    case lstm, gru
-    case simpleRNN = "simple_rnn"
-    case rnnCell = "rnn_cell"
-    case lstmCell = "lstm_cell"
-    case gruCell = "gru_cell"
-    case bidirectional = "bidirectional_cell"
-    case sequential = "sequential_cell"
-    case biLSTMSort = "bi_lstm_sort"
+  /// A layer by its name: a fused one or a cell by its kind, or one of the others.
+  enum Name: Equatable {
+    case fused(CellKind)
+    case cell(CellKind)
+    case bidirectional, sequential, biLSTMSort
+
+    static let all = fused + cells + others
+
+    private static let fused: [(name: String, value: Name)] =
+      Framework.mxnet.cellKinds.map { (name: $0.identifier, value: .fused($0)) }
+
+    private static let cells: [(name: String, value: Name)] =
+      Framework.mxnet.cellKinds.map { (name: $0.cellIdentifier, value: .cell($0)) }
+
+    private static let others: [(name: String, value: Name)] = [
+      ("bidirectional_cell", .bidirectional), ("sequential_cell", .sequential), ("bi_lstm_sort", .biLSTMSort),
+    ]
   }
 }
 
@@ -24,7 +32,7 @@ public enum MXNetLayer: Sendable {
 public struct MXNetCell: Sendable {
   public var kind: CellKind
   public var units: Int
-  public var activation = CaseActivation.tanh
+  public var activation = Activation.tanh
 }
 
 /// Embedding, one LSTM in each direction (gates i g f o), concatenation, dense layer, softmax.
@@ -39,13 +47,9 @@ public struct MXNetSortNetwork: Sendable {
 
 extension MXNetLayer {
   init(layer: Node, config: Node) throws(CaseError) {
-    switch try layer.choice(Name.self, what: "an MXNet layer") {
-    case .rnnCell: self = .cell(try MXNetCell(.simpleRNN, config))
-    case .lstmCell: self = .cell(try MXNetCell(.lstm, config))
-    case .gruCell: self = .cell(try MXNetCell(.gru, config))
-    case .simpleRNN: self = try Self.fused(.simpleRNN, config)
-    case .lstm: self = try Self.fused(.lstm, config)
-    case .gru: self = try Self.fused(.gru, config)
+    switch try layer.choice(of: Name.all, what: "an MXNet layer") {
+    case .cell(let kind): self = .cell(try MXNetCell(kind, config))
+    case .fused(let kind): self = try Self.fused(kind, config)
     case .bidirectional:
       let members = try config.object(["forward", "backward"])
       self = .bidirectional(
@@ -59,7 +63,7 @@ extension MXNetLayer {
       self = .sequential(cells)
     case .biLSTMSort:
       let members = try config.object(["vocab", "embed", "units", "labels", "gate_order"])
-      try members["gate_order"]?.gateOrder(["i", "g", "f", "o"])
+      try members["gate_order"]?.requireGateOrder(Self.biLSTMSortOrder)
       self = .biLSTMSort(
         MXNetSortNetwork(
           vocabulary: try members.required("vocab").integer(in: Bounds.size),
@@ -68,10 +72,13 @@ extension MXNetLayer {
     }
   }
 
+  /// The blocks of the sorting network's LSTM, which are not those of MXNet's own cells.
+  private static let biLSTMSortOrder = WeightLayout.biLSTMSort.entries[0].gates
+
   private static func fused(_ kind: CellKind, _ config: Node) throws(CaseError) -> MXNetLayer {
-    let own = kind == .simpleRNN ? "activation" : "gate_order"
+    let own = kind.isGated ? "gate_order" : "activation"
     let members = try config.object(["units", "num_layers", "bidirectional", own])
-    try members["gate_order"]?.gateOrder(MXNetCell.gateOrder(kind))
+    try members["gate_order"]?.requireGateOrder(Framework.mxnet.gateOrder(of: kind))
     return .fused(
       kind: kind, units: try members.units(), activation: try members.activation("activation", default: .tanh),
       layerCount: try members["num_layers"]?.integer(in: Bounds.layers) ?? 1,
@@ -80,24 +87,18 @@ extension MXNetLayer {
 }
 
 extension MXNetCell {
-  static func gateOrder(_ kind: CellKind) -> [String] { kind == .gru ? ["r", "z", "g"] : kind.gateNames }
-
   init(nested node: Node) throws(CaseError) {
     let (layer, config) = try node.nested()
-    switch try layer.choice(MXNetLayer.Name.self, what: "an MXNet cell") {
-    case .rnnCell: try self.init(.simpleRNN, config)
-    case .lstmCell: try self.init(.lstm, config)
-    case .gruCell: try self.init(.gru, config)
-    default: throw layer.error(expected: "rnn_cell, lstm_cell or gru_cell")
-    }
+    let cells = Framework.mxnet.cellKinds.map { (name: $0.cellIdentifier, value: $0) }
+    try self.init(try layer.choice(of: cells, what: "an MXNet cell"), config)
   }
 
   init(_ kind: CellKind, _ config: Node) throws(CaseError) {
-    let members = try config.object(["units", kind == .simpleRNN ? "activation" : "gate_order"])
+    let members = try config.object(["units", kind.isGated ? "gate_order" : "activation"])
     self.kind = kind
     units = try members.units()
     activation = try members.activation("activation", default: .tanh)
-    try members["gate_order"]?.gateOrder(Self.gateOrder(kind))
+    try members["gate_order"]?.requireGateOrder(Framework.mxnet.gateOrder(of: kind))
   }
 }
 
@@ -160,7 +161,7 @@ extension MXNetLayer {
 
 extension MXNetCell {
   fileprivate var stepCell: StepCell {
-    StepCell(layout: .mxnet, kind: kind, units: units, function: kind == .simpleRNN ? activation.symbol : "tanh")
+    StepCell(framework: .mxnet, kind: kind, units: units, function: kind.isGated ? "tanh" : activation.symbol)
   }
 
   var stateSizes: [Int] { kind.stateNames.map { _ in units } }

@@ -1,35 +1,5 @@
 import Layers
 
-/// The frameworks whose names, axes and gate orders a case may use.
-public enum Layout: String, CaseIterable, Sendable {
-  case keras, tensorflow1, pytorch, onnx, mxnet
-}
-
-/// The recurrent layers as Keras, PyTorch, ONNX and MXNet's fused layers name them.
-enum RecurrentName: String, CaseIterable {
-  case simpleRNN = "simple_rnn"
-  case lstm, gru
-
-  var kind: CellKind {
-    switch self {
-    case .simpleRNN: .simpleRNN
-    case .lstm: .lstm
-    case .gru: .gru
-    }
-  }
-}
-
-extension CellKind {
-  /// The gates in processing order, and none for a layer that has a single block.
-  var gateNames: [String] { self == .simpleRNN ? [] : gates.map(\.rawValue) }
-}
-
-/// The activations that a case can name; `hard_sigmoid` is Keras 3's `clip(x + 3, 0, 6) / 6`.
-public enum CaseActivation: String, CaseIterable, Sendable {
-  case linear, tanh, sigmoid, relu, elu, softsign, softmax
-  case hardSigmoid = "hard_sigmoid"
-}
-
 /// What a case computes: one framework's layer with its configuration.
 public enum Model: Sendable {
   case keras(KerasLayer)
@@ -38,7 +8,7 @@ public enum Model: Sendable {
   case onnx(ONNXNode)
   case mxnet(MXNetLayer)
 
-  package init(layout: Layout, layer: Node, config: Node) throws(CaseError) {
+  package init(layout: Framework, layer: Node, config: Node) throws(CaseError) {
     switch layout {
     case .keras: self = .keras(try KerasLayer(layer: layer, config: config))
     case .tensorflow1: self = .tensorflow(try TensorFlowCell(layer: layer, config: config))
@@ -85,13 +55,6 @@ enum Bounds {
 }
 
 extension Node {
-  /// Fails unless the list of gate names, where a case gives one, is the layout's own.
-  func gateOrder(_ order: [String]) throws(CaseError) {
-    var names: [String] = []
-    for node in try list("a list of gate names") { names.append(try node.string()) }
-    guard names == order else { throw error(expected: "the gate order \(order.joined(separator: " ")) of this layer") }
-  }
-
   /// A `{"layer": …, "config": …}` inside another configuration.
   func nested() throws(CaseError) -> (layer: Node, config: Node) {
     let members = try object(["layer", "config"])
@@ -111,8 +74,4 @@ extension Node {
 
 extension Members {
   func units() throws(CaseError) -> Int { try required("units").integer(in: Bounds.size) }
-
-  func activation(_ key: String, default value: CaseActivation) throws(CaseError) -> CaseActivation {
-    try self[key]?.choice(CaseActivation.self, what: "an activation") ?? value
-  }
 }

@@ -10,7 +10,7 @@ public struct ONNXNode: Sendable {
   public var units: Int
   public var direction = Direction.forward
   /// The activations of each direction in turn: `f` (RNN), `f g` (GRU), `f g h` (LSTM).
-  public var activations: [ONNXActivation]
+  public var activations: [Activation]
   /// Bounds what goes into the activations.
   public var clip: Double?
   /// LSTM: `f = 1 − i`.
@@ -23,52 +23,47 @@ public struct ONNXNode: Sendable {
   public var directions: Int { direction == .bidirectional ? 2 : 1 }
 }
 
-/// An activation of ONNX with its parameters.
-public struct ONNXActivation: Equatable, Sendable {
-  public enum Name: String, CaseIterable, Sendable {
-    case relu = "Relu"
-    case tanh = "Tanh"
-    case sigmoid = "Sigmoid"
-    case affine = "Affine"
-    case leakyRelu = "LeakyRelu"
-    case thresholdedRelu = "ThresholdedRelu"
-    case scaledTanh = "ScaledTanh"
-    case hardSigmoid = "HardSigmoid"
-    case elu = "Elu"
-    case softsign = "Softsign"
-    case softplus = "Softplus"
+/// An activation by ONNX's name.
+struct ONNXActivation: Sendable {
+  let name: String
+  /// ONNX's default parameters; nil where the function has none.
+  let alpha, beta: Double?
+  /// The function with these parameters.
+  let function: @Sendable (_ alpha: Double, _ beta: Double) -> Activation
 
-    /// ONNX's default parameters; nil where the function has none.
-    var defaults: (alpha: Double?, beta: Double?) {
-      switch self {
-      case .relu, .tanh, .sigmoid, .softsign, .softplus: (nil, nil)
-      case .affine: (1, 0)
-      case .leakyRelu: (0.01, nil)
-      case .thresholdedRelu, .elu: (1, nil)
-      case .scaledTanh: (1, 1)
-      case .hardSigmoid: (0.2, 0.5)
-      }
-    }
+  private init(
+    _ name: String, alpha: Double? = nil, beta: Double? = nil,
+    _ function: @escaping @Sendable (_ alpha: Double, _ beta: Double) -> Activation
+  ) {
+    (self.name, self.alpha, self.beta, self.function) = (name, alpha, beta, function)
   }
 
-  public var name: Name
-  public var alpha: Double
-  public var beta: Double
+  static let tanh = ONNXActivation("Tanh") { _, _ in .tanh }
+  static let sigmoid = ONNXActivation("Sigmoid") { _, _ in .sigmoid }
+
+  static let all = [
+    ONNXActivation("Relu") { _, _ in .relu }, tanh, sigmoid,
+    ONNXActivation("Affine", alpha: 1, beta: 0) { .affine(alpha: $0, beta: $1) },
+    ONNXActivation("LeakyRelu", alpha: 0.01) { alpha, _ in .leakyRelu(alpha: alpha) },
+    ONNXActivation("ThresholdedRelu", alpha: 1) { alpha, _ in .thresholdedRelu(alpha: alpha) },
+    ONNXActivation("ScaledTanh", alpha: 1, beta: 1) { .scaledTanh(alpha: $0, beta: $1) },
+    ONNXActivation("HardSigmoid", alpha: 0.2, beta: 0.5) { .hardSigmoid(alpha: $0, beta: $1) },
+    ONNXActivation("Elu", alpha: 1) { alpha, _ in .elu(alpha: alpha) },
+    ONNXActivation("Softsign") { _, _ in .softsign }, ONNXActivation("Softplus") { _, _ in .softplus },
+  ]
 }
 
 // MARK: Reading
 
 extension ONNXNode {
   init(layer: Node, config: Node) throws(CaseError) {
-    kind = try layer.choice(RecurrentName.self, what: "an ONNX operator").kind
+    kind = try layer.choice(of: Self.names, what: "an ONNX operator")
     var keys = [
       "units", "direction", "activations", "activation_alpha", "activation_beta", "clip", "layout",
     ]
-    switch kind {
-    case .simpleRNN: break
-    case .lstm: keys += ["input_forget", "gate_order"]
-    case .gru: keys += ["linear_before_reset", "gate_order"]
-    }
+    if kind.isGated { keys.append("gate_order") }
+    if kind == .lstm { keys.append("input_forget") }
+    if kind == .gru { keys.append("linear_before_reset") }
     let members = try config.object(keys)
     units = try members.units()
     direction = try members["direction"]?.choice(Direction.self, what: "a direction") ?? .forward
@@ -77,19 +72,19 @@ extension ONNXNode {
     inputForget = try members["input_forget"]?.zeroOrOne() ?? false
     linearBeforeReset = try members["linear_before_reset"]?.zeroOrOne() ?? false
     batchFirst = try members["layout"]?.zeroOrOne() ?? false
-    try members["gate_order"]?.gateOrder(kind == .lstm ? ["i", "o", "f", "g"] : ["z", "r", "g"])
+    try members["gate_order"]?.requireGateOrder(Framework.onnx.gateOrder(of: kind))
     activations = try readActivations(members)
   }
 
-  private var defaultActivations: [ONNXActivation.Name] {
-    switch kind {
-    case .simpleRNN: [.tanh]
-    case .lstm: [.sigmoid, .tanh, .tanh]
-    case .gru: [.sigmoid, .tanh]
-    }
+  /// The operators by the names that golden files have for them.
+  static let names = Framework.onnx.cellKinds.map { (name: $0.identifier, value: $0) }
+
+  /// The gates', the candidate's, and an LSTM's for c.
+  private var defaultActivations: [ONNXActivation] {
+    (kind.isGated ? [.sigmoid, .tanh] : [.tanh]) + (kind == .lstm ? [.tanh] : [])
   }
 
-  private func readActivations(_ members: Members) throws(CaseError) -> [ONNXActivation] {
+  private func readActivations(_ members: Members) throws(CaseError) -> [Activation] {
     var names = (0..<directions).flatMap { _ in defaultActivations }
     if let node = members["activations"] {
       let nodes = try node.list("a list of activations")
@@ -99,9 +94,9 @@ extension ONNXNode {
       names = []
       for node in nodes { names.append(try node.activation()) }
     }
-    let alpha = try parameters(members["activation_alpha"], names.map(\.defaults.alpha))
-    let beta = try parameters(members["activation_beta"], names.map(\.defaults.beta))
-    return names.indices.map { ONNXActivation(name: names[$0], alpha: alpha[$0], beta: beta[$0]) }
+    let alpha = try parameters(members["activation_alpha"], names.map(\.alpha))
+    let beta = try parameters(members["activation_beta"], names.map(\.beta))
+    return names.indices.map { names[$0].function(alpha[$0], beta[$0]) }
   }
 
   /// One parameter for each activation: a list as long as the activations gives them by position, a shorter one serves
@@ -121,14 +116,13 @@ extension ONNXNode {
 
 extension Node {
   /// ONNX compares the names of activations without case.
-  fileprivate func activation() throws(CaseError) -> ONNXActivation.Name {
-    let text = try string()
-    guard let name = ONNXActivation.Name.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })
-    else {
-      let names = ONNXActivation.Name.allCases.map(\.rawValue).joined(separator: ", ")
+  fileprivate func activation() throws(CaseError) -> ONNXActivation {
+    let text = try string().lowercased()
+    guard let activation = ONNXActivation.all.first(where: { $0.name.lowercased() == text }) else {
+      let names = ONNXActivation.all.map(\.name).joined(separator: ", ")
       throw error(expected: "an activation (one of \(names))")
     }
-    return name
+    return activation
   }
 }
 
@@ -173,8 +167,8 @@ extension ONNXNode {
     let count = activations.count / directions
     let own = activations[direction * count..<(direction + 1) * count].map(\.symbol)
     return StepCell(
-      layout: .onnx, kind: kind, units: units, hasBias: weights.contains("B"), resetAfter: linearBeforeReset,
+      framework: .onnx, kind: kind, units: units, hasBias: weights.contains("B"), resetAfter: linearBeforeReset,
       peepholes: weights.contains("P"), inputForget: inputForget, gateFunction: own[0],
-      function: own[kind == .simpleRNN ? 0 : 1], outputFunction: own[count - 1])
+      function: own[kind.isGated ? 1 : 0], outputFunction: own[count - 1])
   }
 }

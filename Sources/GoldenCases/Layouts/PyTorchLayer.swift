@@ -6,7 +6,7 @@ public struct PyTorchLayer: Sendable {
   /// `RNNCell`, `LSTMCell` or `GRUCell`, applied step by step.
   public var isCell: Bool
   public var units: Int
-  public var activation = CaseActivation.tanh
+  public var activation = Activation.tanh
   public var bias = true
   public var layerCount = 1
   public var bidirectional = false
@@ -17,36 +17,22 @@ public struct PyTorchLayer: Sendable {
   /// The size of the hidden state.
   public var outputSize: Int { projectionSize > 0 ? projectionSize : units }
 
-  enum Name: String, CaseIterable {
-    case lstm, gru
-    case simpleRNN = "simple_rnn"
-    case rnnCell = "rnn_cell"
-    case lstmCell = "lstm_cell"
-    case gruCell = "gru_cell"
-
-    var kind: CellKind {
-      switch self {
-      case .simpleRNN, .rnnCell: .simpleRNN
-      case .lstm, .lstmCell: .lstm
-      case .gru, .gruCell: .gru
-      }
+  /// A layer or cell by its name.
+  static let names: [(name: String, value: (kind: CellKind, isCell: Bool))] =
+    Framework.pytorch.cellKinds.flatMap { kind in
+      [(name: kind.identifier, value: (kind, false)), (name: kind.cellIdentifier, value: (kind, true))]
     }
-
-    var isCell: Bool { self == .rnnCell || self == .lstmCell || self == .gruCell }
-  }
 }
 
 // MARK: Reading
 
 extension PyTorchLayer {
   init(layer: Node, config: Node) throws(CaseError) {
-    let name = try layer.choice(Name.self, what: "a PyTorch layer")
-    kind = name.kind
-    isCell = name.isCell
+    (kind, isCell) = try layer.choice(of: Self.names, what: "a PyTorch layer")
     var keys = ["units", "bias"]
-    if kind == .simpleRNN { keys += ["nonlinearity"] } else { keys += ["gate_order"] }
+    keys.append(kind.isGated ? "gate_order" : "nonlinearity")
     if !isCell { keys += ["num_layers", "bidirectional"] }
-    if name == .lstm { keys += ["proj_size"] }
+    if kind == .lstm, !isCell { keys += ["proj_size"] }
     let members = try config.object(keys)
     units = try members.units()
     activation = try members.activation("nonlinearity", default: .tanh)
@@ -60,7 +46,7 @@ extension PyTorchLayer {
       projectionSize = try node.integer(in: 0...units)
       if projectionSize == units { throw node.error(expected: "a projection smaller than the \(units) units") }
     }
-    try members["gate_order"]?.gateOrder(kind == .gru ? ["r", "z", "g"] : kind.gateNames)
+    try members["gate_order"]?.requireGateOrder(Framework.pytorch.gateOrder(of: kind))
   }
 }
 
@@ -98,8 +84,8 @@ extension PyTorchLayer {
 
   private var stepCell: StepCell {
     StepCell(
-      layout: .pytorch, kind: kind, units: units, projection: projectionSize > 0 ? projectionSize : nil, hasBias: bias,
-      function: kind == .simpleRNN ? activation.symbol : "tanh")
+      framework: .pytorch, kind: kind, units: units, projection: projectionSize > 0 ? projectionSize : nil,
+      hasBias: bias, function: kind.isGated ? "tanh" : activation.symbol)
   }
 
   private func weights(features: Int) -> [TensorSpec] {

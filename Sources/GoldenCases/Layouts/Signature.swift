@@ -71,7 +71,7 @@ public struct Signature: Sendable {
   }
 }
 
-/// `x` taken apart as `[N, T, m]`.
+/// The sizes of `x` as `[N, T, m]`.
 struct SequenceShape {
   let samples: Int
   let steps: Int

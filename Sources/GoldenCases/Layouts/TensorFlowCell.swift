@@ -1,8 +1,10 @@
+import Layers
+
 /// A cell of `tf.compat.v1.nn.rnn_cell`, applied step by step (or by `dynamic_rnn` where a case gives lengths).
 public indirect enum TensorFlowCell: Sendable {
-  case basicRNN(units: Int, activation: CaseActivation)
+  case basicRNN(units: Int, activation: Activation)
   case lstm(TensorFlowLSTM)
-  case gru(units: Int, activation: CaseActivation)
+  case gru(units: Int, activation: Activation)
   case multi([TensorFlowCell])
 
   enum Name: String, CaseIterable {
@@ -17,7 +19,7 @@ public indirect enum TensorFlowCell: Sendable {
 /// `BasicLSTMCell`, or `LSTMCell` with its peepholes, clips and projection.
 public struct TensorFlowLSTM: Sendable {
   public var units: Int
-  public var activation = CaseActivation.tanh
+  public var activation = Activation.tanh
   public var forgetBias = 1.0
   public var stateIsTuple = true
   public var usePeepholes = false
@@ -39,7 +41,7 @@ extension TensorFlowCell {
       self = .basicRNN(units: try members.units(), activation: try members.activation("activation", default: .tanh))
     case .gru:
       let members = try config.object(["units", "activation", "gate_order"])
-      try members["gate_order"]?.gateOrder(["r", "z", "g"])
+      try members["gate_order"]?.requireGateOrder(Framework.tensorflow1.gateOrder(of: .gru))
       self = .gru(units: try members.units(), activation: try members.activation("activation", default: .tanh))
     case .basicLSTM: self = .lstm(try TensorFlowLSTM(config, extended: false))
     case .lstm: self = .lstm(try TensorFlowLSTM(config, extended: true))
@@ -70,7 +72,7 @@ extension TensorFlowLSTM {
       try node.integer(in: Bounds.size)
     }
     projectionClip = try Self.optional(members["proj_clip"]) { (node) throws(CaseError) in try node.number(above: 0) }
-    try members["gate_order"]?.gateOrder(["i", "g", "f", "o"])
+    try members["gate_order"]?.requireGateOrder(Framework.tensorflow1.gateOrder(of: .lstm))
   }
 
   private static func optional<Value>(
@@ -126,14 +128,14 @@ extension TensorFlowCell {
     let cell: StepCell
     switch self {
     case .basicRNN(let units, let activation):
-      cell = StepCell(layout: .tensorflow1, kind: .simpleRNN, units: units, function: activation.symbol)
+      cell = StepCell(framework: .tensorflow1, kind: .simpleRNN, units: units, function: activation.symbol)
     case .gru(let units, let activation):
       cell = StepCell(
-        layout: .tensorflow1, kind: .gru, units: units, resetAfter: false, function: activation.symbol)
+        framework: .tensorflow1, kind: .gru, units: units, resetAfter: false, function: activation.symbol)
     case .lstm(let lstm):
       let symbol = lstm.activation.symbol
       cell = StepCell(
-        layout: .tensorflow1, kind: .lstm, units: lstm.units, projection: lstm.projection,
+        framework: .tensorflow1, kind: .lstm, units: lstm.units, projection: lstm.projection,
         peepholes: lstm.usePeepholes, forgetBias: lstm.forgetBias, function: symbol, outputFunction: symbol)
     case .multi(let cells):
       for (place, cell) in cells.enumerated() { cell.addSteps("\(place)/", steps, &signature) }

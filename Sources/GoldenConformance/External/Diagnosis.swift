@@ -1,6 +1,6 @@
 import Layers
 
-/// Faults that together give the very numbers of some wrong answers.
+/// Faults of the catalogue that give exactly the numbers of some wrong answers.
 public struct Diagnosis: Sendable {
   /// Each a fault, or two at once, that give these numbers; several where the wrong cases cannot tell them apart.
   public let suspects: [[Mutant]]
@@ -40,8 +40,9 @@ extension ExternalRun {
     answers.filter { $0.hasWrongNumbers && $0.golden.work <= 60_000 }.sorted { $0.golden.work < $1.golden.work }
   }
 
-  /// The faults that explain most of the wrong answers, then those that explain most of the rest, single ones before two at once;
-  /// none when no fault of the catalogue explains any.
+  /// The faults that explain most of the wrong answers, then those that explain most of the rest.
+  ///
+  /// Single faults come before pairs. The list is empty when no fault of the catalogue explains any answer.
   public var diagnoses: [Diagnosis] {
     let wrong = wrongAnswers
     let traces = MutantTable.concurrently(wrong.count) { try? ReferenceImplementation().trace(wrong[$0].golden).asked }
@@ -68,7 +69,7 @@ extension ExternalRun {
     return found
   }
 
-  /// The suspects that the fewest right answers speak against; nil when as many speak against them as for them.
+  /// The suspects that the fewest right answers contradict; nil when as many answers contradict them as support them.
   private func diagnosis(_ suspects: [[Mutant]], _ explained: [Answer], _ wrong: Int) -> Diagnosis? {
     let layers = Set(explained.map { "\($0.golden.layout) \($0.golden.layer)" })
     let right = answers.filter { answer in
@@ -152,17 +153,17 @@ extension Case {
 // MARK: Gate orders by name
 
 extension Mutant {
-  /// The fault in the words of the layout that all of some cases have: "LSTM blocks i o f g (the order of ONNX) are read as i f g o
-  /// (the order of Keras, PyTorch, MXNet)".
+  /// The fault in the words of the layout, where all cases have the same one: "LSTM blocks i o f g (the order of ONNX)
+  /// are read as i f g o (the order of Keras, PyTorch, MXNet)".
   func fault(in cases: [Case]) -> String {
     guard let permutation, let cell, Set(cases.map(\.layout)).count == 1, let layout = cases.first?.layout else {
       return fault
     }
     let canonical = cell.gates
-    let stored = layout.order(of: cell)
+    let stored = layout.gateOrder(of: cell)
     let read = stored.compactMap { gate in canonical.firstIndex(of: gate).map { canonical[permutation[$0]] } }
     func words(_ order: [Gate]) -> String {
-      let owners = Layout.allCases.filter { $0.order(of: cell) == order }.map(\.title)
+      let owners = Framework.allCases.filter { $0.gateOrder(of: cell) == order }.map(\.title)
       let name = owners.isEmpty ? "" : " (the order of \(owners.joined(separator: ", ")))"
       return order.map(\.rawValue).joined(separator: " ") + name
     }
@@ -175,27 +176,6 @@ extension Mutant {
     case .lstmGateOrder: .lstm
     case .gruGateOrder: .gru
     default: nil
-    }
-  }
-}
-
-extension Layout {
-  fileprivate func order(of cell: CellKind) -> [Gate] {
-    switch (self, cell) {
-    case (.tensorflow1, .lstm): [.i, .g, .f, .o]
-    case (.onnx, .lstm): [.i, .o, .f, .g]
-    case (.tensorflow1, .gru), (.pytorch, .gru), (.mxnet, .gru): [.r, .z, .g]
-    default: cell.gates
-    }
-  }
-
-  fileprivate var title: String {
-    switch self {
-    case .keras: "Keras"
-    case .tensorflow1: "TensorFlow 1"
-    case .pytorch: "PyTorch"
-    case .onnx: "ONNX"
-    case .mxnet: "MXNet"
     }
   }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// A program that answers lines with lines, started by a shell command; it may hang, die or write garbage.
 ///
-/// The shell and all that it starts form a group of processes of their own, which is ended as a whole: a child that keeps
-/// the pipe open or ignores the signal to end does not stay behind.
+/// The shell and all that it starts form a process group of their own, which is ended as a whole: no child stays
+/// behind, even one that keeps the pipe open or ignores the signal to end.
 final class ExternalProgram {
   static let maximumLine = 64 << 20
 
@@ -54,7 +54,7 @@ final class ExternalProgram {
       }
       let wasRunning = isRunning
       let isEnd = exchange(&unsent, milliseconds: Int32(min(left * 1000, 100)) + 1)
-      // A child may keep the pipe of a program that is gone open for ever.
+      // After the program has ended, a child of it may keep the pipe open without end.
       if pending.count == searched, isEnd || !wasRunning { throw end() }
     }
   }
@@ -64,7 +64,7 @@ final class ExternalProgram {
     let writes = isInputOpen && !unsent.isEmpty
     var polled = [
       pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0),
-      // A negative descriptor is passed over.
+      // `poll` ignores a negative descriptor.
       pollfd(fd: isErrorOpen ? errors.fileHandleForReading.fileDescriptor : -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: writes ? input.fileHandleForWriting.fileDescriptor : -1, events: Int16(POLLOUT), revents: 0),
     ]
@@ -116,8 +116,10 @@ final class ExternalProgram {
     return String(decoding: errorTail, as: UTF8.self)
   }
 
-  /// Whether the program itself still runs. Foundation learns of its end only when all that it started is gone too, which may be
-  /// never: this asks the system, and leaves the exit status to Foundation.
+  /// Whether the program itself still runs.
+  ///
+  /// Foundation notices its end only when all that it started is gone too, which may be never. So this asks the system,
+  /// and leaves the exit status to Foundation.
   private var isRunning: Bool {
     guard ended == nil else { return false }
     var change = siginfo_t()

@@ -1,5 +1,5 @@
 extension ExternalRun.Answer {
-  /// What a report shows of one case; nil for one that was passed over.
+  /// What a report shows of one case; nil for one that was skipped or not tried.
   public var text: String? {
     switch verdict {
     case .skipped, .untried: nil
@@ -46,8 +46,8 @@ extension ExternalRun {
     let telling = rest.first { $0.results?.entries.contains { Set($0.tensor.values).count > 5 } ?? false } ?? rest.first
     guard let telling, let observation = Observation(telling) else { return lines }
     lines.append(
-      "no fault of the catalogue, and no two at once, give the numbers of \(rest.count) of \(wrong.count) wrong cases:\n    "
-        + observation.text)
+      "no fault of the catalogue, and no two at once, give the numbers of \(rest.count) of \(wrong.count) wrong "
+        + "cases:\n" + "    \(observation.text)")
     return lines
   }
 

@@ -42,9 +42,9 @@ public struct ExternalRun: Sendable {
   init(answers: [Answer]) { self.answers = answers }
 
   /// How many failures in a row are enough to give up: of a program that never answered, and of one that did.
-  static let patience = (never: 3, once: 10)
+  static let failureLimit = (beforeAnyAnswer: 3, afterAnAnswer: 10)
   /// How many hangs in all are enough.
-  static let hangs = 10
+  static let hangLimit = 10
 
   /// Starts the program and puts every case to it; it is started again after a hang, an end or garbage.
   ///
@@ -58,7 +58,7 @@ public struct ExternalRun: Sendable {
     var answers: [Answer] = []
     var (failures, hung, hasAnswered) = (0, 0, false)
     for golden in cases {
-      if let reason = Self.surrender(failures, hung, hasAnswered) {
+      if let reason = Self.reasonToStop(failures, hung, hasAnswered) {
         answers.append(Answer(golden: golden, verdict: .untried(reason), results: nil))
         continue
       }
@@ -75,7 +75,7 @@ public struct ExternalRun: Sendable {
         failures += 1
         if ending?.isHang == true { hung += 1 }
         program.stop()
-        if Self.surrender(failures, hung, hasAnswered) == nil { program = try ExternalProgram(command: command) }
+        if Self.reasonToStop(failures, hung, hasAnswered) == nil { program = try ExternalProgram(command: command) }
       }
       if let answer = answers.last { report(answer) }
     }
@@ -83,10 +83,10 @@ public struct ExternalRun: Sendable {
   }
 
   /// Why no more cases are tried; nil as long as they are.
-  private static func surrender(_ failures: Int, _ hung: Int, _ hasAnswered: Bool) -> String? {
-    let patience = hasAnswered ? patience.once : patience.never
-    if failures >= patience { return "not tried after \(patience) failures in a row" }
-    return hung >= hangs ? "not tried after \(hangs) answers that did not come" : nil
+  private static func reasonToStop(_ failures: Int, _ hung: Int, _ hasAnswered: Bool) -> String? {
+    let limit = hasAnswered ? failureLimit.afterAnAnswer : failureLimit.beforeAnyAnswer
+    if failures >= limit { return "not tried after \(limit) failures in a row" }
+    return hung >= hangLimit ? "not tried after \(hangLimit) answers that did not come" : nil
   }
 
   public var agreeing: Int { answers.count { $0.agrees } }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What can be said of a wrong answer that no fault of the catalogue gives: facts about its numbers, and no guess at their cause.
+/// Facts about the numbers of a wrong answer that no fault of the catalogue gives; no guess at their cause.
 struct Observation {
   let answer: ExternalRun.Answer
   let results: TensorTable
@@ -10,7 +10,7 @@ struct Observation {
     (self.answer, self.results) = (answer, results)
   }
 
-  /// The first divergence, then what strikes about the numbers.
+  /// The first divergence, then what is unusual about the numbers.
   var text: String {
     guard case .compared(let comparison) = answer.verdict, let first = comparison.first else { return "" }
     let names = comparison.lines.filter { $0.wrong > 0 }.map(\.tensor)
@@ -38,8 +38,8 @@ struct Observation {
         return "\(name) holds the right numbers in the opposite order along axis \(a)"
       }
       for b in want.shape.indices.dropFirst(a + 1) {
-        let turned = want.exchanged(a, b)
-        guard agree(got.values, turned.values) else { continue }
+        let exchanged = want.exchanged(a, b)
+        guard agree(got.values, exchanged.values) else { continue }
         return "\(name) holds the right numbers with axes \(a) and \(b) exchanged"
       }
     }
@@ -129,9 +129,9 @@ extension NumericTensor {
   }
 
   func exchanged(_ a: Int, _ b: Int) -> NumericTensor {
-    var turned = shape
-    turned.swapAt(a, b)
-    return gathered(turned) { place in
+    var exchanged = shape
+    exchanged.swapAt(a, b)
+    return gathered(exchanged) { place in
       var place = place
       place.swapAt(a, b)
       return place

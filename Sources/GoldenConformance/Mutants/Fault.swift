@@ -20,7 +20,7 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case timeReversed, batchAndTimeExchanged
   case maskIgnored, maskZeroesState, maskedOutputZero, maskedOutputKept
   case lastStepTaken, backwardStartsInPadding
-  case backwardNotTurned, backwardOutputFirst
+  case backwardNotReversed, backwardOutputFirst
   // Options
   case peepholeOutputSeesOld, peepholeGatesSeeNothing, peepholesExchanged
   case clipIgnored, cellClipIgnored, inputForgetIgnored
@@ -109,9 +109,9 @@ extension Mutant {
     (.biasOnFirstStepOnly, "bias is added at the first step only"),
     (.activationsExchanged, "tanh and the logistic function are exchanged"),
     (.candidateLogistic, "candidate has the logistic function in place of tanh"),
-    (.gatesHardSigmoid, "gates have Keras 1's hard sigmoid clip(0.2 x + 0.5, 0, 1) in place of the logistic function"),
+    (.gatesHardSigmoid, "gates have Keras 2's hard sigmoid clip(0.2 x + 0.5, 0, 1) in place of the logistic function"),
     (.gatesNewHardSigmoid, "gates have Keras 3's hard sigmoid clip(x + 3, 0, 6) / 6 in place of the logistic function"),
-    (.hardSigmoidOld, "hard sigmoid is Keras 1's clip(0.2 x + 0.5, 0, 1) in place of clip(x + 3, 0, 6) / 6"),
+    (.hardSigmoidOld, "hard sigmoid is Keras 2's clip(0.2 x + 0.5, 0, 1) in place of clip(x + 3, 0, 6) / 6"),
     (.cellOutputUnsquashed, "output is o ⊙ c without the function of c"),
     (.statesExchanged, "initial h and c are exchanged"),
     (.finalStatesExchanged, "final h and c are exchanged"),
@@ -128,7 +128,7 @@ extension Mutant {
     (.maskedOutputKept, "output of a skipped step is the one before instead of zero"),
     (.lastStepTaken, "last state is that of the last step instead of the last valid one"),
     (.backwardStartsInPadding, "backward direction starts at the padding"),
-    (.backwardNotTurned, "output of the backward direction is not turned round again"),
+    (.backwardNotReversed, "output of the backward direction stays in reversed order"),
     (.backwardOutputFirst, "backward output stands before the forward one"),
     (.peepholeOutputSeesOld, "output gate's peephole sees the old cell state"),
     (.peepholeGatesSeeNothing, "peepholes of i and f are missing"),
@@ -179,15 +179,24 @@ final class Faults {
     return mutants.contains { $0.kind == fault }
   }
 
-  /// The order in which the blocks of a kernel are read.
-  func order(_ gates: [Gate]) -> [Gate] {
-    let kind: Fault = gates.count == 4 ? .lstmGateOrder : .gruGateOrder
-    guard gates.count > 1, has(kind), let permutation = mutants.first(where: { $0.kind == kind })?.permutation else {
-      return gates
-    }
-    // The permutation is stated in canonical order, i f g o or z r g, whatever the layout.
-    let canonical = (gates.count == 4 ? CellKind.lstm : .gru).gates
-    let swap = Dictionary(uniqueKeysWithValues: zip(canonical, permutation.map { canonical[$0] }))
+  /// The order in which the blocks of a kernel are read that stores them as `gates`.
+  func order(_ gates: [Gate], of kind: CellKind) -> [Gate] {
+    guard let fault = Fault.gateOrder(of: kind), has(fault),
+      let permutation = mutants.first(where: { $0.kind == fault })?.permutation
+    else { return gates }
+    // The permutation is stated for this project's order, i f g o or z r g, whatever the layout.
+    let swap = Dictionary(uniqueKeysWithValues: zip(kind.gates, permutation.map { kind.gates[$0] }))
     return gates.compactMap { swap[$0] }
+  }
+}
+
+extension Fault {
+  /// The fault that reads the blocks of a kind in another order; nil for a kind that the catalogue has no orders of.
+  fileprivate static func gateOrder(of kind: CellKind) -> Fault? {
+    switch kind {
+    case .lstm: .lstmGateOrder
+    case .gru: .gruGateOrder
+    default: nil
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Training
 
 /// The reference network as an implementation, right or with one fault.
@@ -134,15 +135,14 @@ public struct MutantTable: Sendable {
 }
 
 /// A list that is filled from several threads, each place once.
-private final class Results<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var values: [Value?]
+private final class Results<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value?]>
 
-  init(count: Int) { values = [Value?](repeating: nil, count: count) }
+  init(count: Int) { values = Mutex([Value?](repeating: nil, count: count)) }
 
-  func set(_ place: Int, _ value: Value) { lock.withLock { values[place] = value } }
+  func set(_ place: Int, _ value: Value) { values.withLock { $0[place] = value } }
 
-  var all: [Value] { lock.withLock { values.compactMap { $0 } } }
+  var all: [Value] { values.withLock { $0.compactMap { $0 } } }
 }
 
 extension Case {

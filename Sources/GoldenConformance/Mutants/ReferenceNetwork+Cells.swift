@@ -1,6 +1,9 @@
 import Layers
 
-/// How a layout stores the blocks of a cell: what `ReferenceCell` is read from.
+/// The weights of one cell as a framework stores them: `ReferenceCell` is read from these.
+///
+/// This file states names, axes and gate orders a second time, on purpose: the reference network checks the layers, so
+/// it must not read their table, `WeightLayout`.
 struct StoredBlocks {
   var kernel: Term
   var recurrentKernel: Term
@@ -12,7 +15,7 @@ struct StoredBlocks {
 extension ReferenceNetwork {
   /// A cell from kernels with columns as outputs and blocks in `order`.
   func cell(_ kind: CellKind, _ stored: StoredBlocks) -> ReferenceCell {
-    let order = faults.order(stored.order)
+    let order = faults.order(stored.order, of: kind)
     let units = stored.kernel.value.columns / order.count
     let isInterleaved = order.count > 1 && units > 1 && faults.has(.gatesInterleaved)
     func block(_ place: Int, of term: Term) -> Term {
@@ -31,12 +34,12 @@ extension ReferenceNetwork {
     return cell
   }
 
-  /// A kernel as one gets it who brings it from rows as outputs to columns, or back, by its shape alone.
+  /// The kernel, or with the fault a kernel that was reshaped where it must be transposed.
   private func reshaped(_ kernel: Term) -> Term {
     let shape = kernel.value.shape
     guard shape[0] > 1, shape[1] > 1, golden.layout != .tensorflow1, faults.has(.kernelsReshaped) else { return kernel }
-    let turned = [shape[1], shape[0]]
-    return golden.layout == .keras ? kernel.reshaped(turned).transposed : kernel.transposed.reshaped(shape)
+    let exchanged = [shape[1], shape[0]]
+    return golden.layout == .keras ? kernel.reshaped(exchanged).transposed : kernel.transposed.reshaped(shape)
   }
 
   func kerasCell(_ layer: KerasRecurrent, _ prefix: String) throws -> ReferenceCell {
@@ -49,8 +52,8 @@ extension ReferenceNetwork {
         bias: twoBiases ? bias.map { row($0, 0) } : bias, recurrentBias: twoBiases ? bias.map { row($0, 1) } : nil,
         order: layer.kind.gates))
     cell.resetAfter = layer.resetAfter
-    cell.activation = layer.activation.function
-    cell.recurrentActivation = layer.recurrentActivation.function
+    cell.activation = layer.activation
+    cell.recurrentActivation = layer.recurrentActivation
     cell.outputActivation = cell.activation
     return cell
   }
@@ -65,7 +68,7 @@ extension ReferenceNetwork {
     case .basicRNN(let units, let activation):
       var own = self.cell(
         .simpleRNN, try joined(try weight(prefix + "kernel"), try weight(prefix + "bias"), [.h], below: units))
-      own.activation = activation.function
+      own.activation = activation
       return [own]
     case .lstm(let lstm): return [try tensorflowLSTM(lstm, prefix)]
     case .gru(let units, let activation):
@@ -80,7 +83,7 @@ extension ReferenceNetwork {
           recurrentKernel: .concatenated([gates.recurrentKernel, candidate.recurrentKernel]),
           bias: .concatenated([gates.bias, candidate.bias].compactMap { $0 }), order: [.r, .z, .g]))
       own.resetAfter = false
-      own.activation = activation.function
+      own.activation = activation
       return [own]
     }
   }
@@ -97,7 +100,7 @@ extension ReferenceNetwork {
       cell.projection = try weight(prefix + "projection/kernel")
       cell.projectionClip = lstm.projectionClip
     }
-    cell.activation = lstm.activation.function
+    cell.activation = lstm.activation
     cell.outputActivation = cell.activation
     cell.forgetBias = lstm.forgetBias
     cell.cellClip = lstm.cellClip
@@ -113,7 +116,7 @@ extension ReferenceNetwork {
   }
 
   /// A cell whose kernels have rows as outputs: PyTorch and MXNet.
-  func turnedCell(
+  func transposedCell(
     _ kind: CellKind, _ order: [Gate], _ names: (input: String, recurrent: String, bias: String, second: String)
   ) throws -> ReferenceCell {
     cell(
@@ -124,7 +127,7 @@ extension ReferenceNetwork {
   }
 
   func mxnetCell(_ kind: CellKind, _ prefix: String, order: [Gate]? = nil) throws -> ReferenceCell {
-    try turnedCell(
+    try transposedCell(
       kind, order ?? (kind == .gru ? [.r, .z, .g] : kind.gates),
       (prefix + "i2h_weight", prefix + "h2h_weight", prefix + "i2h_bias", prefix + "h2h_bias"))
   }
@@ -145,7 +148,7 @@ extension ReferenceNetwork {
       }
     }
     let count = node.activations.count / node.directions
-    let functions = node.activations[d * count..<(d + 1) * count].map(\.function)
+    let functions = Array(node.activations[d * count..<(d + 1) * count])
     cell.activation = functions[node.kind == .simpleRNN ? 0 : 1]
     cell.recurrentActivation = functions[0]
     cell.outputActivation = functions[count - 1]

@@ -74,10 +74,10 @@ extension ReferenceNetwork {
     let order: [Gate] = layer.kind == .gru ? [.r, .z, .g] : layer.kind.gates
     func cell(_ suffix: String) throws -> ReferenceCell {
       let names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-      var cell = try turnedCell(
+      var cell = try transposedCell(
         layer.kind, order, (names.0 + suffix, names.1 + suffix, names.2 + suffix, names.3 + suffix))
       cell.projection = optionalWeight("weight_hr" + suffix)?.transposed
-      if layer.kind == .simpleRNN { cell.activation = layer.activation.function }
+      if layer.kind == .simpleRNN { cell.activation = layer.activation }
       return cell
     }
     guard !layer.isCell else { return try single(try cell("")) }
@@ -99,13 +99,13 @@ extension ReferenceNetwork {
     switch layer {
     case .cell(let cell):
       var own = try mxnetCell(cell.kind, "")
-      if cell.kind == .simpleRNN { own.activation = cell.activation.function }
+      if cell.kind == .simpleRNN { own.activation = cell.activation }
       try single(own)
     case .fused(let kind, _, let activation, let layerCount, let bidirectional):
       let cells = try (0..<layerCount).map { l in
         try ["l", "r"].prefix(bidirectional ? 2 : 1).map { side in
           var cell = try mxnetCell(kind, "\(side)\(l)_")
-          if kind == .simpleRNN { cell.activation = activation.function }
+          if kind == .simpleRNN { cell.activation = activation }
           return cell
         }
       }
@@ -149,8 +149,8 @@ extension ReferenceNetwork {
         let result = layer.run(current, initial, mask: mask, faults)
         giveGates(result, prefix: isAlone ? "" : prefixes[l][d])
         for (s, term) in result.states.enumerated() { final[s].append(term) }
-        let isTurned = backwards && !(T > 1 && faults.has(.backwardNotTurned))
-        sides.append(isTurned ? result.outputs.reversed() : result.outputs)
+        let isReversed = backwards && !(T > 1 && faults.has(.backwardNotReversed))
+        sides.append(isReversed ? result.outputs.reversed() : result.outputs)
       }
       current = joined(sides)
     }
@@ -285,8 +285,8 @@ extension ReferenceNetwork {
     }
     let final = results.flatMap(\.states)
     guard returnSequences else { return ([results[0].last], [results[1].last], final) }
-    let isTurned = !(steps.count > 1 && faults.has(.backwardNotTurned))
-    return (results[0].outputs, isTurned ? results[1].outputs.reversed() : results[1].outputs, final)
+    let isReversed = !(steps.count > 1 && faults.has(.backwardNotReversed))
+    return (results[0].outputs, isReversed ? results[1].outputs.reversed() : results[1].outputs, final)
   }
 
   func merged(_ a: [Term], _ b: [Term], _ merge: CaseMerge) -> [Term] {
@@ -309,8 +309,8 @@ extension ReferenceNetwork {
       let initial = ["h", "c"].map { state("\(side)init_\($0)", samples: B, size: cell.units) }
       let result = ReferenceSequence(cells: [cell], backwards: backwards).run(steps, initial, mask: nil, faults)
       giveGates(result, prefix: backwards ? "l1/" : "l0/")
-      let isTurned = backwards && !(T > 1 && faults.has(.backwardNotTurned))
-      sides.append(isTurned ? result.outputs.reversed() : result.outputs)
+      let isReversed = backwards && !(T > 1 && faults.has(.backwardNotReversed))
+      sides.append(isReversed ? result.outputs.reversed() : result.outputs)
     }
     let both = joined(sides)
     // Rows are time-major: stack the steps by a gather from [B, T·2H] seen as [B·T, 2H].

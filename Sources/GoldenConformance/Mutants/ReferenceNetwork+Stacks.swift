@@ -30,7 +30,7 @@ extension ReferenceNetwork {
         let product = step.times(kernel)
         return bias.map { product + $0 } ?? product
       }
-      y.steps = sums.map { $0.apply(activation.function) }
+      y.steps = sums.map { $0.apply(activation) }
       giveStep(prefix + "pre_y", sums, hasSteps: x.isSequence)
       giveStep(prefix + "y", y.steps, hasSteps: x.isSequence)
       return y

@@ -2,8 +2,9 @@ import Layers
 
 /// A case computed by plain equations on a tape, with at most one fault.
 ///
-/// It knows every layout, shares no sequence, gradient or layout code with the layers, and is held to the golden cases by
-/// the tests: without a fault all of them agree. With one it is a mutant.
+/// It knows every framework's layout and shares no sequence, gradient or layout code with the layers. Its tables of
+/// tensor names, axes and gate orders are its own, so that an error in the layers' tables shows here. The tests compare
+/// it with the golden cases: without a fault it agrees with all of them. With a fault it is a mutant.
 final class ReferenceNetwork {
   let golden: Case
   let run: Case.Run

@@ -1,3 +1,5 @@
+import Layers
+
 /// A file some of whose cases wait for their numbers: `expected` is absent, or `null` stands where numbers belong.
 ///
 ///     {"name": "my_step", "kind": "derived", …, "expected": null, "tolerance": {"abs": 1e-12, "rel": 1e-11}}
@@ -10,7 +12,7 @@ struct Draft {
   /// By the name of the case, what was filled in: `outputs`, `gradients.weights.kernel`.
   let wanted: [String: Set<String>]
 
-  /// - Parameter absent: by the name of a case, tensors that nobody computes: they are left out where all are asked for.
+  /// - Parameter absent: by the name of a case, the tensors that cannot be computed: a request for all leaves them out.
   /// - Throws: `CaseErrors` when the text is not JSON, or a case that waits says too little to know its shapes.
   init(_ bytes: [UInt8], file: String, without absent: [String: Set<String>] = [:]) throws(CaseErrors) {
     let document = try JSONDocument(cases: bytes, file: file)
@@ -109,7 +111,7 @@ extension Node {
       guard let node = member(key) else { throw error(expected: "the key \"\(key)\"", found: "none") }
       return node
     }
-    let layout = try required("layout").choice(Layout.self, what: "a layout")
+    let layout = try required("layout").choice(Framework.self, what: "a layout")
     let model = try Model(layout: layout, layer: try required("layer"), config: try required("config"))
     let inputs = try required("inputs").members()
     guard let x = inputs.first(where: { $0.key == "x" })?.value else {
@@ -120,7 +122,7 @@ extension Node {
     let signature = try x.signature(of: model, x: xTensor.shape)
     let given = inputs.map(\.key)
     var (outputs, gradients) = (TensorTable(), TensorTable())
-    // A skipped step has no gates to speak of.
+    // What a cell computes at a skipped step has no effect, and frameworks differ in it.
     let skips = given.contains("mask") || given.contains("lengths")
     for spec in signature.outputs where !absent.contains(spec.name) && !(skips && spec.name.hasPrefix("gates.")) {
       outputs[spec.name] = spec.zeros

@@ -1,5 +1,5 @@
-/// Numbers, tensors and tables as the generators write them (`golden/generate/common.py`), so that a recorded file differs
-/// from the one before in its numbers alone.
+/// Numbers, tensors and tables as the generators write them (`golden/generate/common.py`), so that a recorded file
+/// differs from the one before in its numbers alone.
 enum GoldenText {
   /// The shortest decimal that reads back to the value, positional unless that is longer: `0.25`, `1.5e-7`, `-0.0`.
   static func number(_ value: Double, _ scalar: CaseScalar) -> String {
@@ -36,7 +36,7 @@ enum GoldenText {
     return "\(digits.prefix(1))\(rest.isEmpty ? "" : ".")\(rest)e\(point > 0 ? "+" : "")\(point - 1)"
   }
 
-  /// A list with `width` numbers a line; on one line when it is short. `pad` is the indentation of the line it begins on.
+  /// A list with `width` numbers a line, or one line when it is short. `pad` is the indentation of its first line.
   static func list(_ numbers: [String], width: Int, pad: String) -> String {
     let lines = stride(from: 0, to: numbers.count, by: max(width, 1)).flatMap { start -> [String] in
       let row = numbers[start..<min(start + max(width, 1), numbers.count)]

@@ -20,7 +20,7 @@ public struct Pending: Sendable {
 
   public var newFile: String { Recording.newFile(of: file) }
 
-  /// - Throws: `CaseErrors` when one of the two is not a file of cases, `ReviewError` when the new one is not of the old.
+  /// - Throws: `CaseErrors` when one of the two is not a file of cases, `ReviewError` when they hold different cases.
   public init(_ file: String) throws {
     self.file = file
     (old, new) = (try Suite.bytes(of: file), try Suite.bytes(of: Recording.newFile(of: file)))

@@ -3,8 +3,9 @@ import Foundation
 
 /// Numbers that a file of cases lacks or that come out otherwise today, written beside the file as `FILE.new`.
 ///
-/// The file itself is never touched: `Pending` shows the difference and accepts or rejects it. Derived cases are computed
-/// by the plain formulas in `Double`; all others by the layers, to see the difference, and none of those can be accepted.
+/// The file itself is never changed: `Pending` shows the difference and accepts or rejects it. Derived cases are
+/// computed by the reference network in `Double`. All others are computed by the layers, to show the difference; their
+/// numbers cannot be accepted.
 public struct Recording: Sendable {
   /// A case whose numbers are new.
   public struct Change: Sendable {
@@ -105,13 +106,13 @@ extension Case {
     kind == .derived ? ReferenceImplementation() : LayersImplementation(scalar: nil)
   }
 
-  /// Where a tensor of the results stands in the JSON of its case.
+  /// The key path of a result in the JSON of its case.
   func place(of name: String) -> String {
     if case .fit = task { return "expected_training.\(name)" }
     return name.hasPrefix("gradients.") ? "expected_\(name)" : "expected.\(name)"
   }
 
-  /// New numbers, but the old ones where those are right within the tolerance: their last digits are no news.
+  /// The new numbers, and the old ones where those are right within the tolerance: only real differences are recorded.
   fileprivate func keepingRight(_ new: NumericTensor, _ name: String) -> NumericTensor {
     guard let old = expectedTensor(name), old.shape == new.shape,
       let bound = name.hasPrefix("gradients.") ? tolerance.gradients : tolerance.values

@@ -1,4 +1,4 @@
-/// What stands in the way of recording or reviewing: the file or case, what was expected, what was received.
+/// Why numbers cannot be recorded or reviewed: the file or case, what was expected, what was received.
 public struct ReviewError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
 

@@ -86,37 +86,8 @@ struct WeightStore<Scalar: RealScalar> {
   }
 }
 
-extension CaseActivation {
-  var function: Activation {
-    switch self {
-    case .linear: .linear
-    case .tanh: .tanh
-    case .sigmoid: .sigmoid
-    case .relu: .relu
-    case .elu: .elu(alpha: 1)
-    case .softsign: .softsign
-    case .softmax: .softmax
-    case .hardSigmoid: .kerasHardSigmoid
-    }
-  }
-}
-
-extension ONNXActivation {
-  var function: Activation {
-    switch name {
-    case .relu: .relu
-    case .tanh: .tanh
-    case .sigmoid: .sigmoid
-    case .softsign: .softsign
-    case .softplus: .softplus
-    case .affine: .affine(alpha: alpha, beta: beta)
-    case .leakyRelu: .leakyRelu(alpha: alpha)
-    case .thresholdedRelu: .thresholdedRelu(alpha: alpha)
-    case .scaledTanh: .scaledTanh(alpha: alpha, beta: beta)
-    case .hardSigmoid: .hardSigmoid(alpha: alpha, beta: beta)
-    case .elu: .elu(alpha: alpha)
-    }
-  }
+extension Activation {
+  var function: Activation { self }
 }
 
 extension Tensor {

@@ -11,7 +11,7 @@ struct Reviewing {
 
   private func isAsked(_ name: String) -> Bool { only.map { name.contains($0) } ?? true }
 
-  /// Continuous integration sets `CI`; there nobody looks, so nothing is written.
+  /// Continuous integration sets `CI`; there no person looks at the numbers, so nothing is written.
   private func refuseInCI(_ option: String) throws {
     guard isCI else { return }
     throw ReviewError(
@@ -77,7 +77,8 @@ struct Reviewing {
     print(
       waiting == 0
         ? "nothing waits for review"
-        : "\(waiting) \(waiting == 1 ? "case waits" : "cases wait"): --accept NAME or --reject NAME, several times, or all; on a terminal --review asks"
+        : "\(waiting) \(waiting == 1 ? "case waits" : "cases wait"): --accept NAME or --reject NAME, several times, "
+          + "or all; on a terminal --review asks"
     )
     return waiting == 0 ? 0 : 1
   }

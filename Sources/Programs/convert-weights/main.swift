@@ -3,21 +3,19 @@ import Foundation
 import Layers
 import Options
 
-// The options stand beside what they say; `run` below is the whole program.
-enum YesOrNo: String, CaseIterable { case yes, no, unknown = "as-the-tensors-show" }
-enum Kind: String, CaseIterable {
-  case simpleRNN = "simple-rnn"
-  case lstm, gru
-  case unknown = "as-the-tensors-show"
-}
+/// What an option says that leaves the answer to the tensors.
+let unknown = "as-the-tensors-show"
 
 let from = Option.choice("from", of: Framework.allCases.map(\.rawValue), "the framework whose layout IN has")
 let to = Option.choice("to", of: Framework.allCases.map(\.rawValue), "the framework whose layout OUT gets")
 let input = Option.positional("IN", "a file of weights: safetensors, or JSON of the case schema (.json)")
 let output = Option.positional("OUT", "the file to write: safetensors, or JSON (.json)")
-let kind = Option.choice("kind", default: Kind.unknown, "the kind of cell, where names and shapes leave it open")
+let kind = Option.choice(
+  "kind", of: CellKind.allCases.map(\.rawValue) + [unknown], default: unknown,
+  "the kind of cell, where names and shapes leave it open")
 let resetAfter = Option.choice(
-  "reset-after", default: YesOrNo.unknown, "a GRU's reset gate acts after the product, where no tensor shows it")
+  "reset-after", of: ["yes", "no", unknown], default: unknown,
+  "a GRU's reset gate acts after the product, where no tensor shows it")
 let forgetBias = Option.number(
   "forget-bias", default: 1, in: -100...100, "what TensorFlow 1's LSTM cells add to the forget gate at every call")
 let verify = Option.flag("verify", "run both layouts on seeded inputs and print the difference")
@@ -34,14 +32,20 @@ func network(_ stored: StoredWeights, _ framework: Framework, _ hints: Inference
   return framework == .tensorflow1 ? network.addingForgetBias(forgetBias) : network
 }
 
+func framework(_ name: String) throws -> Framework {
+  guard let framework = Framework(rawValue: name) else {
+    throw ConversionError("expected a framework, received \(quoted(name))")
+  }
+  return framework
+}
+
 func run() throws -> Int32 {
   let arguments = command.parseOrExit()
-  guard let source = Framework(rawValue: arguments[from]), let target = Framework(rawValue: arguments[to]) else {
-    return 2
-  }
+  let (source, target) = (try framework(arguments[from]), try framework(arguments[to]))
+  // Only the words of the options arrive here; the word for "unknown" is no kind of cell.
   let hints = InferenceHints(
-    kind: CellKind.allCases[safe: Kind.allCases.firstIndex(of: arguments[kind])],
-    resetAfter: arguments[resetAfter] == .unknown ? nil : arguments[resetAfter] == .yes)
+    kind: CellKind(rawValue: arguments[kind]),
+    resetAfter: arguments[resetAfter] == unknown ? nil : arguments[resetAfter] == "yes")
   let bias = arguments[forgetBias]
 
   let files = [arguments[input], arguments[output]].map { URL(filePath: $0).resolvingSymlinksInPath().path }
@@ -68,15 +72,10 @@ func run() throws -> Int32 {
   var generator = RandomGenerator(seed: UInt64(arguments[seed]))
   let x = Tensor<Double>.uniform([3, 7, read.cells[0][0].inputSize], -1, 1, using: &generator)
   let difference = try read.outputs(for: x).largestDifference(from: again.outputs(for: x))
-  // Only sums of biases are rounded: by half a unit of the file's own type, which seven steps can make a few times larger.
+  // Only sums of biases are rounded, by half a unit of the file's own type; over seven steps that can grow a few times.
   let tolerance = stored.scalar == .float32 ? 1e-5 : 1e-13
   print("largest difference of the outputs on seeded inputs \(x.shape): \(difference)")
   return difference <= tolerance ? 0 : 1
-}
-
-extension Array {
-  /// The element at `index`, or nil where there is none.
-  subscript(safe index: Int?) -> Element? { index.flatMap { indices.contains($0) ? self[$0] : nil } }
 }
 
 do {
