@@ -34,4 +34,8 @@ public struct Dropout<Scalar: RealScalar>: Layer {
   ) throws -> Backward<NoParameters<Scalar>> {
     Backward(input: factors.map { outputGradient * $0 } ?? outputGradient, parameters: parameters)
   }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    Dropout<Other>(rate: rate, seed: seed)
+  }
 }

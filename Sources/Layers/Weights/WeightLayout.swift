@@ -30,7 +30,7 @@ public struct WeightLayout: Equatable, Sendable {
     public let parts: [Part]
     /// The gate blocks along the gate axis; empty for a projection.
     public let gates: [Gate]
-    /// Rows are outputs: the tensor is stored turned.
+    /// Rows are outputs: the tensor is stored transposed.
     public let isTransposed: Bool
     public let joint: Joint
 
@@ -82,9 +82,9 @@ extension WeightLayout {
     case .keras: entries = Self.keras(kind, features)
     case .tensorflow1: entries = Self.tensorflow1(kind, features)
     case .pytorch:
-      entries = Self.turned(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], Self.rowGates(kind), features)
+      entries = Self.transposed(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], Self.rowGates(kind), features)
     case .mxnet:
-      entries = Self.turned(["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], Self.rowGates(kind), features)
+      entries = Self.transposed(["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], Self.rowGates(kind), features)
     case .onnx: entries = Self.onnx(kind, features)
     }
   }
@@ -92,7 +92,7 @@ extension WeightLayout {
   /// The LSTM of MXNet's `example/bi-lstm-sort/lstm.py`, whose blocks are in, transform, forget, out.
   public static let biLSTMSort = WeightLayout(
     framework: .mxnet, kind: .lstm, resetAfter: true,
-    entries: turned(
+    entries: transposed(
       ["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], [.i, .g, .f, .o], WeightFeatures()))
 
   private static func keras(_ kind: CellKind, _ features: WeightFeatures) -> [Entry] {
@@ -122,7 +122,7 @@ extension WeightLayout {
 
   private static func rowGates(_ kind: CellKind) -> [Gate] { kind == .gru ? [.r, .z, .g] : kind.gates }
 
-  private static func turned(_ names: [String], _ gates: [Gate], _ features: WeightFeatures) -> [Entry] {
+  private static func transposed(_ names: [String], _ gates: [Gate], _ features: WeightFeatures) -> [Entry] {
     let kernels = [
       Entry(names[0], [.kernel], gates, isTransposed: true),
       Entry(names[1], [.recurrentKernel], gates, isTransposed: true),
