@@ -1,7 +1,8 @@
-/// Sets a random part of the input to zero and scales the rest, so that the expected value stays: y = x ⊙ m / (1 − rate).
+/// Sets a random part of the input to zero and scales the rest, so that the expected value stays: y = x ⊙ m / (1 −
+/// rate).
 ///
-/// The mask m is drawn from a seed that belongs to the value: the same seed gives the same mask, and a training loop passes a
-/// new one at every step. `rate` 0 is the identity, and so is a layer without a seed (evaluation).
+/// The mask m is drawn from a seed that belongs to the value: the same seed gives the same mask, and a training loop
+/// passes a new one at every step. `rate` 0 is the identity, and so is a layer without a seed (evaluation).
 ///
 /// | Tensor | Shape      |
 /// |--------|------------|

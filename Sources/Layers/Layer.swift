@@ -1,7 +1,7 @@
 /// A function of a batch with weights, and its derivative.
 ///
-/// `forward` returns a cache, which `backward` takes; a layer keeps nothing of a call. A mask says which steps of a sequence are
-/// used: each layer gets the mask of its input and returns that of its output.
+/// `forward` returns a cache, which `backward` takes; a layer keeps nothing of a call. A mask says which steps of a
+/// sequence are used: each layer gets the mask of its input and returns that of its output.
 public protocol Layer<Scalar>: Sendable {
   associatedtype Scalar: RealScalar
   associatedtype Parameters: ParameterGroup where Parameters.Scalar == Scalar
@@ -21,8 +21,8 @@ public protocol Layer<Scalar>: Sendable {
   /// The gradients of a loss with respect to the input and the weights, from the one with respect to the output.
   func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters>
 
-  /// The gradient with respect to the weights alone: that of the input is not computed, where that saves time. For the first
-  /// layer of a model, whose input is data.
+  /// The gradient with respect to the weights alone: that of the input is not computed, where that saves time. For the
+  /// first layer of a model, whose input is data.
   func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters
 
   /// The same layer with its numbers in another scalar type; `Stack.converted(to:)` converts a model.

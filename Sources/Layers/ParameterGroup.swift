@@ -6,8 +6,8 @@ public protocol ParameterGroup<Scalar>: Equatable, Sendable {
 
   /// Calls `body` once for every tensor, in a fixed order, with its name. `body` may change the tensor.
   ///
-  /// Names are those of Keras (`kernel`, `recurrent_kernel`, `bias`). In a larger group the place of the part stands before a slash:
-  /// `1/kernel`.
+  /// Names are those of Keras (`kernel`, `recurrent_kernel`, `bias`). In a larger group the place of the part stands
+  /// before a slash: `1/kernel`.
   mutating func update(_ body: (_ name: String, _ tensor: inout Tensor<Scalar>) throws -> Void) rethrows
 }
 
@@ -66,7 +66,8 @@ public struct NamedTensors<Scalar: RealScalar>: ParameterGroup {
   public private(set) var tensors: [Tensor<Scalar>]
 
   public init(_ list: [(name: String, tensor: Tensor<Scalar>)] = []) {
-    // Closures, not key paths: a key path of a generic type is made at every call, which takes longer than a small product.
+    // Closures, not key paths: a key path of a generic type is made at every call, which takes longer than a small
+    // product.
     names = list.map { $0.name }
     tensors = list.map { $0.tensor }
   }

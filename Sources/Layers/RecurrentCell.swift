@@ -18,8 +18,8 @@ public typealias NamedValues<Scalar: RealScalar> = [(name: String, values: Tenso
 /// | state    | `[B, H]` | each of the state's tensors                        |
 /// | `output` | `[B, H]` | the hidden state; `[B, P]` with a projection       |
 ///
-/// A cell is a value and keeps nothing of a call: `forward` returns a cache, and `backward` takes it. `Recurrent` applies a cell to
-/// a sequence. The cells that frameworks know are `StandardCell`s.
+/// A cell is a value and keeps nothing of a call: `forward` returns a cache, and `backward` takes it. `Recurrent`
+/// applies a cell to a sequence. The cells that frameworks know are `StandardCell`s.
 public protocol RecurrentCell<Scalar>: Sendable {
   associatedtype Scalar: RealScalar
   associatedtype State: RecurrentState where State.Scalar == Scalar
@@ -65,8 +65,8 @@ public protocol RecurrentCell<Scalar>: Sendable {
   /// The gates of a step after their activation.
   func gates(of cache: Cache) -> NamedValues<Scalar>
 
-  /// Every value of a step, `[B, H]` each: the sum that goes into each activation (`pre_i`), gates, states. A coupled gate, which has
-  /// no sum of its own, has no `pre_`.
+  /// Every value of a step, `[B, H]` each: the sum that goes into each activation (`pre_i`), gates, states. A coupled
+  /// gate, which has no sum of its own, has no `pre_`.
   func values(of cache: Cache) -> NamedValues<Scalar>
 
   /// The gradient of a loss with respect to each of `values(of:)`, in the same order: over all paths to the loss, those

@@ -16,8 +16,8 @@ func centralDifferences(
   return gradient
 }
 
-/// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11; 1e-8 leaves
-/// room for losses of size 10 and third derivatives of size 10, and is far below any wrong term.
+/// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11;
+/// 1e-8 leaves room for losses of size 10 and third derivatives of size 10, and is far below any wrong term.
 let gradientTolerance = 1e-8
 
 /// Checks a layer's gradients of every weight and of the input against central differences of Σ output ⊙ cotangent.

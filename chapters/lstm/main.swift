@@ -291,7 +291,7 @@ let target = [0.7, 0.6]
 func runLayer<Scalar: RealScalar>(_ type: Scalar.Type) throws -> LayerNumbers {
   let weights = RecurrentWeights<Scalar>(
     kernel: kernel.converted(), recurrentKernel: recurrentKernel.converted(), bias: bias.converted())
-  let lstm = LSTM(try LSTMCell(parameters: .init(weights)), returnSequences: true)
+  let lstm = LSTM(try LSTMCell(parameters: weights), returnSequences: true)
   let dense = TimeDistributed(
     try Dense<Scalar>(kernel: outputKernel.converted(), bias: outputBias.converted(), activation: .sigmoid))
 

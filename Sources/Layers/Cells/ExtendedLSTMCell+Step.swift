@@ -97,7 +97,8 @@ extension ExtendedLSTMCell {
     options.inputForget ? values.filter { $0.name != "pre_f" } : values
   }
 
-  /// The gate's row of the peepholes ⊙ the cell state that the gate sees, or ⊙ ∂z in `backward`; zero without peepholes.
+  /// The gate's row of the peepholes ⊙ the cell state that the gate sees, or ⊙ ∂z in `backward`; zero without
+  /// peepholes.
   private func peephole(_ gate: Gate, _ c: Tensor<Scalar>) -> Tensor<Scalar> {
     guard let peepholes = parameters.peepholes, let row = WeightLayout.peepholeGates.firstIndex(of: gate) else {
       return .zeros(c.shape)

@@ -9,22 +9,22 @@
 ///
 /// With `clip` the argument of every activation is clipped as well. `clip(v, b)` keeps v inside ± b.
 ///
-/// | Tensor            | Shape     | What it is                                         |
-/// |-------------------|-----------|----------------------------------------------------|
-/// | `x`               | `[B, D]`  | the input of the step                              |
-/// | `state.h`         | `[B, P]`  | P = H without a projection                         |
-/// | `state.c`         | `[B, H]`  |                                                    |
-/// | `kernel`          | `[D, 4H]` | blocks i, f, g, o                                  |
-/// | `recurrentKernel` | `[P, 4H]` | blocks i, f, g, o                                  |
-/// | biases            | `[4H]`    | none, one or two                                   |
-/// | `peepholes`       | `[3, H]`  | rows pi, pf, po; or none                           |
-/// | `projection`      | `[H, P]`  | or none                                            |
+/// | Tensor            | Shape     | What it is                 |
+/// |-------------------|-----------|----------------------------|
+/// | `x`               | `[B, D]`  | the input of the step      |
+/// | `state.h`         | `[B, P]`  | P = H without a projection |
+/// | `state.c`         | `[B, H]`  |                            |
+/// | `kernel`          | `[D, 4H]` | blocks i, f, g, o          |
+/// | `recurrentKernel` | `[P, 4H]` | blocks i, f, g, o          |
+/// | biases            | `[4H]`    | none, one or two           |
+/// | `peepholes`       | `[3, H]`  | rows pi, pf, po; or none   |
+/// | `projection`      | `[H, P]`  | or none                    |
 ///
-/// It exists so that `LSTMCell` reads like the paper; the two are equal where nothing is added. `LSTMCell` names the other places
-/// where an LSTM's step can be executed.
+/// It exists so that `LSTMCell` reads like the paper; the two are equal where nothing is added. `LSTMCell` names the
+/// other places where an LSTM's step can be executed.
 ///
-/// Source: Gers, Schraudolph & Schmidhuber 2002 for peepholes; Sak, Senior & Beaufays 2014 for the projection; TensorFlow 1
-/// `rnn_cell_impl.py`; ONNX operator LSTM.
+/// Source: Gers, Schraudolph & Schmidhuber 2002 for peepholes; Sak, Senior & Beaufays 2014 for the projection;
+/// TensorFlow 1 `rnn_cell_impl.py`; ONNX operator LSTM.
 public struct ExtendedLSTMCell<Scalar: RealScalar>: StandardCell {
   public static var kind: CellKind { .lstm }
 
@@ -95,7 +95,8 @@ public struct ExtendedLSTMCell<Scalar: RealScalar>: StandardCell {
     LSTMState(h: .zeros([B, outputSize]), c: .zeros([B, units]))
   }
 
-  /// Without peepholes, projection, clipping or coupled gates, and with the usual activations. The forget bias goes into the bias.
+  /// Without peepholes, projection, clipping or coupled gates, and with the usual activations. The forget bias goes
+  /// into the bias.
   public var wholeSequence: WholeSequence<Self>? {
     guard parameters.peepholes == nil, parameters.projection == nil, options.changesOnlyForgetBias else { return nil }
     var weights = parameters.weights
@@ -123,14 +124,14 @@ public struct ExtendedLSTMCell<Scalar: RealScalar>: StandardCell {
 
 /// What the frameworks let one change about an LSTM's equations.
 ///
-/// | Option           | Default | Where it exists                                                      |
-/// |------------------|---------|----------------------------------------------------------------------|
-/// | `activations`    |         | see `LSTMOptions`                                                    |
-/// | `forgetBias`     | 0       | TensorFlow 1, default 1 there: added to f's argument at every call   |
-/// | `clip`           | none    | ONNX: bounds the argument of every activation                        |
-/// | `cellClip`       | none    | TensorFlow 1: bounds c′                                              |
-/// | `projectionClip` | none    | TensorFlow 1: bounds the projected h′                                |
-/// | `inputForget`    | false   | ONNX: f = 1 − i                                                      |
+/// | Option           | Default | Where it exists                                                    |
+/// |------------------|---------|--------------------------------------------------------------------|
+/// | `activations`    |         | see `LSTMOptions`                                                  |
+/// | `forgetBias`     | 0       | TensorFlow 1, default 1 there: added to f's argument at every call |
+/// | `clip`           | none    | ONNX: bounds the argument of every activation                      |
+/// | `cellClip`       | none    | TensorFlow 1: bounds c′                                            |
+/// | `projectionClip` | none    | TensorFlow 1: bounds the projected h′                              |
+/// | `inputForget`    | false   | ONNX: f = 1 − i                                                    |
 public struct ExtendedLSTMOptions: CellOptions {
   public var activations: LSTMOptions
   public var forgetBias: Double

@@ -17,8 +17,8 @@
 /// **Gate order** is z, r, g, as in Keras and ONNX; PyTorch, MXNet and TensorFlow 1 have r, z. In Cho's paper, Keras,
 /// PyTorch and ONNX z keeps the old state, as here; in Olah's text it takes the new one.
 ///
-/// Source: Cho et al. 2014, section 2.3 (reset before the product); `cudnnGRUMode`, Keras `reset_after=True`, `torch.nn.GRU` and
-/// ONNX `linear_before_reset=1` for reset after it.
+/// Source: Cho et al. 2014, section 2.3 (reset before the product); `cudnnGRUMode`, Keras `reset_after=True`,
+/// `torch.nn.GRU` and ONNX `linear_before_reset=1` for reset after it.
 public struct GRUCell<Scalar: RealScalar>: StandardCell {
   public static var kind: CellKind { .gru }
 
@@ -39,7 +39,7 @@ public struct GRUCell<Scalar: RealScalar>: StandardCell {
     self.options = options
   }
 
-  /// - Throws: `ConversionError` when the weights are those of another cell, or of a GRU whose reset gate has another place.
+  /// - Throws: `ConversionError` when the weights are those of another cell, or the reset gate acts elsewhere.
   public init(weights: CellWeights<Scalar>, options: GRUOptions) throws {
     guard weights.kind == .gru, weights.resetAfter == options.resetAfter else {
       throw ConversionError(

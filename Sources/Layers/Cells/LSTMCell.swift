@@ -20,14 +20,14 @@
 ///
 /// These equations can be executed in six places, each for a reason:
 ///
-/// | Place                                  | Why it exists                                                            |
-/// |----------------------------------------|--------------------------------------------------------------------------|
-/// | `LSTMCell`                             | to be read, and to be the plain version that the fast one is tested with  |
-/// | `ExtendedLSTMCell`                     | peepholes, projection, clips, coupled gate: what one framework or another adds |
-/// | Kernels, the cell's fast step          | speed: whole sequences, vectors and threads                              |
-/// | Kernels, the cell's plain step         | the loop over numbers that the fast step is tested with                  |
-/// | `ReferenceCell` of the mutants         | independence: it shares no code with the layers, so that a fault in one is seen |
-/// | the formulas of a chapter              | to be shown: a page prints, computes and differentiates them             |
+/// | Place                          | Why it exists                                                            |
+/// |--------------------------------|--------------------------------------------------------------------------|
+/// | `LSTMCell`                     | to be read, and to be the plain version that the fast one is tested with |
+/// | `ExtendedLSTMCell`             | peepholes, projection, clips, coupled gate: what frameworks add          |
+/// | Kernels, the cell's fast step  | speed: whole sequences, vectors and threads                              |
+/// | Kernels, the cell's plain step | the loop over numbers that the fast step is tested with                  |
+/// | `ReferenceCell` of the mutants | independence: it shares no code with the layers, so that a fault shows   |
+/// | the formulas of a chapter      | to be shown: a page prints, computes and differentiates them             |
 ///
 /// Source: Hochreiter & Schmidhuber 1997, section 4; Gers, Schmidhuber & Cummins 2000 for f.
 public struct LSTMCell<Scalar: RealScalar>: StandardCell {

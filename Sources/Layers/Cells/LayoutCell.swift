@@ -1,13 +1,13 @@
 /// A cell that keeps its weights as a framework stores them: names, axes and gate order are those of `layout`.
 ///
-/// It computes with `base`; only `parameters` and gradients are in the framework's form. A framework's cell is this cell with that
-/// framework's layout.
+/// It computes with `base`; only `parameters` and gradients are in the framework's form. A framework's cell is this
+/// cell with that framework's layout.
 ///
-/// | Framework's cell                         | Here                                                                       |
-/// |------------------------------------------|----------------------------------------------------------------------------|
-/// | TensorFlow 1 `BasicRNNCell`              | `BasicRNNCell(kernel:bias:)`                                               |
-/// | TensorFlow 1 `BasicLSTMCell`             | `BasicLSTMCell(kernel:bias:)`                                              |
-/// | TensorFlow 1 `LSTMCell`, and all others  | `LayoutCell<ExtendedLSTMCell<Float>>(layout, options: options) { stored[$0] }` |
+/// | Framework's cell                    | Here                                                        |
+/// |-------------------------------------|-------------------------------------------------------------|
+/// | TensorFlow 1 `BasicRNNCell`         | `BasicRNNCell(kernel:bias:)`                                |
+/// | TensorFlow 1 `BasicLSTMCell`        | `BasicLSTMCell(kernel:bias:)`                               |
+/// | TensorFlow 1 `LSTMCell`, all others | `LayoutCell<Base>(layout, options: options) { stored[$0] }` |
 public struct LayoutCell<Base: StandardCell>: RecurrentCell {
   public typealias Scalar = Base.Scalar
   public typealias State = Base.State
@@ -99,10 +99,10 @@ public struct LayoutCell<Base: StandardCell>: RecurrentCell {
 
 /// TensorFlow 1's `BasicRNNCell`: `output = new_state = activation([x, h]·kernel + bias)`.
 ///
-/// | Tensor   | Shape        | What it is           |
-/// |----------|--------------|----------------------|
-/// | `kernel` | `[D + H, H]` | W above U            |
-/// | `bias`   | `[H]`        | added to every row   |
+/// | Tensor   | Shape        | What it is         |
+/// |----------|--------------|--------------------|
+/// | `kernel` | `[D + H, H]` | W above U          |
+/// | `bias`   | `[H]`        | added to every row |
 ///
 /// Source: `tensorflow/python/ops/rnn_cell_impl.py`, `BasicRNNCell`.
 public typealias BasicRNNCell<Scalar: RealScalar> = LayoutCell<SimpleRNNCell<Scalar>>
@@ -113,10 +113,10 @@ public typealias BasicRNNCell<Scalar: RealScalar> = LayoutCell<SimpleRNNCell<Sca
 ///     c′ = c ⊙ σ(f + forgetBias) + σ(i) ⊙ tanh(j)
 ///     h′ = tanh(c′) ⊙ σ(o)
 ///
-/// | Tensor   | Shape         | What it is                                |
-/// |----------|---------------|-------------------------------------------|
-/// | `kernel` | `[D + H, 4H]` | rows of x above rows of h; blocks i j f o |
-/// | `bias`   | `[4H]`        |                                           |
+/// | Tensor   | Shape         | What it is                                                          |
+/// |----------|---------------|---------------------------------------------------------------------|
+/// | `kernel` | `[D + H, 4H]` | rows of x above rows of h; blocks i j f o                           |
+/// | `bias`   | `[4H]`        |                                                                     |
 /// | state    | 2 × `[B, H]`  | named c and h; `LSTMState.joined` is `[c, h]`, one tensor `[B, 2H]` |
 ///
 /// Source: `tensorflow/python/ops/rnn_cell_impl.py`, `BasicLSTMCell`; Zaremba, Sutskever & Vinyals 2014.

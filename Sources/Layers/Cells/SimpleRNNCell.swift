@@ -10,7 +10,8 @@
 /// | `recurrentKernel` | `[H, H]` | R                                 |
 /// | biases            | `[H]`    | one in Keras, two in PyTorch      |
 ///
-/// Source: Elman, "Finding Structure in Time", 1990; Keras `layers/rnn/simple_rnn.py`; `torch.nn.RNN`; ONNX operator RNN.
+/// Source: Elman, "Finding Structure in Time", 1990; Keras `layers/rnn/simple_rnn.py`; `torch.nn.RNN`; ONNX operator
+/// RNN.
 public struct SimpleRNNCell<Scalar: RealScalar>: StandardCell {
   public static var kind: CellKind { .simpleRNN }
 

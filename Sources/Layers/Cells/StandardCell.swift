@@ -1,6 +1,7 @@
 /// A cell that the frameworks know: it says which kind it is, and converts to and from the weights without conventions.
 ///
-/// That is all a cell says about frameworks: `WeightLayout` knows their tensors, and `LayoutCell` puts the two together.
+/// That is all a cell says about frameworks: `WeightLayout` knows their tensors, and `LayoutCell` puts the two
+/// together.
 public protocol StandardCell<Scalar>: RecurrentCell {
   associatedtype Options: CellOptions
 
@@ -12,7 +13,7 @@ public protocol StandardCell<Scalar>: RecurrentCell {
 
   /// A cell with weights that come from any framework.
   ///
-  /// - Throws: `ConversionError` when the weights are those of another cell, `ShapeError` when they do not fit each other.
+  /// - Throws: `ConversionError` when the weights are those of another cell; `ShapeError` when they do not fit.
   init(weights: CellWeights<Scalar>, options: Options) throws
 
   /// The parameters, or a gradient of them, without conventions.

@@ -12,10 +12,10 @@ public enum MergeMode: String, Sendable, CaseIterable { case concat, sum, averag
 /// | `average`   | (→y + ←y) / 2  | `[B, T, H]`         |
 /// | `multiply`  | →y ⊙ ←y        | `[B, T, H]`         |
 ///
-/// The outputs of the backward layer are put back into the order of time before they are merged. Without `returnSequences` each
-/// direction gives its own last output: that of the backward layer belongs to step 0. With a mask and `returnSequences` the outputs
-/// of skipped steps are zero in both. D, T and the options of the cells are those of `Recurrent`; the weights are named
-/// `forward/kernel`, `backward/kernel`, ….
+/// The outputs of the backward layer are put back into the order of time before they are merged. Without
+/// `returnSequences` each direction gives its own last output: that of the backward layer belongs to step 0. With a
+/// mask and `returnSequences` the outputs of skipped steps are zero in both. D, T and the options of the cells are
+/// those of `Recurrent`; the weights are named `forward/kernel`, `backward/kernel`, ….
 ///
 /// Source: Schuster & Paliwal 1997; Keras `layers/rnn/bidirectional.py`.
 public struct Bidirectional<ForwardCell: RecurrentCell, BackwardCell: RecurrentCell>: Sendable
@@ -59,7 +59,8 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
   public struct Run: Sendable {
     public var forward: SequenceRun<ForwardCell>
     public var backward: SequenceRun<BackwardCell>
-    /// What each direction gives to the merge, in the order of time: `[B, T, H]`, or `[B, H]` without `returnSequences`.
+    /// What each direction gives to the merge, in the order of time: `[B, T, H]`, or `[B, H]` without
+    /// `returnSequences`.
     public var forwardOutput, backwardOutput: Tensor<Scalar>
   }
 

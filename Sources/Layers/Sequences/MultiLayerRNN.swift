@@ -7,8 +7,8 @@
 /// | output  | `[B, T, directions · H]`: both directions of the last layer side by side      |
 /// | states  | one for each layer and direction: layer 0 forward, layer 0 backward, layer 1 … |
 ///
-/// Each layer above the first reads both directions of the one below. With lengths the outputs beyond a sample's length are zero,
-/// its state stops there, and the backward direction begins at its last valid step.
+/// Each layer above the first reads both directions of the one below. With lengths the outputs beyond a sample's length
+/// are zero, its state stops there, and the backward direction begins at its last valid step.
 ///
 /// Source: `torch.nn.RNN`, `LSTM`, `GRU`; `mxnet.gluon.rnn`; ONNX operators RNN, LSTM, GRU.
 public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {

@@ -16,8 +16,8 @@
 ///
 /// At a skipped step the state is kept, as if the step were not there.
 ///
-/// Two engines compute a sequence, with equal results up to rounding: `WholeSequence` runs the kernels, which are fast; `StepByStep` calls
-/// the cell at every step and can do everything. The layer takes the first where it can.
+/// Two engines compute a sequence, with equal results up to rounding: `WholeSequence` runs the kernels, which are fast;
+/// `StepByStep` calls the cell at every step and can do everything. The layer takes the first where it can.
 ///
 /// Source: Keras `layers/rnn/rnn.py` and `backend` `rnn`.
 public struct Recurrent<Cell: RecurrentCell>: Layer {
@@ -163,7 +163,8 @@ extension Recurrent {
 
 /// A simple recurrent layer: `h_t = tanh(x_t·K + b + h_{t−1}·R)` at every step of `[B, T, D]`.
 ///
-/// The equations and weights are those of `SimpleRNNCell`, the options those of `Recurrent`. It is Keras' `SimpleRNN`, PyTorch's `RNN`:
+/// The equations and weights are those of `SimpleRNNCell`, the options those of `Recurrent`. It is Keras' `SimpleRNN`,
+/// PyTorch's `RNN`:
 ///
 ///     let layer = SimpleRNN(SimpleRNNCell<Float>(inputSize: 3, units: 5), returnSequences: true)
 ///     let y = try layer(x)                                // [B, T, 3] → [B, T, 5]
@@ -177,15 +178,16 @@ public typealias SimpleRNN<Scalar: RealScalar> = Recurrent<SimpleRNNCell<Scalar>
 ///     let h = try layer(x)                                // [B, T, 3] → [B, 5], the last hidden state
 public typealias LSTM<Scalar: RealScalar> = Recurrent<LSTMCell<Scalar>>
 
-/// An LSTM layer with what the frameworks add to the equations: peepholes, projection, clips, coupled gate, forget bias.
+/// An LSTM layer with what the frameworks add to the equations: peepholes, projection, clips, coupled gate, forget
+/// bias.
 ///
 /// The equations and weights are those of `ExtendedLSTMCell`, the options those of `Recurrent`.
 public typealias ExtendedLSTM<Scalar: RealScalar> = Recurrent<ExtendedLSTMCell<Scalar>>
 
 /// A layer of gated recurrent units: a `GRUCell` at every step of `[B, T, D]`.
 ///
-/// Gate order is z, r, g. The reset gate acts after the product with the recurrent kernel unless `GRUOptions` says otherwise. The
-/// equations and weights are those of `GRUCell`, the options those of `Recurrent`:
+/// Gate order is z, r, g. The reset gate acts after the product with the recurrent kernel unless `GRUOptions` says
+/// otherwise. The equations and weights are those of `GRUCell`, the options those of `Recurrent`:
 ///
 ///     let layer = GRU(GRUCell<Float>(inputSize: 3, units: 5))
 ///     let h = try layer(x)                                // [B, T, 3] → [B, 5], the last hidden state

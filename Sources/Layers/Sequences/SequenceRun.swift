@@ -1,7 +1,7 @@
 /// What an engine has computed of one sequence, and the way back through it.
 ///
-/// There are two engines: `StepByStep` calls the cell once a step, `WholeSequence` runs the kernels for whole sequences. This is all
-/// that `Recurrent` knows of either.
+/// There are two engines: `StepByStep` calls the cell once a step, `WholeSequence` runs the kernels for whole
+/// sequences. This is all that `Recurrent` knows of either.
 protocol SequenceResult<Cell>: Sendable {
   associatedtype Cell: RecurrentCell
 
@@ -16,7 +16,8 @@ protocol SequenceResult<Cell>: Sendable {
   /// The gates of every step after their activation.
   var gates: [NamedValues<Cell.Scalar>] { get }
 
-  /// Back-propagation through time. The gradient of the outputs is that of all of them, `[B, T, H]`, or of the last one, `[B, H]`.
+  /// Back-propagation through time. The gradient of the outputs is that of all of them, `[B, T, H]`, or of the last
+  /// one, `[B, H]`.
   func backward(
     _ outputGradient: OutputGradient<Cell.Scalar>, finalState: Cell.State?, wants: WantedGradients
   ) -> SequenceGradient<Cell>

@@ -1,7 +1,8 @@
 /// The engine for whole sequences: a cell that the kernels compute, with its weights as the kernels take them.
 ///
-/// The kernels multiply once for many samples and gates, update the gates at once and keep everything in one piece of memory.
-/// The results are those of the plain version, step by step, but for the order in which a sum's terms are added.
+/// The kernels multiply once for many samples and gates, update the gates at once and keep everything in one piece of
+/// memory. The results are those of the plain version, step by step, but for the order in which a sum's terms are
+/// added.
 public struct WholeSequence<Cell: RecurrentCell>: Sendable {
   public typealias Scalar = Cell.Scalar
 

@@ -1,4 +1,5 @@
-/// The weights of one cell without any framework's conventions: what every `WeightLayout` is decoded to and encoded from.
+/// The weights of one cell without any framework's conventions: what every `WeightLayout` is decoded to and encoded
+/// from.
 ///
 /// | Tensor            | Shape     | Blocks                                                 |
 /// |-------------------|-----------|--------------------------------------------------------|

@@ -1,15 +1,15 @@
 /// How a framework stores the weights of one cell: names, axes, the order of the gate blocks and which biases exist.
 ///
-/// | Framework     | kernel                       | LSTM blocks | GRU blocks | biases                                  |
-/// |---------------|------------------------------|-------------|------------|-----------------------------------------|
-/// | Keras         | `[D, GH]`, `[H, GH]`         | i f g o     | z r g      | one; two rows for a GRU with resetAfter |
-/// | TensorFlow 1  | `[D + H, GH]`, x above h     | i g f o     | r z \| g   | one                                     |
-/// | PyTorch       | `[GH, D]`, `[GH, H]`         | i f g o     | r z g      | two                                     |
-/// | ONNX          | `[GH, D]`, `[GH, H]`         | i o f g     | z r g      | two, in one tensor `[2GH]`              |
-/// | MXNet         | `[GH, D]`, `[GH, H]`         | i f g o     | r z g      | two                                     |
+/// | Framework    | kernel                   | LSTM blocks | GRU blocks | biases                         |
+/// |--------------|--------------------------|-------------|------------|--------------------------------|
+/// | Keras        | `[D, GH]`, `[H, GH]`     | i f g o     | z r g      | one; two rows: GRU, resetAfter |
+/// | TensorFlow 1 | `[D + H, GH]`, x above h | i g f o     | r z \| g   | one                            |
+/// | PyTorch      | `[GH, D]`, `[GH, H]`     | i f g o     | r z g      | two                            |
+/// | ONNX         | `[GH, D]`, `[GH, H]`     | i o f g     | z r g      | two, in one tensor `[2GH]`     |
+/// | MXNet        | `[GH, D]`, `[GH, H]`     | i f g o     | r z g      | two                            |
 ///
-/// MXNet's `example/bi-lstm-sort` differs from MXNet's own cells: i g f o. A layout is data; `decode` and `encode` are the only
-/// code, and each tensor goes through them without arithmetic, so that both directions keep every bit.
+/// MXNet's `example/bi-lstm-sort` differs from MXNet's own cells: i g f o. A layout is data; `decode` and `encode` are
+/// the only code, and each tensor goes through them without arithmetic, so that both directions keep every bit.
 public struct WeightLayout: Equatable, Sendable {
   /// What a stored tensor is made of.
   public enum Part: String, Sendable { case kernel, recurrentKernel, bias, recurrentBias, peepholes, projection }
@@ -71,8 +71,8 @@ public struct WeightFeatures: Equatable, Sendable {
 extension WeightLayout {
   /// The layout of a cell of `kind` in `framework`.
   ///
-  /// - Throws: `ConversionError` when the framework has no such cell: peepholes outside TensorFlow 1 and ONNX, a projection
-  ///   outside TensorFlow 1 and PyTorch, a reset gate at the place where the framework does not have it.
+  /// - Throws: `ConversionError` when the framework has no such cell: peepholes outside TensorFlow 1 and ONNX, a
+  ///   projection outside TensorFlow 1 and PyTorch, a reset gate at the place where the framework does not have it.
   public init(_ framework: Framework, _ kind: CellKind, _ features: WeightFeatures = WeightFeatures()) throws {
     try Self.check(framework, kind, features)
     self.framework = framework
