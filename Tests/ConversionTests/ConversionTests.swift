@@ -85,7 +85,7 @@ import Testing
 
   @Test func whatCannotBeExpressedIsRefused() throws {
     let torch = Self.network(.gru, layers: 1, bidirectional: false, biases: 2)
-    #expect(throws: ConversionError("layer 0: tensorflow1 has no gru whose reset gate acts after the product")) {
+    #expect(throws: ConversionError("layer 0: tensorflow1 has no GRU whose reset gate acts after the product")) {
       try torch.stored(in: .tensorflow1, scalar: .float32)
     }
     var sizes = Self.network(.lstm, layers: 2, bidirectional: false, biases: 1, H: 4)

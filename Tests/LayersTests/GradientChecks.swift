@@ -63,10 +63,11 @@ struct Cells {
   }
 
   mutating func simpleRNN(_ D: Int, _ H: Int, _ activation: Activation = .tanh) throws -> SimpleRNNCell<Double> {
-    try SimpleRNNCell(parameters: weights(D, H, gates: 1, biases: 2), activation: activation)
+    try SimpleRNNCell(
+      parameters: weights(D, H, gates: 1, biases: 2), options: SimpleRNNOptions(activation: activation))
   }
   mutating func lstm(_ D: Int, _ H: Int, _ options: LSTMOptions = LSTMOptions()) throws -> LSTMCell<Double> {
-    try LSTMCell(parameters: .init(weights(D, H, gates: 4)), options: options)
+    try LSTMCell(parameters: weights(D, H, gates: 4), options: options)
   }
   mutating func gru(_ D: Int, _ H: Int, resetAfter: Bool) throws -> GRUCell<Double> {
     try GRUCell(parameters: weights(D, H, gates: 3, biases: 2), options: GRUOptions(resetAfter: resetAfter))
