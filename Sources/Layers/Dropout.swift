@@ -15,7 +15,7 @@ public struct Dropout<Scalar: RealScalar>: Layer {
   public var seed: UInt64?
   public var parameters = NoParameters<Scalar>()
 
-  /// - Parameter rate: the part that becomes zero, in `0 ..< 1`.
+  /// A layer that sets the part `rate` to zero, in `0 ..< 1`.
   public init(rate: Double, seed: UInt64?) {
     precondition((0..<1).contains(rate), "a dropout rate lies in 0 ..< 1, not \(rate)")
     self.rate = rate

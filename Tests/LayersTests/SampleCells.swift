@@ -129,7 +129,10 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
       let (c, d) = (try layer.forward(x, mask: mask), try plain.forward(x, mask: mask))
       let dc = try layer.parameterGradient(c.output, cache: c.cache)
       let dd = try plain.parameterGradient(d.output, cache: d.cache)
-      #expect(dc == NamedTensors(try layout.encode(Cell.cellWeights(of: dd))))
+      // Step by step the layout's gradients are added in another order: four steps of at most 2 terms of size 1.
+      for (received, expected) in zip(dc.tensors, try layout.encode(Cell.cellWeights(of: dd))) {
+        #expect(received.largestDifference(from: expected.tensor) < 1e-14)
+      }
     }
     let x = Tensor<Double>.uniform([2, 4, 3], -0.9, 0.9, using: &generator)
     try check(try sample.cell(using: &generator), x)

@@ -320,7 +320,9 @@ func loop<Scalar: RealScalar>(_: Scalar.Type) throws -> LoopNumbers {
   return LoopNumbers(
     c: Tensor.stacked(states.map { $0.c.reshaped([u]) }).converted(),
     h: Tensor.stacked(states.map { $0.h.reshaped([u]) }).converted(),
-    wholeSequence: try Recurrent(lstm, returnSequences: true).run(sequence).outputs.reshaped([4, u]).converted())
+    // `AnyCell` hides the kernels for whole sequences: the layer goes step by step, too.
+    wholeSequence: try Recurrent(AnyCell(lstm), returnSequences: true).run(sequence).outputs.reshaped([4, u])
+      .converted())
 }
 
 let loopLayer = page.must(try page[scalar] == .float ? loop(Float.self) : loop(Double.self))

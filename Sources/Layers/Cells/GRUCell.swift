@@ -40,7 +40,7 @@ public struct GRUCell<Scalar: RealScalar>: StandardCell {
   }
 
   /// - Throws: `ConversionError` when the weights are those of another cell, or the reset gate acts elsewhere.
-  public init(weights: CellWeights<Scalar>, options: GRUOptions) throws {
+  public init(weights: CellWeights<Scalar>, options: GRUOptions = GRUOptions()) throws {
     guard weights.kind == .gru, weights.resetAfter == options.resetAfter else {
       throw ConversionError(
         "the weights of a cell: expected \(Self.title(.gru, options.resetAfter)), "
@@ -48,6 +48,8 @@ public struct GRUCell<Scalar: RealScalar>: StandardCell {
     }
     try self.init(parameters: Self.parameters(of: weights), options: options)
   }
+
+  public var cellWeights: CellWeights<Scalar> { CellWeights(.gru, parameters, resetAfter: options.resetAfter) }
 
   private static func title(_ kind: CellKind, _ resetAfter: Bool) -> String {
     kind == .gru ? "GRU with reset \(resetAfter ? "after" : "before") the product" : kind.title

@@ -18,7 +18,8 @@ public struct LayoutCell<Base: StandardCell>: RecurrentCell {
   public private(set) var base: Base
   public let layout: WeightLayout
 
-  /// - Parameter tensor: finds a stored tensor by its name in the layout.
+  /// A cell with a framework's tensors; `tensor` finds one by its name in the layout.
+  ///
   /// - Throws: `ConversionError` for a missing tensor, `ShapeError` for one that does not fit the others.
   public init(
     _ layout: WeightLayout, options: Base.Options = Base.Options(), tensor: (String) throws -> Tensor<Scalar>?
@@ -49,9 +50,9 @@ public struct LayoutCell<Base: StandardCell>: RecurrentCell {
     output outputGradient: Tensor<Scalar>, state stateGradient: Base.State, cache: Base.Cache,
     accumulating gradient: inout NamedTensors<Scalar>
   ) -> (x: Tensor<Scalar>, state: Base.State) {
-    var total = decoded(gradient)
-    let step = base.backward(output: outputGradient, state: stateGradient, cache: cache, accumulating: &total)
-    gradient = encoded(total)
+    var own = base.parameters.zeros
+    let step = base.backward(output: outputGradient, state: stateGradient, cache: cache, accumulating: &own)
+    gradient.add(encoded(own))
     return step
   }
 

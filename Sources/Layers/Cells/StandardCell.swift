@@ -16,6 +16,9 @@ public protocol StandardCell<Scalar>: RecurrentCell {
   /// - Throws: `ConversionError` when the weights are those of another cell; `ShapeError` when they do not fit.
   init(weights: CellWeights<Scalar>, options: Options) throws
 
+  /// The cell's weights without a framework's conventions.
+  var cellWeights: CellWeights<Scalar> { get }
+
   /// The parameters, or a gradient of them, without conventions.
   static func cellWeights(of parameters: Parameters) -> CellWeights<Scalar>
 
@@ -34,7 +37,6 @@ public protocol CellOptions: Equatable, Sendable {
 }
 
 extension StandardCell {
-  /// The cell's weights without a framework's conventions.
   public var cellWeights: CellWeights<Scalar> { Self.cellWeights(of: parameters) }
 
   public init(weights: CellWeights<Scalar>, options: Options = Options()) throws {
@@ -50,7 +52,8 @@ extension StandardCell {
 
   /// A cell with a framework's tensors: `try GRUCell(layout) { stored[$0] }`.
   ///
-  /// - Parameter tensor: finds a stored tensor by its name in the layout.
+  /// `tensor` finds one by its name in the layout.
+  ///
   /// - Throws: `ConversionError` for a missing tensor, `ShapeError` for one that does not fit the others.
   public init(
     _ layout: WeightLayout, options: Options = Options(), tensor: (String) throws -> Tensor<Scalar>?

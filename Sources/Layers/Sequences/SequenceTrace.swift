@@ -12,9 +12,9 @@ public struct SequenceTrace<Scalar: RealScalar>: Sendable {
 extension Recurrent {
   /// Goes through a sequence with the plain cell, forward and backward, and keeps everything it computes.
   ///
-  /// - Parameters:
-  ///   - outputs: the gradient of every output, `[B, T, H]`, in the order of `SequenceRun.outputs`; nil for zero.
-  ///   - finalState: the gradient of the last state; nil for zero.
+  /// `outputs` is the gradient of every output, `[B, T, H]`, in the order of `SequenceRun.outputs`, and `finalState` that of
+  /// the last state; nil is zero.
+  ///
   /// - Throws: `ShapeError` when `x`, a state or the gradient does not fit.
   public func trace(
     _ x: Tensor<Scalar>, initialState: Cell.State? = nil, outputs: Tensor<Scalar>? = nil, finalState: Cell.State? = nil
@@ -50,7 +50,7 @@ extension Recurrent {
 extension Bidirectional {
   /// Both directions' values, by default under `forward/…` and `backward/…`, each in the order of its own reading.
   ///
-  /// - Parameter outputs: the gradients of the two unmerged outputs, as `backward` takes them.
+  /// `outputs` are the gradients of the two unmerged outputs, as `backward` takes them.
   public func trace(
     _ x: Tensor<Scalar>, run: Run, initial: (ForwardCell.State?, BackwardCell.State?),
     outputs: (Tensor<Scalar>, Tensor<Scalar>), final: (ForwardCell.State?, BackwardCell.State?) = (nil, nil),
