@@ -68,6 +68,20 @@ public struct ArticleModel: Equatable, Sendable {
     inputSequence = x
   }
 
+  /// The same model with other sizes; what is nil stays.
+  ///
+  /// - Parameters:
+  ///   - inputs: D, the features of the input.
+  ///   - units: H of each recurrent layer, from below; there may be more or fewer than the article's.
+  ///   - outputs: C, the features of the output.
+  public func resized(inputs: Int? = nil, units: [Int]? = nil, outputs: Int? = nil) -> ArticleModel {
+    var model = self
+    model.inputSize = inputs ?? inputSize
+    model.units = units ?? self.units
+    model.outputSize = outputs ?? outputSize
+    return model
+  }
+
   /// The layers, all weights zero.
   public func layers<Scalar: RealScalar>(_: Scalar.Type = Scalar.self) -> Stack<Scalar> {
     var layers: [any Layer<Scalar>] = []

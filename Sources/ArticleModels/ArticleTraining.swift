@@ -1,9 +1,11 @@
 extension ArticleModel {
   public static let sampleCount = 256
   public static let batchSize = 32
-  /// The seed that chapters take unless they are given another: the first whose losses lie inside Keras' range of 20 seeds for every model.
+  /// The seed of `train` where none is given: the first whose losses lie inside Keras' range of 20 seeds for every
+  /// model.
   ///
-  /// Nine of the first twenty do; the others leave the range somewhere by a little, as a twenty-first seed of Keras may.
+  /// Nine of the first twenty do; the others leave the range somewhere by a little, as a twenty-first seed of Keras
+  /// may. Chapters do not take it: each has a `--seed` option with a default of its own.
   public static let defaultSeed: UInt64 = 2
 
   /// The training set: 256 samples, all the same, with equal features.
@@ -23,7 +25,8 @@ extension ArticleModel {
       scalars: (0..<Self.sampleCount).flatMap { _ in sample })
   }
 
-  /// The layers with their first weights: Keras' defaults, but a GRU's recurrent kernel is zero, as in the companion code.
+  /// The layers with their first weights: Keras' defaults, but a GRU's recurrent kernel is zero, as in the companion
+  /// code.
   public func initialized<Scalar: RealScalar>(seed: UInt64, _: Scalar.Type = Scalar.self) -> Stack<Scalar> {
     var rules = LayerInitializers.keras
     if case .gru = recurrence { rules.recurrentKernel = .zeros }
@@ -41,7 +44,8 @@ extension ArticleModel {
     try train(initialized(seed: seed), optimizer: RMSprop(), epochs: epochs)
   }
 
-  /// Trains from given weights with a given optimiser: Keras 2's RMSprop and the start that Part A's printed numbers betray, for one.
+  /// Trains from given weights with a given optimiser: for example Keras 2's RMSprop, from the start that the printed
+  /// numbers of Part A imply.
   public func train<Scalar: RealScalar>(
     _ start: Stack<Scalar>, optimizer: some Optimizer, epochs: Int? = nil
   ) throws -> (model: Stack<Scalar>, history: TrainingHistory) {

@@ -67,19 +67,15 @@ extension RecurrentNetwork {
   /// The outputs `[B, T, …]` of the last layer for a sequence.
   public func outputs(for x: Tensor<Double>) throws -> Tensor<Double> {
     switch kind {
-    case .simpleRNN:
-      return try MultiLayerRNN(cells: cells.map { try $0.map { try SimpleRNNCell(parameters: $0.recurrentWeights) } })
-        .forward(x).outputs
-    case .lstm:
-      return try MultiLayerRNN(cells: cells.map { try $0.map { try LSTMCell(parameters: $0.lstmParameters) } })
-        .forward(x).outputs
-    case .gru:
-      let cells = try cells.map {
-        try $0.map {
-          try GRUCell(parameters: $0.recurrentWeights, options: GRUOptions(resetAfter: $0.resetAfter))
-        }
-      }
-      return try MultiLayerRNN(cells: cells).forward(x).outputs
+    case .simpleRNN: try outputs(for: x) { try SimpleRNNCell(weights: $0) }
+    case .lstm: try outputs(for: x) { try ExtendedLSTMCell(weights: $0) }
+    case .gru: try outputs(for: x) { try GRUCell(weights: $0, options: GRUOptions(resetAfter: $0.resetAfter)) }
     }
+  }
+
+  private func outputs<Cell: StandardCell<Double>>(
+    for x: Tensor<Double>, _ cell: (CellWeights<Double>) throws -> Cell
+  ) throws -> Tensor<Double> {
+    try MultiLayerRNN(cells: cells.map { try $0.map(cell) }).forward(x).outputs
   }
 }

@@ -38,6 +38,12 @@ public struct Dense<Scalar: RealScalar>: Layer {
     self.activation = activation
   }
 
+  /// A layer of D inputs and H units, all weights zero.
+  public init(inputSize D: Int, units H: Int, activation: Activation = .linear, useBias: Bool = true) {
+    parameters = Parameters(kernel: .zeros([D, H]), bias: useBias ? .zeros([H]) : nil)
+    self.activation = activation
+  }
+
   public struct Cache: Sendable {
     let x, output: Tensor<Scalar>
   }
@@ -72,5 +78,12 @@ public struct Dense<Scalar: RealScalar>: Layer {
     multiplyAdd(cache.x, dz, transposeA: true, into: &gradient.kernel)
     if gradient.bias != nil { gradient.bias = dz.sumOfRows() }
     return Backward(input: matmul(dz, parameters.kernel, transposeB: true), parameters: gradient)
+  }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    let (D, H) = (parameters.kernel.shape[0], parameters.kernel.columns)
+    var layer = Dense<Other>(inputSize: D, units: H, activation: activation)
+    layer.parameters = .init(kernel: parameters.kernel.converted(), bias: parameters.bias?.converted())
+    return layer
   }
 }

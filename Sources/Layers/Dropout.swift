@@ -1,7 +1,8 @@
-/// Sets a random part of the input to zero and scales the rest, so that the expected value stays: y = x ⊙ m / (1 − rate).
+/// Sets a random part of the input to zero and scales the rest, so that the expected value stays: y = x ⊙ m / (1 −
+/// rate).
 ///
-/// The mask m is drawn from a seed that belongs to the value: the same seed gives the same mask, and a training loop passes a
-/// new one at every step. `rate` 0 is the identity, and so is a layer without a seed (evaluation).
+/// The mask m is drawn from a seed that belongs to the value: the same seed gives the same mask, and a training loop
+/// passes a new one at every step. `rate` 0 is the identity, and so is a layer without a seed (evaluation).
 ///
 /// | Tensor | Shape      |
 /// |--------|------------|
@@ -14,7 +15,7 @@ public struct Dropout<Scalar: RealScalar>: Layer {
   public var seed: UInt64?
   public var parameters = NoParameters<Scalar>()
 
-  /// - Parameter rate: the part that becomes zero, in `0 ..< 1`.
+  /// A layer that sets the part `rate` to zero, in `0 ..< 1`.
   public init(rate: Double, seed: UInt64?) {
     precondition((0..<1).contains(rate), "a dropout rate lies in 0 ..< 1, not \(rate)")
     self.rate = rate
@@ -33,5 +34,9 @@ public struct Dropout<Scalar: RealScalar>: Layer {
     _ outputGradient: Tensor<Scalar>, cache factors: Tensor<Scalar>?
   ) throws -> Backward<NoParameters<Scalar>> {
     Backward(input: factors.map { outputGradient * $0 } ?? outputGradient, parameters: parameters)
+  }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    Dropout<Other>(rate: rate, seed: seed)
   }
 }

@@ -24,7 +24,11 @@ public struct Embedding<Scalar: RealScalar>: Layer {
   /// - Throws: `ShapeError` when the table is no matrix.
   public init(embeddings: Tensor<Scalar>, maskZero: Bool = false) throws {
     try embeddings.requireShape([nil, nil], "embeddings")
-    parameters = Parameters(embeddings: embeddings)
+    self.init(parameters: Parameters(embeddings: embeddings), maskZero: maskZero)
+  }
+
+  fileprivate init(parameters: Parameters, maskZero: Bool) {
+    self.parameters = parameters
     self.maskZero = maskZero
   }
 
@@ -57,6 +61,10 @@ public struct Embedding<Scalar: RealScalar>: Layer {
       for j in 0..<D { gradient.embeddings.scalars[index * D + j] += outputGradient.scalars[row * D + j] }
     }
     return Backward(input: .zeros(cache.inputShape), parameters: gradient)
+  }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    Embedding<Other>(parameters: .init(embeddings: parameters.embeddings.converted()), maskZero: maskZero)
   }
 }
 

@@ -1,4 +1,5 @@
-/// The five frameworks whose conventions this project knows. The raw value is the word for golden files and command lines.
+/// The five frameworks whose conventions this project knows. The raw value is the word for golden files and command
+/// lines.
 public enum Framework: String, Sendable, CaseIterable {
   case keras, tensorflow1, pytorch, onnx, mxnet
 

@@ -1,14 +1,17 @@
 /// A function of a batch with weights, and its derivative.
 ///
-/// `forward` returns what `backward` needs; a layer keeps nothing of a call. A mask says which steps of a sequence count; it
-/// travels beside the data, and a layer returns the mask of its own output.
+/// `forward` returns a cache, which `backward` takes; a layer keeps nothing of a call. A mask says which steps of a
+/// sequence are used: each layer gets the mask of its input and returns that of its output.
 public protocol Layer<Scalar>: Sendable {
   associatedtype Scalar: RealScalar
   associatedtype Parameters: ParameterGroup where Parameters.Scalar == Scalar
   associatedtype Cache: Sendable
 
+  /// The weights. A gradient of them has the same type.
   var parameters: Parameters { get set }
 
+  /// Computes the output, and keeps in a cache what `backward` needs.
+  ///
   /// - Throws: `ShapeError` when `x` does not fit the weights.
   func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache>
 
@@ -18,9 +21,12 @@ public protocol Layer<Scalar>: Sendable {
   /// The gradients of a loss with respect to the input and the weights, from the one with respect to the output.
   func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters>
 
-  /// The gradient with respect to the weights alone: that of the input is not computed, where that saves time. For the first
-  /// layer of a model, whose input is data.
+  /// The gradient with respect to the weights alone: that of the input is not computed, where that saves time. For the
+  /// first layer of a model, whose input is data.
   func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters
+
+  /// The same layer with its numbers in another scalar type; `Stack.converted(to:)` converts a model.
+  func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other>
 }
 
 /// What a layer's `forward` returns.

@@ -23,6 +23,10 @@ public struct Masking<Scalar: RealScalar>: Layer {
   public func backward(_ outputGradient: Tensor<Scalar>, cache: SequenceMask) throws -> Backward<NoParameters<Scalar>> {
     Backward(input: outputGradient.keeping(cache), parameters: parameters)
   }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    Masking<Other>(maskValue: Other(maskValue))
+  }
 }
 
 extension Tensor {

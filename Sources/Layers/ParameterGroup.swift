@@ -4,9 +4,10 @@
 public protocol ParameterGroup<Scalar>: Equatable, Sendable {
   associatedtype Scalar: RealScalar
 
-  /// Calls `body` once for every tensor, in a fixed order, with its name; what `body` changes is kept.
+  /// Calls `body` once for every tensor, in a fixed order, with its name. `body` may change the tensor.
   ///
-  /// Names are those of Keras (`kernel`, `recurrent_kernel`, `bias`); a part of a larger group has its place before a slash: `1/kernel`.
+  /// Names are those of Keras (`kernel`, `recurrent_kernel`, `bias`). In a larger group the place of the part stands
+  /// before a slash: `1/kernel`.
   mutating func update(_ body: (_ name: String, _ tensor: inout Tensor<Scalar>) throws -> Void) rethrows
 }
 
@@ -65,7 +66,8 @@ public struct NamedTensors<Scalar: RealScalar>: ParameterGroup {
   public private(set) var tensors: [Tensor<Scalar>]
 
   public init(_ list: [(name: String, tensor: Tensor<Scalar>)] = []) {
-    // Closures, not key paths: a key path of a generic type is made anew at every call, and that takes longer than a small product.
+    // Closures, not key paths: a key path of a generic type is made at every call, which takes longer than a small
+    // product.
     names = list.map { $0.name }
     tensors = list.map { $0.tensor }
   }
@@ -74,7 +76,12 @@ public struct NamedTensors<Scalar: RealScalar>: ParameterGroup {
     for index in names.indices { try body(names[index], &tensors[index]) }
   }
 
-  /// The tensors whose name begins with `prefix`, without it, in order.
+  /// The tensor of the given name, or nil.
+  public func tensor(named name: String) -> Tensor<Scalar>? {
+    names.firstIndex(of: name).map { tensors[$0] }
+  }
+
+  /// The tensors whose name begins with `prefix`, in order.
   public func tensors(under prefix: String) -> [Tensor<Scalar>] {
     zip(names, tensors).filter { $0.0.hasPrefix(prefix) }.map(\.1)
   }

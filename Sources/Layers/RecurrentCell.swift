@@ -7,18 +7,26 @@ public protocol RecurrentState<Scalar>: Equatable, Sendable {
   init(tensors: [Tensor<Scalar>])
 }
 
+/// Values of a step under their names, in the order in which a cell computes them.
+public typealias NamedValues<Scalar: RealScalar> = [(name: String, values: Tensor<Scalar>)]
+
 /// One time step of a recurrent network: `(x_t, state) → (output, next state)`.
 ///
-/// | Tensor   | Shape    |
-/// |----------|----------|
-/// | `x`      | `[B, D]` |
-/// | `output` | `[B, H]` |
+/// | Tensor   | Shape    | What it is                                         |
+/// |----------|----------|----------------------------------------------------|
+/// | `x`      | `[B, D]` | the input of the step                              |
+/// | state    | `[B, H]` | each of the state's tensors                        |
+/// | `output` | `[B, H]` | the hidden state; `[B, P]` with a projection       |
+///
+/// A cell is a value and keeps nothing of a call: `forward` returns a cache, and `backward` takes it. `Recurrent`
+/// applies a cell to a sequence. The cells that frameworks know are `StandardCell`s.
 public protocol RecurrentCell<Scalar>: Sendable {
   associatedtype Scalar: RealScalar
   associatedtype State: RecurrentState where State.Scalar == Scalar
   associatedtype Parameters: ParameterGroup where Parameters.Scalar == Scalar
   associatedtype Cache: Sendable
 
+  /// The weights. A gradient of them has the same type.
   var parameters: Parameters { get set }
   /// D, the number of features of `x`.
   var inputSize: Int { get }
@@ -28,35 +36,59 @@ public protocol RecurrentCell<Scalar>: Sendable {
   /// The state before the first step: zeros.
   func zeroState(batchSize B: Int) -> State
 
+  /// Computes one step.
+  ///
+  /// | Tensor   | Shape       |
+  /// |----------|-------------|
+  /// | `x`      | `[B, D]`    |
+  /// | `state`  | `[B, H]` each |
+  ///
+  /// - Returns: the output `[B, H]`, the next state, and the cache for `backward`.
+  /// - Precondition: the shapes fit. `Recurrent` checks them once for a whole sequence and throws a `ShapeError`.
   func forward(_ x: Tensor<Scalar>, _ state: State) -> CellStep<State, Cache>
 
-  /// The derivative of one step. The gradients of the weights are added to `gradient`, since all steps share them.
+  /// The derivative of one step.
+  ///
+  /// | Argument         | Shape         | What it is                                                           |
+  /// |------------------|---------------|----------------------------------------------------------------------|
+  /// | `outputGradient` | `[B, H]`      | ∂loss/∂output, from what stands above the step                       |
+  /// | `stateGradient`  | `[B, H]` each | ∂loss/∂(next state), from the step after it                          |
+  /// | `cache`          |               | what `forward` returned                                              |
+  /// | `gradient`       |               | the gradient of the weights is added to it: all steps share the weights |
+  ///
+  /// - Returns: ∂loss/∂x, `[B, D]`, and ∂loss/∂state.
   func backward(
     output outputGradient: Tensor<Scalar>, state stateGradient: State, cache: Cache,
     accumulating gradient: inout Parameters
   ) -> (x: Tensor<Scalar>, state: State)
 
-  /// The gates of a step after their activation, in the order in which the cell computes them.
-  func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)]
+  /// The gates of a step after their activation.
+  func gates(of cache: Cache) -> NamedValues<Scalar>
 
-  /// Every value of a step by name, `[B, H]` each, in the order in which the cell computes it: the sum that goes into each
-  /// activation (`pre_i`), gates, states. A coupled gate, which has no sum of its own, has no `pre_`.
-  func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)]
+  /// Every value of a step, `[B, H]` each: the sum that goes into each activation (`pre_i`), gates, states. A coupled
+  /// gate, which has no sum of its own, has no `pre_`.
+  func values(of cache: Cache) -> NamedValues<Scalar>
 
-  /// The gradient of a loss with respect to each of `values(of:)`, in the same order: all ways to the loss together, those
+  /// The gradient of a loss with respect to each of `values(of:)`, in the same order: over all paths to the loss, those
   /// through later steps included. The arguments are those of `backward`.
   func valueGradients(
     output outputGradient: Tensor<Scalar>, state stateGradient: State, cache: Cache
-  ) -> [(name: String, values: Tensor<Scalar>)]
+  ) -> NamedValues<Scalar>
 
-  /// The cell as the kernels for whole sequences know it, or nil if they do not compute all of its options.
+  /// The cell as the kernels for whole sequences take it, or nil if they do not compute all of its options.
   var wholeSequence: WholeSequence<Self>? { get }
+
+  /// The same cell with its numbers in another scalar type.
+  func convertedCell<Other: RealScalar>(to type: Other.Type) -> any RecurrentCell<Other>
 }
 
 /// What a cell's `forward` returns.
 public struct CellStep<State: RecurrentState, Cache: Sendable>: Sendable {
+  /// `[B, H]`.
   public var output: Tensor<State.Scalar>
+  /// The state after the step.
   public var state: State
+  /// What `backward` needs.
   public var cache: Cache
 
   public init(output: Tensor<State.Scalar>, state: State, cache: Cache) {
@@ -67,11 +99,11 @@ public struct CellStep<State: RecurrentState, Cache: Sendable>: Sendable {
 }
 
 extension RecurrentCell {
-  public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { [] }
-  public func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { [] }
+  public func gates(of cache: Cache) -> NamedValues<Scalar> { [] }
+  public func values(of cache: Cache) -> NamedValues<Scalar> { [] }
   public func valueGradients(
     output outputGradient: Tensor<Scalar>, state stateGradient: State, cache: Cache
-  ) -> [(name: String, values: Tensor<Scalar>)] { [] }
+  ) -> NamedValues<Scalar> { [] }
   public var wholeSequence: WholeSequence<Self>? { nil }
 }
 
@@ -83,9 +115,9 @@ public struct HiddenState<Scalar: RealScalar>: RecurrentState {
   public init(tensors: [Tensor<Scalar>]) { self.init(h: tensors[0]) }
 }
 
-/// The state of an LSTM: what it shows, `h`, and what it keeps, `c`, each `[B, H]`.
+/// The state of an LSTM: the hidden state `h`, which is the output, and the cell state `c`, each `[B, H]`.
 ///
-/// Keras, PyTorch, ONNX and MXNet name the pair (h, c), TensorFlow 1 (c, h): here the names decide, never the place.
+/// Keras, PyTorch, ONNX and MXNet name the pair (h, c), TensorFlow 1 (c, h): here names decide, not the order.
 public struct LSTMState<Scalar: RealScalar>: RecurrentState {
   public var h: Tensor<Scalar>
   public var c: Tensor<Scalar>

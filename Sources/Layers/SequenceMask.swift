@@ -1,4 +1,4 @@
-/// Which steps of which samples count: `[B, T]`, true where a step is used.
+/// Which steps of which samples are used: `[B, T]`, true for a step that is used.
 public struct SequenceMask: Equatable, Sendable {
   public let batchSize: Int
   public let steps: Int
@@ -12,7 +12,7 @@ public struct SequenceMask: Equatable, Sendable {
     self.isUsed = isUsed
   }
 
-  /// The first `lengths[b]` steps of sample `b` count.
+  /// The first `lengths[b]` steps of sample `b` are used.
   public init(lengths: [Int], steps: Int) {
     self.init(
       batchSize: lengths.count, steps: steps, isUsed: lengths.flatMap { length in (0..<steps).map { $0 < length } })
@@ -25,8 +25,8 @@ public struct SequenceMask: Equatable, Sendable {
 
   /// The mask of the sequence read from its end.
   public var timeReversed: SequenceMask {
-    let turned = (0..<batchSize).flatMap { b in (0..<steps).reversed().map { self[b, $0] } }
-    return SequenceMask(batchSize: batchSize, steps: steps, isUsed: turned)
+    let reversed = (0..<batchSize).flatMap { b in (0..<steps).reversed().map { self[b, $0] } }
+    return SequenceMask(batchSize: batchSize, steps: steps, isUsed: reversed)
   }
 }
 

@@ -28,6 +28,10 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
   public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> NamedTensors<Scalar> {
     try base.erasedParameterGradient(outputGradient, cache)
   }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    AnyLayer<Other>(base.convertedLayer(to: type))
+  }
 }
 
 extension Layer {
@@ -59,18 +63,34 @@ extension Layer {
   }
 }
 
-/// Layers one after the other, of any kinds and sizes; a mask travels with the data.
+/// Layers one after the other, of any kinds and sizes: the output of one, and its mask, go into the next.
 ///
-/// | Part    | What it is                                                     |
-/// |---------|----------------------------------------------------------------|
-/// | weights | named by the layer's place: `0/kernel`, `1/kernel`, …          |
-/// | outputs | `Run.outputs[l]` is what layer `l` gave                        |
+///     y = layer_{n−1}(… layer_1(layer_0(x)))
+///
+/// | Part    | What it is                                                                             |
+/// |---------|----------------------------------------------------------------------------------------|
+/// | weights | named by the layer's place: `0/kernel`, `1/kernel`, …                                  |
+/// | cache   | `Cache.outputs[l]` is the output of layer `l`                                          |
+/// | shapes  | each layer checks its own input and throws a `ShapeError`                              |
+///
+///     let model = Stack<Float>([LSTM(LSTMCell(inputSize: 3, units: 5)), Dense(inputSize: 5, units: 2)])
+///     let y = try model(x)                                // [B, T, 3] → [B, 2]
+///     let same = model.converted(to: Double.self)
 ///
 /// Source: Keras `Sequential`.
 public struct Stack<Scalar: RealScalar>: Layer {
   public var layers: [AnyLayer<Scalar>]
 
   public init(_ layers: [any Layer<Scalar>]) { self.layers = layers.map { AnyLayer($0) } }
+
+  /// The same layers with their numbers in another scalar type.
+  ///
+  /// From `Float` to `Double` every number stays the same; the other way each is rounded.
+  public func converted<Other: RealScalar>(to type: Other.Type = Other.self) -> Stack<Other> {
+    Stack<Other>(layers.map { $0.base.convertedLayer(to: type) })
+  }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> { converted(to: type) }
 
   public struct Cache: Sendable {
     /// The output of every layer.
@@ -118,7 +138,7 @@ public struct Stack<Scalar: RealScalar>: Layer {
     return gradients
   }
 
-  /// The gradient of what layer `end` read, and those of its weights and of all behind it.
+  /// The gradients of the input of layer `end` and of the weights from that layer on.
   private func backward(
     _ outputGradient: Tensor<Scalar>, _ cache: Cache, downTo end: Int
   ) throws -> (x: Tensor<Scalar>, parameters: [NamedTensors<Scalar>]) {

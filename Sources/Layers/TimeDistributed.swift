@@ -55,4 +55,9 @@ public struct TimeDistributed<Inner: Layer>: Layer {
     let result = try layer.backward(outputGradient.reshaped(cache.innerOutputShape), cache: cache.inner)
     return Backward(input: result.input.reshaped(cache.inputShape), parameters: result.parameters)
   }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    func distributed(_ layer: some Layer<Other>) -> any Layer<Other> { TimeDistributed<_>(layer) }
+    return distributed(layer.convertedLayer(to: type))
+  }
 }

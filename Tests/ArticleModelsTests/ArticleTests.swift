@@ -10,6 +10,18 @@ import Testing
     #expect(counts == [2, 9, 57, 152, 1162, 889, 928])
   }
 
+  @Test func aModelHasTheSizesThatItIsGiven() {
+    let model = ArticleModel.twoLayerRNN.resized(inputs: 2, units: [4, 6, 8], outputs: 9)
+    // Kernels, recurrent kernels and biases of three layers, and the dense layer.
+    let count = (2 + 4 + 1) * 4 + (4 + 6 + 1) * 6 + (6 + 8 + 1) * 8 + (8 + 1) * 9
+    #expect(model.layers(Float.self).parameters.parameterCount == count)
+    #expect(model.epochs == ArticleModel.twoLayerRNN.epochs && model.name == ArticleModel.twoLayerRNN.name)
+    let (x, y) = model.trainingSet(Float.self)
+    #expect(x.shape == [256, 6, 2] && y.shape == [256, 6, 9])
+    #expect(ArticleModel.lstm.resized() == .lstm)
+    #expect(ArticleModel.lstm.resized(outputs: 3) == ArticleModel.lstm.resized(inputs: 7, units: [13], outputs: 3))
+  }
+
   @Test func theTrainingSetRepeatsOneSequence() {
     let (x, y) = ArticleModel.twoToThree.trainingSet(Double.self)
     #expect(x.shape == [256, 6, 2])

@@ -16,8 +16,8 @@ func centralDifferences(
   return gradient
 }
 
-/// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11; 1e-8 leaves
-/// room for losses of size 10 and third derivatives of size 10, and is far below any wrong term.
+/// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11;
+/// 1e-8 leaves room for losses of size 10 and third derivatives of size 10, and is far below any wrong term.
 let gradientTolerance = 1e-8
 
 /// Checks a layer's gradients of every weight and of the input against central differences of Σ output ⊙ cotangent.
@@ -63,10 +63,11 @@ struct Cells {
   }
 
   mutating func simpleRNN(_ D: Int, _ H: Int, _ activation: Activation = .tanh) throws -> SimpleRNNCell<Double> {
-    try SimpleRNNCell(parameters: weights(D, H, gates: 1, biases: 2), activation: activation)
+    try SimpleRNNCell(
+      parameters: weights(D, H, gates: 1, biases: 2), options: SimpleRNNOptions(activation: activation))
   }
   mutating func lstm(_ D: Int, _ H: Int, _ options: LSTMOptions = LSTMOptions()) throws -> LSTMCell<Double> {
-    try LSTMCell(parameters: .init(weights(D, H, gates: 4)), options: options)
+    try LSTMCell(parameters: weights(D, H, gates: 4), options: options)
   }
   mutating func gru(_ D: Int, _ H: Int, resetAfter: Bool) throws -> GRUCell<Double> {
     try GRUCell(parameters: weights(D, H, gates: 3, biases: 2), options: GRUOptions(resetAfter: resetAfter))

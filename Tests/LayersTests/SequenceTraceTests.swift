@@ -8,16 +8,10 @@ import Testing
 
   private mutating func tensor(_ shape: Int...) -> Tensor<Double> { .uniform(shape, -1, 1, using: &generator) }
 
-  private mutating func weights(gates: Int, state: Int = 4) -> RecurrentWeights<Double> {
-    RecurrentWeights(
-      kernel: tensor(3, gates * 4), recurrentKernel: tensor(state, gates * 4), bias: tensor(gates * 4),
-      recurrentBias: tensor(gates * 4))
-  }
-
-  /// B = 2, T = 5, D = 3, H = 4. The gradient of a bias is the sum of the gradients of its gate's sums, and h is the output.
-  private mutating func check<Cell: RecurrentCell>(
-    _ cell: Cell, sums: [String], bias: (Cell.Parameters) -> Tensor<Double>?
-  ) throws where Cell.Scalar == Double {
+  /// B = 2, T = 5, D = 3, H = 4. The gradient of a bias is the sum of the gradients of its gate's sums, and h is the
+  /// output.
+  private mutating func check<Cell: StandardCell<Double>>(_ cell: Cell) throws {
+    let sums = Cell.kind.gates.map { "pre_\($0)" }
     for goBackwards in [false, true] {
       let layer = Recurrent(cell, returnSequences: true, goBackwards: goBackwards)
       let x = tensor(2, 5, 3)
@@ -38,7 +32,7 @@ import Testing
         }
       }
       let gradient = try layer.backward(outputs: dy, finalState: final, run: run)
-      let expected = try #require(bias(gradient.parameters)).split(into: sums.count)
+      let expected = try #require(Cell.cellWeights(of: gradient.parameters).bias).split(into: sums.count)
       for (name, expected) in zip(sums, expected) {
         // Without a sum of its own a coupled gate's bias has no effect.
         let own = gradients[name].map { $0.reshaped([10, 4]).sumOfRows() } ?? .zeros([4])
@@ -47,30 +41,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    LSTMOptions(), LSTMOptions(forgetBias: 0.75), LSTMOptions(clip: 0.5), LSTMOptions(cellClip: 0.25),
-    LSTMOptions(inputForget: true), LSTMOptions(activation: .relu, projectionClip: 0.2),
-  ])
-  mutating func lstm(options: LSTMOptions) throws {
-    let sums = ["pre_i", "pre_f", "pre_g", "pre_o"]
-    let plain = try LSTMCell(parameters: .init(weights(gates: 4)), options: options)
-    try check(plain, sums: sums) { $0.weights.bias }
-    let peepholes = LSTMCell.Parameters(weights(gates: 4, state: 2), peepholes: tensor(3, 4), projection: tensor(4, 2))
-    try check(try LSTMCell(parameters: peepholes, options: options), sums: sums) { $0.weights.bias }
-  }
-
-  @Test(arguments: [true, false], [nil, 0.5])
-  mutating func gru(resetAfter: Bool, clip: Double?) throws {
-    let cell = try GRUCell(parameters: weights(gates: 3), options: .init(resetAfter: resetAfter, clip: clip))
-    try check(cell, sums: ["pre_z", "pre_r", "pre_g"]) { $0.bias }
-  }
-
-  @Test mutating func simpleRNN() throws {
-    try check(try SimpleRNNCell(parameters: weights(gates: 1)), sums: ["pre_h"]) { $0.bias }
+  @Test(arguments: SampleCell.all) mutating func valuesAndTheirGradients(_ sample: SampleCell) throws {
+    try check(try sample.cell(D: 3, H: 4, scale: 1, using: &generator))
   }
 
   @Test mutating func gradientsThatDoNotFitAreRefused() throws {
-    let layer = Recurrent(try SimpleRNNCell(parameters: weights(gates: 1)))
+    let layer = Recurrent(SimpleRNNCell<Double>(inputSize: 3, units: 4))
     let x = tensor(2, 5, 3)
     #expect(throws: ShapeError.self) { try layer.trace(x, outputs: .zeros([2, 4, 4])) }
     #expect(throws: ShapeError.self) { try layer.trace(.zeros([2, 5, 2])) }

@@ -64,7 +64,7 @@ import Testing
     let keras = try torch.fitted(to: WeightLayout(.keras, .lstm))
     #expect(keras.recurrentBias == nil)
     #expect(keras.bias == torch.bias! + torch.recurrentBias!)
-    let (a, b) = (try LSTMCell(parameters: torch.lstmParameters), try LSTMCell(parameters: keras.lstmParameters))
+    let (a, b) = (try LSTMCell(weights: torch), try LSTMCell(weights: keras))
     let x = cells.tensor(2, 5, 3)
     // The sum of the biases is rounded once more in one of the two: some units of the last place.
     #expect(try LSTM(a).run(x).outputs.largestDifference(from: LSTM(b).run(x).outputs) < 1e-15)
@@ -75,7 +75,7 @@ import Testing
     let before = WeightFeatures(resetAfter: false)
     #expect(throws: ConversionError.self) { try torchGRU.fitted(to: WeightLayout(.keras, .gru, before)) }
     #expect(throws: ConversionError.self) { try torchGRU.fitted(to: WeightLayout(.tensorflow1, .gru, before)) }
-    #expect(throws: ConversionError("pytorch has no gru whose reset gate acts before the product")) {
+    #expect(throws: ConversionError("pytorch has no GRU whose reset gate acts before the product")) {
       try WeightLayout(.pytorch, .gru, before)
     }
     let peepholes = weights(for: try WeightLayout(.onnx, .lstm, WeightFeatures(peepholes: true)))
@@ -106,10 +106,14 @@ import Testing
     try checkGradients(Recurrent(cell, returnSequences: true), x: cells.tensor(2, 3, 3))
     let rnn = try BasicRNNCell(kernel: cells.tensor(5, 2), bias: cells.tensor(2))
     try checkGradients(Recurrent(rnn, returnSequences: true), x: cells.tensor(2, 3, 3))
-    let gru = try TensorFlowGRUCell(weights: [
+    let stored = [
       "gates/kernel": cells.tensor(5, 4), "gates/bias": cells.tensor(4), "candidate/kernel": cells.tensor(5, 2),
       "candidate/bias": cells.tensor(2),
-    ])
+    ]
+    let before = WeightFeatures(resetAfter: false)
+    let gru = try LayoutCell<GRUCell<Double>>(
+      WeightLayout(.tensorflow1, .gru, before), options: GRUOptions(resetAfter: false)
+    ) { stored[$0] }
     try checkGradients(Recurrent(gru, returnSequences: true), x: cells.tensor(2, 3, 3))
   }
 }

@@ -5,66 +5,52 @@ import Testing
 /// The kernels for whole sequences against the plain version, one call of the cell for each step.
 @Suite(.serialized)
 struct WholeSequenceTests {
-  /// No state and none or one bias; a state, two biases and the other direction.
-  static let biases = [0, 1, 2]
-
-  @Test(arguments: biases)
-  func lstm(biases: Int) throws {
-    try check(Float.self, biases, gates: 4) {
-      try LSTMCell(parameters: .init($0), options: .init(forgetBias: biases == 1 ? 0 : 0.75))
-    }
-    try check(Double.self, biases, gates: 4) {
-      try LSTMCell(parameters: .init($0), options: .init(forgetBias: biases == 1 ? 0 : 0.75))
-    }
-  }
-
-  @Test(arguments: biases, [true, false])
-  func gru(biases: Int, resetAfter: Bool) throws {
-    try check(Float.self, biases, gates: 3) { try GRUCell(parameters: $0, options: .init(resetAfter: resetAfter)) }
-    try check(Double.self, biases, gates: 3) { try GRUCell(parameters: $0, options: .init(resetAfter: resetAfter)) }
-  }
-
-  @Test(arguments: biases)
-  func simpleRNN(biases: Int) throws {
-    try check(Float.self, biases, gates: 1) { try SimpleRNNCell(parameters: $0) }
-    try check(Double.self, biases, gates: 1) { try SimpleRNNCell(parameters: $0) }
-  }
-
-  private func check<Scalar: RealScalar, Cell: RecurrentCell>(
-    _: Scalar.Type, _ biases: Int, gates: Int, _ cell: (RecurrentWeights<Scalar>) throws -> Cell
-  ) throws where Cell.Scalar == Scalar {
-    defer { Threads.count = 2 }
+  /// With none or one bias there is no state; with two there are a state and the other direction.
+  @Test(arguments: SampleCell.withWholeSequence, [0, 1, 2])
+  func matchesTheCellStepByStep(_ sample: SampleCell, biases: Int) throws {
+    let threads = Threads.count
+    defer { Threads.count = threads }
     // B, T, D, H: the last is large enough for two threads.
     for (B, T, D, H) in [(2, 3, 4, 5), (5, 4, 17, 1), (1, 6, 3, 33), (37, 7, 28, 51)] {
-      var sample = Sample<Scalar>(B: B, T: T, D: D, H: H)
-      let cell = try cell(sample.weights(gates: gates, biases: biases))
-      #expect(cell.wholeSequence != nil)
-      let layer = Recurrent(cell, returnSequences: true, goBackwards: biases == 2)
-      let state =
-        biases == 0 ? nil : Cell.State(tensors: cell.zeroState(batchSize: B).tensors.map { sample.tensor($0.shape) })
-      let x = sample.tensor([B, T, D])
-      let dy = sample.tensor([B, T, H])
-      let ds = Cell.State(tensors: cell.zeroState(batchSize: B).tensors.map { sample.tensor($0.shape) })
-      // The sums of both versions have at most D + H + 2 terms of size 1 in different orders, and the gradients of
-      // weights at most B·T of them.
-      let bound = Scalar(B * T + D + H + 2) * Scalar.ulpOfOne * 4
-      for threads in [1, 2] {
-        Threads.count = threads
-        let plain = layer.stepByStep(x, state)
-        let fast = try layer.run(x, initialState: state)
-        try compare(layer, plain, fast, bound)
-        if state == nil {
-          #expect(try layer(x) == fast.outputs)
-          #expect(try Recurrent(cell, goBackwards: layer.goBackwards)(x) == fast.lastOutput)
-        }
-        let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
-        let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
-        #expect(received.x.largestDifference(from: expected.x) <= bound)
-        for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {
-          #expect(a.largestDifference(from: b) <= bound)
-        }
-        try compare(received.parameters, expected.parameters, bound)
+      var generator = RandomGenerator(seed: 77)
+      let cell = try sample.cell(
+        D: D, H: H, biases: biases, scale: 1 / Double(D + H).squareRoot(), using: &generator)
+      try check(cell, B: B, T: T, biases: biases)
+      try check(cell.converted(to: Float.self), B: B, T: T, biases: biases)
+    }
+  }
+
+  private func check<Scalar: RealScalar, Cell: StandardCell<Scalar>>(
+    _ cell: Cell, B: Int, T: Int, biases: Int
+  ) throws {
+    let (D, H) = (cell.inputSize, cell.outputSize)
+    var sample = Sample<Scalar>(D: D, H: H)
+    #expect(cell.wholeSequence != nil)
+    let layer = Recurrent(cell, returnSequences: true, goBackwards: biases == 2)
+    let zero = cell.zeroState(batchSize: B)
+    func state() -> Cell.State { Cell.State(tensors: zero.tensors.map { sample.tensor($0.shape) }) }
+    let initialState = biases == 2 ? state() : nil
+    let (x, dy, ds) = (sample.tensor([B, T, D]), sample.tensor([B, T, H]), state())
+    // Both versions add the D + H + 2 terms of a sum, each of size 1 at most, in different orders.
+    let bound = Scalar(D + H + 2) * Scalar.ulpOfOne
+    // A gradient of weights adds up B·T terms on top.
+    let weightBound = Scalar(B * T + D + H + 2) * Scalar.ulpOfOne
+    for threads in [1, 2] {
+      Threads.count = threads
+      let plain = SequenceRun<Cell>(result: layer.stepByStep.run(x, initialState))
+      let fast = try layer.run(x, initialState: initialState)
+      try compare(layer, plain, fast, bound)
+      if initialState == nil {
+        #expect(try layer(x) == fast.outputs)
+        #expect(try Recurrent(cell, goBackwards: layer.goBackwards)(x) == fast.lastOutput)
       }
+      let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
+      let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
+      #expect(received.x.largestDifference(from: expected.x) <= bound)
+      for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {
+        #expect(a.largestDifference(from: b) <= bound)
+      }
+      try compare(received.parameters, expected.parameters, weightBound)
     }
   }
 
@@ -96,14 +82,14 @@ struct WholeSequenceTests {
   }
 
   @Test func theLastOutputAloneGivesTheSameGradients() throws {
-    var sample = Sample<Double>(B: 3, T: 4, D: 5, H: 6)
-    let cell = try LSTMCell(parameters: .init(sample.weights(gates: 4, biases: 1)))
+    var sample = Sample<Double>(D: 5, H: 6)
+    let cell = try LSTMCell(parameters: sample.weights(gates: 4, biases: 1))
     let layer = Recurrent(cell)
     let x = sample.tensor([3, 4, 5])
     let dy = sample.tensor([3, 6])
     let forward = try layer.forward(x, mask: nil)
     let backward = try layer.backward(dy, cache: forward.cache)
-    let plain = layer.stepByStep(x)
+    let plain = SequenceRun<LSTMCell<Double>>(result: layer.stepByStep.run(x))
     let expected = try layer.backward(outputs: plain.gradientOfLastStep(dy), run: plain)
     #expect(forward.output.largestDifference(from: plain.lastOutput) <= 1e-15)
     #expect(backward.input.largestDifference(from: expected.x) <= 1e-14)
@@ -112,8 +98,8 @@ struct WholeSequenceTests {
   }
 
   @Test func aStackGivesTheSameGradientWithAndWithoutThatOfItsInput() throws {
-    var sample = Sample<Double>(B: 3, T: 4, D: 5, H: 6)
-    let lstm = try LSTMCell(parameters: .init(sample.weights(gates: 4, biases: 1)))
+    var sample = Sample<Double>(D: 5, H: 6)
+    let lstm = try LSTMCell(parameters: sample.weights(gates: 4, biases: 1))
     let dense = try Dense(kernel: sample.tensor([6, 2]), bias: sample.tensor([2]))
     let stack = Stack<Double>([Recurrent(lstm), dense])
     let forward = try stack.forward(sample.tensor([3, 4, 5]), mask: nil)
@@ -123,32 +109,37 @@ struct WholeSequenceTests {
   }
 
   @Test func whatTheKernelsDoNotComputeGoesStepByStep() throws {
-    var sample = Sample<Double>(B: 2, T: 3, D: 4, H: 5)
+    var sample = Sample<Double>(D: 4, H: 5)
     let weights = sample.weights(gates: 4, biases: 1)
-    let usual = try LSTMCell(parameters: .init(weights))
+    let usual = try LSTMCell(parameters: weights)
     #expect(usual.wholeSequence != nil)
-    #expect(try LSTMCell(parameters: .init(weights, peepholes: sample.tensor([3, 5]))).wholeSequence == nil)
     for options in [
       LSTMOptions(activation: .relu), LSTMOptions(recurrentActivation: .kerasHardSigmoid),
-      LSTMOptions(outputActivation: .linear), LSTMOptions(clip: 1), LSTMOptions(cellClip: 1),
-      LSTMOptions(projectionClip: 1), LSTMOptions(inputForget: true),
+      LSTMOptions(outputActivation: .linear),
     ] {
-      #expect(try LSTMCell(parameters: .init(weights), options: options).wholeSequence == nil, "\(options)")
+      #expect(try LSTMCell(parameters: weights, options: options).wholeSequence == nil, "\(options)")
+    }
+    #expect(try ExtendedLSTMCell(parameters: .init(weights)).wholeSequence != nil)
+    let peepholes = ExtendedLSTMCell.Parameters(weights, peepholes: sample.tensor([3, 5]))
+    #expect(try ExtendedLSTMCell(parameters: peepholes).wholeSequence == nil)
+    for options in [
+      ExtendedLSTMOptions(LSTMOptions(activation: .relu)), ExtendedLSTMOptions(clip: 1),
+      ExtendedLSTMOptions(cellClip: 1), ExtendedLSTMOptions(projectionClip: 1), ExtendedLSTMOptions(inputForget: true),
+    ] {
+      #expect(try ExtendedLSTMCell(parameters: .init(weights), options: options).wholeSequence == nil, "\(options)")
     }
     let masked = try Recurrent(usual).run(sample.tensor([2, 3, 4]), mask: SequenceMask(lengths: [2, 3], steps: 3))
-    guard case .steps = masked.content else { throw ShapeError("masked run", expected: "steps", received: []) }
+    #expect(masked.result is StepByStep<LSTMCell<Double>>.Run)
   }
 }
 
 /// Numbers for one size of layer, about as large as keeps sums of order 1.
 private struct Sample<Scalar: RealScalar> {
-  let B: Int
-  let T: Int
   let D: Int
   let H: Int
   private var generator = RandomGenerator(seed: 77)
 
-  init(B: Int, T: Int, D: Int, H: Int) { (self.B, self.T, self.D, self.H) = (B, T, D, H) }
+  init(D: Int, H: Int) { (self.D, self.H) = (D, H) }
 
   mutating func tensor(_ shape: [Int], scale: Double = 1) -> Tensor<Scalar> {
     .uniform(shape, Scalar(-scale), Scalar(scale), using: &generator)

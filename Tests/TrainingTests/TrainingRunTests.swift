@@ -150,7 +150,8 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
   /// The full gradient of the last step would add 2·h₂·u·∂h₁/∂u = 2·4.25·0.5·1 = 4.25 to ∂L/∂u: the cut leaves it out.
   @Test func gradientsEndAtTheCutAndTheStateGoesOn() throws {
     let cell = try SimpleRNNCell<Double>(
-      parameters: RecurrentWeights(kernel: Tensor([[1]]), recurrentKernel: Tensor([[0.5]])), activation: .linear)
+      parameters: RecurrentWeights(kernel: Tensor([[1]]), recurrentKernel: Tensor([[0.5]])),
+      options: SimpleRNNOptions(activation: .linear))
     let model = SequenceModel(cell, head: try Dense<Double>(kernel: Tensor([[1]])))
     let x = Tensor<Double>(shape: [1, 3, 1], scalars: [1, 2, 3])
     let none = Tensor<Double>.zeros([1, 3, 1])

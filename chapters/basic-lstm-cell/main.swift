@@ -289,7 +289,7 @@ page.compare(
 
 /// h of the four words, by an LSTM without a forget bias of its own.
 func states(_ weights: CellWeights<Double>) throws -> Tensor<Double> {
-  let lstm = LSTM(try LSTMCell(parameters: weights.lstmParameters), returnSequences: true)
+  let lstm = LSTM(try LSTMCell(weights: weights), returnSequences: true)
   return try lstm.run(words.reshaped([1, 4, d])).outputs.reshaped([4, u])
 }
 
@@ -320,7 +320,9 @@ func loop<Scalar: RealScalar>(_: Scalar.Type) throws -> LoopNumbers {
   return LoopNumbers(
     c: Tensor.stacked(states.map { $0.c.reshaped([u]) }).converted(),
     h: Tensor.stacked(states.map { $0.h.reshaped([u]) }).converted(),
-    wholeSequence: try Recurrent(lstm, returnSequences: true).run(sequence).outputs.reshaped([4, u]).converted())
+    // `AnyCell` hides the kernels for whole sequences: the layer goes step by step, too.
+    wholeSequence: try Recurrent(AnyCell(lstm), returnSequences: true).run(sequence).outputs.reshaped([4, u])
+      .converted())
 }
 
 let loopLayer = page.must(try page[scalar] == .float ? loop(Float.self) : loop(Double.self))
@@ -499,8 +501,8 @@ func runCoupled<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
   weights.kernel = negatedForgetGateAsInputGate(weights.kernel)
   weights.recurrentKernel = negatedForgetGateAsInputGate(weights.recurrentKernel)
   weights.bias = weights.bias.map(negatedForgetGateAsInputGate)
-  let lstm = LSTM(
-    try LSTMCell(parameters: weights.lstmParameters, options: LSTMOptions(inputForget: true)), returnSequences: true)
+  let lstm = ExtendedLSTM(
+    try ExtendedLSTMCell(weights: weights, options: ExtendedLSTMOptions(inputForget: true)), returnSequences: true)
   return try lstm.run(words.reshaped([1, 4, d]).converted()).outputs.reshaped([4, u]).converted()
 }
 
@@ -667,7 +669,7 @@ func layerSlopes<Scalar: RealScalar>(_: Scalar.Type, forgetBias: Double) throws 
   let lstm = try BasicLSTMCell<Scalar>(
     kernel: smallKernel.converted(), bias: smallBias.converted(), forgetBias: forgetBias)
   var state = lstm.zeroState(batchSize: 1)
-  var caches: [LSTMCell<Scalar>.Cache] = []
+  var caches: [BasicLSTMCell<Scalar>.Cache] = []
   for step in 0..<T {
     let next = lstm.forward(longWords.slices(step..<step + 1).converted(), state)
     state = next.state
@@ -679,7 +681,7 @@ func layerSlopes<Scalar: RealScalar>(_: Scalar.Type, forgetBias: Double) throws 
   var unused = lstm.parameters.zeros
   for step in (1..<T).reversed() {
     slope = lstm.backward(output: none, state: slope, cache: caches[step], accumulating: &unused).state
-    let before = caches[step - 1]
+    let before = caches[step - 1].values
     slopes.append(slope.c + slope.h * before.o * (1 - before.tanhC * before.tanhC))
   }
   return Tensor.stacked(slopes.reversed().map { $0.reshaped([u]) }).converted()
@@ -744,14 +746,14 @@ func runSort<Scalar: RealScalar>(_: Scalar.Type) throws -> SortNumbers {
   let stored = ["i2h_weight": wi, "h2h_weight": wh, "i2h_bias": bi, "h2h_bias": bh]
   func lstm(_ layout: WeightLayout) throws -> LSTM<Scalar> {
     let weights = try layout.decode { (name) -> Tensor<Scalar>? in stored[name]?.converted() }
-    return LSTM(try LSTMCell(parameters: weights.lstmParameters), returnSequences: true)
+    return LSTM(try LSTMCell(weights: weights), returnSequences: true)
   }
   let right = try lstm(.biLSTMSort)
   let x: Tensor<Scalar> = words.slices(0..<3).reshaped([1, 3, d]).converted()
   let run = try right.run(x)
   let gradient = try right.backward(outputs: Tensor(repeating: 1, shape: [1, 3, u]), run: run).parameters
   // The gradient in the layout's own order and axes.
-  let own = try WeightLayout.biLSTMSort.encode(CellWeights(gradient))
+  let own = try WeightLayout.biLSTMSort.encode(CellWeights(.lstm, gradient))
   return SortNumbers(
     h: run.outputs.reshaped([3, u]).converted(),
     mixedUp: try lstm(WeightLayout(.mxnet, .lstm)).run(x).outputs.reshaped([3, u]).converted(),
@@ -835,9 +837,7 @@ func runBoth<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
   func cell(_ tensors: [Tensor<Double>]) throws -> LSTMCell<Scalar> {
     let stored = Dictionary(
       uniqueKeysWithValues: zip(["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], tensors))
-    return try LSTMCell(
-      parameters: WeightLayout.biLSTMSort.decode { (name) -> Tensor<Scalar>? in stored[name]?.converted() }
-        .lstmParameters)
+    return try LSTMCell(.biLSTMSort) { stored[$0]?.converted() }
   }
   let both = Bidirectional(
     forward: try cell([wi, wh, bi, bh]), backward: try cell(backwardWeights + backwardBiases), returnSequences: true)

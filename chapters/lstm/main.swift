@@ -291,7 +291,7 @@ let target = [0.7, 0.6]
 func runLayer<Scalar: RealScalar>(_ type: Scalar.Type) throws -> LayerNumbers {
   let weights = RecurrentWeights<Scalar>(
     kernel: kernel.converted(), recurrentKernel: recurrentKernel.converted(), bias: bias.converted())
-  let lstm = LSTM(try LSTMCell(parameters: .init(weights)), returnSequences: true)
+  let lstm = LSTM(try LSTMCell(parameters: weights), returnSequences: true)
   let dense = TimeDistributed(
     try Dense<Scalar>(kernel: outputKernel.converted(), bias: outputBias.converted(), activation: .sigmoid))
 
@@ -302,7 +302,7 @@ func runLayer<Scalar: RealScalar>(_ type: Scalar.Type) throws -> LayerNumbers {
   let wanted = Tensor<Scalar>(shape: [1, 2, M], scalars: target.flatMap { [Scalar](repeating: Scalar($0), count: M) })
   let loss = try meanSquaredError(out.output, wanted)
   let denseGradient = try dense.backward(loss.gradient, cache: out.cache)
-  let gradient = try lstm.backward(outputs: denseGradient.input, run: run).parameters.weights
+  let gradient = try lstm.backward(outputs: denseGradient.input, run: run).parameters
 
   // Step 2 alone: what reaches h₁ and c₁ through it.
   let second = lstm.cell.forward(x.step(1), run.states[0])

@@ -471,9 +471,9 @@ func runLayer<Scalar: RealScalar>(
   let h: Tensor<Scalar> = own.h0.converted()
   switch weights.kind {
   case .lstm:
-    let cell = try LSTMCell(parameters: cellWeights.lstmParameters, options: LSTMOptions(forgetBias: forgetBias))
+    let cell = try ExtendedLSTMCell(weights: cellWeights, options: ExtendedLSTMOptions(forgetBias: forgetBias))
     let state = LSTMState<Scalar>(h: h, c: own.c0.converted())
-    return try LSTM(cell, returnSequences: true).run(x, initialState: state).outputs.timeMajor.converted()
+    return try ExtendedLSTM(cell, returnSequences: true).run(x, initialState: state).outputs.timeMajor.converted()
   case .gru:
     let cell = try GRUCell(
       parameters: cellWeights.recurrentWeights, options: GRUOptions(resetAfter: cellWeights.resetAfter))

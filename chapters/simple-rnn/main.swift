@@ -302,7 +302,7 @@ func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
   let z = (0..<3).map { t -> Tensor<Scalar> in
     let step = rnn.cell.forward(x.step(t), state)
     state = step.state
-    return step.cache.z.reshaped([H])
+    return step.cache.values.z.reshaped([H])
   }
   let out = try dense.forward(run.outputs)
 

@@ -15,13 +15,13 @@ extension CaseRunner {
     give("outputs", forward.output)
     let outputs = cotangent("outputs") ?? .zeros(forward.output.shape)
     if wantsSteps {
-      let arriving = try stack.outputGradients(outputs, cache: forward.cache)
+      let gradients = try stack.outputGradients(outputs, cache: forward.cache)
       for place in layers.indices {
         let read = place == 0 ? x : forward.cache.outputs[place - 1]
         guard let layer = try weights.under("\(place)/").layer(layers[place]) as? any TracedLayer<Scalar> else {
           continue
         }
-        giveSteps("\(place)/", try layer.trace(read, outputs: arriving[place]))
+        giveSteps("\(place)/", try layer.trace(read, outputs: gradients[place]))
       }
     }
     guard wantsGradients else { return }
@@ -35,36 +35,25 @@ extension CaseRunner {
     case .recurrent(let layer):
       guard layer.chunks.isEmpty else { return try chunks(layer, try store.keras(layer)) }
       let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
-      try recurrent(try store.keras(layer), layer.options, slots, store)
+      try sequence(try store.keras(layer), layer.options, slots, store)
     case .bidirectional(let forward, let backward, let merge):
       try bidirectional(
         try store.under("forward/").keras(forward), try store.under("backward/").keras(backward), merge: merge,
         returnSequences: forward.returnSequences, store)
     case .stackedCells(let cells, let returnSequences, let goBackwards):
       let options = SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards)
-      let stored = NamedCell(cell: try store.stackedCells(cells))
       let count = cells.reduce(0) { $0 + $1.kind.stateNames.count }
-      try sequence(stored, options, (0..<count).map { StateSlot(name: "states[\($0)]") }, store)
+      try sequence(try store.stackedCells(cells), options, (0..<count).map { StateSlot(name: "states[\($0)]") }, store)
     default: try self.layer(try store.layer(layer), store)
     }
   }
 
-  /// Opens the existential type of a cell.
-  private mutating func recurrent(
-    _ stored: some FrameworkCell<Scalar>, _ options: SequenceOptions, _ slots: [StateSlot],
-    _ store: WeightStore<Scalar>
-  ) throws {
-    try sequence(stored, options, slots, store)
-  }
-
   /// A stateful layer that is fed the sequence in pieces.
-  private mutating func chunks<Stored: FrameworkCell>(
-    _ layer: KerasRecurrent, _ stored: Stored
-  ) throws where Stored.Scalar == Scalar {
+  private mutating func chunks(_ layer: KerasRecurrent, _ cell: some RecurrentCell<Scalar>) throws {
     let x = try x()
     let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
-    let recurrent = layer.options.layer(stored.cell)
-    let zero = stored.cell.zeroState(batchSize: x.shape[0])
+    let recurrent = layer.options.layer(cell)
+    let zero = cell.zeroState(batchSize: x.shape[0])
     var state = self.state(slots, like: zero) { input($0.initialName) } ?? zero
     var pieces: [Tensor<Scalar>] = []
     var start = 0
@@ -75,7 +64,7 @@ extension CaseRunner {
       pieces += (0..<chunk.steps).map { run.outputs.step($0) }
       start += chunk.steps
     }
-    give("outputs", .sequence(pieces, batchSize: x.shape[0], features: stored.cell.outputSize))
+    give("outputs", .sequence(pieces, batchSize: x.shape[0], features: cell.outputSize))
     giveState(state, slots) { $0.name }
   }
 }
@@ -89,17 +78,7 @@ extension KerasRecurrent {
 
 extension WeightStore {
   func stackedCells(_ cells: [KerasRecurrent]) throws -> StackedCells<Scalar> {
-    try StackedCells(
-      cells.enumerated().map { place, cell in
-        try Self.stackable(try under("\(place)/").keras(cell))
-      })
-  }
-
-  static func stackable(_ stored: some FrameworkCell<Scalar>) throws -> any RecurrentCell<Scalar> {
-    guard let cell = stored as? any RecurrentCell<Scalar> else {
-      throw Unsupported("this cell cannot stand in a stack of cells")
-    }
-    return cell
+    try StackedCells(cells.enumerated().map { place, cell in try under("\(place)/").keras(cell) })
   }
 
   func stack(_ layers: [KerasLayer]) throws -> Stack<Scalar> {
@@ -120,7 +99,7 @@ extension WeightStore {
         forward.returnSequences)
     case .stackedCells(let cells, let returnSequences, let goBackwards):
       let options = SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards)
-      return FrameworkLayer(NamedCell(cell: try stackedCells(cells)), options)
+      return options.layer(try stackedCells(cells))
     case .embedding(_, _, let maskZero):
       return try Embedding(embeddings: try required("embeddings"), maskZero: maskZero)
     case .masking(let value): return Masking(maskValue: Scalar(value))
@@ -128,16 +107,14 @@ extension WeightStore {
     }
   }
 
-  private static func layer(
-    _ stored: some FrameworkCell<Scalar>, _ options: SequenceOptions
-  ) -> any Layer<Scalar> {
-    FrameworkLayer(stored, options)
+  private static func layer(_ cell: some RecurrentCell<Scalar>, _ options: SequenceOptions) -> any Layer<Scalar> {
+    options.layer(cell)
   }
 
   private static func bidirectional(
-    _ forward: some FrameworkCell<Scalar>, _ backward: some FrameworkCell<Scalar>, _ merge: CaseMerge,
+    _ forward: some RecurrentCell<Scalar>, _ backward: some RecurrentCell<Scalar>, _ merge: CaseMerge,
     _ returnSequences: Bool
   ) -> any Layer<Scalar> {
-    FrameworkBidirectional(forward, backward, merge: merge, returnSequences: returnSequences)
+    Bidirectional(forward: forward, backward: backward, mergeMode: merge.mode, returnSequences: returnSequences)
   }
 }

@@ -1,9 +1,9 @@
 import Layers
 
 /// How the cells of several layers and directions are stored, and how their data lie.
-struct MultiLayerPlan<Stored: FrameworkCell> {
+struct MultiLayerPlan<Cell: RecurrentCell> {
   /// `cells[l][d]` and where its weights are.
-  var cells: [[(cell: Stored, store: WeightStore<Stored.Scalar>)]]
+  var cells: [[(cell: Cell, store: WeightStore<Cell.Scalar>)]]
   /// The only direction is the backward one.
   var reversed = false
   /// What stands before the names of each cell's values of steps, by layer and direction.
@@ -28,15 +28,18 @@ extension CaseRunner {
     }
     switch layer.kind {
     case .simpleRNN:
-      try pytorch(layer, stores()) { try $0.simpleRNN(layout, layer.activation.function) }
-    case .lstm: try pytorch(layer, stores()) { try $0.lstm(layout, LSTMOptions()) }
-    case .gru: try pytorch(layer, stores()) { try $0.gru(layout, GRUOptions()) }
+      let options = SimpleRNNOptions(activation: layer.activation.function)
+      try pytorch(layer, stores()) { try $0.cell(layout, options, SimpleRNNCell.self) }
+    case .lstm where features.projection:
+      try pytorch(layer, stores()) { try $0.cell(layout, .init(), ExtendedLSTMCell.self) }
+    case .lstm: try pytorch(layer, stores()) { try $0.cell(layout, .init(), LSTMCell.self) }
+    case .gru: try pytorch(layer, stores()) { try $0.cell(layout, .init(), GRUCell.self) }
     }
   }
 
-  private mutating func pytorch<Stored: FrameworkCell>(
-    _ layer: PyTorchLayer, _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Stored
-  ) throws where Stored.Scalar == Scalar {
+  private mutating func pytorch<Cell: RecurrentCell<Scalar>>(
+    _ layer: PyTorchLayer, _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Cell
+  ) throws {
     if layer.isCell {
       let slots = layer.kind.stateNames.map { StateSlot(name: $0) }
       try sequence(try build(weights), SequenceOptions(), slots, weights)
@@ -57,28 +60,30 @@ extension CaseRunner {
     }
     switch node.kind {
     case .simpleRNN:
-      try onnx(node) { try $0.simpleRNN(layout, functions($1)[0], clip: node.clip) }
+      try onnx(node) { store, direction in
+        let options = SimpleRNNOptions(activation: functions(direction)[0], clip: node.clip)
+        return try store.cell(layout, options, SimpleRNNCell.self)
+      }
     case .lstm:
       try onnx(node) { store, direction in
         let f = functions(direction)
-        let options = LSTMOptions(
-          activation: f[1], recurrentActivation: f[0], outputActivation: f[2], clip: node.clip,
-          inputForget: node.inputForget)
-        return try store.lstm(layout, options)
+        let activations = LSTMOptions(activation: f[1], recurrentActivation: f[0], outputActivation: f[2])
+        let options = ExtendedLSTMOptions(activations, clip: node.clip, inputForget: node.inputForget)
+        return try store.cell(layout, options, ExtendedLSTMCell.self)
       }
     case .gru:
       try onnx(node) { store, direction in
         let f = functions(direction)
         let options = GRUOptions(
           resetAfter: node.linearBeforeReset, activation: f[1], recurrentActivation: f[0], clip: node.clip)
-        return try store.gru(layout, options)
+        return try store.cell(layout, options, GRUCell.self)
       }
     }
   }
 
-  private mutating func onnx<Stored: FrameworkCell>(
-    _ node: ONNXNode, _ build: (WeightStore<Scalar>, Int) throws -> Stored
-  ) throws where Stored.Scalar == Scalar {
+  private mutating func onnx<Cell: RecurrentCell<Scalar>>(
+    _ node: ONNXNode, _ build: (WeightStore<Scalar>, Int) throws -> Cell
+  ) throws {
     let cells = try (0..<node.directions).map { direction in
       // Every weight of an ONNX node has the directions as its first axis.
       var own = TensorTable()
@@ -97,15 +102,18 @@ extension CaseRunner {
   mutating func mxnet(_ layer: MXNetLayer) throws {
     switch layer {
     case .cell(let cell):
-      try mxnet(cell: try weights.mxnet(cell), cell.kind)
+      try sequence(
+        try weights.mxnet(cell), SequenceOptions(), cell.kind.stateNames.map { StateSlot(name: $0) }, weights)
     case .fused(let kind, _, let activation, let layerCount, let bidirectional):
       let layout = try WeightLayout(.mxnet, kind)
       let sides = ["l", "r"].prefix(bidirectional ? 2 : 1)
       let stores = (0..<layerCount).map { l in sides.map { weights.under("\($0)\(l)_") } }
       switch kind {
-      case .simpleRNN: try fused(stores) { try $0.simpleRNN(layout, activation.function) }
-      case .lstm: try fused(stores) { try $0.lstm(layout, LSTMOptions()) }
-      case .gru: try fused(stores) { try $0.gru(layout, GRUOptions()) }
+      case .simpleRNN:
+        let options = SimpleRNNOptions(activation: activation.function)
+        try fused(stores) { try $0.cell(layout, options, SimpleRNNCell.self) }
+      case .lstm: try fused(stores) { try $0.cell(layout, .init(), LSTMCell.self) }
+      case .gru: try fused(stores) { try $0.cell(layout, .init(), GRUCell.self) }
       }
     case .bidirectional(let forward, let backward):
       try bidirectional(
@@ -114,34 +122,17 @@ extension CaseRunner {
     case .sequential(let cells):
       let slots = cells.flatMap(\.kind.stateNames).indices.map { StateSlot(name: "states[\($0)]") }
       let stack = try StackedCells(
-        cells.enumerated().map { place, cell in
-          try WeightStore.stackable(try weights.under("\(place)/").mxnet(cell))
-        })
-      try sequence(NamedCell(cell: stack), SequenceOptions(), slots, weights)
+        cells.enumerated().map { place, cell in try weights.under("\(place)/").mxnet(cell) })
+      try sequence(stack, SequenceOptions(), slots, weights)
     case .biLSTMSort: try sortNetwork()
     }
   }
 
-  private mutating func mxnet(cell: some FrameworkCell<Scalar>, _ kind: CellKind) throws {
-    try sequence(cell, SequenceOptions(), kind.stateNames.map { StateSlot(name: $0) }, weights)
-  }
-
-  private mutating func fused<Stored: FrameworkCell>(
-    _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Stored
-  ) throws where Stored.Scalar == Scalar {
+  private mutating func fused<Cell: RecurrentCell<Scalar>>(
+    _ stores: [[WeightStore<Scalar>]], _ build: (WeightStore<Scalar>) throws -> Cell
+  ) throws {
     let prefixes = stores.indices.map { l in ["l\(l)/", "r\(l)/"] }
     try multiLayer(
       MultiLayerPlan(cells: try stores.map { try $0.map { (try build($0), $0) } }, stepPrefixes: prefixes))
-  }
-}
-
-extension WeightStore {
-  func mxnet(_ cell: MXNetCell) throws -> any FrameworkCell<Scalar> {
-    let layout = try WeightLayout(.mxnet, cell.kind)
-    switch cell.kind {
-    case .simpleRNN: return try simpleRNN(layout, cell.activation.function)
-    case .lstm: return try lstm(layout, LSTMOptions())
-    case .gru: return try gru(layout, GRUOptions())
-    }
   }
 }

@@ -2,13 +2,11 @@ import Layers
 
 extension CaseRunner {
   /// Layers of one kind on top of each other, each in one or two directions.
-  mutating func multiLayer<Stored: FrameworkCell>(
-    _ plan: MultiLayerPlan<Stored>
-  ) throws where Stored.Scalar == Scalar {
+  mutating func multiLayer(_ plan: MultiLayerPlan<some RecurrentCell<Scalar>>) throws {
     let x = plan.axes.sequence(try x())
-    let network = MultiLayerRNN(cells: plan.cells.map { $0.map(\.cell.cell) }, reversed: plan.reversed)
+    let network = MultiLayerRNN(cells: plan.cells.map { $0.map(\.cell) }, reversed: plan.reversed)
     let cells = plan.cells.flatMap { $0 }
-    let zero = cells[0].cell.cell.zeroState(batchSize: x.shape[0])
+    let zero = cells[0].cell.zeroState(batchSize: x.shape[0])
     let names = zero.tensors.count == 2 ? ["h", "c"] : ["h"]
     let initial = states(names.map { input($0 + "0") }, plan.axes, like: zero, count: cells.count)
     let run = try network.forward(x, initialStates: initial, lengths: self.run.lengths)
@@ -33,13 +31,13 @@ extension CaseRunner {
     guard wantsGradients else { return }
     give("gradients.inputs.x", plan.axes.sequence(gradient.x))
     giveStates(gradient.initialStates, names.map { "gradients.inputs.\($0)0" }, plan.axes)
-    let encoded = try zip(gradient.parameters.flatMap { $0 }, cells).map { try $1.cell.encoded($0) }
+    let weights = gradient.parameters.flatMap { $0.map(\.named) }
     if plan.axes == .none {
-      for (own, (_, store)) in zip(encoded, cells) { giveGradients(own, store: store) }
+      for (own, (_, store)) in zip(gradient.parameters.flatMap { $0 }, cells) { giveGradients(own, store: store) }
     } else {
       // The directions of an ONNX node share their tensors.
-      for (k, name) in encoded[0].names.enumerated() {
-        give("gradients.weights.\(name)", .stacked(encoded.map { $0.tensors[k] }))
+      for (k, weight) in weights[0].enumerated() {
+        give("gradients.weights.\(weight.name)", .stacked(weights.map { $0[k].tensor }))
       }
     }
   }

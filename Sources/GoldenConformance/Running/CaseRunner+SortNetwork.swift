@@ -9,10 +9,10 @@ extension CaseRunner {
     let words = try embedding.forward(try x())
     let (B, T) = (words.output.shape[0], words.output.shape[1])
     let stores = ["l0_", "l1_"].map { weights.under($0) }
-    let cells = try stores.map { try $0.lstm(.biLSTMSort, LSTMOptions()) }
-    let layer = Bidirectional(forward: cells[0].cell, backward: cells[1].cell, returnSequences: true)
+    let cells = try stores.map { try $0.cell(.biLSTMSort, .init(), LSTMCell.self) }
+    let layer = Bidirectional(forward: cells[0], backward: cells[1], returnSequences: true)
     let states = ["l0_init_", "l1_init_"].map { side in
-      let zero = cells[0].cell.zeroState(batchSize: B)
+      let zero = cells[0].zeroState(batchSize: B)
       return LSTMState(h: input(side + "h") ?? zero.h, c: input(side + "c") ?? zero.c)
     }
     let run = try layer.run(words.output, forwardState: states[0], backwardState: states[1])
@@ -40,12 +40,10 @@ extension CaseRunner {
           named: ("l0/", "l1/")))
     }
     let gradient = try layer.backward(forwardOutput: dForward, backwardOutput: dBackward, run: run)
-    for (side, own, (cell, store)) in zip3(
-      ["l0_init_", "l1_init_"], [gradient.forward, gradient.backward], Array(zip(cells, stores)))
-    {
+    for (side, own, store) in zip3(["l0_init_", "l1_init_"], [gradient.forward, gradient.backward], stores) {
       give("gradients.inputs.\(side)h", own.initialState.h)
       give("gradients.inputs.\(side)c", own.initialState.c)
-      giveGradients(try cell.encoded(own.parameters), store: store)
+      giveGradients(own.parameters, store: store)
     }
     let dWords = try embedding.backward(gradient.x, cache: words.cache)
     give("gradients.weights.embed_weight", dWords.parameters.embeddings)

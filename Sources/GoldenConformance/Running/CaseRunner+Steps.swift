@@ -25,16 +25,17 @@ extension TimeDistributed: TracedLayer where Inner: TracedLayer {
   }
 }
 
-extension FrameworkLayer: TracedLayer {
-  func trace(_ x: Tensor<Stored.Scalar>, outputs: Tensor<Stored.Scalar>) throws -> SequenceTrace<Stored.Scalar> {
-    try layer.trace(x, outputs: layer.returnSequences ? outputs : layer.run(x).gradientOfLastStep(outputs))
+extension Recurrent: TracedLayer {
+  func trace(_ x: Tensor<Scalar>, outputs: Tensor<Scalar>) throws -> SequenceTrace<Scalar> {
+    let outputs = returnSequences ? outputs : try run(x).gradientOfLastStep(outputs)
+    return try trace(x, initialState: nil, outputs: outputs)
   }
 }
 
-extension FrameworkBidirectional: TracedLayer {
-  func trace(_ x: Tensor<F.Scalar>, outputs: Tensor<F.Scalar>) throws -> SequenceTrace<F.Scalar> {
-    let run = try layer.run(x)
-    let outputs = layer.unmerge(outputs, run.forwardOutput, run.backwardOutput)
-    return try layer.trace(x, run: run, initial: (nil, nil), outputs: outputs)
+extension Bidirectional: TracedLayer {
+  func trace(_ x: Tensor<Scalar>, outputs: Tensor<Scalar>) throws -> SequenceTrace<Scalar> {
+    let run = try run(x)
+    let outputs = unmerge(outputs, run.forwardOutput, run.backwardOutput)
+    return try trace(x, run: run, initial: (nil, nil), outputs: outputs)
   }
 }

@@ -4,14 +4,9 @@ extension CaseRunner {
   mutating func tensorflow(_ cell: TensorFlowCell) throws {
     // dynamic_rnn: beyond a sample's length the outputs are zero and the state stops.
     let options = SequenceOptions(zeroOutputForMask: true)
-    try named(try weights.tensorflow(cell), options, cell.slots)
-  }
-
-  private mutating func named(
-    _ cell: some RecurrentCell<Scalar>, _ options: SequenceOptions, _ slots: [StateSlot]
-  ) throws {
-    // The cells of TensorFlow carry TensorFlow's own names.
-    try sequence(NamedCell(cell: AnyCell(cell)), options, slots, weights)
+    // `AnyCell` has no kernels for whole sequences: TensorFlow's cases test the step, as its cells compute step by
+    // step.
+    try sequence(AnyCell(try weights.tensorflow(cell)), options, cell.slots, weights)
   }
 }
 

@@ -58,7 +58,7 @@ struct CaseRunner<Scalar: RealScalar> {
 
   mutating func give(_ name: String, _ tensor: Tensor<Scalar>) { results[name] = tensor.numeric }
 
-  mutating func giveGradients(_ tensors: NamedTensors<Scalar>, store: WeightStore<Scalar>) {
+  mutating func giveGradients(_ tensors: some ParameterGroup<Scalar>, store: WeightStore<Scalar>) {
     for (name, tensor) in tensors.named { give("gradients.weights.\(store.fullName(name))", tensor) }
   }
 }
@@ -75,7 +75,7 @@ struct StateSlot {
 }
 
 extension CaseRunner {
-  /// A state made of tensors found under names; absent ones are zero, and nil is returned when all are.
+  /// A state made of tensors found by name. A missing one is zero; nil when all are missing.
   func state<State: RecurrentState>(
     _ slots: [StateSlot], like zero: State, find: (StateSlot) -> Tensor<Scalar>?
   ) -> State? where State.Scalar == Scalar {
@@ -102,12 +102,13 @@ extension CaseRunner {
   }
 
   /// One cell over one sequence: outputs, states, gates, and the gradients of all that went in.
-  mutating func sequence<Stored: FrameworkCell>(
-    _ stored: Stored, _ options: SequenceOptions, _ slots: [StateSlot], _ store: WeightStore<Scalar>
-  ) throws where Stored.Scalar == Scalar {
+  mutating func sequence(
+    _ cell: some RecurrentCell<Scalar>, _ options: SequenceOptions, _ slots: [StateSlot],
+    _ store: WeightStore<Scalar>
+  ) throws {
     let x = try x()
-    let layer = options.layer(stored.cell)
-    let zero = stored.cell.zeroState(batchSize: x.shape[0])
+    let layer = options.layer(cell)
+    let zero = cell.zeroState(batchSize: x.shape[0])
     let initial = state(slots, like: zero) { input($0.initialName) }
     let run = try layer.run(x, initialState: initial, mask: mask(steps: x.shape[1]))
     give("outputs", options.returnSequences ? run.outputs : run.outputs.step(x.shape[1] - 1))
@@ -122,7 +123,7 @@ extension CaseRunner {
       outputs: outputs ?? .zeros(run.outputs.shape), finalState: final, run: run)
     give("gradients.inputs.x", gradient.x)
     giveState(gradient.initialState, slots) { "gradients.inputs.\($0.initialName)" }
-    giveGradients(try stored.encoded(gradient.parameters), store: store)
+    giveGradients(gradient.parameters, store: store)
   }
 
   private mutating func giveGates<Cell: RecurrentCell>(
@@ -142,50 +143,52 @@ extension CaseRunner {
   }
 
   /// Two cells over one sequence, one from each end; `merge` nil keeps their outputs apart.
-  mutating func bidirectional<F: FrameworkCell, B: FrameworkCell>(
-    _ forward: F, _ backward: B, merge: CaseMerge?, returnSequences: Bool, _ store: WeightStore<Scalar>
-  ) throws where F.Scalar == Scalar, B.Scalar == Scalar {
+  mutating func bidirectional(
+    _ forward: some RecurrentCell<Scalar>, _ backward: some RecurrentCell<Scalar>, merge: CaseMerge?,
+    returnSequences: Bool, _ store: WeightStore<Scalar>
+  ) throws {
     let x = try x()
-    let both = FrameworkBidirectional(
-      forward, backward, merge: merge ?? .concat, returnSequences: returnSequences)
-    let zeroF = forward.cell.zeroState(batchSize: x.shape[0])
-    let zeroB = backward.cell.zeroState(batchSize: x.shape[0])
+    let both = Bidirectional(
+      forward: forward, backward: backward, mergeMode: merge?.mode ?? .concat, returnSequences: returnSequences)
+    let zeroF = forward.zeroState(batchSize: x.shape[0])
+    let zeroB = backward.zeroState(batchSize: x.shape[0])
     let countF = zeroF.tensors.count
     let slots = (0..<countF + zeroB.tensors.count).map { StateSlot(name: "states[\($0)]") }
     let (slotsF, slotsB) = (Array(slots[..<countF]), Array(slots[countF...]))
     let initialF = state(slotsF, like: zeroF) { input($0.initialName) }
     let initialB = state(slotsB, like: zeroB) { input($0.initialName) }
-    let run = try both.layer.run(
+    let run = try both.run(
       x, forwardState: initialF, backwardState: initialB, mask: mask(steps: x.shape[1]))
     if merge == nil {
       give("outputs", run.forwardOutput)
       give("outputs_backward", run.backwardOutput)
     } else {
-      give("outputs", both.layer.merge(run.forwardOutput, run.backwardOutput))
+      give("outputs", both.merge(run.forwardOutput, run.backwardOutput))
     }
     giveState(run.forward.finalState, slotsF) { $0.name }
     giveState(run.backward.finalState, slotsB) { $0.name }
     var dF = cotangent("outputs") ?? .zeros(run.forwardOutput.shape)
     var dB = cotangent("outputs_backward") ?? .zeros(run.backwardOutput.shape)
     if merge != nil {
-      let whole = cotangent("outputs") ?? .zeros(both.layer.merge(run.forwardOutput, run.backwardOutput).shape)
-      (dF, dB) = both.layer.unmerge(whole, run.forwardOutput, run.backwardOutput)
+      let whole = cotangent("outputs") ?? .zeros(both.merge(run.forwardOutput, run.backwardOutput).shape)
+      (dF, dB) = both.unmerge(whole, run.forwardOutput, run.backwardOutput)
     }
     let finalF = state(slotsF, like: zeroF) { cotangent($0.name) }
     let finalB = state(slotsB, like: zeroB) { cotangent($0.name) }
     if wantsSteps {
       giveSteps(
         "",
-        try both.layer.trace(
+        try both.trace(
           x, run: run, initial: (initialF, initialB), outputs: (dF, dB), final: (finalF, finalB)))
     }
     guard wantsGradients else { return }
-    let gradient = try both.layer.backward(
+    let gradient = try both.backward(
       forwardOutput: dF, backwardOutput: dB, forwardState: finalF, backwardState: finalB, run: run)
     give("gradients.inputs.x", gradient.x)
     giveState(gradient.forward.initialState, slotsF) { "gradients.inputs.\($0.initialName)" }
     giveState(gradient.backward.initialState, slotsB) { "gradients.inputs.\($0.initialName)" }
-    giveGradients(try both.encoded(gradient.forward.parameters, gradient.backward.parameters), store: store)
+    giveGradients(gradient.forward.parameters, store: store.under("forward/"))
+    giveGradients(gradient.backward.parameters, store: store.under("backward/"))
   }
 
   /// A layer without states of its own.

@@ -25,64 +25,54 @@ struct WeightStore<Scalar: RealScalar> {
 
   // MARK: Cells
 
-  func lstm(_ layout: WeightLayout, _ options: LSTMOptions) throws -> LayoutCell<LSTMCell<Scalar>> {
-    let weights = try layout.decode { self[$0] }
-    return LayoutCell(base: try LSTMCell(parameters: weights.lstmParameters, options: options), layout: layout)
+  /// A cell with the framework's tensors and names.
+  func cell<Cell: StandardCell<Scalar>>(
+    _ layout: WeightLayout, _ options: Cell.Options = Cell.Options(), _: Cell.Type = Cell.self
+  ) throws -> LayoutCell<Cell> {
+    try LayoutCell(layout, options: options) { self[$0] }
   }
 
-  func gru(_ layout: WeightLayout, _ options: GRUOptions) throws -> LayoutCell<GRUCell<Scalar>> {
-    let weights = try layout.decode { self[$0] }
-    return LayoutCell(base: try GRUCell(parameters: weights.recurrentWeights, options: options), layout: layout)
-  }
-
-  func simpleRNN(
-    _ layout: WeightLayout, _ activation: Activation, clip: Double? = nil
-  ) throws -> LayoutCell<SimpleRNNCell<Scalar>> {
-    let weights = try layout.decode { self[$0] }
-    return LayoutCell(
-      base: try SimpleRNNCell(parameters: weights.recurrentWeights, activation: activation, clip: clip), layout: layout)
-  }
-
-  func keras(_ layer: KerasRecurrent) throws -> any FrameworkCell<Scalar> {
+  func keras(_ layer: KerasRecurrent) throws -> any RecurrentCell<Scalar> {
     let features = WeightFeatures(bias: layer.useBias, resetAfter: layer.resetAfter)
     let layout = try WeightLayout(.keras, layer.kind, features)
+    let (f, σ) = (layer.activation.function, layer.recurrentActivation.function)
     switch layer.kind {
-    case .simpleRNN: return try simpleRNN(layout, layer.activation.function)
-    case .lstm:
-      let options = LSTMOptions(
-        activation: layer.activation.function, recurrentActivation: layer.recurrentActivation.function)
-      return try lstm(layout, options)
+    case .simpleRNN: return try cell(layout, SimpleRNNOptions(activation: f), SimpleRNNCell.self)
+    case .lstm: return try cell(layout, LSTMOptions(activation: f, recurrentActivation: σ), LSTMCell.self)
     case .gru:
-      let options = GRUOptions(
-        resetAfter: layer.resetAfter, activation: layer.activation.function,
-        recurrentActivation: layer.recurrentActivation.function)
-      return try gru(layout, options)
+      let options = GRUOptions(resetAfter: layer.resetAfter, activation: f, recurrentActivation: σ)
+      return try cell(layout, options, GRUCell.self)
     }
   }
 
   func tensorflow(_ cell: TensorFlowCell) throws -> any RecurrentCell<Scalar> {
     switch cell {
     case .basicRNN(_, let activation):
-      return try BasicRNNCell(
-        kernel: try required("kernel"), bias: try required("bias"), activation: activation.function)
+      let options = SimpleRNNOptions(activation: activation.function)
+      return try self.cell(WeightLayout(.tensorflow1, .simpleRNN), options, SimpleRNNCell.self)
     case .gru(_, let activation):
-      let names = ["gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias"]
-      return try TensorFlowGRUCell(weights: named(names), activation: activation.function)
+      let layout = try WeightLayout(.tensorflow1, .gru, WeightFeatures(resetAfter: false))
+      return try self.cell(layout, GRUOptions(resetAfter: false, activation: activation.function), GRUCell.self)
     case .lstm(let lstm):
-      let options = LSTMOptions(
-        activation: lstm.activation.function, forgetBias: lstm.forgetBias, cellClip: lstm.cellClip,
+      let features = WeightFeatures(
+        peepholes: self["w_i_diag"] != nil, projection: self["projection/kernel"] != nil)
+      let options = ExtendedLSTMOptions(
+        LSTMOptions(activation: lstm.activation.function), forgetBias: lstm.forgetBias, cellClip: lstm.cellClip,
         projectionClip: lstm.projection == nil ? nil : lstm.projectionClip)
-      let names = ["kernel", "bias", "w_i_diag", "w_f_diag", "w_o_diag", "projection/kernel"]
-      return try TensorFlowLSTMCell(weights: named(names), options: options)
+      return try self.cell(WeightLayout(.tensorflow1, .lstm, features), options, ExtendedLSTMCell.self)
     case .multi(let cells):
       return try StackedCells(cells.enumerated().map { try under("\($0)/").tensorflow($1) })
     }
   }
 
-  private func named(_ names: [String]) -> [String: Tensor<Scalar>] {
-    var found: [String: Tensor<Scalar>] = [:]
-    for name in names { found[name] = self[name] }
-    return found
+  func mxnet(_ cell: MXNetCell) throws -> any RecurrentCell<Scalar> {
+    let layout = try WeightLayout(.mxnet, cell.kind)
+    switch cell.kind {
+    case .simpleRNN:
+      return try self.cell(layout, SimpleRNNOptions(activation: cell.activation.function), SimpleRNNCell.self)
+    case .lstm: return try self.cell(layout, LSTMOptions(), LSTMCell.self)
+    case .gru: return try self.cell(layout, GRUOptions(), GRUCell.self)
+    }
   }
 }
 

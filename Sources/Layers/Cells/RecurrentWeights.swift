@@ -24,6 +24,20 @@ public struct RecurrentWeights<Scalar: RealScalar>: ParameterGroup {
     self.recurrentBias = recurrentBias
   }
 
+  /// Weights of D inputs and H units in G blocks, all zero.
+  init(inputSize D: Int, units H: Int, gates G: Int, bias: Bool, recurrentBias: Bool = false) {
+    self.init(
+      kernel: .zeros([D, G * H]), recurrentKernel: .zeros([H, G * H]), bias: bias ? .zeros([G * H]) : nil,
+      recurrentBias: recurrentBias ? .zeros([G * H]) : nil)
+  }
+
+  /// The same numbers in another scalar type.
+  public func converted<Other: RealScalar>(to type: Other.Type = Other.self) -> RecurrentWeights<Other> {
+    RecurrentWeights<Other>(
+      kernel: kernel.converted(), recurrentKernel: recurrentKernel.converted(), bias: bias?.converted(),
+      recurrentBias: recurrentBias?.converted())
+  }
+
   public mutating func update(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
     try body("kernel", &kernel)
     try body("recurrent_kernel", &recurrentKernel)
@@ -42,14 +56,20 @@ public struct RecurrentWeights<Scalar: RealScalar>: ParameterGroup {
   /// H, the number of units of each of the `gates` blocks.
   func units(gates: Int) -> Int { kernel.columns / gates }
 
+  /// - Parameter stateSize: P; H unless given.
   /// - Throws: `ShapeError` when a tensor does not have the shape of the table above.
-  func validate(gates: Int) throws {
+  func validate(gates: Int, stateSize: Int? = nil) throws {
     guard kernel.rank == 2, kernel.columns % gates == 0 else {
       throw ShapeError("kernel", expected: "[D, \(gates)H]", received: kernel.shape)
     }
-    try recurrentKernel.requireShape([nil, kernel.columns], "recurrent kernel")
+    try recurrentKernel.requireShape([stateSize ?? units(gates: gates), kernel.columns], "recurrent kernel")
     try bias?.requireShape([kernel.columns], "bias")
     try recurrentBias?.requireShape([kernel.columns], "recurrent bias")
+  }
+
+  /// x·K + b + h·R + b′, cut into the gates' blocks: the arguments of the activations.
+  func sums(_ x: Tensor<Scalar>, _ h: Tensor<Scalar>, gates: Int) -> [Tensor<Scalar>] {
+    (inputPart(x) + recurrentPart(h)).split(into: gates)
   }
 
   /// x·K + b.
@@ -64,14 +84,14 @@ public struct RecurrentWeights<Scalar: RealScalar>: ParameterGroup {
     return recurrentBias.map { product + $0 } ?? product
   }
 
-  /// The derivative of `inputPart`: gathers ∂K and ∂b in `gradient`, returns ∂x.
+  /// The derivative of `inputPart`: adds ∂K and ∂b to `gradient`, returns ∂x.
   func inputBackward(_ dz: Tensor<Scalar>, x: Tensor<Scalar>, accumulating gradient: inout Self) -> Tensor<Scalar> {
     multiplyAdd(x, dz, transposeA: true, into: &gradient.kernel)
     if bias != nil { gradient.bias? += dz.sumOfRows() }
     return matmul(dz, kernel, transposeB: true)
   }
 
-  /// The derivative of `recurrentPart`: gathers ∂R and ∂b′ in `gradient`, returns ∂h.
+  /// The derivative of `recurrentPart`: adds ∂R and ∂b′ to `gradient`, returns ∂h.
   func recurrentBackward(_ dz: Tensor<Scalar>, h: Tensor<Scalar>, accumulating gradient: inout Self) -> Tensor<Scalar> {
     multiplyAdd(h, dz, transposeA: true, into: &gradient.recurrentKernel)
     if recurrentBias != nil { gradient.recurrentBias? += dz.sumOfRows() }

@@ -10,74 +10,102 @@
 /// | `recurrentKernel` | `[H, H]` | R                                 |
 /// | biases            | `[H]`    | one in Keras, two in PyTorch      |
 ///
-/// Source: Elman, "Finding Structure in Time", 1990; Keras `layers/rnn/simple_rnn.py`; `torch.nn.RNN`; ONNX operator RNN.
-public struct SimpleRNNCell<Scalar: RealScalar>: RecurrentCell {
+/// Source: Elman, "Finding Structure in Time", 1990; Keras `layers/rnn/simple_rnn.py`; `torch.nn.RNN`; ONNX operator
+/// RNN.
+public struct SimpleRNNCell<Scalar: RealScalar>: StandardCell {
+  public static var kind: CellKind { .simpleRNN }
+
   public var parameters: RecurrentWeights<Scalar>
-  public let activation: Activation
-  /// ONNX' `clip`: the input of the activation is kept inside ± this bound.
-  public let clip: Double?
+  public let options: SimpleRNNOptions
 
   /// - Throws: `ShapeError` when the weights do not fit each other.
-  public init(parameters: RecurrentWeights<Scalar>, activation: Activation = .tanh, clip: Double? = nil) throws {
+  public init(parameters: RecurrentWeights<Scalar>, options: SimpleRNNOptions = SimpleRNNOptions()) throws {
     try parameters.validate(gates: 1)
-    try parameters.recurrentKernel.requireShape([parameters.kernel.columns, nil], "recurrent kernel")
     self.parameters = parameters
-    self.activation = activation
-    self.clip = clip
+    self.options = options
   }
 
-  public struct Cache: Sendable {
-    public let x, h: Tensor<Scalar>
-    /// The pre-activation x·K + b + h·R + b′.
+  /// A cell of D inputs and H units, all weights zero.
+  public init(
+    inputSize D: Int, units H: Int, options: SimpleRNNOptions = SimpleRNNOptions(), useBias: Bool = true
+  ) {
+    parameters = RecurrentWeights(inputSize: D, units: H, gates: 1, bias: useBias)
+    self.options = options
+  }
+
+  /// Everything that a step computes; its gradient has the same fields.
+  public struct Values: Sendable {
+    /// The sum x·K + b + h·R + b′.
     public let z: Tensor<Scalar>
-    public let output: Tensor<Scalar>
+    /// The next hidden state.
+    public let h: Tensor<Scalar>
+
+    var named: NamedValues<Scalar> { [("pre_h", z), ("h", h)] }
   }
 
-  public var inputSize: Int { parameters.inputSize }
-  public var outputSize: Int { parameters.kernel.columns }
-
-  public func zeroState(batchSize B: Int) -> HiddenState<Scalar> { HiddenState(h: .zeros([B, outputSize])) }
+  /// What a step read, and all that it computed.
+  public struct Cache: Sendable {
+    public let x: Tensor<Scalar>
+    public let previous: HiddenState<Scalar>
+    public let values: Values
+  }
 
   public func forward(_ x: Tensor<Scalar>, _ state: HiddenState<Scalar>) -> CellStep<HiddenState<Scalar>, Cache> {
-    let h = state.h
-    let z = parameters.inputPart(x) + parameters.recurrentPart(h)
-    let nextH = activation(z.clipped(to: clip))
-    return CellStep(output: nextH, state: HiddenState(h: nextH), cache: Cache(x: x, h: h, z: z, output: nextH))
+    let z = parameters.inputPart(x) + parameters.recurrentPart(state.h)
+    let h = options.activation(z.clipped(to: options.clip))
+    return CellStep(
+      output: h, state: HiddenState(h: h), cache: Cache(x: x, previous: state, values: Values(z: z, h: h)))
   }
 
   public func backward(
     output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache,
     accumulating gradient: inout RecurrentWeights<Scalar>
   ) -> (x: Tensor<Scalar>, state: HiddenState<Scalar>) {
-    let (_, dz) = gradients(output: outputGradient, state: stateGradient, cache: cache)
-    let dx = parameters.inputBackward(dz, x: cache.x, accumulating: &gradient)
-    let dhBefore = parameters.recurrentBackward(dz, h: cache.h, accumulating: &gradient)
-    return (dx, HiddenState(h: dhBefore))
+    let d = gradients(outputGradient, stateGradient, cache)
+    let dx = parameters.inputBackward(d.z, x: cache.x, accumulating: &gradient)
+    let dh = parameters.recurrentBackward(d.z, h: cache.previous.h, accumulating: &gradient)
+    return (dx, HiddenState(h: dh))
   }
 
-  /// The gradients of h′ and of the pre-activation.
-  private func gradients(
-    output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache
-  ) -> (h: Tensor<Scalar>, z: Tensor<Scalar>) {
-    let dh = outputGradient + stateGradient.h
-    return (dh, activation.backward(dh, output: cache.output).stopped(where: cache.z, leaves: clip))
+  private func gradients(_ dy: Tensor<Scalar>, _ ds: HiddenState<Scalar>, _ cache: Cache) -> Values {
+    let (k, dh) = (cache.values, dy + ds.h)
+    return Values(z: options.activation.backward(dh, output: k.h).stopped(where: k.z, leaves: options.clip), h: dh)
   }
 
-  public func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] {
-    [("pre_h", cache.z), ("h", cache.output)]
-  }
-
+  public func values(of cache: Cache) -> NamedValues<Scalar> { cache.values.named }
   public func valueGradients(
     output outputGradient: Tensor<Scalar>, state stateGradient: HiddenState<Scalar>, cache: Cache
-  ) -> [(name: String, values: Tensor<Scalar>)] {
-    let d = gradients(output: outputGradient, state: stateGradient, cache: cache)
-    return [("pre_h", d.z), ("h", d.h)]
+  ) -> NamedValues<Scalar> {
+    gradients(outputGradient, stateGradient, cache).named
   }
 
   /// Without clipping and with tanh.
   public var wholeSequence: WholeSequence<Self>? {
-    guard activation == .tanh, clip == nil else { return nil }
-    return WholeSequence(kind: .simpleRNN, weights: parameters) { $0 }
+    options == SimpleRNNOptions() ? WholeSequence(.simpleRNN, weights: parameters) { $0 } : nil
+  }
+
+  public func converted<Other: RealScalar>(to type: Other.Type) -> any StandardCell<Other> {
+    var cell = SimpleRNNCell<Other>(inputSize: inputSize, units: units, options: options)
+    cell.parameters = parameters.converted()
+    return cell
+  }
+}
+
+/// What the frameworks let one change about a simple network's equation.
+///
+/// | Option       | Default | Where it exists                            |
+/// |--------------|---------|--------------------------------------------|
+/// | `activation` | tanh    | all; tanh or relu in PyTorch               |
+/// | `clip`       | none    | ONNX: bounds the argument of the activation |
+public struct SimpleRNNOptions: CellOptions {
+  public var activation: Activation
+  public var clip: Double?
+
+  public init() { self.init(activation: .tanh) }
+
+  public init(activation: Activation = .tanh, clip: Double? = nil) {
+    self.activation = activation
+    self.clip = clip
   }
 }
 

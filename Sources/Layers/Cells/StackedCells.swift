@@ -35,12 +35,16 @@ public struct AnyCell<Scalar: RealScalar>: RecurrentCell {
     base.erasedBackward(outputGradient, stateGradient.tensors, cache, accumulating: &gradient)
   }
 
-  public func gates(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { base.erasedGates(cache) }
-  public func values(of cache: Cache) -> [(name: String, values: Tensor<Scalar>)] { base.erasedValues(cache) }
+  public func gates(of cache: Cache) -> NamedValues<Scalar> { base.erasedGates(cache) }
+  public func values(of cache: Cache) -> NamedValues<Scalar> { base.erasedValues(cache) }
   public func valueGradients(
     output outputGradient: Tensor<Scalar>, state stateGradient: TensorState<Scalar>, cache: Cache
-  ) -> [(name: String, values: Tensor<Scalar>)] {
+  ) -> NamedValues<Scalar> {
     base.erasedValueGradients(outputGradient, stateGradient.tensors, cache)
+  }
+
+  public func convertedCell<Other: RealScalar>(to type: Other.Type) -> any RecurrentCell<Other> {
+    AnyCell<Other>(base.convertedCell(to: type))
   }
 }
 
@@ -50,7 +54,7 @@ public struct TensorState<Scalar: RealScalar>: RecurrentState {
   public init(tensors: [Tensor<Scalar>]) { self.tensors = tensors }
 }
 
-// The same calls, with the types of state, cache and weights left behind.
+// The same calls without the types of state, cache and weights.
 extension RecurrentCell {
   fileprivate mutating func replaceParameters(_ tensors: [Tensor<Scalar>]) { parameters.replace(with: tensors) }
 
@@ -74,17 +78,17 @@ extension RecurrentCell {
     return (step.x, TensorState(tensors: step.state.tensors))
   }
 
-  fileprivate func erasedGates(_ cache: AnyCell<Scalar>.Cache) -> [(name: String, values: Tensor<Scalar>)] {
+  fileprivate func erasedGates(_ cache: AnyCell<Scalar>.Cache) -> NamedValues<Scalar> {
     (cache.base as? Cache).map { gates(of: $0) } ?? []
   }
 
-  fileprivate func erasedValues(_ cache: AnyCell<Scalar>.Cache) -> [(name: String, values: Tensor<Scalar>)] {
+  fileprivate func erasedValues(_ cache: AnyCell<Scalar>.Cache) -> NamedValues<Scalar> {
     (cache.base as? Cache).map { values(of: $0) } ?? []
   }
 
   fileprivate func erasedValueGradients(
     _ outputGradient: Tensor<Scalar>, _ stateGradient: [Tensor<Scalar>], _ cache: AnyCell<Scalar>.Cache
-  ) -> [(name: String, values: Tensor<Scalar>)] {
+  ) -> NamedValues<Scalar> {
     (cache.base as? Cache).map {
       valueGradients(output: outputGradient, state: State(tensors: stateGradient), cache: $0)
     } ?? []
@@ -109,6 +113,8 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
       throw ShapeError("input of a stacked cell", expected: "[B, \(above.inputSize)]", received: [below.outputSize])
     }
   }
+
+  fileprivate init(converted cells: [AnyCell<Scalar>]) { self.cells = cells }
 
   public var parameters: NamedTensors<Scalar> {
     get { .joined(cells.map { $0.parameters }) }
@@ -152,7 +158,7 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
   }
 
   /// The values of all cells, each under its number: `0/pre_i`, `1/h`.
-  public func values(of caches: [AnyCell<Scalar>.Cache]) -> [(name: String, values: Tensor<Scalar>)] {
+  public func values(of caches: [AnyCell<Scalar>.Cache]) -> NamedValues<Scalar> {
     cells.indices.flatMap { index in
       cells[index].values(of: caches[index]).map { ("\(index)/\($0.name)", $0.values) }
     }
@@ -160,8 +166,8 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
 
   public func valueGradients(
     output outputGradient: Tensor<Scalar>, state stateGradient: TensorState<Scalar>, cache: [AnyCell<Scalar>.Cache]
-  ) -> [(name: String, values: Tensor<Scalar>)] {
-    var (dy, found) = (outputGradient, [(name: String, values: Tensor<Scalar>)]())
+  ) -> NamedValues<Scalar> {
+    var (dy, found) = (outputGradient, NamedValues<Scalar>())
     let gradients = parts(of: stateGradient)
     for index in cells.indices.reversed() {
       let own = cells[index].valueGradients(output: dy, state: gradients[index], cache: cache[index])
@@ -174,6 +180,10 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
         ).x
     }
     return found
+  }
+
+  public func convertedCell<Other: RealScalar>(to type: Other.Type) -> any RecurrentCell<Other> {
+    StackedCells<Other>(converted: cells.map { AnyCell<Other>($0.base.convertedCell(to: type)) })
   }
 
   private func parts(of state: TensorState<Scalar>) -> [TensorState<Scalar>] {

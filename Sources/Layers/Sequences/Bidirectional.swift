@@ -1,3 +1,6 @@
+/// How a bidirectional layer makes one output of two; the table of `Bidirectional` says what each does.
+public enum MergeMode: String, Sendable, CaseIterable { case concat, sum, average, multiply }
+
 /// Two recurrent layers over one sequence, the second reading it from its end; their outputs are merged at each step.
 ///
 ///     y_t = merge(→y_t, ←y_t)
@@ -9,21 +12,24 @@
 /// | `average`   | (→y + ←y) / 2  | `[B, T, H]`         |
 /// | `multiply`  | →y ⊙ ←y        | `[B, T, H]`         |
 ///
-/// The outputs of the backward layer are turned round again before they are merged. Without `returnSequences` each direction gives
-/// its own last output: the backward one that of step 0. With a mask and `returnSequences` skipped steps are zero in both.
+/// The outputs of the backward layer are put back into the order of time before they are merged. Without
+/// `returnSequences` each direction gives its own last output: that of the backward layer belongs to step 0. With a
+/// mask and `returnSequences` the outputs of skipped steps are zero in both. D, T and the options of the cells are
+/// those of `Recurrent`; the weights are named `forward/kernel`, `backward/kernel`, ….
 ///
 /// Source: Schuster & Paliwal 1997; Keras `layers/rnn/bidirectional.py`.
 public struct Bidirectional<ForwardCell: RecurrentCell, BackwardCell: RecurrentCell>: Sendable
 where ForwardCell.Scalar == BackwardCell.Scalar {
   public typealias Scalar = ForwardCell.Scalar
 
-  public enum MergeMode: String, Sendable, CaseIterable { case concat, sum, average, multiply }
+  public typealias MergeMode = Layers.MergeMode
 
   public var forwardLayer: Recurrent<ForwardCell>
   public var backwardLayer: Recurrent<BackwardCell>
   public var mergeMode: MergeMode
   public var returnSequences: Bool { forwardLayer.returnSequences }
 
+  /// A layer of two cells, which may be of different kinds.
   public init(
     forward: ForwardCell, backward: BackwardCell, mergeMode: MergeMode = .concat, returnSequences: Bool = false
   ) {
@@ -33,6 +39,7 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     self.mergeMode = mergeMode
   }
 
+  /// The weights of both directions.
   public struct Parameters: ParameterGroup {
     public var forward: ForwardCell.Parameters
     public var backward: BackwardCell.Parameters
@@ -48,10 +55,12 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     set { (forwardLayer.parameters, backwardLayer.parameters) = (newValue.forward, newValue.backward) }
   }
 
+  /// What both directions computed.
   public struct Run: Sendable {
     public var forward: SequenceRun<ForwardCell>
     public var backward: SequenceRun<BackwardCell>
-    /// What each direction gives to the merge, in the order of time: `[B, T, H]`, or `[B, H]` without `returnSequences`.
+    /// What each direction gives to the merge, in the order of time: `[B, T, H]`, or `[B, H]` without
+    /// `returnSequences`.
     public var forwardOutput, backwardOutput: Tensor<Scalar>
   }
 
@@ -81,6 +90,7 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     return (forward.x + backward.x, forward, backward)
   }
 
+  /// One output from those of both directions.
   public func merge(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
     switch mergeMode {
     case .concat: .concatenated([a, b])
@@ -119,5 +129,13 @@ extension Bidirectional: Layer {
     let gradient = try backward(forwardOutput: da, backwardOutput: db, run: run)
     let parameters = Parameters(forward: gradient.forward.parameters, backward: gradient.backward.parameters)
     return Backward(input: gradient.x, parameters: parameters)
+  }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    func layer<F: RecurrentCell<Other>, B: RecurrentCell<Other>>(_ forward: F, _ backward: B) -> any Layer<Other> {
+      Bidirectional<F, B>(
+        forward: forward, backward: backward, mergeMode: mergeMode, returnSequences: returnSequences)
+    }
+    return layer(forwardLayer.cell.convertedCell(to: type), backwardLayer.cell.convertedCell(to: type))
   }
 }

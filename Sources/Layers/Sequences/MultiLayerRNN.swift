@@ -7,8 +7,8 @@
 /// | output  | `[B, T, directions · H]`: both directions of the last layer side by side      |
 /// | states  | one for each layer and direction: layer 0 forward, layer 0 backward, layer 1 … |
 ///
-/// Each layer above the first reads both directions of the one below. With lengths the outputs beyond a sample's length are zero,
-/// its state stops there, and the backward direction begins at its last valid step.
+/// Each layer above the first reads both directions of the one below. With lengths the outputs beyond a sample's length
+/// are zero, its state stops there, and the backward direction begins at its last valid step.
 ///
 /// Source: `torch.nn.RNN`, `LSTM`, `GRU`; `mxnet.gluon.rnn`; ONNX operators RNN, LSTM, GRU.
 public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {
@@ -71,9 +71,9 @@ public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {
   public struct Gradient: Sendable {
     public var x: Tensor<Scalar>
     public var initialStates: [Cell.State]
-    /// `parameters[l][d]` for direction `d` of layer `l`.
+    /// `parameters[l][d]`: the gradient of the weights of direction `d` of layer `l`.
     public var parameters: [[Cell.Parameters]]
-    /// `outputs[l][d]`: what reached the outputs of direction `d` of layer `l`, in the order of its reading.
+    /// `outputs[l][d]`: the gradient of the outputs of direction `d` of layer `l`, in the order of its reading.
     public var outputs: [[Tensor<Scalar>]]
   }
 
@@ -81,14 +81,14 @@ public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {
   public func backward(outputs: Tensor<Scalar>, finalStates: [Cell.State]? = nil, run: Run) throws -> Gradient {
     var dy = outputs
     var gradients: [[SequenceGradient<Cell>]] = []
-    var arriving: [[Tensor<Scalar>]] = []
+    var outputGradients: [[Tensor<Scalar>]] = []
     for (l, directions) in layers.enumerated().reversed() {
       let width = directions[0].cell.outputSize
       let parts = directions.enumerated().map { d, layer in
         let part = dy.columns(d * width..<(d + 1) * width)
         return layer.goBackwards ? part.timeReversed : part
       }
-      arriving.insert(parts, at: 0)
+      outputGradients.insert(parts, at: 0)
       var layerGradients: [SequenceGradient<Cell>] = []
       for (d, layer) in directions.enumerated() {
         let state = finalStates?[l * directions.count + d]
@@ -99,6 +99,6 @@ public struct MultiLayerRNN<Cell: RecurrentCell>: Sendable {
     }
     return Gradient(
       x: dy, initialStates: gradients.flatMap { $0.map(\.initialState) },
-      parameters: gradients.map { $0.map(\.parameters) }, outputs: arriving)
+      parameters: gradients.map { $0.map(\.parameters) }, outputs: outputGradients)
   }
 }

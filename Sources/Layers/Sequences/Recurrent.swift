@@ -16,16 +16,21 @@
 ///
 /// At a skipped step the state is kept, as if the step were not there.
 ///
+/// Two engines compute a sequence, with equal results up to rounding: `WholeSequence` runs the kernels, which are fast;
+/// `StepByStep` calls the cell at every step and can do everything. The layer takes the first where it can.
+///
 /// Source: Keras `layers/rnn/rnn.py` and `backend` `rnn`.
 public struct Recurrent<Cell: RecurrentCell>: Layer {
   public typealias Scalar = Cell.Scalar
   public typealias Parameters = Cell.Parameters
 
+  /// What is applied to every step.
   public var cell: Cell
   public var returnSequences: Bool
   public var goBackwards: Bool
   public var zeroOutputForMask: Bool
 
+  /// A layer of one cell; the options are those of the table above.
   public init(
     _ cell: Cell, returnSequences: Bool = false, goBackwards: Bool = false, zeroOutputForMask: Bool = false
   ) {
@@ -53,53 +58,27 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     _ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?, keepsOutputs: Bool
   ) throws -> SequenceRun<Cell> {
     try check(x, initialState, mask)
-    if mask == nil, x.count > 0, let sequence = cell.wholeSequence {
-      let run = sequence.run(x, initialState, goBackwards: goBackwards, keepsOutputs: keepsOutputs)
-      return SequenceRun(content: .whole(run))
+    if let engine = wholeSequence(x, mask) {
+      return SequenceRun(
+        result: engine.run(x, initialState, goBackwards: goBackwards, keepsOutputs: keepsOutputs))
     }
-    return stepByStep(x, initialState, mask)
+    return SequenceRun(result: stepByStep.run(x, initialState, mask))
   }
 
-  /// What the plain version keeps of a sequence without a mask.
-  func plainRun(_ x: Tensor<Scalar>, initialState: Cell.State?) throws -> SequenceRun<Cell>.Steps {
+  /// The engine for whole sequences, where it computes this one: no mask, at least one number, a cell that it knows.
+  private func wholeSequence(_ x: Tensor<Scalar>, _ mask: SequenceMask?) -> WholeSequence<Cell>? {
+    mask == nil && x.count > 0 ? cell.wholeSequence : nil
+  }
+
+  /// The engine for everything.
+  var stepByStep: StepByStep<Cell> {
+    StepByStep(cell: cell, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
+  }
+
+  /// What the plain version computes of a sequence without a mask.
+  func plainRun(_ x: Tensor<Scalar>, initialState: Cell.State?) throws -> StepByStep<Cell>.Run {
     try check(x, initialState, nil)
-    return steps(x, initialState, nil)
-  }
-
-  /// The plain version: one call of the cell for each step. It computes what the kernels for whole sequences do not: masks,
-  /// other cells, other activations.
-  func stepByStep(
-    _ x: Tensor<Scalar>, _ initialState: Cell.State? = nil, _ mask: SequenceMask? = nil
-  ) -> SequenceRun<Cell> {
-    SequenceRun(content: .steps(steps(x, initialState, mask)))
-  }
-
-  private func steps(
-    _ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?
-  ) -> SequenceRun<Cell>.Steps {
-    let (B, T) = (x.shape[0], x.shape[1])
-    let x = goBackwards ? x.timeReversed : x
-    let mask = goBackwards ? mask?.timeReversed : mask
-    var state = initialState ?? cell.zeroState(batchSize: B)
-    var carried = Tensor<Scalar>.zeros([B, cell.outputSize])
-    var outputs: [Tensor<Scalar>] = []
-    var states: [Cell.State] = []
-    var caches: [Cell.Cache] = []
-    for t in 0..<T {
-      let step = cell.forward(x.step(t), state)
-      if let used = mask?.step(t) {
-        carried = step.output.rows(where: used, otherwise: carried)
-        state = step.state.rows(where: used, otherwise: state)
-        outputs.append(zeroOutputForMask ? carried.rows(where: used, otherwise: .zeros(carried.shape)) : carried)
-      } else {
-        (carried, state) = (step.output, step.state)
-        outputs.append(carried)
-      }
-      states.append(state)
-      caches.append(step.cache)
-    }
-    return .init(
-      outputs: .sequence(outputs, batchSize: B, features: cell.outputSize), states: states, caches: caches, mask: mask)
+    return stepByStep.run(x, initialState)
   }
 
   /// Back-propagation through time: the gradients of a loss from those with respect to every output and the last state.
@@ -108,61 +87,17 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
   /// |------------------|------------------------------------------------------|
   /// | `outputs`        | `[B, T, H]`, in the order of `SequenceRun.outputs`   |
   /// | `finalState`     | a state, or nil for zero                             |
+  ///
+  /// - Throws: `ShapeError` when `outputs` does not have the shape of the run's outputs.
   public func backward(
     outputs: Tensor<Scalar>, finalState: Cell.State? = nil, run: SequenceRun<Cell>
   ) throws -> SequenceGradient<Cell> {
     try outputs.requireShape(run.shape.map { $0 }, "gradient of the outputs")
-    switch run.content {
-    case .whole(let whole):
-      let gradient = whole.sequence.backward(
-        outputs: outputs, finalState: finalState, run: whole, wants: [.input, .initialState])
-      return SequenceGradient(
-        x: gradient.x, initialState: gradient.initialState ?? cell.zeroState(batchSize: whole.B),
-        parameters: gradient.parameters)
-    case .steps(let steps):
-      return stepByStepBackward(outputs, finalState, steps)
-    }
-  }
-
-  private func stepByStepBackward(
-    _ outputs: Tensor<Scalar>, _ finalState: Cell.State?, _ run: SequenceRun<Cell>.Steps
-  ) -> SequenceGradient<Cell> {
-    let (B, T) = (outputs.shape[0], outputs.shape[1])
-    let mask = run.mask
-    var gradient = parameters.zeros
-    var ds = finalState ?? cell.zeroState(batchSize: B)
-    // The gradient of an output that skipped steps repeated.
-    var carried = Tensor<Scalar>.zeros([B, cell.outputSize])
-    var dx: [Tensor<Scalar>] = []
-    for t in (0..<T).reversed() {
-      let cache = run.caches[t]
-      let dy = outputs.step(t)
-      guard let used = mask?.step(t) else {
-        let step = cell.backward(output: dy, state: ds, cache: cache, accumulating: &gradient)
-        dx.append(step.x)
-        ds = step.state
-        continue
-      }
-      let none = Tensor<Scalar>.zeros(dy.shape)
-      let arriving = zeroOutputForMask ? dy : dy + carried
-      let step = cell.backward(
-        output: arriving.rows(where: used, otherwise: none),
-        state: ds.rows(where: used, otherwise: cell.zeroState(batchSize: B)), cache: cache, accumulating: &gradient)
-      dx.append(step.x.rows(where: used, otherwise: .zeros(step.x.shape)))
-      ds = step.state.rows(where: used, otherwise: ds)
-      carried = none.rows(where: used, otherwise: arriving)
-    }
-    let x = Tensor.sequence(dx.reversed(), batchSize: B, features: cell.inputSize)
-    return SequenceGradient(x: goBackwards ? x.timeReversed : x, initialState: ds, parameters: gradient)
+    return run.result.backward(.ofAll(outputs), finalState: finalState, wants: [.input, .initialState])
   }
 
   /// The gates of every step after their activation, `[B, H]` each, in the order in which the cell computes them.
-  public func gates(of run: SequenceRun<Cell>) -> [[(name: String, values: Tensor<Scalar>)]] {
-    switch run.content {
-    case .whole(let whole): whole.gates
-    case .steps(let steps): steps.caches.map { cell.gates(of: $0) }
-    }
-  }
+  public func gates(of run: SequenceRun<Cell>) -> [NamedValues<Scalar>] { run.result.gates }
 
   private func check(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?) throws {
     try x.requireShape([nil, nil, cell.inputSize], "input of a recurrent layer")
@@ -179,78 +114,6 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
   }
 }
 
-/// What running a sequence gives.
-public struct SequenceRun<Cell: RecurrentCell>: Sendable {
-  let content: Content
-
-  enum Content: Sendable {
-    case steps(Steps)
-    case whole(WholeSequence<Cell>.Run)
-  }
-
-  /// What the plain version keeps.
-  struct Steps: Sendable {
-    var outputs: Tensor<Cell.Scalar>
-    var states: [Cell.State]
-    var caches: [Cell.Cache]
-    var mask: SequenceMask?
-  }
-
-  /// `[B, T, H]`, in the order in which the sequence was read.
-  public var outputs: Tensor<Cell.Scalar> {
-    switch content {
-    case .steps(let steps): steps.outputs
-    case .whole(let whole): whole.outputs
-    }
-  }
-
-  /// The output of the last step, `[B, H]`.
-  public var lastOutput: Tensor<Cell.Scalar> {
-    switch content {
-    case .steps(let steps): steps.outputs.step(steps.outputs.shape[1] - 1)
-    case .whole(let whole): whole.hidden(after: whole.T - 1)
-    }
-  }
-
-  /// The state after each step.
-  public var states: [Cell.State] {
-    switch content {
-    case .steps(let steps): steps.states
-    case .whole(let whole): (0..<whole.T).map { whole.state(after: $0) }
-    }
-  }
-
-  public var finalState: Cell.State {
-    switch content {
-    case .steps(let steps): steps.states[steps.states.count - 1]
-    case .whole(let whole): whole.state(after: whole.T - 1)
-    }
-  }
-
-  /// B, T and H of the outputs.
-  var shape: [Int] {
-    switch content {
-    case .steps(let steps): steps.outputs.shape
-    case .whole(let whole): [whole.B, whole.T, whole.H]
-    }
-  }
-}
-
-/// The gradients of a loss with respect to all that a sequence was computed from.
-public struct SequenceGradient<Cell: RecurrentCell>: Sendable {
-  /// `[B, T, D]`, in the order of the input.
-  public var x: Tensor<Cell.Scalar>
-  public var initialState: Cell.State
-  public var parameters: Cell.Parameters
-}
-
-extension RecurrentState {
-  /// Rows of `self` where `choose` holds, rows of `other` elsewhere.
-  func rows(where choose: [Bool], otherwise other: Self) -> Self {
-    Self(tensors: zip(tensors, other.tensors).map { $0.rows(where: choose, otherwise: $1) })
-  }
-}
-
 // As a layer of a stack.
 extension Recurrent {
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, SequenceRun<Cell>> {
@@ -259,21 +122,22 @@ extension Recurrent {
     return Forward(output: run.outputs, mask: mask, cache: run)
   }
 
-  // For small layers the way to the kernels counts, and without its types known it is as long as they are.
+  // In small layers the way to the kernels takes as long as the kernels, unless the types are known.
   @_specialize(where Cell == LSTMCell<Float>)
   @_specialize(where Cell == GRUCell<Float>)
   @_specialize(where Cell == SimpleRNNCell<Float>)
   public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
     try check(x, nil, mask)
-    guard mask == nil, x.count > 0, let sequence = cell.wholeSequence else {
+    guard let engine = wholeSequence(x, mask) else {
       let result = try forward(x, mask: mask)
       return Prediction(output: result.output, mask: result.mask)
     }
-    return Prediction(output: sequence.predict(x, goBackwards: goBackwards, returnSequences: returnSequences))
+    return Prediction(output: engine.predict(x, goBackwards: goBackwards, returnSequences: returnSequences))
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache run: SequenceRun<Cell>) throws -> Backward<Parameters> {
-    try backward(outputGradient, run, wants: .input)
+    let gradient = try backward(outputGradient, run, wants: .input)
+    return Backward(input: gradient.x, parameters: gradient.parameters)
   }
 
   public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache run: SequenceRun<Cell>) throws -> Parameters {
@@ -282,32 +146,49 @@ extension Recurrent {
 
   private func backward(
     _ dy: Tensor<Scalar>, _ run: SequenceRun<Cell>, wants: WantedGradients
-  ) throws -> Backward<Parameters> {
-    switch run.content {
-    case .steps:
-      let gradient = try backward(outputs: returnSequences ? dy : run.gradientOfLastStep(dy), run: run)
-      return Backward(input: gradient.x, parameters: gradient.parameters)
-    case .whole(let whole):
-      try dy.requireShape(
-        returnSequences ? [whole.B, whole.T, whole.H] : [whole.B, whole.H], "gradient of the output")
-      let gradient = whole.sequence.backward(
-        outputs: returnSequences ? dy : nil, lastOutput: returnSequences ? nil : dy, run: whole, wants: wants)
-      return Backward(input: gradient.x, parameters: gradient.parameters)
+  ) throws -> SequenceGradient<Cell> {
+    let (B, T, H) = (run.shape[0], run.shape[1], run.shape[2])
+    try dy.requireShape(returnSequences ? [B, T, H] : [B, H], "gradient of the output")
+    return run.result.backward(returnSequences ? .ofAll(dy) : .ofLast(dy), finalState: nil, wants: wants)
+  }
+
+  public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
+    func layer(_ cell: some RecurrentCell<Other>) -> any Layer<Other> {
+      Recurrent<_>(
+        cell, returnSequences: returnSequences, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
     }
+    return layer(cell.convertedCell(to: type))
   }
 }
 
-extension SequenceRun {
-  /// The gradient `[B, T, H]` of a sequence of which only the last step was used.
-  public func gradientOfLastStep(_ gradient: Tensor<Cell.Scalar>) throws -> Tensor<Cell.Scalar> {
-    let (B, T, H) = (shape[0], shape[1], shape[2])
-    try gradient.requireShape([B, H], "gradient of the last output")
-    let none = Tensor<Cell.Scalar>.zeros([B, H])
-    let steps = [Tensor<Cell.Scalar>](repeating: none, count: T - 1) + [gradient]
-    return .sequence(steps, batchSize: B, features: H)
-  }
-}
-
+/// A simple recurrent layer: `h_t = tanh(x_t·K + b + h_{t−1}·R)` at every step of `[B, T, D]`.
+///
+/// The equations and weights are those of `SimpleRNNCell`, the options those of `Recurrent`. It is Keras' `SimpleRNN`,
+/// PyTorch's `RNN`:
+///
+///     let layer = SimpleRNN(SimpleRNNCell<Float>(inputSize: 3, units: 5), returnSequences: true)
+///     let y = try layer(x)                                // [B, T, 3] → [B, T, 5]
 public typealias SimpleRNN<Scalar: RealScalar> = Recurrent<SimpleRNNCell<Scalar>>
+
+/// A long short-term memory layer: an `LSTMCell` at every step of `[B, T, D]`.
+///
+/// Gate order is i, f, g, o. The equations and weights are those of `LSTMCell`, the options those of `Recurrent`:
+///
+///     let layer = LSTM(LSTMCell<Float>(inputSize: 3, units: 5))
+///     let h = try layer(x)                                // [B, T, 3] → [B, 5], the last hidden state
 public typealias LSTM<Scalar: RealScalar> = Recurrent<LSTMCell<Scalar>>
+
+/// An LSTM layer with what the frameworks add to the equations: peepholes, projection, clips, coupled gate, forget
+/// bias.
+///
+/// The equations and weights are those of `ExtendedLSTMCell`, the options those of `Recurrent`.
+public typealias ExtendedLSTM<Scalar: RealScalar> = Recurrent<ExtendedLSTMCell<Scalar>>
+
+/// A layer of gated recurrent units: a `GRUCell` at every step of `[B, T, D]`.
+///
+/// Gate order is z, r, g. The reset gate acts after the product with the recurrent kernel unless `GRUOptions` says
+/// otherwise. The equations and weights are those of `GRUCell`, the options those of `Recurrent`:
+///
+///     let layer = GRU(GRUCell<Float>(inputSize: 3, units: 5))
+///     let h = try layer(x)                                // [B, T, 3] → [B, 5], the last hidden state
 public typealias GRU<Scalar: RealScalar> = Recurrent<GRUCell<Scalar>>

@@ -3,18 +3,18 @@
 /// | Part        | What it is                                                                                       |
 /// |-------------|--------------------------------------------------------------------------------------------------|
 /// | `values`    | named as in `RecurrentCell.values(of:)`, each `[B, T, H]`, steps in the order of reading          |
-/// | `gradients` | the same names: all ways from that value to the loss together, those through later steps included |
+/// | `gradients` | the same names: over all paths from that value to the loss, those through later steps included |
 public struct SequenceTrace<Scalar: RealScalar>: Sendable {
-  public var values: [(name: String, values: Tensor<Scalar>)]
-  public var gradients: [(name: String, values: Tensor<Scalar>)]
+  public var values: NamedValues<Scalar>
+  public var gradients: NamedValues<Scalar>
 }
 
 extension Recurrent {
   /// Goes through a sequence with the plain cell, forward and backward, and keeps everything it computes.
   ///
-  /// - Parameters:
-  ///   - outputs: the gradient of every output, `[B, T, H]`, in the order of `SequenceRun.outputs`; nil for zero.
-  ///   - finalState: the gradient of the last state; nil for zero.
+  /// `outputs` is the gradient of every output, `[B, T, H]`, in the order of `SequenceRun.outputs`, and `finalState` that of
+  /// the last state; nil is zero.
+  ///
   /// - Throws: `ShapeError` when `x`, a state or the gradient does not fit.
   public func trace(
     _ x: Tensor<Scalar>, initialState: Cell.State? = nil, outputs: Tensor<Scalar>? = nil, finalState: Cell.State? = nil
@@ -24,11 +24,11 @@ extension Recurrent {
     try outputs?.requireShape([B, T, cell.outputSize], "gradient of the outputs")
     let none = Tensor<Scalar>.zeros([B, cell.outputSize])
     var ds = finalState ?? cell.zeroState(batchSize: B)
-    var gradients: [[(name: String, values: Tensor<Scalar>)]] = []
+    var gradients: [NamedValues<Scalar>] = []
     for t in (0..<T).reversed() {
       let dy = outputs?.step(t) ?? none
       gradients.insert(cell.valueGradients(output: dy, state: ds, cache: run.caches[t]), at: 0)
-      // Only the state's gradient goes on; the weights' is `backward`'s business.
+      // Only the gradient of the state is needed; that of the weights comes from `backward`.
       var unused = parameters.zeros
       ds = cell.backward(output: dy, state: ds, cache: run.caches[t], accumulating: &unused).state
     }
@@ -38,8 +38,8 @@ extension Recurrent {
 
   /// The tensors of every step as one for each name.
   private static func series(
-    _ steps: [[(name: String, values: Tensor<Scalar>)]]
-  ) -> [(name: String, values: Tensor<Scalar>)] {
+    _ steps: [NamedValues<Scalar>]
+  ) -> NamedValues<Scalar> {
     (steps.first ?? []).enumerated().map { place, first in
       let own = steps.map { $0[place].values }
       return (first.name, .sequence(own, batchSize: first.values.shape[0], features: first.values.columns))
@@ -50,7 +50,7 @@ extension Recurrent {
 extension Bidirectional {
   /// Both directions' values, by default under `forward/…` and `backward/…`, each in the order of its own reading.
   ///
-  /// - Parameter outputs: the gradients of the two unmerged outputs, as `backward` takes them.
+  /// `outputs` are the gradients of the two unmerged outputs, as `backward` takes them.
   public func trace(
     _ x: Tensor<Scalar>, run: Run, initial: (ForwardCell.State?, BackwardCell.State?),
     outputs: (Tensor<Scalar>, Tensor<Scalar>), final: (ForwardCell.State?, BackwardCell.State?) = (nil, nil),

@@ -1,12 +1,12 @@
 extension CellWeights {
   /// The same function with exactly the tensors that `layout` stores, ready for its `encode`.
   ///
-  /// | These weights have        | the layout has | result                                                               |
-  /// |---------------------------|----------------|----------------------------------------------------------------------|
-  /// | one bias                  | two            | the second is zero                                                   |
-  /// | two biases                | one            | their sum; a GRU with `resetAfter` only when b′g = 0, since r scales it |
-  /// | no bias                   | one or two     | zeros                                                                |
-  /// | peepholes, a projection   | none           | refused, unless all peepholes are zero                               |
+  /// | These weights have      | the layout has | result                                                          |
+  /// |-------------------------|----------------|-----------------------------------------------------------------|
+  /// | one bias                | two            | the second is zero                                              |
+  /// | two biases              | one            | their sum; a GRU with `resetAfter` only if b′g = 0: r scales it |
+  /// | no bias                 | one or two     | zeros                                                           |
+  /// | peepholes, a projection | none           | refused, unless all peepholes are zero                          |
   ///
   /// - Throws: `ConversionError` saying why the layout cannot express the same function.
   public func fitted(to layout: WeightLayout) throws -> CellWeights {
@@ -70,7 +70,8 @@ extension CellWeights {
     bias = bias ?? none
   }
 
-  /// The forget bias of TensorFlow 1, which is added at every call, moved into the bias, or out of it with a negative number.
+  /// The forget bias of TensorFlow 1, which is added at every call, moved into the bias, or out of it with a negative
+  /// number.
   public func addingForgetBias(_ forgetBias: Scalar) -> CellWeights {
     guard kind == .lstm, forgetBias != 0 else { return self }
     var result = self

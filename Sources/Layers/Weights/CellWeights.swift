@@ -1,4 +1,5 @@
-/// The weights of one cell without any framework's conventions.
+/// The weights of one cell without any framework's conventions: what every `WeightLayout` is decoded to and encoded
+/// from.
 ///
 /// | Tensor            | Shape     | Blocks                                                 |
 /// |-------------------|-----------|--------------------------------------------------------|
@@ -37,30 +38,28 @@ public struct CellWeights<Scalar: RealScalar>: Equatable, Sendable {
   public var inputSize: Int { kernel.shape[0] }
   public var units: Int { kernel.columns / kind.gates.count }
 
-  /// The weights of a `SimpleRNNCell` or a `GRUCell`.
+  /// The same numbers in another scalar type.
+  public func converted<Other: RealScalar>(to type: Other.Type = Other.self) -> CellWeights<Other> {
+    var other = CellWeights<Other>(kind, recurrentWeights.converted(), resetAfter: resetAfter)
+    other.peepholes = peepholes?.converted()
+    other.projection = projection?.converted()
+    return other
+  }
+
+  /// The kernels and biases alone.
   public var recurrentWeights: RecurrentWeights<Scalar> {
     RecurrentWeights(kernel: kernel, recurrentKernel: recurrentKernel, bias: bias, recurrentBias: recurrentBias)
   }
 
-  /// The weights of an `LSTMCell`.
-  public var lstmParameters: LSTMCell<Scalar>.Parameters {
-    .init(recurrentWeights, peepholes: peepholes, projection: projection)
-  }
-
+  /// Weights that are kernels and biases alone.
   public init(_ kind: CellKind, _ weights: RecurrentWeights<Scalar>, resetAfter: Bool = true) {
     self.init(
       kind: kind, resetAfter: resetAfter, kernel: weights.kernel, recurrentKernel: weights.recurrentKernel,
       bias: weights.bias, recurrentBias: weights.recurrentBias)
   }
-
-  public init(_ parameters: LSTMCell<Scalar>.Parameters) {
-    self.init(.lstm, parameters.weights)
-    peepholes = parameters.peepholes
-    projection = parameters.projection
-  }
 }
 
-/// Weights that one convention can hold and another cannot.
+/// Weights that do not fit a layout or a cell, and why.
 public struct ConversionError: Error, Equatable, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }

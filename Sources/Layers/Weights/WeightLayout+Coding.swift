@@ -16,7 +16,7 @@ extension WeightLayout {
     }
     let sizes = try Sizes(of: stored, projection: projection)
     for (entry, tensor) in stored where entry.parts != [.projection] {
-      try tensor.requireShape(sizes.shape(of: entry), entry.isTransposed ? "\(entry.name) (turned)" : entry.name)
+      try tensor.requireShape(sizes.shape(of: entry), entry.isTransposed ? "\(entry.name) (transposed)" : entry.name)
       for (part, piece) in zip(entry.parts, sizes.pieces(of: tensor, entry)) {
         for (gate, block) in zip(entry.gates, piece.split(into: entry.gates.count)) {
           blocks[part, default: [:]][gate] = block
@@ -60,7 +60,8 @@ extension WeightLayout {
     }
   }
 
-  private static let peepholeGates: [Gate] = [.i, .f, .o]
+  /// The gates that have a peephole, in the order of the rows.
+  static let peepholeGates: [Gate] = [.i, .f, .o]
 }
 
 extension CellWeights {

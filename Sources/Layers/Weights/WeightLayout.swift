@@ -1,15 +1,15 @@
 /// How a framework stores the weights of one cell: names, axes, the order of the gate blocks and which biases exist.
 ///
-/// | Framework     | kernel                       | LSTM blocks | GRU blocks | biases                                  |
-/// |---------------|------------------------------|-------------|------------|-----------------------------------------|
-/// | Keras         | `[D, GH]`, `[H, GH]`         | i f g o     | z r g      | one; two rows for a GRU with resetAfter |
-/// | TensorFlow 1  | `[D + H, GH]`, x above h     | i g f o     | r z \| g   | one                                     |
-/// | PyTorch       | `[GH, D]`, `[GH, H]`         | i f g o     | r z g      | two                                     |
-/// | ONNX          | `[GH, D]`, `[GH, H]`         | i o f g     | z r g      | two, in one tensor `[2GH]`              |
-/// | MXNet         | `[GH, D]`, `[GH, H]`         | i f g o     | r z g      | two                                     |
+/// | Framework    | kernel                   | LSTM blocks | GRU blocks | biases                         |
+/// |--------------|--------------------------|-------------|------------|--------------------------------|
+/// | Keras        | `[D, GH]`, `[H, GH]`     | i f g o     | z r g      | one; two rows: GRU, resetAfter |
+/// | TensorFlow 1 | `[D + H, GH]`, x above h | i g f o     | r z \| g   | one                            |
+/// | PyTorch      | `[GH, D]`, `[GH, H]`     | i f g o     | r z g      | two                            |
+/// | ONNX         | `[GH, D]`, `[GH, H]`     | i o f g     | z r g      | two, in one tensor `[2GH]`     |
+/// | MXNet        | `[GH, D]`, `[GH, H]`     | i f g o     | r z g      | two                            |
 ///
-/// MXNet's `example/bi-lstm-sort` differs from MXNet's own cells: i g f o. A layout is data; `decode` and `encode` are the only
-/// code, and each tensor goes through them without arithmetic, so that both directions keep every bit.
+/// MXNet's `example/bi-lstm-sort` differs from MXNet's own cells: i g f o. A layout is data; `decode` and `encode` are
+/// the only code, and each tensor goes through them without arithmetic, so that both directions keep every bit.
 public struct WeightLayout: Equatable, Sendable {
   /// What a stored tensor is made of.
   public enum Part: String, Sendable { case kernel, recurrentKernel, bias, recurrentBias, peepholes, projection }
@@ -30,7 +30,7 @@ public struct WeightLayout: Equatable, Sendable {
     public let parts: [Part]
     /// The gate blocks along the gate axis; empty for a projection.
     public let gates: [Gate]
-    /// Rows are outputs: the tensor is stored turned.
+    /// Rows are outputs: the tensor is stored transposed.
     public let isTransposed: Bool
     public let joint: Joint
 
@@ -71,8 +71,8 @@ public struct WeightFeatures: Equatable, Sendable {
 extension WeightLayout {
   /// The layout of a cell of `kind` in `framework`.
   ///
-  /// - Throws: `ConversionError` when the framework has no such cell: peepholes outside TensorFlow 1 and ONNX, a projection
-  ///   outside TensorFlow 1 and PyTorch, a reset gate at the place where the framework does not have it.
+  /// - Throws: `ConversionError` when the framework has no such cell: peepholes outside TensorFlow 1 and ONNX, a
+  ///   projection outside TensorFlow 1 and PyTorch, a reset gate at the place where the framework does not have it.
   public init(_ framework: Framework, _ kind: CellKind, _ features: WeightFeatures = WeightFeatures()) throws {
     try Self.check(framework, kind, features)
     self.framework = framework
@@ -82,9 +82,9 @@ extension WeightLayout {
     case .keras: entries = Self.keras(kind, features)
     case .tensorflow1: entries = Self.tensorflow1(kind, features)
     case .pytorch:
-      entries = Self.turned(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], Self.rowGates(kind), features)
+      entries = Self.transposed(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], Self.rowGates(kind), features)
     case .mxnet:
-      entries = Self.turned(["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], Self.rowGates(kind), features)
+      entries = Self.transposed(["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], Self.rowGates(kind), features)
     case .onnx: entries = Self.onnx(kind, features)
     }
   }
@@ -92,7 +92,7 @@ extension WeightLayout {
   /// The LSTM of MXNet's `example/bi-lstm-sort/lstm.py`, whose blocks are in, transform, forget, out.
   public static let biLSTMSort = WeightLayout(
     framework: .mxnet, kind: .lstm, resetAfter: true,
-    entries: turned(
+    entries: transposed(
       ["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"], [.i, .g, .f, .o], WeightFeatures()))
 
   private static func keras(_ kind: CellKind, _ features: WeightFeatures) -> [Entry] {
@@ -122,7 +122,7 @@ extension WeightLayout {
 
   private static func rowGates(_ kind: CellKind) -> [Gate] { kind == .gru ? [.r, .z, .g] : kind.gates }
 
-  private static func turned(_ names: [String], _ gates: [Gate], _ features: WeightFeatures) -> [Entry] {
+  private static func transposed(_ names: [String], _ gates: [Gate], _ features: WeightFeatures) -> [Entry] {
     let kernels = [
       Entry(names[0], [.kernel], gates, isTransposed: true),
       Entry(names[1], [.recurrentKernel], gates, isTransposed: true),

@@ -1,0 +1,24 @@
+import Layers
+
+/// How a cell goes over a sequence.
+struct SequenceOptions {
+  var returnSequences = true
+  var goBackwards = false
+  var zeroOutputForMask = false
+
+  func layer<Cell: RecurrentCell>(_ cell: Cell) -> Recurrent<Cell> {
+    Recurrent(
+      cell, returnSequences: returnSequences, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
+  }
+}
+
+extension CaseMerge {
+  var mode: MergeMode {
+    switch self {
+    case .concat: .concat
+    case .sum: .sum
+    case .ave: .average
+    case .mul: .multiply
+    }
+  }
+}
