@@ -30,8 +30,9 @@ let modules: [Module] = [
   .library("Drawing", ["TextLayout", "Formulas"]),
   .library("Notebook", ["Options", "TextLayout", "Files", "Formulas", "Drawing"]),
 
-  // Where notebooks and networks meet: what a chapter imports.
-  .library("ChapterSupport", ["Notebook", "PrintedNumbers", "ArticleModels"]),
+  // Where pictures and notebooks meet networks: what a chapter imports.
+  .library("NetworkDrawing", ["Drawing", "Layers"]),
+  .library("ChapterSupport", ["Notebook", "NetworkDrawing", "PrintedNumbers", "ArticleModels"]),
 
   // Files of weights and of digits.
   .headers("CZlib"),
@@ -48,8 +49,10 @@ let modules: [Module] = [
   .program("conformance", ["GoldenConformance", "Options"]),
   .program("convert-weights", ["Conversion", "Options"]),
   .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
+]
 
-  // Chapters, in the order of the book. The book runs them.
+/// In the order of the book, whose program runs them.
+let chapters: [Module] = [
   .chapter("time-distributed"),
   .chapter("simple-rnn"),
   .chapter("two-layer-rnn"),
@@ -58,17 +61,25 @@ let modules: [Module] = [
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("rosetta", ["GoldenCases"]),
-  .program("book", ["Notebook", "Options", "Digits"]),
 ]
+
+let book: Module = .program(
+  "book", ["Notebook", "Options", "Files", "Digits"] + chapters.map(\.name))
 
 let suites: [Module] = [
   .tests("Kernels"), .tests("Tensors"), .tests("Layers"), .tests("Training"),
   .tests("ArticleModels", ["PrintedNumbers"]),
-  .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
-  .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing"), .tests("Notebook"),
-  .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"), .tests("Safetensors"),
+  .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"),
+  .tests("PrintedNumbers"),
+  .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"),
+  .tests("Drawing", ["NetworkDrawing"]), .tests("Notebook"),
+  .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
+  .tests("Safetensors"),
   .tests("Conversion"), .tests("Timeline"),
   .tests("DigitClassifier"),
+  // The program that writes the pages, and the pages of the chapters beside fresh runs.
+  .tests("Book", of: ["book"]),
+  .tests("Chapters", of: ["book"]),
 ]
 
 // MARK: From modules to targets.
@@ -83,14 +94,20 @@ struct Module {
   var optimised = false
   var exclude: [String] = []
 
-  static func headers(_ name: String) -> Module { Module(kind: .headers, name: name, dependencies: []) }
-  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false) -> Module {
+  static func headers(_ name: String) -> Module {
+    Module(kind: .headers, name: name, dependencies: [])
+  }
+  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false)
+    -> Module
+  {
     Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised)
   }
   static func program(
     _ name: String, _ dependencies: [String], optimised: Bool = false, exclude: [String] = []
   ) -> Module {
-    Module(kind: .program, name: name, dependencies: dependencies, optimised: optimised, exclude: exclude)
+    Module(
+      kind: .program, name: name, dependencies: dependencies, optimised: optimised, exclude: exclude
+    )
   }
   static func chapter(_ name: String, _ dependencies: [String] = []) -> Module {
     Module(kind: .chapter, name: "chapter-\(name)", dependencies: ["ChapterSupport"] + dependencies)
@@ -124,24 +141,24 @@ func settings(optimised: Bool) -> [SwiftSetting] {
     let machine = ["-Xcc", "-mcpu=native"]
   #endif
   return optimised
-    ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine + ["-Xcc", "-fno-math-errno"])] : []
+    ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine + ["-Xcc", "-fno-math-errno"])]
+    : []
 }
 
 func target(_ module: Module, in modules: [Module]) -> Target {
-  var names = closure(of: module.dependencies, in: modules)
-  // The book runs all chapters, which are built with it.
-  if module.name == "book" {
-    names = closure(of: names + modules.filter { $0.kind == .chapter }.map(\.name), in: modules)
+  let dependencies = closure(of: module.dependencies, in: modules).map {
+    Target.Dependency.byName(name: $0)
   }
-  let dependencies = names.map { Target.Dependency.byName(name: $0) }
   let settings = settings(optimised: module.optimised)
   switch module.kind {
   case .headers: return .systemLibrary(name: module.name)
-  case .library: return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
+  case .library:
+    return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
   case .tests: return .testTarget(name: module.name, dependencies: dependencies)
   case .program:
     return .executableTarget(
-      name: module.name, dependencies: dependencies, path: "Sources/Programs/\(module.name)", exclude: module.exclude,
+      name: module.name, dependencies: dependencies, path: "Sources/Programs/\(module.name)",
+      exclude: module.exclude,
       swiftSettings: settings)
   case .chapter:
     let path = "chapters/" + module.name.dropFirst("chapter-".count)
@@ -164,7 +181,7 @@ func wanted(_ modules: [Module]) -> [Module] {
   return modules.filter { needed.contains($0.name) }
 }
 
-let all = wanted(modules + suites)
+let all = wanted(modules + chapters + [book] + suites)
 
 let package = Package(
   name: "unrolled",

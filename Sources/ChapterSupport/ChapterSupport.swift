@@ -3,6 +3,7 @@
 @_exported import Drawing
 @_exported import Formulas
 @_exported import Layers
+@_exported import NetworkDrawing
 @_exported import Notebook
 @_exported import Options
 @_exported import Training

@@ -1,3 +1,5 @@
+import TextLayout
+
 /// A picture that a terminal shows as text and a page as SVG, both from the same description.
 ///
 ///     let picture = Picture.lineChart(
@@ -10,7 +12,6 @@
 /// | to show | function |
 /// |---|---|
 /// | layers × steps, h₋₁ = 0, shapes on arrows | ``unrolledNetwork(title:steps:inputShape:layers:dense:initialState:alternative:)`` |
-/// | one step of a cell, its numbers on the wires | ``cell(_:title:stage:values:alternative:)`` |
 /// | gates over time and units, weights with gate blocks | ``heatMap(title:values:rowNames:columnNames:rowTitle:columnTitle:blocks:rowBlocks:scale:digits:alternative:)`` |
 /// | functions, loss curves with a band | ``lineChart(title:series:band:x:y:alternative:)`` |
 /// | probabilities, totals | ``barChart(title:bars:unit:alternative:)`` |
@@ -18,12 +19,14 @@
 /// | who was taken for whom | ``confusionMatrix(title:counts:names:alternative:)`` |
 /// | what ran when on which thread | ``timeline(title:lanes:unit:alternative:)`` |
 /// | where every element of a tensor goes | ``tensorLayout(title:stages:alternative:)`` |
-/// | weights of a framework, cut into gates | ``weightLayout(title:matrices:alternative:)`` |
 /// | activation functions and their slopes | ``activations(title:_:derivatives:over:)`` |
 ///
-/// Labels may hold `h_{t-1}`, `W_{ix}`, `x^2`, `\sigma` and `\tilde{c}_t`; `\_` is an underscore. Titles are plain text.
-/// Both outputs depend on nothing but the arguments: the same picture has the same bytes everywhere. Data that cannot be
-/// drawn (none, or none that is finite) gives a picture with a note that says so.
+/// The module `NetworkDrawing` adds pictures that know networks: `cell`, one step of a cell with its numbers on the
+/// wires, and `weights`, the tensors of a framework cut into gates.
+///
+/// Labels may hold `h_{t-1}`, `W_{ix}`, `x^2`, `\sigma` and `\tilde{c}_t`; `\_` is an underscore. Titles are plain
+/// text. Both outputs depend on nothing but the arguments: the same picture has the same bytes everywhere. Data that
+/// cannot be drawn (none, or none that is finite) gives a picture with a note that says so.
 public struct Picture: Sendable {
   /// One line of plain text: the SVG's `<title>`; a page or terminal sets it as the caption.
   public var title: String
@@ -31,7 +34,7 @@ public struct Picture: Sendable {
   public var alternative: String
   let content: any PictureContent
 
-  init(title: String, alternative: String, content: any PictureContent) {
+  package init(title: String, alternative: String, content: any PictureContent) {
     self.title = title
     self.alternative = alternative
     self.content = content
@@ -61,7 +64,7 @@ public struct Picture: Sendable {
 }
 
 /// What a picture shows, able to draw itself in both ways.
-protocol PictureContent: Sendable {
+package protocol PictureContent: Sendable {
   func draw(on canvas: inout Canvas)
   /// Lines of at most `columns` columns. They know their colours, and must make sense without them: `colour` says
   /// whether those will be seen.

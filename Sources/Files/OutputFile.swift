@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Where the path stands of the file that is being written beside its target, 0 for nowhere: a C string, which a signal's handler can
-/// read. Whoever takes the address out owns the string.
+/// Where the path stands of the file that is being written beside its target, 0 for nowhere: a C string, which a
+/// signal's handler can read. Whoever takes the address out owns the string.
 private let unfinished = Atomic<UInt>(0)
 
 /// A file that is there whole or not at all, whatever ends the program or the machine meanwhile.
@@ -67,8 +67,8 @@ public struct OutputFile: Equatable, Sendable {
 // MARK: - When the process ends
 
 extension OutputFile {
-  /// Removes the file of a write that has not come to its end, the last one begun. For a signal's handler that ends the process: it
-  /// calls nothing that a handler may not call, and frees no memory.
+  /// Removes the file of a write that has not come to its end, the last one begun. For a signal's handler that ends the
+  /// process: it calls nothing that a handler may not call, and frees no memory.
   public static func removeUnfinished() {
     if let path = note(nil) { unlink(path) }
   }
@@ -96,7 +96,8 @@ extension OutputFile {
     let kind = status.st_mode & S_IFMT
     if isThere, kind == S_IFDIR { throw FileError(path, reason: "it is a folder") }
     var target = path
-    // The system follows the links of folders itself; the last part has to be followed here, since renaming would replace the link.
+    // The system follows the links of folders itself; the last part has to be followed here, since renaming would
+    // replace the link.
     for _ in 0..<Self.mostLinks {
       if let descriptor = Self.descriptor(target) { return .descriptor(descriptor) }
       if isThere, kind != S_IFREG { return .device(path) }
@@ -109,7 +110,8 @@ extension OutputFile {
   /// As many as Linux follows; beyond them it has already called the path a loop.
   private static let mostLinks = 41
 
-  /// The number in `/dev/fd/3`. Opening such a path on Linux opens the file behind it anew, and writes over its beginning.
+  /// The number in `/dev/fd/3`. Opening such a path on Linux opens the file behind it anew, and writes over its
+  /// beginning.
   private static func descriptor(_ path: String) -> Int32? {
     switch path {
     case "/dev/stdout": return STDOUT_FILENO

@@ -1,7 +1,8 @@
-// What is shown while long work goes on: to whoever watches, and on no page.
+// What a terminal shows while long work goes on. No page has it.
 
 extension Notebook {
-  /// Shows how far long work has come, on a terminal only; the next output takes its place. Call it as often as you like.
+  /// Shows how far long work has come, on a terminal only; the next output takes its place. Call it as often as you
+  /// like.
   public func progress(_ what: String, _ done: Int, of total: Int, line: Int = #line) {
     guard writer.terminal.isInteractive else { return }
     append(weaver.reach(line))

@@ -2,6 +2,11 @@ import Foundation
 
 /// A program's command line: its name, what it does, and its options in the order that `--help` shows them.
 ///
+///     let epochs = Option.integer("epochs", default: 10, in: 1...1000, "epochs of the training")
+///     let command = Command("train", "Trains a small network.", [epochs])
+///     let arguments = command.parseOrExit()
+///     arguments[epochs]                       // 10, or what `--epochs 20` said
+///
 /// - `--name value` and `--name=value` mean the same; `--` ends the options; `-h` and `--help` are always there.
 /// - A value that itself begins with `--` needs the form with the equals sign.
 /// - An option that is not repeated may stand only once.
@@ -45,6 +50,9 @@ public struct OptionError: Error, Equatable, CustomStringConvertible {
 
 extension Command {
   /// Reads the words after the program's name.
+  ///
+  /// - Throws: `OptionError` for an unknown option, a value that the option does not allow, an option given twice, and a missing
+  ///   value: a message that names the option, what is expected and what was received.
   public func parse(_ words: [String]) throws(OptionError) -> Arguments {
     var arguments = Arguments()
     var positional: [String] = []
@@ -71,7 +79,8 @@ extension Command {
     return arguments
   }
 
-  /// Reads this process's command line. `--help` prints and exits with 0; an error goes to standard error and exits with 2.
+  /// Reads this process's command line. `--help` prints and exits with 0; an error goes to standard error and exits
+  /// with 2.
   public func parseOrExit(_ words: [String] = Array(CommandLine.arguments.dropFirst())) -> Arguments {
     do {
       let arguments = try parse(words)
@@ -123,7 +132,8 @@ extension Command {
     }
   }
 
-  /// Positional arguments are dealt out in order; each option takes as many as it may while the later ones keep their least.
+  /// Positional arguments are dealt out in order; each option takes as many as it may while the later ones keep their
+  /// least.
   private func assign(_ words: [String], to arguments: inout Arguments) throws(OptionError) {
     var rest = words[...]
     var needed = positionals.reduce(0) { $0 + $1.count.lowerBound }

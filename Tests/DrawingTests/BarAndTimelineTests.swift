@@ -28,7 +28,7 @@ import Testing
   ]
 
   @Test func spansNest() throws {
-    let timeline = try #require(Timeline(lanes: [.init("main", Self.spans.reversed())], unit: "µs"))
+    let timeline = try #require(TimelineChart(lanes: [.init("main", Self.spans.reversed())], unit: "µs"))
     #expect(timeline.lanes[0].bars.map(\.span.name) == ["step", "gate", "MatMul", "Sigmoid", "MatMul"])
     #expect(timeline.lanes[0].bars.map(\.depth) == [0, 1, 2, 2, 1])
     // step 100 − 40 − 35, gate 40 − 27 − 11.
@@ -55,7 +55,7 @@ import Testing
       .init("step", from: 0, to: 100, isGroup: true), .init("gate", from: 10, to: 50, isGroup: true),
       .init("MatMul", from: 10, to: 40),
     ]
-    let timeline = try #require(Timeline(lanes: [.init("main", spans)], unit: "µs"))
+    let timeline = try #require(TimelineChart(lanes: [.init("main", spans)], unit: "µs"))
     #expect(timeline.categories.map(\.name) == ["MatMul"])
     let picture = Picture.timeline(title: "t", lanes: [.init("main", spans)], unit: "µs")
     try check(picture)

@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Testing
+import TextLayout
 
 @testable import Notebook
 
@@ -45,7 +46,7 @@ func oneElementIsNearOrNot(expected: Double, actual: Double, holds: Bool) {
   let comparison = compare(expected, actual, axes: ["sample", "step", Axis("gate", ["i", "f"])])
   #expect(
     comparison.divergence(.english)
-      == "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 0.25, at most 1e-6")
+      == "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 0.25, at most 1e−6")
   #expect(comparison.largest.map { comparison.name(of: $0.position, .english) } == "sample 1, step 3, gate i")
 }
 
@@ -69,20 +70,6 @@ func printedDigitsDecideHowNear(text: String, digits: [String], halfUnits: [Doub
   for (number, halfUnit) in zip(numbers, halfUnits) { #expect(abs(number.halfUnit - halfUnit) < 1e-12 * halfUnit) }
 }
 
-private let written: [(values: [Double], decimals: Int, texts: [String])] = [
-  ([0.123456, -12.5], 4, ["0.1235", "-12.5000"]), ([1, 2, -3], 4, ["1", "2", "-3"]),
-  ([-0.00001, 0.5], 4, ["-1e-5", "0.5000"]), ([-0.0, 0.5], 4, ["0.0000", "0.5000"]),
-  ([1.41783e-5, 0.99961, 0.00005698], 4, ["1.42e-5", "0.9996", "0.0001"]),
-  ([1e-9], 4, ["1e-9"]), ([15_000_000.5], 3, ["1.5e7"]), ([.nan, 1.5], 1, ["NaN", "1.5"]), ([-.infinity], 2, ["-∞"]),
-  ([0], 4, ["0"]),
-  ([], 4, []),
-]
-
-@Test(arguments: written)
-func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, texts: [String]) {
-  #expect(NumberText.texts(values, decimals: decimals) == texts)
-}
-
 @Test func longRowsAndTallMatricesKeepTheirEnds() {
   let tall = (1...52).map { row in (1...13).map { Double(row * 100 + $0) } }
   let view = ValueGrid(Numbers(tall), decimals: 4, mostColumns: 5, mostRows: 4)
@@ -100,8 +87,8 @@ func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, te
   let probabilities = [1.4e-5, 3e-4, 0.25, 0.9, 2e-4, 0.0]
   let narrow = ValueGrid(Numbers(probabilities), decimals: 4, mostColumns: 4)
   let wide = ValueGrid(Numbers(probabilities), decimals: 4, mostColumns: 6)
-  #expect(narrow.rows == [["1.4e-5", "0.0003", "…", "0.0000"]])
-  #expect(wide.rows == [["1.4e-5", "0.0003", "0.2500", "0.9000", "0.0002", "0.0000"]])
+  #expect(narrow.rows == [["1.4e−5", "0.0003", "…", "0.0000"]])
+  #expect(wide.rows == [["1.4e−5", "0.0003", "0.2500", "0.9000", "0.0002", "0.0000"]])
 }
 
 @Test func valuesAreShownFromTheFirstRowThatIsNotAllZeros() {
@@ -113,7 +100,7 @@ func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, te
       && view.rows.map(\.cells) == [["0", "7", "8", "9"], ["0", "7", "8", "9"], Array(repeating: "0", count: 4)])
   #expect(
     view.facts
-      == "largest difference 0; at most 1e-6; 8 values [2, 2, 2]; shown from picture 2, row 1, the first that is not all 0"
+      == "largest difference 0; at most 1e−6; 8 values [2, 2, 2]; shown from picture 2, row 1, the first that is not all 0"
   )
   // A number on one side alone is something to see, and what lies before the shown values is compared as ever.
   var actual = expected
@@ -155,7 +142,9 @@ private let inColour: [(text: String, marked: String)] = [
 
 @Test(arguments: inColour) func symbolsAreFoundInPlainMathematics(text: String, marked: String) {
   let colours = SymbolColours([("h", .sky), ("c", .yellow), ("o", .purple), ("W_x", .blue)])
-  let letters: [Style?: Character] = [.sky: "h", .yellow: "c", .purple: "o", .blue: "W", nil: " "]
+  let letters: [TextStyle?: Character] = [
+    .hue(.sky): "h", .hue(.yellow): "c", .hue(.purple): "o", .hue(.blue): "W", nil: " ",
+  ]
   let found = String(colours.styles(Array(text)).map { letters[$0] ?? "?" })
   #expect(
     found.padding(toLength: text.count, withPad: " ", startingAt: 0)

@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Options
+import TextLayout
 
 @testable import Notebook
 

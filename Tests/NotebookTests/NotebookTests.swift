@@ -33,7 +33,7 @@ import Testing
 @MainActor @Test func aDivergenceIsNamedAndCounts() throws {
   let run = try DemoChapter().run(error: 1e-3)
   #expect(run.exitCode == 1)
-  let sentence = "h, every step at step 2, unit 3: by hand 0.6, layer 0.601, difference 1e-3, at most 1e-13"
+  let sentence = "h, every step at step 2, unit 3: by hand 0.6, layer 0.601, difference 1e−3, at most 1e−13"
   for text in [run.html, run.markdown.replacing("\\", with: ""), run.json] { #expect(text.contains(sentence)) }
   #expect(run.terminal.contains("✗ h, every step: fails"))
   #expect(try DemoChapter().run().exitCode == 0)
@@ -201,12 +201,12 @@ import Testing
   #expect(
     MarkdownWriter(log: log, words: .english, figures: "").page().text.contains(
       #"1.42 \times 10^{-5} & 0.9996 & -2.41 \times 10^{-5} &"#))
-  #expect(HTMLWriter(log: log, words: .english).page().contains("<td>1.42e-5</td><td>0.9996</td><td>-2.41e-5</td>"))
+  #expect(HTMLWriter(log: log, words: .english).page().contains("<td>1.42e−5</td><td>0.9996</td><td>−2.41e−5</td>"))
   for columns in [40, 60, 80, 100] {
     var writer = TerminalWriter(
       terminal: Terminal(columns: columns, hasColour: false, isInteractive: false), words: .english, showsCode: false)
     let lines = writer.item(log.items[0])
-    #expect(lines.count == 1 && lines[0].contains("[1.42e-5") && lines[0].count <= columns, "\(lines)")
+    #expect(lines.count == 1 && lines[0].contains("[1.42e−5") && lines[0].count <= columns, "\(lines)")
   }
 }
 

@@ -85,25 +85,6 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
   for line in help.split(separator: "\n") { #expect(displayWidth(line) <= 60, "\(line)") }
 }
 
-@Test(arguments: [
-  ("abc", 3), ("长短期记忆", 10), ("h\u{0303}", 1), ("é", 1), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤️", 2), ("❤", 1), ("ｆ", 2), ("ﾊ", 1),
-  ("x₁ ⊙ σ", 6),
-  ("한글", 4), ("かな", 4), ("\u{1B}", 0), ("👍🏽", 2), ("⣿", 1), ("█", 1), ("", 0),
-])
-func widthsAreThoseOfATerminal(text: String, width: Int) {
-  #expect(displayWidth(text) == width)
-}
-
-@Test func linesBreakAtSpacesAndBetweenWideCharacters() {
-  #expect(wrapped("the gate is open", width: 8) == ["the gate", "is open"])
-  #expect(wrapped("the gate is open", width: 8, hanging: 2) == ["the gate", "  is", "  open"])
-  #expect(wrapped("门是开的。门", width: 8) == ["门是开", "的。门"])
-  #expect(wrapped("LSTM有门", width: 6) == ["LSTM有", "门"])
-  #expect(wrapped("abcdefghij", width: 4) == ["abcd", "efgh", "ij"])
-  #expect(wrapped("", width: 4) == [""])
-  #expect(wrapped("  a   b ", width: 4) == ["a b"])
-}
-
 @Test func receivedTextIsShownWithoutControlCharacters() {
   #expect(quoted("a\u{1B}[2J\n") == "\"a\\u{1B}[2J\\n\"")
   #expect(quoted(String(repeating: "x", count: 61)) == "\"" + String(repeating: "x", count: 60) + "…\"")

@@ -638,11 +638,10 @@ func checkDanger(
   page.range(
     "\(what): noticeable", of: wrong.map { apart($0, from: right) }, in: noticeable...2,
     axes: [Axis("reading", names)],
-    because: "what is larger than 0.0001 is not moved", line: line)
+    line: line)
   page.range(
     "\(what): plausible", of: Tensor.stacked(wrong), in: -1...1,
-    axes: [Axis("reading", names), "step", "sample", "unit"],
-    because: "numbers between −1 and 1 are not moved", line: line)
+    axes: [Axis("reading", names), "step", "sample", "unit"], line: line)
 }
 
 let wrongPairs = layouts.indices.flatMap { a in layouts.indices.map { (a, $0) } }
@@ -1266,12 +1265,10 @@ page.compare(
   tolerance: tolerance, axes: [Axis("slip", gruSlips.map(\.name)), "step", "sample", "unit"])
 page.range(
   "six slips of a GRU: noticeable", of: gruSlips.map { apart($0.hand, from: $0.right) }, in: noticeable...2,
-  axes: [Axis("slip", gruSlips.map(\.name))],
-  because: "what is larger than 0.0001 is not moved")
+  axes: [Axis("slip", gruSlips.map(\.name))])
 page.range(
   "six slips of a GRU: plausible", of: Tensor.stacked(gruSlips.map(\.hand)), in: -1...1,
-  axes: [Axis("slip", gruSlips.map(\.name)), "step", "sample", "unit"],
-  because: "numbers between −1 and 1 are not moved")
+  axes: [Axis("slip", gruSlips.map(\.name)), "step", "sample", "unit"])
 
 //: Look at the second line. It is the mistake of someone who knows LSTMs well.
 

@@ -1,7 +1,8 @@
 import Formulas
+import TextLayout
 
 /// What a shape is painted with; every paint but `data` has a light and a dark form.
-enum Paint: Hashable, Sendable {
+package enum Paint: Hashable, Sendable {
   case ink, soft, faint
   /// For words about what is not shown at the moment.
   case dim
@@ -50,18 +51,16 @@ enum Paint: Hashable, Sendable {
   static let styled: [Paint] = [.ink, .soft, .faint, .dim] + Hue.allCases.map(Paint.hue) + Hue.allCases.map(Paint.tint)
 }
 
-enum Anchor: String, Sendable { case start, middle, end }
-
 /// Collects the shapes of an SVG, in the order in which they are painted.
 ///
-/// One user unit is one CSS pixel on a wide page. Most pictures are `Canvas.width` units wide, so that on a telephone of
-/// 390 pixels the smallest text still has about eleven.
-struct Canvas {
-  static let width = 480.0
-  static let textSize = 15.0
+/// One user unit is one CSS pixel on a wide page. Most pictures are `Canvas.width` units wide, so that on a telephone
+/// of 390 pixels the smallest text still has about eleven.
+package struct Canvas {
+  package static let width = 480.0
+  package static let textSize = 15.0
 
-  var width = Canvas.width
-  var height = 0.0
+  package var width = Canvas.width
+  package var height = 0.0
   private(set) var elements: [String] = []
   private(set) var fills: Set<Paint> = []
   private(set) var strokes: Set<Paint> = []
@@ -88,7 +87,7 @@ struct Canvas {
     return attributes + (dashed ? " stroke-dasharray=\"5 4\"" : "")
   }
 
-  mutating func rect(
+  package mutating func rect(
     x: Double, y: Double, width: Double, height: Double, fill: Paint? = nil, stroke: Paint? = nil,
     strokeWidth: Double = 1, radius: Double = 0, dashed: Bool = false
   ) {
@@ -134,7 +133,7 @@ struct Canvas {
   }
 
   /// A text whose baseline stands at `y`.
-  mutating func text(
+  package mutating func text(
     _ markup: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = Canvas.textSize,
     paint: Paint = .ink, bold: Bool = false, rotated: Bool = false
   ) {
@@ -147,7 +146,8 @@ struct Canvas {
     elements.append("<text\(attributes)>\(Self.spans(Label(markup), size: size))</text>")
   }
 
-  /// Subscripts as shifted spans, each of which undoes its shift in the next one, since not every viewer knows `baseline-shift`.
+  /// Subscripts as shifted spans, each of which undoes its shift in the next one, since not every viewer knows
+  /// `baseline-shift`.
   private static func spans(_ label: Label, size: Double) -> String {
     var result = ""
     var shift = 0.0

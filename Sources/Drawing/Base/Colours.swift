@@ -1,3 +1,5 @@
+import TextLayout
+
 /// The few colours that carry meaning, told apart by readers with any colour vision and readable on white and on black.
 ///
 /// Source of the hues: Okabe and Ito, "Color Universal Design" (2008), darkened for a light page and lightened for a
@@ -34,11 +36,18 @@ public enum Hue: Int, CaseIterable, Sendable {
   }
 
   /// The colour of series number `index`.
-  static func number(_ index: Int) -> Hue { allCases[index % allCases.count] }
+  package static func number(_ index: Int) -> Hue { allCases[index % allCases.count] }
+}
+
+extension TextStyle {
+  /// Text on a terminal in the colour that pictures give to a symbol.
+  public static func hue(_ hue: Hue, bold: Bool = false) -> TextStyle {
+    TextStyle(foreground: .palette(hue.terminalCode), bold: bold)
+  }
 }
 
 /// Red, green and blue, 0…255 each.
-struct RGB: Hashable, Sendable {
+package struct RGB: Hashable, Sendable {
   var red: Int
   var green: Int
   var blue: Int

@@ -2,7 +2,7 @@ import Formulas
 import TextLayout
 
 /// A short text with subscripts, superscripts and Greek letters: `h_{t-1}`, `W_{ix}`, `x^2`, `\tilde{c}_t`.
-struct Label: Equatable, Sendable {
+package struct Label: Equatable, Sendable {
   enum Level: Sendable { case base, sub, sup }
   struct Run: Equatable, Sendable {
     var text: String
@@ -11,7 +11,7 @@ struct Label: Equatable, Sendable {
 
   private(set) var runs: [Run] = []
 
-  init(_ markup: String) {
+  package init(_ markup: String) {
     var rest = Substring(markup)
     while let character = rest.popFirst() {
       switch character {
@@ -62,7 +62,7 @@ struct Label: Equatable, Sendable {
   ]
 
   /// The label on a terminal: small letters where Unicode has them all, else `W_fc` or `_{…}`.
-  var plain: String {
+  package var plain: String {
     runs.map { run in
       switch run.level {
       case .base: run.text
@@ -73,7 +73,7 @@ struct Label: Equatable, Sendable {
   }
 
   /// An upper estimate of the width in ems in any common sans-serif font.
-  var ems: Double {
+  package var ems: Double {
     runs.reduce(0) {
       $0 + Double(displayWidth($1.text)) * ($1.level == .base ? Self.emPerColumn : 0.72 * Self.emPerColumn)
     }

@@ -1,3 +1,5 @@
+import TextLayout
+
 /// Writes a canvas as one `<svg>` element with its own style sheet, whose rules reach nothing outside of it.
 struct SVGWriter {
   let id: String

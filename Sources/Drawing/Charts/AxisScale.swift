@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 extension Picture {
   /// One axis of a chart: what it is called, and how numbers lie along it.

@@ -1,3 +1,5 @@
+import TextLayout
+
 /// Dots of a terminal, two by four in each character.
 struct BrailleGrid {
   let columns: Int

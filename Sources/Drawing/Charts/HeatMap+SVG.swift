@@ -1,3 +1,5 @@
+import TextLayout
+
 extension HeatMap {
   private struct Layout {
     var left: Double

@@ -13,7 +13,8 @@ public struct HeatMapBlock: Equatable, Sendable {
 }
 
 extension Picture {
-  /// A matrix as coloured fields: gates over time (rows are units, columns are steps), or weights with their gate blocks.
+  /// A matrix as coloured fields: gates over time (rows are units, columns are steps), or weights with their gate
+  /// blocks.
   ///
   ///     Picture.heatMap(
   ///       title: "W_x of an LSTM, 7 × 52", values: wx, rowTitle: "input",

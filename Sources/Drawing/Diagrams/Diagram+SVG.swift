@@ -1,3 +1,5 @@
+import TextLayout
+
 extension Diagram {
   /// One cell of the grid.
   static let cell = (width: 9.3, height: 18.0)
@@ -7,7 +9,7 @@ extension Diagram {
     ((Double(point.x) + 0.5) * Self.cell.width, (Double(point.y) + 0.5) * Self.cell.height)
   }
 
-  func draw(on canvas: inout Canvas) {
+  package func draw(on canvas: inout Canvas) {
     canvas.width = Double(width) * Self.cell.width
     canvas.height = Double(height) * Self.cell.height
     if let frame {

@@ -2,7 +2,7 @@ import TextLayout
 
 extension Diagram {
   /// The diagram in box-drawing characters; where no colour fades the rest, heavy lines show the active part.
-  func lines(colour: Bool) -> [StyledLine] {
+  package func lines(colour: Bool) -> [StyledLine] {
     let hasBackground = wires.contains { !$0.isActive }
     var page = Page(width: width, height: height, marksActive: !colour && hasBackground)
     if let frame { draw(frame, on: &page, style: .soft, active: false) }

@@ -3,7 +3,7 @@ import TextLayout
 extension Picture {
   /// Who was taken for whom: rows are the true classes, columns the predicted ones.
   ///
-  /// Right answers are blue, wrong ones orange; wrong ones show stronger than their share, or nobody would see them.
+  /// Right answers are blue, wrong ones orange; wrong ones are stronger than their share, since they are few.
   ///
   /// - Parameters:
   ///   - counts: a square of numbers that are not negative.

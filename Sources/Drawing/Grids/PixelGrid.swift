@@ -128,7 +128,8 @@ struct PixelGrid: PictureContent {
     return lines
   }
 
-  /// As few rows as can be, no two of which differ by more than one: ten by threes are 3, 3, 2, 2, and none stands alone.
+  /// As few rows as can be, no two of which differ by more than one: ten by threes are 3, 3, 2, 2, and none stands
+  /// alone.
   static func evenRows(of count: Int, most: Int) -> [Range<Int>] {
     let rows = (count + most - 1) / most
     var start = 0

@@ -1,4 +1,5 @@
-/// The values of some formulas and of everything they are made of, computed once, with the gradients that follow from them.
+/// The values of some formulas and of everything they are made of, computed once, with the gradients that follow from
+/// them.
 public struct Evaluation: Sendable {
   private let order: [Formula]
   private let values: [Formula: MathValue]

@@ -29,8 +29,8 @@
 /// try loss.centralDifferences(W_h)                  // the same by ±1e-5 on each weight
 /// ```
 ///
-/// **Both conventions.** `W • x` is the paper's matrix times column; `x • W + b` is Keras' row times matrix, where `x` may
-/// be a batch of rows: then the bias must say that it goes to every row, `x • W + onEveryRow(b)`. Nothing else is
+/// **Both conventions.** `W • x` is the paper's matrix times column; `x • W + b` is Keras' row times matrix, where `x`
+/// may be a batch of rows: then the bias must say that it goes to every row, `x • W + onEveryRow(b)`. Nothing else is
 /// stretched to fit but numbers (`1 - z`, `f + 1.0`).
 ///
 /// **Identity.** Two formulas are equal when they are the same object; a name is only its looks. A definition keeps its
@@ -55,7 +55,8 @@ public struct Formula: Sendable, Hashable, ExpressibleByFloatLiteral, Expressibl
 
   /// The name in LaTeX, for symbols and definitions.
   public var name: String? { node.name?.latex }
-  /// The name without its time, by which `MathText.mathML` asks for a colour: `h` for `h_t` and `h_{t-1}`, `W_{ix}` for itself.
+  /// The name without its time, by which `MathText.mathML` asks for a colour: `h` for `h_t` and `h_{t-1}`, `W_{ix}` for
+  /// itself.
   public var timelessName: String? { node.name?.timeless }
   public var role: SymbolRole { node.role }
 
@@ -68,7 +69,8 @@ public enum SymbolRole: String, Sendable, CaseIterable {
   case weight, input, state, gate, output, loss, other
 }
 
-/// A letter with a meaning: `symbol("W_{ix}", .weight, kernel)`, or without a value, to be given later: `symbol("x_t", .input)`.
+/// A letter with a meaning: `symbol("W_{ix}", .weight, kernel)`, or without a value, to be given later: `symbol("x_t",
+/// .input)`.
 public func symbol(_ name: String, _ role: SymbolRole = .other, _ value: MathValue? = nil) -> Formula {
   Formula(.symbol(value), name: FormulaName(name), role: role)
 }
@@ -101,8 +103,8 @@ final class FormulaNode: @unchecked Sendable {
     self.role = role
   }
 
-  /// A sequence of a thousand steps is a chain of thousands of nodes: they are freed in a loop, since freeing one within
-  /// the other would overflow the stack.
+  /// A sequence of a thousand steps is a chain of thousands of nodes: they are freed in a loop, since freeing one
+  /// within the other would overflow the stack.
   deinit {
     var pending = operands.map(\.node)
     operands = []

@@ -7,11 +7,13 @@
 /// steps[1][h₋] == steps[0][h]     // the state goes from step to step
 /// ```
 ///
-/// The equations are the same objects that the page shows with `t`; unrolling writes them again for each step, with `x_0`
-/// for `x_t` and `h_0` for `h_{t-1}` at step 1. What does not depend on input or state (weights and their views) is shared
-/// by all steps, so that its gradient is the sum over them.
+/// The equations are the same objects that the page shows with `t`; unrolling writes them again for each step, with
+/// `x_0` for `x_t` and `h_0` for `h_{t-1}` at step 1. What does not depend on input or state (weights and their views)
+/// is shared by all steps, so that its gradient is the sum over them.
 public struct Recurrence: Sendable {
+  /// The symbol of the input at a step, `x_t`.
   public let input: Formula
+  /// For each state the symbol before the step and the formula after it, such as h₋ and h.
   public let states: [(previous: Formula, next: Formula)]
   /// Definitions that are no state, such as `y_t`.
   public let outputs: [Formula]
@@ -37,7 +39,7 @@ public struct Recurrence: Sendable {
     }
   }
 
-  /// The equations at every step, for a sequence of values.
+  /// The equations at every step, for a sequence of values: T values give T steps.
   ///
   /// - Parameters:
   ///   - inputs: x₀, x₁, …

@@ -1,4 +1,4 @@
-import Foundation
+import TextLayout
 
 /// How numbers are written in formulas, and how much of a large matrix is shown.
 public struct NumberStyle: Sendable {
@@ -17,32 +17,11 @@ public struct NumberStyle: Sendable {
   /// For numbers written into a formula by its author.
   static let exact = NumberStyle(decimals: 17)
 
-  /// The number as plain text: `0.7311`, `0.5`, `-2`, `1.5e-07`.
-  public func text(_ number: Double) -> String {
-    if number.isNaN { return "NaN" }
-    if number.isInfinite { return number < 0 ? "-∞" : "∞" }
-    if number == 0 { return "0" }
-    let size = number.magnitude
-    // What the shortest exact decimal can say needs no rounding.
-    let digits = Self.shortest(number)
-    let fraction = digits.utf8.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix { $0 != UInt8(ascii: "e") }
-    if fraction.count <= decimals { return digits }
-    let isSmall = size < 0.5 * pow(10, Double(-min(self.decimals, 4)))
-    // Beside plain numbers a power of ten needs few digits to be told from another.
-    let mantissa = self.decimals <= 6 ? min(self.decimals, 2) : min(self.decimals, 16)
-    return String(format: isSmall || size >= 1e7 ? "%.\(mantissa)e" : "%.\(self.decimals)f", number)
-  }
-
-  /// The shortest decimal that reads back as the number, without a needless `.0`.
-  private static func shortest(_ number: Double) -> String {
-    let text = "\(number)"
-    guard let point = text.firstIndex(of: "."), text[point...].hasPrefix(".0") else { return text }
-    let rest = text[point...].dropFirst(2)
-    return rest.isEmpty || rest.hasPrefix("e") ? String(text[..<point] + rest) : text
-  }
+  /// The number as plain text: `0.7311`, `0.5`, `−2`, `1.5e−7`.
+  public func text(_ number: Double) -> String { NumberText.plainest(number, decimals: decimals) }
 
   func node(_ number: Double) -> MathNode {
-    let parts = text(number).split(separator: "e")
+    let parts = NumberText.ascii(text(number)).split(separator: "e")
     var nodes: [MathNode] = []
     var mantissa = String(parts[0])
     if mantissa.hasPrefix("-") {
@@ -108,8 +87,8 @@ public struct Worked: Sendable {
 extension Formula {
   /// The formula worked out, to show beside its value.
   ///
-  /// Vectors stand as rows, and as columns where the formula multiplies a matrix by a vector (`W • x`). Numbers that make a line
-  /// too long for a page stand below one another, a term on each line.
+  /// Vectors stand as rows, and as columns where the formula multiplies a matrix by a vector (`W • x`). Numbers that
+  /// make a line too long for a page stand below one another, a term on each line.
   public func worked(_ bindings: [Formula: MathValue] = [:], style: NumberStyle = NumberStyle()) throws -> Worked {
     try worked(in: Evaluation(of: [self], bindings), style: style)
   }
@@ -206,13 +185,14 @@ private struct WorkedWriter: Sendable {
 }
 
 extension MathNode {
-  /// The columns of text that a line of numbers may take: what fits a page, and a terminal of 80 columns beside a left side.
+  /// The columns of text that a line of numbers may take: what fits a page, and a terminal of 80 columns beside a left
+  /// side.
   private static let greatestWidth = 60
 
   private var isTooWide: Bool { UnicodeBlock(self).width > Self.greatestWidth }
 
-  /// What is too wide for a line on several: a sum is broken before its signs, also within brackets; a product, where it must be,
-  /// before its last matrix.
+  /// What is too wide for a line on several: a sum is broken before its signs, also within brackets; a product, where
+  /// it must be, before its last matrix.
   fileprivate var lines: [MathNode] {
     guard isTooWide, case .row(let nodes) = self else { return [self] }
     let signs = nodes.indices.filter { index in

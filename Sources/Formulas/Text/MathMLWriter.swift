@@ -72,8 +72,8 @@ struct MathMLWriter {
     return element("mrow", "", left + body + right)
   }
 
-  /// The class of a pair that the page's style sheet draws as borders. A bracket that grows needs a font for mathematics, which
-  /// many systems lack; there it would stay as small as a letter.
+  /// The class of a pair that the page's style sheet draws as borders. A bracket that grows needs a font for
+  /// mathematics, which many systems lack; there it would stay as small as a letter.
   private static func drawn(_ open: String, _ close: String) -> String? {
     switch (open, close) {
     case ("[", "]"): " class=\"brackets\""

@@ -1,6 +1,8 @@
-/// One node of a piece of mathematics. The tree keeps what is written, not what it means: `W_x x_t` is a row of two symbols.
+/// One node of a piece of mathematics. The tree keeps what is written, not what it means: `W_x x_t` is a row of two
+/// symbols.
 indirect enum MathNode: Equatable, Sendable {
-  /// A letter or a word that stands for something: `x`, `\sigma`, `\mathbb{R}`; `upright` for words and numbers of sets.
+  /// A letter or a word that stands for something: `x`, `\sigma`, `\mathbb{R}`; `upright` for words and numbers of
+  /// sets.
   case identifier(text: String, latex: String, upright: Bool)
   case number(String)
   case sign(MathSign)

@@ -1,36 +1,6 @@
-import Foundation
+import TextLayout
 
-/// How far two numbers may be apart: |actual − expected| ≤ absolute + relative · |expected|. NaN is never near anything.
-public struct Tolerance: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  public var absolute: Double
-  public var relative: Double
-
-  public init(absolute: Double = 0, relative: Double = 0) {
-    self.absolute = absolute
-    self.relative = relative
-  }
-
-  public init(floatLiteral value: Double) { self.init(absolute: value) }
-  public init(integerLiteral value: Int) { self.init(absolute: Double(value)) }
-
-  /// Finite even where the expected value is not: then no difference is within it, since that is NaN or infinite.
-  func bound(_ expected: Double) -> Double { absolute + relative * (expected.isFinite ? abs(expected) : 0) }
-}
-
-/// The name of an axis, with the names of its places where they are not just counted from 1.
-public struct Axis: Equatable, Sendable, ExpressibleByStringLiteral {
-  public var name: String
-  public var places: [String]
-
-  public init(_ name: String, _ places: [String] = []) {
-    self.name = name
-    self.places = places
-  }
-
-  public init(stringLiteral name: String) { self.init(name) }
-}
-
-/// Two arrays beside each other: which values, how far apart, and whether that is near enough.
+/// A check of numbers: against other numbers, which they must be near, or against ranges, in which they must lie.
 public struct Comparison: Equatable, Sendable {
   public enum Verdict: Equatable, Sendable {
     case holds
@@ -48,14 +18,21 @@ public struct Comparison: Equatable, Sendable {
     public var expected: Double
     public var actual: Double
     public var bound: Double
+    /// The range that the element must lie in; nil in a comparison with other numbers.
+    public var range: ClosedRange<Double>?
     public var difference: Double { abs(actual - expected) }
   }
 
   public enum Kind: Equatable, Sendable {
     /// Two computations, with the names of both sides; nil stands for the usual one.
     case computed(expected: String?, actual: String?)
-    /// A number in a source: its key, the digits as they were printed, and whether they alone say how near is near enough.
+    /// A number in a source: its key, the digits as they were printed, and whether they alone say how near is near
+    /// enough.
     case documented(key: String, digits: [String], decides: Bool)
+    /// Numbers that must lie in ranges: the key where a source states the range, the name of the numbers (nil for the
+    /// usual one), and the ranges of the numbers that pages show. `expected` is the number of its range that is nearest
+    /// to each value.
+    case range(key: String?, name: String?, ranges: [ClosedRange<Double>])
   }
 
   public var title: String
@@ -82,8 +59,11 @@ public struct Comparison: Equatable, Sendable {
 
 extension Comparison {
   /// Compares element by element; the first divergence is the one at the earliest step, then in row-major order.
+  ///
+  /// - Parameter ranges: the range of each element where the kind is `range`, else nil.
   static func of(
-    _ title: String, kind: Kind, expected: Numbers, actual: Numbers, bounds: [Double], axes: [Axis], reason: String?
+    _ title: String, kind: Kind, expected: Numbers, actual: Numbers, bounds: [Double],
+    ranges: [ClosedRange<Double>]? = nil, axes: [Axis], reason: String?
   ) -> Comparison {
     let agrees = expected.shape == actual.shape
     var largest: Place?
@@ -92,7 +72,7 @@ extension Comparison {
     for index in 0..<(agrees ? expected.doubles.count : 0) {
       let place = Place(
         index: index, position: expected.position(index), expected: expected.doubles[index],
-        actual: actual.doubles[index], bound: bounds[index])
+        actual: actual.doubles[index], bound: bounds[index], range: ranges?[index])
       // A comparison with NaN is false, so a NaN is not within any bound.
       let isNear = place.difference <= place.bound
       if !isNear, first.map({ isEarlier(place, $0, stepAxis) }) ?? true { first = place }
@@ -109,8 +89,24 @@ extension Comparison {
       verdict: !agrees ? .shapesDiffer : first.map { .differs(first: $0) } ?? .holds)
   }
 
-  /// The beginning of the first row that is not all zeros on both sides: zeros beside zeros show nothing, though all are compared.
-  /// Printed digits stand in the order of their source, from the first.
+  /// Checks that each number lies in its range; NaN lies in none.
+  ///
+  /// - Parameters:
+  ///   - key: of the documented statement that gives the range; nil where there is none.
+  ///   - name: what pages call the numbers; nil for the usual word.
+  static func inRanges(
+    _ title: String, key: String?, name: String?, values: Numbers, ranges: [ClosedRange<Double>], axes: [Axis],
+    reason: String?
+  ) -> Comparison {
+    let nearest = zip(values.doubles, ranges).map { min(max($0, $1.lowerBound), $1.upperBound) }
+    return of(
+      title, kind: .range(key: key, name: name, ranges: Array(ranges.prefix(mostShown))),
+      expected: Numbers(shape: values.shape, nearest), actual: values, bounds: nearest.map { _ in 0 }, ranges: ranges,
+      axes: axes, reason: reason)
+  }
+
+  /// The beginning of the first row that is not all zeros on both sides: zeros beside zeros show nothing, though all
+  /// are compared. Printed digits stand in the order of their source, from the first.
   private static func firstShown(_ kind: Kind, _ expected: Numbers, _ actual: Numbers) -> Int {
     guard case .computed = kind, let width = expected.shape.last, expected.shape.count > 1 else { return 0 }
     let first = expected.doubles.indices.first { expected.doubles[$0] != 0 || actual.doubles[$0] != 0 }
@@ -137,8 +133,24 @@ extension Comparison {
     }
   }
 
-  /// The key of the documented number that was compared; nil for a comparison of two computations.
-  public var documentedKey: String? { if case .documented(let key, _, _) = kind { key } else { nil } }
+  /// The range that all numbers must lie in, where it is one for all; nil in other comparisons.
+  var commonRange: ClosedRange<Double>? {
+    guard case .range(_, _, let ranges) = kind, let first = ranges.first, ranges.allSatisfy({ $0 == first }) else {
+      return nil
+    }
+    return first
+  }
+
+  var isRange: Bool { if case .range = kind { true } else { false } }
+
+  /// The key of the documented number or statement that was checked; nil for a comparison of two computations.
+  public var documentedKey: String? {
+    switch kind {
+    case .documented(let key, _, _): key
+    case .range(let key, _, _): key
+    case .computed: nil
+    }
+  }
 
   /// Where an element stands, as in “step 2, gate f, unit 5”; places count from 1.
   func name(of position: [Int], _ words: Words) -> String {
@@ -165,8 +177,12 @@ extension Comparison {
       return "\(title): \(words.shapesDiffer), \(expectedName(words)) \(shapes[0]), \(actualName(words)) \(shapes[1])"
     case .differs(let first):
       let place = first.position.isEmpty ? "" : " \(words.at) " + name(of: first.position, words)
-      return "\(title)\(place): \(expectedName(words)) \(NumberText.exact(first.expected)), \(actualName(words)) "
-        + "\(NumberText.exact(first.actual)), \(words.difference) \(NumberText.small(first.difference)), "
+      if let range = first.range {
+        return "\(title)\(place): \(actualName(words)) \(NumberText.full(first.actual)), "
+          + "\(words.outside) \(NumberText.full(range.lowerBound)) … \(NumberText.full(range.upperBound))"
+      }
+      return "\(title)\(place): \(expectedName(words)) \(NumberText.full(first.expected)), \(actualName(words)) "
+        + "\(NumberText.full(first.actual)), \(words.difference) \(NumberText.small(first.difference)), "
         + "\(words.tolerance) \(NumberText.small(first.bound))"
     }
   }
@@ -175,6 +191,7 @@ extension Comparison {
     switch kind {
     case .computed(let name, _): name ?? words.byHand
     case .documented: words.printed
+    case .range: words.range
     }
   }
 
@@ -182,6 +199,7 @@ extension Comparison {
     switch kind {
     case .computed(_, let name): name ?? words.layer
     case .documented: words.computed
+    case .range(_, let name, _): name ?? words.computed
     }
   }
 
@@ -191,58 +209,5 @@ extension Comparison {
     case .differs, .shapesDiffer: words.fails
     case .doesNotApply: words.doesNotApply
     }
-  }
-}
-
-/// A number as a source printed it: the digits decide how near a computed value must come.
-struct PrintedNumber: Equatable {
-  var digits: String
-  var value: Double
-  /// Half a unit of the last printed digit.
-  var halfUnit: Double
-
-  /// All numbers in a text, as in `[0.7290, 0.6271]` or `a=2.35025001; b=-1.36052668`.
-  static func all(in text: String) -> [PrintedNumber] {
-    var numbers: [PrintedNumber] = []
-    let characters = Array(text.replacing("−", with: "-"))
-    var index = 0
-    while index < characters.count {
-      let isPartOfName = index > 0 && (characters[index - 1].isLetter || characters[index - 1] == "_")
-      let start = index
-      if "+-".contains(characters[index]) { index += 1 }
-      let digitsStart = index
-      while index < characters.count, isDigit(characters[index]) || characters[index] == "." { index += 1 }
-      guard index > digitsStart, !isPartOfName, characters[digitsStart..<index].contains(where: isDigit) else {
-        index = max(index, start + 1)
-        continue
-      }
-      index = endOfExponent(characters, index)
-      let digits = String(characters[start..<index])
-      if let number = PrintedNumber(digits) { numbers.append(number) }
-    }
-    return numbers
-  }
-
-  private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
-
-  private static func endOfExponent(_ characters: [Character], _ start: Int) -> Int {
-    guard start < characters.count, "eE".contains(characters[start]) else { return start }
-    var end = start + 1
-    if end < characters.count, "+-".contains(characters[end]) { end += 1 }
-    let digits = end
-    while end < characters.count, isDigit(characters[end]) { end += 1 }
-    return end > digits ? end : start
-  }
-
-  init?(_ digits: String) {
-    var text = digits
-    while text.hasSuffix(".") || text.hasSuffix(",") { text.removeLast() }
-    guard let value = Double(text.hasPrefix("+") ? String(text.dropFirst()) : text), value.isFinite else { return nil }
-    let parts = text.lowercased().split(separator: "e")
-    let decimals = parts[0].split(separator: ".", omittingEmptySubsequences: false).dropFirst().first?.count ?? 0
-    let exponent = parts.count > 1 ? Int(parts[1].replacing("+", with: "")) ?? 0 : 0
-    self.digits = text
-    self.value = value
-    halfUnit = 0.5 * pow(10, Double(exponent - decimals))
   }
 }

@@ -98,8 +98,8 @@ public struct Log: Sendable {
   }
 }
 
-/// Joins a source with what its run shows: each output stands behind the cell it came from, and whatever is read before that
-/// cell stands before it.
+/// Joins a source with what its run shows: each output stands behind the cell it came from, and whatever is read before
+/// that cell stands before it.
 struct Weaver: Sendable {
   let source: Source
   private var next = 0
@@ -110,8 +110,8 @@ struct Weaver: Sendable {
 
   /// The cells to read before an output of this line.
   ///
-  /// A line at top level, or in a loop there, belongs to its cell. A line of a cell that has passed already, and one inside a
-  /// function, belongs to the place that the page has reached.
+  /// A line at top level, or in a loop there, belongs to its cell. A line of a cell that has passed already, and one
+  /// inside a function, belongs to the place that the page has reached.
   mutating func reach(_ line: Int) -> [Item] {
     guard !source.isInsideDeclaration(line) else {
       misplaced.insert(line)

@@ -1,4 +1,4 @@
-/// Numbers with a shape: what a notebook can show and compare without knowing who computed them.
+/// Numbers with a shape: what a notebook shows and compares. It need not know the type that computed them.
 ///
 /// A tensor type joins in with two properties. `doubles` is row-major: the last axis runs fastest.
 public protocol NumericArray {

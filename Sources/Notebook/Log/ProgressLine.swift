@@ -1,11 +1,11 @@
 import TextLayout
-import Options
 
 /// How far long work has come, on one line of a terminal.
 ///
 ///     ━━━━━━━━──────────── training: epoch 2 of 3, loss 0.360, 11 s left 187/471
 ///
-/// A line wider than the window could not be overwritten by the next one: the count goes first, then the bar, then words.
+/// A line wider than the window could not be overwritten by the next one: the count goes first, then the bar, then
+/// words.
 struct ProgressLine {
   let what: String
   let done, total: Int

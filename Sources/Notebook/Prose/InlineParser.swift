@@ -1,8 +1,11 @@
 import Formulas
+import TextLayout
 
-/// Reads running text: `*emphasis*`, `**strong**`, `` `code` ``, `[words](address)`, `$formula$`, and a backslash before a sign.
+/// Reads running text: `*emphasis*`, `**strong**`, `` `code` ``, `[words](address)`, `$formula$`, and a backslash
+/// before a sign.
 ///
-/// An underscore is a letter, since names such as `return_sequences` are full of them. A mark that nothing closes stays as it is.
+/// A number in the text gets the minus sign of readers; code and formulas stay as they are. An underscore is a letter,
+/// since names such as `return_sequences` are full of them. A mark that nothing closes stays as it is.
 struct InlineParser {
   private(set) var problems: [String] = []
   private let characters: [Character]
@@ -17,7 +20,7 @@ struct InlineParser {
     var parts: [Inline] = []
     var text = ""
     func flush() {
-      if !text.isEmpty { parts.append(.text(text)) }
+      if !text.isEmpty { parts.append(.text(NumberText.sentence(text))) }
       text = ""
     }
     while index < characters.count {

@@ -1,11 +1,11 @@
 import TextLayout
 import Formulas
-import Options
 
 /// Reads the Markdown that chapters are written in.
 ///
-/// Blocks: `#` headings, paragraphs, `-`, `*` and `1.` lists (nested by indentation), `|` tables, fenced code, `$$` formulas, `>`
-/// quotations, `---` rules. Running text: see `InlineParser`. There is no HTML: what looks like it stays text.
+/// Blocks: `#` headings, paragraphs, `-`, `*` and `1.` lists (nested by indentation), `|` tables, fenced code, `$$`
+/// formulas, `>` quotations, `---` rules. Running text: see `InlineParser`. There is no HTML: what looks like it stays
+/// text.
 struct MarkdownParser {
   /// What could not be read, with the line (counted from 1) within the text.
   private(set) var problems: [(line: Int, message: String)] = []

@@ -1,6 +1,7 @@
 /// Words with values between them, which a translation may put in other places.
 ///
-/// A literal keeps both apart: `"In the last \(count) steps"` has the words `In the last \(1) steps`, the values in their order.
+/// A literal keeps both apart: `"In the last \(count) steps"` has the words `In the last \(1) steps`, the values in
+/// their order.
 public struct ProseText: ExpressibleByStringInterpolation, Sendable {
   /// What the page shows in the source's own language.
   let text: String

@@ -1,7 +1,7 @@
 /// A chapter's source, cut into the cells that a page is woven from.
 ///
-/// A run of `//:` lines is one prose cell. The code between is cut at blank lines outside all brackets, so a loop or a function
-/// is one cell whatever stands in it.
+/// A run of `//:` lines is one prose cell. The code between is cut at blank lines outside all brackets, so a loop or a
+/// function is one cell whatever stands in it.
 struct Source: Sendable {
   struct Cell: Equatable, Sendable {
     enum Content: Equatable, Sendable {
@@ -15,7 +15,8 @@ struct Source: Sendable {
   }
 
   var cells: [Cell] = []
-  /// Lines inside functions, types and closures that are declared at top level: what they show belongs to their callers.
+  /// Lines inside functions, types and closures that are declared at top level: what they show belongs to their
+  /// callers.
   private(set) var declarations: [ClosedRange<Int>] = []
   var problems: [String] = []
 

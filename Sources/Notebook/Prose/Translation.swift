@@ -2,12 +2,13 @@ import Foundation
 
 /// A chapter's prose in another language: `prose.zh.md` beside `main.swift`.
 ///
-/// A line `<!-- the-gates -->` begins the passage that replaces the prose cell of that anchor: the cell's heading as it stands in
-/// links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the section is called
-/// `start`. What `prose(_:)` shows is named by its first words and `…`, as in `<!-- In the last \(1) steps… -->`, and `\(1)`,
-/// `\(2)` and so on stand for its values, in their order in the source. The passages `title` and `summary` replace those of the page, and
-/// the two columns of the table under `words` translate titles of comparisons, tables and pictures, cells, values that are words,
-/// and results: both columns as they stand in the source. Code, numbers and drawings are shared.
+/// A line `<!-- the-gates -->` begins the passage that replaces the prose cell of that anchor: the cell's heading as it
+/// stands in links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the
+/// section is called `start`. What `prose(_:)` shows is named by its first words and `…`, as in `<!-- In the last \(1)
+/// steps… -->`, and `\(1)`, `\(2)` and so on stand for its values, in their order in the source. The passages `title`
+/// and `summary` replace those of the page, and the two columns of the table under `words` translate titles of
+/// comparisons, tables and pictures, cells, values that are words, and results: both columns as they stand in the
+/// source. Code, numbers and drawings are shared.
 struct Translation: Sendable {
   let language: String
   private(set) var title: String?

@@ -1,11 +1,10 @@
 import TextLayout
-import Options
 
 /// Breaks a formula that is drawn over several lines where it is wider than the window.
 ///
-/// Rows of an equation, which stand apart by blank lines, are broken one by one: before a sign of operation, at a column
-/// that is empty in all lines of the row, so no matrix is cut. What follows stands below, indented. A row without such a
-/// column stays as it is.
+/// Rows of an equation, which stand apart by blank lines, are broken one by one: before a sign of operation, at a
+/// column that is empty in all lines of the row, so no matrix is cut. What follows stands below, indented. A row
+/// without such a column stays as it is.
 func fittedFormula(_ lines: [String], width: Int) -> [String] {
   let rows = lines.split(separator: "").map { $0.map(Array.init) }
   let pieces = rows.flatMap { row -> [[String]] in
@@ -24,7 +23,7 @@ func fittedFormula(_ lines: [String], width: Int) -> [String] {
 
 /// Without space at the ends of lines, and without empty lines before and after.
 private func trimmedLines(_ lines: [String]) -> [String] {
-  var lines = lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }[...]
+  var lines = lines.map(withoutTrailingSpaces)[...]
   while lines.first == "" { lines.removeFirst() }
   while lines.last == "" { lines.removeLast() }
   return Array(lines)

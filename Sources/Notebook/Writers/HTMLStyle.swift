@@ -1,6 +1,7 @@
 import Drawing
 
-/// The look of every page: one column, system fonts, light and dark by the reader's setting, fit for a telephone and for print.
+/// The look of every page: one column, system fonts, light and dark by the reader's setting, fit for a telephone and
+/// for print.
 enum HTMLStyle {
   static let sheet = """
     :root { \(hues(\.light)) }

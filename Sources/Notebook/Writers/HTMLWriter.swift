@@ -2,12 +2,12 @@ import Drawing
 import Formulas
 
 /// Writes a log as one HTML file that needs nothing else: no script, no font, no picture from elsewhere.
-struct HTMLWriter {
+package struct HTMLWriter {
   let log: Log
   let words: Words
 
   /// Where a book puts its links to the pages before and after; a single page has nothing there.
-  static let navigationMark = "<!-- navigation -->"
+  package static let navigationMark = "<!-- navigation -->"
 
   func page() -> String {
     let body = [
@@ -18,7 +18,7 @@ struct HTMLWriter {
   }
 
   /// The frame of every page.
-  static func document(title: String, language: String, body: String) -> String {
+  package static func document(title: String, language: String, body: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="\(escaped(language))">
@@ -56,7 +56,7 @@ struct HTMLWriter {
       + items.joined(separator: "\n") + "\n</ol>\n</nav>"
   }
 
-  static let comparisonsID = "all-comparisons"
+  package static let comparisonsID = "all-comparisons"
 
   private func comparisons() -> String {
     let heading = "<h2 id=\"\(Self.comparisonsID)\">\(escaped(words.comparisons))</h2>"
@@ -271,7 +271,7 @@ extension HTMLWriter {
 
   private func escaped(_ text: String) -> String { Self.escaped(text) }
 
-  static func escaped(_ text: String) -> String { markupEscaped(text) }
+  package static func escaped(_ text: String) -> String { markupEscaped(text) }
 }
 
 extension [Item] {

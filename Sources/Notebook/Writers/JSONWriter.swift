@@ -1,4 +1,5 @@
 import Formulas
+import TextLayout
 
 /// Writes a log for programs: every number in full, every entry with its kind, keys always in the same order.
 struct JSONWriter {
@@ -28,8 +29,9 @@ struct JSONWriter {
     let view = ComparisonView(comparison, words)
     return .object([
       ("title", .text(view.fullTitle)), ("count", .text(String(comparison.count))),
-      ("largest", .text(comparison.largest.map { NumberText.small($0.difference) } ?? "")),
-      ("tolerance", .text(ComparisonView.tolerance(comparison))), ("verdict", .text(view.verdict)),
+      ("largest", .text(NumberText.ascii(ComparisonView.largest(comparison)))),
+      ("tolerance", .text(NumberText.ascii(ComparisonView.criterion(comparison, words)))),
+      ("verdict", .text(view.verdict)),
       ("holds", .truth(!view.isFailure)),
     ])
   }
@@ -73,8 +75,19 @@ struct JSONWriter {
     if case .documented(let key, let digits, _) = comparison.kind {
       fields += [("key", .text(key)), ("printed", .list(digits.map(JSONValue.text)))]
     }
+    fields.append(("verdict", .text(comparison.verdictName(.english))))
+    if case .range(let key, _, let ranges) = comparison.kind {
+      if let key { fields.append(("key", .text(key))) }
+      fields += [
+        ("valueName", .text(comparison.actualName(words))), ("shape", shape(comparison.actualShape)),
+        ("values", values(comparison.actual)),
+        ("ranges", .list(ranges.map { values([$0.lowerBound, $0.upperBound]) })),
+        ("count", .number(Double(comparison.count))), ("reason", comparison.reason.map(JSONValue.text) ?? .null),
+      ]
+      if case .differs(let first) = comparison.verdict { fields.append(("firstDivergence", place(first, comparison))) }
+      return entry("range", fields)
+    }
     fields += [
-      ("verdict", .text(comparison.verdictName(.english))),
       ("expectedName", .text(comparison.expectedName(words))), ("actualName", .text(comparison.actualName(words))),
       ("expectedShape", shape(comparison.expectedShape)), ("actualShape", shape(comparison.actualShape)),
       ("firstShown", .number(Double(comparison.firstShown))),
@@ -90,6 +103,12 @@ struct JSONWriter {
 
   private func place(_ place: Comparison.Place?, _ comparison: Comparison) -> JSONValue {
     guard let place else { return .null }
+    if let range = place.range {
+      return .object([
+        ("place", .text(comparison.name(of: place.position, words))), ("value", .number(place.actual)),
+        ("range", values([range.lowerBound, range.upperBound])),
+      ])
+    }
     return .object([
       ("place", .text(comparison.name(of: place.position, words))), ("expected", .number(place.expected)),
       ("actual", .number(place.actual)), ("difference", .number(place.difference)), ("bound", .number(place.bound)),
@@ -122,7 +141,8 @@ enum JSONValue {
     switch self {
     case .null: return "null"
     case .truth(let value): return value ? "true" : "false"
-    case .number(let value): return value.isFinite ? NumberText.exact(value) : Self.quoted(NumberText.small(value))
+    case .number(let value):
+      return value.isFinite ? NumberText.exact(value) : Self.quoted(NumberText.ascii(NumberText.small(value)))
     case .text(let text): return Self.quoted(text)
     case .list(let values):
       let isPlain = values.allSatisfy { if case .object = $0 { false } else if case .list = $0 { false } else { true } }

@@ -1,5 +1,6 @@
 import Drawing
 import Formulas
+import TextLayout
 
 /// Writes a log as the Markdown that GitHub shows well, with its pictures as SVG files beside it.
 struct MarkdownWriter {
@@ -78,7 +79,7 @@ extension MarkdownWriter {
   private func value(_ name: MathText?, _ numbers: Numbers, _ decimals: Int) -> String {
     let view = ValueGrid(numbers, decimals: decimals)
     let label = name.map { $0.latex + " = " } ?? ""
-    let marks = ["…": #"\dots"#, "⋮": #"\vdots"#, "∞": #"\infty"#, "-∞": #"-\infty"#, "NaN": #"\text{NaN}"#]
+    let marks = ["…": #"\dots"#, "⋮": #"\vdots"#, "∞": #"\infty"#, "−∞": #"-\infty"#, "NaN": #"\text{NaN}"#]
     let rows = view.rows.map { $0.map { marks[$0] ?? powerOfTen($0) } }
     if view.isSingle { return fenced("math", label + rows[0][0]) }
     let shape = view.shape.map { #" \quad "# + $0 } ?? ""
@@ -86,10 +87,10 @@ extension MarkdownWriter {
     return fenced("math", label + "\\begin{bmatrix}\n" + matrix + "\n\\end{bmatrix}" + shape)
   }
 
-  /// In mathematics the e of `1.5e-7` would be a letter that 7 is taken from.
+  /// In LaTeX a minus is a hyphen, and the e of `1.5e−7` would be a letter that 7 is taken from.
   private func powerOfTen(_ number: String) -> String {
-    let parts = number.split(separator: "e")
-    return parts.count == 2 ? #"\#(parts[0]) \times 10^{\#(parts[1])}"# : number
+    let parts = NumberText.ascii(number).split(separator: "e")
+    return parts.count == 2 ? #"\#(parts[0]) \times 10^{\#(parts[1])}"# : NumberText.ascii(number)
   }
 
   private func comparison(_ view: ComparisonView) -> String {

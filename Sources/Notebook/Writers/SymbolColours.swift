@@ -1,11 +1,13 @@
 import Drawing
 import Formulas
+import TextLayout
 
-/// Finds a page's symbols in mathematics that is written as plain text, so that they keep their colours on a terminal, too.
+/// Finds a page's symbols in mathematics that is written as plain text, so that they keep their colours on a terminal,
+/// too.
 struct SymbolColours {
   private struct Symbol {
     let name: [Character]
-    let style: Style
+    let style: TextStyle
     /// `W_x` is that one matrix, `h` is h at every step.
     let isIndexed: Bool
   }
@@ -21,8 +23,8 @@ struct SymbolColours {
   }
 
   /// The style of each character; nil where it belongs to no symbol.
-  func styles(_ text: [Character]) -> [Style?] {
-    var styles = [Style?](repeating: nil, count: text.count)
+  func styles(_ text: [Character]) -> [TextStyle?] {
+    var styles = [TextStyle?](repeating: nil, count: text.count)
     guard !symbols.isEmpty else { return styles }
     var index = 0
     while index < text.count {

@@ -1,32 +1,39 @@
 /// The engine's own words in one language; a chapter's words stand in its source and its translations.
-struct Words: Sendable {
-  var language: String
+package struct Words: Sendable {
+  package var language: String
   var byHand = "by hand"
   var layer = "layer"
   var printed = "printed"
   var computed = "computed"
   var difference = "difference"
-  var largestDifference = "largest difference"
-  var tolerance = "at most"
+  package var largestDifference = "largest difference"
+  package var tolerance = "at most"
   var halfUnit = "half a unit of the last digit printed"
   var holds = "holds"
-  var fails = "fails"
+  package var fails = "fails"
   var doesNotApply = "does not apply"
+  var range = "range"
+  var outside = "outside"
+  /// Before the range in the closing table.
+  var within = "in"
+  /// In the closing table, where each number has its own range.
+  var ownRange = "its own range"
   var at = "at"
   var of = "of"
   var notANumber = "not a number"
   var shapesDiffer = "shapes differ"
-  var values = "values"
+  package var values = "values"
   /// Around the row that the shown values begin with.
   var shownFrom = "shown from"
   var firstNotZero = ", the first that is not all 0"
-  var quantity = "quantity"
-  var verdict = "verdict"
+  package var quantity = "quantity"
+  package var verdict = "verdict"
   var chapter = "chapter"
-  var book = "Recurrent networks computed by hand. Every page is a program that ran; every number on it was compared."
-  var contents = "Contents"
-  var comparisons = "All comparisons"
-  var allHold = "All comparisons hold."
+  package var book =
+    "Recurrent networks computed by hand. Every page is a program that ran; every number on it was compared."
+  package var contents = "Contents"
+  package var comparisons = "All comparisons"
+  package var allHold = "All comparisons hold."
   var noComparisons = "This chapter compares nothing."
   var firstDivergence = "First divergence"
   var parameters = "Parameters"
@@ -49,7 +56,8 @@ struct Words: Sendable {
 
   static let chinese = Words(
     language: "zh", byHand: "手算", layer: "层", printed: "原文", computed: "计算", difference: "差", largestDifference: "最大差",
-    tolerance: "容许", halfUnit: "末位的一半", holds: "一致", fails: "不一致", doesNotApply: "不适用", at: "位于", of: "共",
+    tolerance: "容许", halfUnit: "末位的一半", holds: "一致", fails: "不一致", doesNotApply: "不适用", range: "范围", outside: "超出",
+    within: "在", ownRange: "各自的范围", at: "位于", of: "共",
     notANumber: "不是数",
     shapesDiffer: "形状不同", values: "个数", shownFrom: "所示始于", firstNotZero: "，其前全为 0", quantity: "量", verdict: "结论",
     chapter: "章",
@@ -65,7 +73,7 @@ struct Words: Sendable {
   private static let all = [english, chinese]
 
   /// The words of a language, or English where the engine does not know it.
-  static func table(_ language: String) -> Words {
+  package static func table(_ language: String) -> Words {
     var words = all.first { $0.language == language } ?? english
     words.language = language
     return words

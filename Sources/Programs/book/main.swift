@@ -24,8 +24,8 @@ let products = (Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.ar
 
 /// How a chapter is run, and whether its page is written or compared whole.
 ///
-/// One chapter trains on data that is not in this repository, and shows times: its page is written where MNIST is, and compared by its
-/// outline, with a short run on generated digits.
+/// One chapter trains on data that is not in this repository, and shows times: its page is written where MNIST is, and
+/// compared by its outline, with a short run on generated digits.
 struct Way {
   var arguments: [String] = []
   var isWholePage = true

@@ -1,20 +1,22 @@
 import Files
 import Foundation
+import Notebook
+import TextLayout
 
 /// The chapters as a site: a start page with all comparisons, and each chapter's page with its neighbours.
-public struct Site {
+struct Site {
   private let pages: [(page: ChapterPage, summary: ChapterPage.Summary)]
   private let words: Words
 
   /// Chapters stand in the order of their numbers; those without a page of their own are left out.
-  public init(_ pages: [ChapterPage]) {
+  init(_ pages: [ChapterPage]) {
     self.pages = pages.compactMap { page in page.summary.map { (page, $0) } }
       .sorted { ($0.summary.number, $0.page.name) < ($1.summary.number, $1.page.name) }
     words = Words.table(self.pages.first?.summary.language ?? "en")
   }
 
   /// The site's files by name.
-  public func files() -> [(name: String, text: String)] {
+  func files() -> [(name: String, text: String)] {
     [("index.html", start())]
       + pages.indices.map { index in
         (
@@ -24,7 +26,7 @@ public struct Site {
       }
   }
 
-  public func write(to folder: URL) throws {
+  func write(to folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for file in files() { try OutputFile(folder.appendingPathComponent(file.name).path).write(file.text) }
   }
@@ -84,7 +86,9 @@ public struct Site {
     let title = HTMLWriter.escaped(summary.title)
     let link = "<a href=\"\(page.name).html#\(HTMLWriter.comparisonsID)\">\(title)</a>"
     let rows = summary.comparisons.map { row in
-      let cells = [row.title, row.count, row.largest, row.tolerance].enumerated().map {
+      // JSON has the plain minus.
+      let numbers = [row.largest, row.tolerance].map(NumberText.typographic)
+      let cells = ([row.title, row.count] + numbers).enumerated().map {
         "<td\(Self.side($0))>\(HTMLWriter.escaped($1))</td>"
       }
       let verdict = "<td class=\"\(row.holds ? "good" : "bad")\">\(HTMLWriter.escaped(row.verdict))</td>"

@@ -1,8 +1,9 @@
 import Testing
 
 @testable import Drawing
+@testable import NetworkDrawing
 
-@Suite struct WeightLayoutTests {
+@Suite struct WeightPictureTests {
   static let gates = zip(["i", "j", "f", "o"], [Hue.blue, .green, .orange, .purple]).map {
     HeatMapBlock($0, count: 13, hue: $1)
   }

@@ -2,13 +2,13 @@ import Files
 import Foundation
 
 /// One run of a chapter's program, as the book needs it.
-public struct ChapterPage: Sendable {
-  public let name: String
-  public let exitCode: Int32
+struct ChapterPage: Sendable {
+  let name: String
+  let exitCode: Int32
   /// What the program said on standard error.
-  public let complaints: String
+  let complaints: String
   /// `README.md` and its pictures, by their paths within the chapter's folder.
-  public let files: [String: String]
+  let files: [String: String]
   let html: String
   let summary: Summary?
 
@@ -32,12 +32,12 @@ public struct ChapterPage: Sendable {
   }
 
   /// A chapter that could not be run.
-  public struct Problem: Error, CustomStringConvertible {
-    public let description: String
+  struct Problem: Error, CustomStringConvertible {
+    let description: String
   }
 
   /// The chapters under a folder: every subfolder with a program.
-  public static func names(in chapters: URL) throws(Problem) -> [String] {
+  static func names(in chapters: URL) throws(Problem) -> [String] {
     let found = (try? FileManager.default.contentsOfDirectory(atPath: chapters.path)) ?? []
     let names = found.filter {
       FileManager.default.fileExists(atPath: chapters.appendingPathComponent("\($0)/main.swift").path)
@@ -49,7 +49,7 @@ public struct ChapterPage: Sendable {
   }
 
   /// Runs `chapter-<name>` of the folder `products`, with its defaults but for `arguments`.
-  public static func run(
+  static func run(
     _ name: String, products: URL, arguments: [String] = []
   ) throws(Problem) -> ChapterPage {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
@@ -97,7 +97,7 @@ public struct ChapterPage: Sendable {
 
 extension ChapterPage {
   /// What the committed page in `folder` says otherwise than this run, file by file.
-  public func differences(in folder: URL) -> [String] {
+  func differences(in folder: URL) -> [String] {
     let written = Self.pageFiles(folder)
     return Set(files.keys).union(written.keys).sorted().compactMap { path in
       let place = "chapters/\(name)/\(path)"
@@ -108,7 +108,7 @@ extension ChapterPage {
   }
 
   /// Writes the page into its folder; pictures that are no longer on it go.
-  public func write(to folder: URL) throws {
+  func write(to folder: URL) throws {
     for (path, text) in files.sorted(by: { $0.key < $1.key }) {
       let url = folder.appendingPathComponent(path)
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

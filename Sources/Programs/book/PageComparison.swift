@@ -1,21 +1,24 @@
 import Foundation
+import Notebook
+import TextLayout
 
 /// Compares a page that was written with one that a fresh run gives: words exactly, numbers nearly.
 ///
-/// Frameworks of mathematics differ in the last bits from machine to machine, so a number may differ by one unit of its last digit,
-/// by a millionth of its size, or by a millionth; whole numbers must be equal, and colours may be two shades apart.
-public enum PageComparison {
+/// Frameworks of mathematics differ in the last bits from machine to machine, so a number may differ by one unit of its
+/// last digit, by a millionth of its size, or by a millionth; whole numbers must be equal, and colours may be two
+/// shades apart. The minus sign of readers, U+2212, and that of programs are different words.
+enum PageComparison {
   /// Where two pages differ first.
-  public struct Difference: Equatable, Sendable, CustomStringConvertible {
+  struct Difference: Equatable, Sendable, CustomStringConvertible {
     /// The line in the written page, from 1.
-    public var line: Int
-    public var written: String
-    public var fresh: String
-    public var description: String { "line \(line): expected \(written), received \(fresh)" }
+    var line: Int
+    var written: String
+    var fresh: String
+    var description: String { "line \(line): expected \(written), received \(fresh)" }
   }
 
   /// The first difference, or nil where the pages say the same.
-  public static func difference(written: String, fresh: String) -> Difference? {
+  static func difference(written: String, fresh: String) -> Difference? {
     let (a, b) = (tokens(written), tokens(fresh))
     for index in 0..<max(a.count, b.count) {
       let (left, right) = (index < a.count ? a[index] : nil, index < b.count ? b[index] : nil)
@@ -35,9 +38,11 @@ public enum PageComparison {
     func isNear(_ other: Token) -> Bool {
       if text == other.text { return true }
       if let a = colour, let b = other.colour { return zip(a, b).allSatisfy { abs($0 - $1) <= 2 } }
-      guard isNumber, other.isNumber, let a = PrintedNumber(text), let b = PrintedNumber(other.text) else {
-        return false
-      }
+      guard isNumber, other.isNumber, let a = PrintedNumber(NumberText.ascii(text)),
+        let b = PrintedNumber(NumberText.ascii(other.text)),
+        // Zero, and what rounds to it, may lose its sign.
+        minus == nil || other.minus == nil || minus == other.minus
+      else { return false }
       guard text.contains(where: \.isFraction) || other.text.contains(where: \.isFraction) else {
         return false
       }
@@ -45,6 +50,8 @@ public enum PageComparison {
       let units = [(text, a), (other.text, b)].map { $0.0.contains(where: \.isFraction) ? 2 * $0.1.halfUnit : 0 }
       return abs(a.value - b.value) <= max((units.max() ?? 0) * 1.001, 1e-6, 1e-6 * abs(a.value))
     }
+
+    private var minus: Character? { text.first { $0 == "-" || $0 == NumberText.minus } }
 
     private var colour: [Int]? {
       guard text.count == 7, text.hasPrefix("#"), let value = Int(text.dropFirst(), radix: 16) else { return nil }
@@ -68,8 +75,10 @@ public enum PageComparison {
       while index < bytes.count {
         let start = index
         index += 1
-        let isNumber = isDigit(start) || byte(start) == UInt8(ascii: "-") && isDigit(index) && !isWord(start - 1)
+        let digits = start + minusLength(start)
+        let isNumber = isDigit(start) || digits > start && isDigit(digits) && !isWord(start - 1)
         if isNumber {
+          index = digits
           skipNumber()
         } else if byte(start) == UInt8(ascii: "#"), (1...6).allSatisfy({ isHex(start + $0) }) {
           index = start + 7
@@ -91,11 +100,18 @@ public enum PageComparison {
         skipDigits()
       }
       guard byte(index) | 32 == UInt8(ascii: "e") else { return }
-      let digits = index + ("+-".utf8.contains(byte(index + 1)) ? 2 : 1)
+      let sign = byte(index + 1) == UInt8(ascii: "+") ? 1 : minusLength(index + 1)
+      let digits = index + 1 + sign
       if isDigit(digits) {
         index = digits
         skipDigits()
       }
+    }
+
+    /// How many bytes a minus sign of programs or of readers takes here; 0 where none stands.
+    private func minusLength(_ at: Int) -> Int {
+      if byte(at) == UInt8(ascii: "-") { return 1 }
+      return [0xE2, 0x88, 0x92] == [byte(at), byte(at + 1), byte(at + 2)] ? 3 : 0
     }
 
     private mutating func skipDigits() { while isDigit(index) { index += 1 } }

@@ -1,7 +1,9 @@
-import ChapterSupport
+import Drawing
+import Layers
+import NetworkDrawing
 import Testing
 
-@Suite struct WeightPictureTests {
+@Suite struct LayoutPictureTests {
   private func lines(_ layout: WeightLayout, leading: [Int] = []) -> [String] {
     Picture.weights("layout", of: layout, inputs: 3, units: 5, leading: leading).terminal(columns: 80, colour: false)
   }

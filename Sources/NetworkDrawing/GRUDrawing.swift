@@ -1,8 +1,40 @@
-extension CellDiagram {
+import Drawing
+
+extension CellDrawing {
+  /// The gated recurrent unit.
+  ///
+  /// - Parameters:
+  ///   - resetAfter: true where r multiplies the product of h_{t-1} with its weights, false where it multiplies
+  ///     h_{t-1}.
+  ///   - keepsByUpdate: true where z is the share of h_{t-1} that stays (Keras, PyTorch), false where z is the share
+  ///     that is replaced (Olah).
+  public static func gru(resetAfter: Bool, keepsByUpdate: Bool = true) -> CellDrawing {
+    CellDrawing(
+      .gru, title: "a GRU cell with the reset gate \(resetAfter ? "after" : "before") the product",
+      symbols: [.candidate: #"\tilde{h}_t"#],
+      equations: gruEquations(resetAfter: resetAfter, keepsByUpdate: keepsByUpdate)
+    ) { $0.gru(resetAfter: resetAfter, keepsByUpdate: keepsByUpdate) }
+  }
+
+  private static func gruEquations(resetAfter: Bool, keepsByUpdate: Bool) -> [CellStage: [String]] {
+    let z = #"z_t = \sigma(x_t W_{zx} + h_{t-1} W_{zh} + b_z)"#
+    let r = #"r_t = \sigma(x_t W_{rx} + h_{t-1} W_{rh} + b_r)"#
+    let g =
+      resetAfter
+      ? #"\tilde{h}_t = tanh(x_t W_{ox} + b_o + r_t \odot (h_{t-1} W_{oh} + b'_o))"#
+      : #"\tilde{h}_t = tanh(x_t W_{ox} + (r_t \odot h_{t-1}) W_{oh} + b_o)"#
+    let h =
+      keepsByUpdate
+      ? #"h_t = z_t \odot h_{t-1} + (1 − z_t) \odot \tilde{h}_t"#
+      : #"h_t = (1 − z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t"#
+    return [.all: [z, r, g, h], .update: [z], .reset: [r], .candidate: [g], .output: [h]]
+  }
+}
+
+extension CellStep {
   /// The state runs along the top; z weighs it against the candidate, r decides what the candidate sees of it.
-  func gru(resetAfter: Bool, keepsByUpdate: Bool) -> Diagram {
-    var d = Diagram(width: Self.width, height: 22)
-    d.frame = Self.frame(height: 20)
+  fileprivate func gru(resetAfter: Bool, keepsByUpdate: Bool) -> Diagram {
+    var d = Self.diagram(height: 22, below: 2)
     let (update, reset, candidate, output) = (shows(.update), shows(.reset), shows(.candidate), shows(.output))
     drawInputs(on: &d)
 
@@ -75,7 +107,7 @@ extension CellDiagram {
     on d: inout Diagram
   ) {
     d.box(activation, x: x - 3, y: 12, width: 7, hue: hue, active: active)
-    d.text(kind.name(of: wire), x + 1, y, hue: hue, bold: true, active: active || used)
+    d.text(name(of: wire), x + 1, y, hue: hue, bold: true, active: active || used)
     d.text(value(wire), x + 1, y + 1, soft: active || used, active: active || used)
   }
 }

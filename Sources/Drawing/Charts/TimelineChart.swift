@@ -42,14 +42,15 @@ extension Picture {
   ///
   /// - Parameter unit: of the times, written at the axis, such as `µs`.
   public static func timeline(title: String, lanes: [Lane], unit: String, alternative: String? = nil) -> Picture {
-    guard let timeline = Timeline(lanes: lanes, unit: unit) else {
+    guard let timeline = TimelineChart(lanes: lanes, unit: unit) else {
       return note(title: title, "There is nothing to draw: no spans with finite times.")
     }
     return Picture(title: title, alternative: alternative ?? timeline.description, content: timeline)
   }
 }
 
-struct Timeline: PictureContent {
+/// The picture of spans along the time. What records them is `Recorder`, in the module `Timeline`.
+struct TimelineChart: PictureContent {
   struct Bar {
     var span: Picture.Span
     /// How many spans of its lane it lies in.
@@ -197,7 +198,8 @@ struct Timeline: PictureContent {
 
   private static let letters = Array("ABCDEF")
 
-  /// The bars of one depth as a line: letters or colours for kinds of work, a ruled line with its name for a part that holds others.
+  /// The bars of one depth as a line: letters or colours for kinds of work, a ruled line with its name for a part that
+  /// holds others.
   private func row(_ bars: [Bar], width: Int, colour: Bool) -> StyledLine {
     var cells = Array(repeating: (sign: " ", style: TextStyle.plain), count: width)
     var isFree = Array(repeating: true, count: width)

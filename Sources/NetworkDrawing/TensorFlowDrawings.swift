@@ -1,35 +1,23 @@
-extension CellDiagram {
-  var simpleRNN: Diagram {
-    var d = Diagram(width: Self.width, height: 15)
-    d.frame = Self.frame(height: 13)
-    d.wire((0, 5), (11, 5))
-    d.wire((17, 5), (26, 5), hue: .blue)
-    d.wire((26, 14), (26, 11))
-    d.wire((26, 9), (26, 5), hue: .orange)
-    d.wire((26, 2), (26, 5))
-    d.wire((26, 5), (35, 5))
-    d.wire((41, 5), (Self.right, 5))
-    d.box("W_h", x: 11, y: 4, width: 7, hue: .blue)
-    d.box("W_x", x: 23, y: 9, width: 7, hue: .orange)
-    d.box("tanh", x: 35, y: 4, width: 7, hue: .sky)
-    d.operation("+", 26, 5)
-    d.text("b_h", 26, 1, .middle)
-    d.text("h_{t-1}", 0, 4)
-    d.text(value(.previousHidden), 0, 6, soft: true)
-    d.text(value(.recurrentTerm), 18, 6, soft: true)
-    d.text(value(.inputTerm), 28, 8, soft: true)
-    d.text(value(.sum), 28, 6, soft: true)
-    d.text("x_t", 28, 14)
-    d.text(value(.input), 32, 14, soft: true)
-    d.text("h_t", Self.right, 4, .end, bold: true)
-    d.text(value(.hidden), Self.right, 6, .end, soft: true)
-    return d
-  }
+import Drawing
 
+extension CellDrawing {
+  /// TensorFlow 1's simple cell: one product with the joined [x, h].
+  public static let basicRNNCell = CellDrawing(
+    .simpleRNN, title: "a BasicRNNCell", equations: [.all: ["h_t = tanh([x_t, h_{t-1}] K + b)"]]
+  ) { $0.basicRNNCell }
+
+  /// TensorFlow 1's LSTM: one product with the joined [x, h], split into i, j, f, o; the forget bias is added at every
+  /// call.
+  public static let basicLSTMCell = CellDrawing(
+    .lstm, title: "a BasicLSTMCell", symbols: [.candidate: "j_t"],
+    equations: lstmEquations(forget: "b_f + 1", candidate: "j_t", letter: "j")
+  ) { $0.basicLSTMCell }
+}
+
+extension CellStep {
   /// TensorFlow's cell, whose output is its new state.
-  var basicRNNCell: Diagram {
-    var d = Diagram(width: Self.width, height: 13)
-    d.frame = Self.frame(height: 12)
+  fileprivate var basicRNNCell: Diagram {
+    var d = Self.diagram(height: 13, below: 1)
     d.wire((0, 3), (9, 3))
     d.wire((0, 7), (9, 7))
     d.wire((16, 5), (20, 5))
@@ -55,7 +43,7 @@ extension CellDiagram {
   }
 
   /// TensorFlow's order of the split from top to bottom: i, j, f, o.
-  var basicLSTMCell: Diagram {
+  fileprivate var basicLSTMCell: Diagram {
     var d = Diagram(width: Self.width, height: 23)
     let (forget, input, update, output) = (shows(.forget), shows(.input), shows(.update), shows(.output))
     drawProduct(on: &d, active: forget || input || output)

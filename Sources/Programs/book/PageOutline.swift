@@ -1,12 +1,16 @@
 import Foundation
+import Notebook
 
-/// What a page says apart from its numbers: headings, prose, code, the titles of its tables, and where a picture stands.
+/// What a page says apart from its numbers: headings, prose, code, the titles of its tables, and where a picture
+/// stands.
 ///
-/// Two trainings differ from machine to machine in more than last digits, and their times do always. The page of a chapter that trains for
-/// long is compared by its outline, with a short run: nothing that stands in the source can change without the page.
+/// Two trainings differ from machine to machine in more than last digits, and their times do always. The page of a
+/// chapter that trains for long is compared by its outline, with a short run: nothing that stands in the source can
+/// change without the page.
 ///
-/// Left out are tables, results, formulas, quotations, comparisons and what pictures are said to show. Numbers in titles count as equal, and
-/// so does the remark that digits are generated. An output between two pieces of code cuts them apart, so where code is cut does not matter.
+/// Left out are tables, results, formulas, quotations, comparisons and what pictures are said to show. Numbers in
+/// titles count as equal, and so does the remark that digits are generated. An output between two pieces of code cuts
+/// them apart, so where code is cut does not matter.
 enum PageOutline {
   /// Of a page in the Markdown that `MarkdownWriter` writes.
   static func lines(_ markdown: String) -> [String] {
@@ -51,7 +55,7 @@ enum PageOutline {
 
 extension ChapterPage {
   /// Where the committed page in `folder` has another outline than this run.
-  public func outlineDifferences(in folder: URL) -> [String] {
+  func outlineDifferences(in folder: URL) -> [String] {
     let written = Self.pageFiles(folder)
     let place = "chapters/\(name)/README.md"
     guard let old = written["README.md"] else { return ["\(place): expected a file, found none"] }

@@ -1,3 +1,4 @@
+import Drawing
 import TextLayout
 
 extension Picture {
@@ -37,12 +38,12 @@ extension Picture {
   public static func weightLayout(title: String, matrices: [WeightMatrix], alternative: String? = nil) -> Picture {
     let shown = matrices.filter { !$0.rows.isEmpty && !$0.columns.isEmpty }
     guard !shown.isEmpty else { return note(title: title, "There is nothing to draw: no matrices with elements.") }
-    let layout = WeightLayout(matrices: shown)
-    return Picture(title: title, alternative: alternative ?? layout.description, content: layout)
+    let drawing = WeightPicture(matrices: shown)
+    return Picture(title: title, alternative: alternative ?? drawing.description, content: drawing)
   }
 }
 
-struct WeightLayout: PictureContent {
+struct WeightPicture: PictureContent {
   let matrices: [Picture.WeightMatrix]
 
   private func shape(_ matrix: Picture.WeightMatrix) -> String {

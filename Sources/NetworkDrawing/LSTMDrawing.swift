@@ -1,8 +1,31 @@
-extension CellDiagram {
+import Drawing
+
+extension CellDrawing {
+  /// Olah's picture of the LSTM: the cell state on top, then forget, input, candidate, output.
+  ///
+  /// Source: Christopher Olah, "Understanding LSTM Networks" (2015).
+  public static let lstm = CellDrawing(
+    .lstm, title: "an LSTM cell", equations: lstmEquations(forget: "b_f", candidate: #"\tilde{c}_t"#, letter: "c")
+  ) { $0.lstm }
+
+  /// - Parameters:
+  ///   - forget: the bias of the forget gate.
+  ///   - candidate: the symbol of the candidate. `letter` is the one in the indices of its weights.
+  static func lstmEquations(forget: String, candidate: String, letter: String) -> [CellStage: [String]] {
+    let f = #"f_t = \sigma(x_t W_{fx} + h_{t-1} W_{fh} + "# + forget + ")"
+    let i = #"i_t = \sigma(x_t W_{ix} + h_{t-1} W_{ih} + b_i)"#
+    let j = "\(candidate) = tanh(x_t W_{\(letter)x} + h_{t-1} W_{\(letter)h} + b_\(letter))"
+    let o = #"o_t = \sigma(x_t W_{ox} + h_{t-1} W_{oh} + b_o)"#
+    let c = #"c_t = f_t \odot c_{t-1} + i_t \odot "# + candidate
+    let h = #"h_t = o_t \odot tanh(c_t)"#
+    return [.all: [f, i, j, c, o, h], .forget: [f], .input: [i, j], .update: [c], .output: [o, h]]
+  }
+}
+
+extension CellStep {
   /// Olah's layout: the state runs along the top, the gates stand on the line of [h_{t-1}, x_t].
-  var lstm: Diagram {
-    var d = Diagram(width: Self.width, height: 19)
-    d.frame = Self.frame(height: 17)
+  fileprivate var lstm: Diagram {
+    var d = Self.diagram(height: 19, below: 2)
     drawState(on: &d)
     drawJoinedInput(on: &d)
 
@@ -69,7 +92,7 @@ extension CellDiagram {
     let width = activation == "tanh" ? 7 : 5
     d.box(activation, x: x - width / 2, y: 11, width: width, hue: hue, active: active)
     let isNamed = active || shows(.update) && wire != .outputGate
-    d.text(kind.name(of: wire), x + 1, 9, hue: hue, bold: true, active: isNamed)
+    d.text(name(of: wire), x + 1, 9, hue: hue, bold: true, active: isNamed)
     d.text(value(wire), x + 1, 10, soft: isNamed, active: isNamed)
   }
 }

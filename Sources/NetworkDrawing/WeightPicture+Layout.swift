@@ -20,7 +20,7 @@ extension Picture {
   ///
   /// - Parameter leading: axes of length one before those of the layout, such as ONNX' axis of directions.
   public static func weights(
-    _ title: String, of layout: Layers.WeightLayout, inputs D: Int, units H: Int, leading: [Int] = []
+    _ title: String, of layout: WeightLayout, inputs D: Int, units H: Int, leading: [Int] = []
   ) -> Picture {
     let matrices = layout.entries.filter { !$0.gates.isEmpty }.map { entry in
       matrix(entry, D: D, H: H, leading: leading)
@@ -29,7 +29,7 @@ extension Picture {
   }
 
   private static func matrix(
-    _ entry: Layers.WeightLayout.Entry, D: Int, H: Int, leading: [Int]
+    _ entry: WeightLayout.Entry, D: Int, H: Int, leading: [Int]
   ) -> WeightMatrix {
     let gates = entry.gates.map { HeatMapBlock($0.rawValue, count: H, hue: $0.hue) }
     let sides = entry.parts.map { part -> HeatMapBlock in

@@ -1,0 +1,85 @@
+import Drawing
+import TextLayout
+
+extension Picture {
+  /// One step of a cell, with the numbers of one unit on its wires.
+  ///
+  ///     Picture.cell(
+  ///       .lstm, title: "Unit 0 at step 1: forget", stage: .forget,
+  ///       values: [.previousCell: WireValue(c[0]), .forgetGate: WireValue(f[0]), .input: "(1, 1, 1, 1, …)"])
+  ///
+  /// Colours are those of the gates everywhere: forget and update orange, input and reset blue, candidate green, output
+  /// purple. A stage other than `.all` fades the rest and states the stage's equations under the picture; a stage that
+  /// the cell does not have shows all of it. Numbers of up to six characters fit; the wires of x_t have room for more.
+  /// On a terminal narrower than 54 columns the numbers are listed instead.
+  public static func cell(
+    _ drawing: CellDrawing, title: String, stage: CellStage = .all, values: [CellWire: WireValue] = [:],
+    alternative: String? = nil
+  ) -> Picture {
+    let step = CellStep(drawing: drawing, stage: drawing.equations[stage] == nil ? .all : stage, values: values)
+    return Picture(title: title, alternative: alternative ?? step.summary, content: step)
+  }
+}
+
+/// One step of a cell as it is drawn: the stage to show, and the numbers on the wires.
+struct CellStep: PictureContent {
+  let drawing: CellDrawing
+  let stage: CellStage
+  let values: [CellWire: WireValue]
+
+  func shows(_ stages: CellStage...) -> Bool { stage == .all || stages.contains(stage) }
+
+  func value(_ wire: CellWire) -> String {
+    (values[wire]?.text ?? "").replacingOccurrences(of: "_", with: #"\_"#)
+  }
+
+  /// The symbol at a wire.
+  func name(of wire: CellWire) -> String { drawing.symbols[wire] ?? wire.symbol }
+
+  static let width = 54
+  /// The last column, where the wires that go out end.
+  static let right = 53
+
+  /// An empty diagram with the frame around a step, and room at both sides for the names and numbers of what comes in
+  /// and goes out. `below` rows are left under the frame.
+  static func diagram(height: Int, below: Int) -> Diagram {
+    var diagram = Diagram(width: width, height: height)
+    diagram.frame(x: 7, y: 0, width: 40, height: height - below)
+    return diagram
+  }
+
+  /// The diagram with the equations of the stage below it.
+  var diagram: Diagram {
+    var diagram = drawing.diagram(self)
+    if stage != .all, let equations = drawing.equations[stage] {
+      for (index, equation) in equations.enumerated() {
+        diagram.text(equation, 0, diagram.height + 1 + index)
+      }
+      diagram.height += 1 + equations.count
+    }
+    return diagram
+  }
+
+  func draw(on canvas: inout Canvas) { diagram.draw(on: &canvas) }
+
+  func text(columns: Int, colour: Bool) -> [StyledLine] {
+    let diagram = diagram
+    guard columns < diagram.width else { return diagram.lines(colour: colour) }
+    let equations = (drawing.equations[stage] ?? []).map { StyledLine(Label($0).plain) }
+    return equations + list.map { StyledLine("\($0.name) = \($0.value)") }
+  }
+
+  /// The values in the order of the step.
+  private var list: [(name: String, value: String)] {
+    CellWire.allCases.compactMap { wire in
+      values[wire].map { (Label(name(of: wire)).plain, $0.text) }
+    }
+  }
+
+  var summary: String {
+    let part = stage == .all ? "" : ", stage \(stage.rawValue)"
+    let equations = (drawing.equations[stage] ?? []).map { Label($0).plain }.joined(separator: "; ")
+    let numbers = list.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+    return "A diagram of one step of \(drawing.title)\(part): \(equations)." + (numbers.isEmpty ? "" : " \(numbers).")
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Notebook
+import Testing
+
+@testable import book
+
+// The pages of this package, beside fresh runs of its chapters.
+
+private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+private let chapters = package.appendingPathComponent("chapters")
+
+/// Every chapter but the one that trains on data which is not in this repository.
+private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { $0 != "mnist" }
+
+private func products() throws -> URL {
+  try #require(
+    Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
+      ?? Bundle.main.executableURL?.deletingLastPathComponent())
+}
+
+@Test func thereAreChapters() {
+  #expect(notebooks.count >= 6)
+}
+
+@Test(arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) throws {
+  let page = try ChapterPage.run(name, products: products())
+  #expect(page.exitCode == 0, "\(page.complaints)")
+  for difference in page.differences(in: chapters.appendingPathComponent(name)) {
+    Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
+  }
+}
+
+/// The files of `golden/documented` that list the numbers of a chapter.
+private struct DocumentedFile: Decodable, Sendable, CustomTestStringConvertible {
+  struct Entry: Decodable, Sendable { var id: String }
+  var chapter: String
+  var numbers: [Entry]
+  var inconsistencies: [Entry]
+
+  var name: String { String(chapter.dropFirst("chapter-".count)) }
+  var testDescription: String { chapter }
+
+  static let all: [DocumentedFile] = {
+    let folder = package.appendingPathComponent("golden/documented")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.sorted().compactMap {
+      try? JSONDecoder().decode(DocumentedFile.self, from: Data(contentsOf: folder.appendingPathComponent($0)))
+    }
+  }()
+}
+
+/// Each printed number has its line in the list that ends a chapter, and each slip its sentence; the page is what the
+/// chapter shows.
+@Test(arguments: DocumentedFile.all)
+fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile) throws {
+  let page = try String(contentsOf: chapters.appendingPathComponent("\(file.name)/README.md"), encoding: .utf8)
+  let lines = page.split(separator: "\n")
+  for entry in file.numbers where !lines.contains(where: { $0.hasPrefix("| \(entry.id) |") }) {
+    Issue.record("\(entry.id) has no line in the list of chapter-\(file.name)")
+  }
+  for entry in file.inconsistencies where !lines.contains(where: { $0.hasPrefix("- **\(entry.id)**, line") }) {
+    Issue.record("\(entry.id) is not told of in chapter-\(file.name)")
+  }
+}
+
+@Test func everyDocumentedNumberBelongsToAChapter() throws {
+  #expect(DocumentedFile.all.flatMap(\.numbers).count == 67)
+  #expect(DocumentedFile.all.flatMap(\.inconsistencies).count == 41)
+  let names = try ChapterPage.names(in: chapters)
+  #expect(DocumentedFile.all.allSatisfy { names.contains($0.name) })
+}
+
+/// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
+/// same.
+@Test func thePageOnDigitsHasTheOutlineOfItsChapter() throws {
+  let trace = FileManager.default.temporaryDirectory.appendingPathComponent("trace-\(UUID().uuidString).json")
+  defer { try? FileManager.default.removeItem(at: trace) }
+  let page = try ChapterPage.run(
+    "mnist", products: products(),
+    arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1", "--trace", trace.path])
+  #expect(page.exitCode == 0, "\(page.complaints)")
+  let remark = "\n> **Generated digits.**"
+  #expect(page.files["README.md"]?.contains(remark) == true)
+  let folder = chapters.appendingPathComponent("mnist")
+  for difference in page.outlineDifferences(in: folder) {
+    Issue.record("\(difference); ‘swift run book --data DIR mnist’ writes the page anew")
+  }
+  let written = try #require(ChapterPage.pageFiles(folder)["README.md"])
+  #expect(written.contains("All comparisons hold.") && !written.contains(remark))
+}
+
+/// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
+/// tables and the list of slips hold the sources' words.
+@Test(arguments: [
+  ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
+  ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
+])
+func theProseOnDigitsFitsTheCell(cell: String, words: [String]) throws {
+  let page = try ChapterPage.run(
+    "mnist", products: products(),
+    arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1", "--units", "17", "--cell", cell])
+  #expect(page.exitCode == 0, "\(page.complaints)")
+  let parts = try #require(page.files["README.md"]).components(separatedBy: "\n```")
+  // Every second part stands between two fences.
+  let prose = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].lines }.filter {
+    !$0.hasPrefix("|") && !$0.hasPrefix("- **I")
+  }
+  #expect(prose.contains { $0.contains("The operations of one step of the cell, forward") })
+  for line in prose where words.contains(where: line.contains) {
+    Issue.record("with --cell \(cell) the page says: \(line)")
+  }
+}
