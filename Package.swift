@@ -12,6 +12,7 @@ let modules: [Module] = [
   .library("Layers", ["Tensors"], optimised: true),
   .library("Training", ["Layers"], optimised: true),
   .library("ArticleModels", ["Training"]),
+  .library("SequenceTasks", ["Training"]),
 
   // Common ground of the programs: text for terminals, command lines, files.
   .library("TextLayout"),
@@ -62,7 +63,7 @@ let modules: [Module] = [
 
 let suites: [Module] = [
   .tests("Kernels"), .tests("Tensors"), .tests("Layers"), .tests("Training"),
-  .tests("ArticleModels", ["PrintedNumbers"]),
+  .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks"),
   .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
   .tests("Golden"), .tests("Formulas"), .tests("Drawing"), .tests("Notebook"), .tests("ChapterSupport"),
   .tests("FrameworkRuns"), .tests("Digits"), .tests("Safetensors"), .tests("Conversion"), .tests("Timeline"),
