@@ -12,6 +12,7 @@ let modules: [Module] = [
   .library("Layers", ["Tensors"], optimised: true),
   .library("Training", ["Layers"], optimised: true),
   .library("ArticleModels", ["Training"]),
+  .library("SequenceTasks", ["Training"]),
 
   // Common ground of the programs: text for terminals, command lines, files.
   .library("TextLayout"),
@@ -68,7 +69,7 @@ let book: Module = .program(
 
 let suites: [Module] = [
   .tests("Kernels"), .tests("Tensors"), .tests("Layers"), .tests("Training"),
-  .tests("ArticleModels", ["PrintedNumbers"]),
+  .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks"),
   .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"),
   .tests("PrintedNumbers"),
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"),

@@ -1,0 +1,99 @@
+import SequenceTasks
+import Testing
+
+@Suite struct BitTaskTests {
+  @Test(arguments: [
+    (BitTask.Question.seen, "001001", "001111"), (.parity, "011010", "010011"), (.parityOfParity, "011010", "011101"),
+    (.bitBefore(2), "011010", "--0110"),
+  ])
+  func answers(_ question: BitTask.Question, _ bits: String, _ expected: String) {
+    let answers = question.answers(bits.map { $0 == "1" })
+    #expect(answers.map { $0.map { $0 ? "1" : "0" } ?? "-" }.joined() == expected)
+  }
+
+  /// The best rule without memory, against counting over all sequences of 6 bits, each with its probability.
+  @Test(arguments: [BitTask.Question.seen, .parity, .parityOfParity, .bitBefore(0), .bitBefore(3)], [0.1, 0.5, 0.7])
+  func bestWithoutMemory(_ question: BitTask.Question, _ p: Double) {
+    let T = 6
+    // Weight of (bit now, answer).
+    var weights = [[0.0, 0], [0.0, 0]]
+    var total = 0.0
+    for number in 0..<1 << T {
+      let bits = (0..<T).map { number >> $0 & 1 == 1 }
+      let probability = bits.reduce(1) { $0 * ($1 ? p : 1 - p) }
+      for (bit, answer) in zip(bits, question.answers(bits)) {
+        guard let answer else { continue }
+        weights[bit ? 1 : 0][answer ? 1 : 0] += probability
+        total += probability
+      }
+    }
+    let expected = weights.reduce(0) { $0 + max($1[0], $1[1]) } / total
+    // Sums of 64 products of six factors: right to some units of the last place.
+    #expect(abs(BitTask(question, probability: p).bestWithoutMemory(steps: T) - expected) < 1e-13)
+  }
+
+  @Test func stepsWithoutAnswerDoNotCount() throws {
+    let task = BitTask(.bitBefore(2))
+    var generator = RandomGenerator(seed: 3)
+    let batch = task.draw(5, steps: 4, using: &generator, Double.self)
+    let mask = try #require(batch.mask)
+    #expect(mask.step(1) == [Bool](repeating: false, count: 5) && mask.step(2) == [Bool](repeating: true, count: 5))
+    // Right where it counts, wrong elsewhere.
+    var output = batch.target
+    for b in 0..<5 { for t in 0..<2 { output.scalars[b * 4 + t] = 1 } }
+    #expect(try task.accuracy(output, batch) == 1)
+    output.scalars[2] = 1 - output.scalars[2]
+    #expect(try task.accuracy(output, batch) == 0.9)
+  }
+}
+
+@Suite struct LongGapTaskTests {
+  @Test func firstSymbolIsTheLabel() {
+    var generator = RandomGenerator(seed: 5)
+    let batch = FirstSymbol().draw(7, steps: 3, using: &generator, Double.self)
+    #expect(batch.x.shape == [7, 3, 8])
+    for b in 0..<7 {
+      for t in 0..<3 {
+        let row = Array(batch.x.scalars[(b * 3 + t) * 8..<(b * 3 + t + 1) * 8])
+        #expect(row.reduce(0, +) == 1)
+        let symbol = row.firstIndex(of: 1)
+        if t == 0 { #expect(symbol == batch.target.values[b]) } else { #expect((symbol ?? 0) >= 4) }
+      }
+    }
+    #expect(Set(batch.target.values).count > 1)
+  }
+
+  @Test(arguments: [2, 3, 11]) func addingMarksOneNumberInEachHalf(_ T: Int) {
+    var generator = RandomGenerator(seed: 6)
+    let batch = Adding().draw(13, steps: T, using: &generator, Double.self)
+    for b in 0..<13 {
+      let row = (0..<T).map { (batch.x.scalars[(b * T + $0) * 2], batch.x.scalars[(b * T + $0) * 2 + 1]) }
+      let marked = row.indices.filter { row[$0].1 == 1 }
+      #expect(marked.count == 2 && marked[0] < T / 2 && marked[1] >= T / 2)
+      #expect(batch.target.scalars[b] == row[marked[0]].0 + row[marked[1]].0)
+    }
+  }
+}
+
+@Suite struct ExperimentTests {
+  /// One unit that never goes back is memory enough: all seeds of PyTorch learn it, too.
+  @Test func oneUnitLearnsWhetherAOneHasCome() throws {
+    var experiment = Experiment(
+      BitTask(.seen, probability: 0.1), layers: [.init(.simpleRNN, units: 1)], steps: 12, updates: 300,
+      learningRate: 0.03)
+    experiment.interval = 100
+    let result = try experiment.run(seed: 1)
+    #expect(result.parameterCount == 5)
+    #expect(result.curve.map(\.update) == [0, 100, 200, 300])
+    #expect(result.accuracy > 0.99, "\(result.accuracy)")
+    #expect(try experiment.accuracy(of: result.model, steps: 36, seed: 1) > 0.99)
+    #expect(try experiment.run(seed: 1).curve == result.curve)
+  }
+
+  @Test func forgetBiasIsSet() {
+    let experiment = Experiment(
+      FirstSymbol(), layers: [.init(.lstm, units: 3, forgetBias: 2.5)], steps: 5, updates: 1, learningRate: 0.003)
+    let bias = experiment.network(seed: 4).parameters["0/bias"]
+    #expect(bias.scalars == [0, 0, 0, 2.5, 2.5, 2.5, 0, 0, 0, 0, 0, 0])
+  }
+}
