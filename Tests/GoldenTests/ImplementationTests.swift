@@ -22,10 +22,11 @@ import Testing
     let run = try ExternalRun(command: "python3 '\(source.path)'", cases: cases, seconds: 60)
     #expect(run.allAgree, "\(run.summary)")
     #expect(run.agreeing > 40)
-    // One line wrong: f and o have changed places.
+    // Two lines wrong: f and o have changed places.
     let text = try String(contentsOf: source, encoding: .utf8)
-    let wrong = text.replacing("pre_f=z(1), pre_g=z(2), pre_o=z(3)", with: "pre_f=z(3), pre_g=z(2), pre_o=z(1)")
-    #expect(wrong != text)
+    let forget = text.replacing(#"v["pre_f"] = cell.sums(1"#, with: #"v["pre_f"] = cell.sums(3"#)
+    let wrong = forget.replacing(#"v["pre_o"] = cell.sums(3"#, with: #"v["pre_o"] = cell.sums(1"#)
+    #expect(forget != text && wrong != forget)
     let file = FileManager.default.temporaryDirectory.appending(path: "wrong-\(UUID().uuidString).py")
     defer { try? FileManager.default.removeItem(at: file) }
     try wrong.write(to: file, atomically: true, encoding: .utf8)

@@ -1,104 +1,167 @@
 """Weights of real Keras models through `convert-weights` into real PyTorch and ONNX Runtime models and back.
 
-    swift build
+    swift build --product convert-weights
     python golden/generate/check_conversion.py .build/debug/convert-weights
 
-Needs tensorflow-cpu, torch, onnx, onnxruntime, numpy and safetensors from pip. For each model: Keras' own weights are written as safetensors, converted to
-PyTorch's layout, loaded by torch.nn with `load_state_dict`, and to ONNX' layout, given to the operators of ONNX Runtime; the three run on
-the same inputs. The outputs must agree to 1e-6 (float32), and the weights converted back must have the same bits. A GRU whose reset gate
-acts before the product goes to ONNX alone; PyTorch's layout must refuse it.
+Runs in the environment `steps` (requirements-steps.txt). For each model: Keras' own weights are written as safetensors,
+converted to PyTorch's layout, loaded by torch.nn with `load_state_dict`, and to ONNX' layout, given to the operators of
+ONNX Runtime; the three run on the same inputs. The outputs must agree to 1e-6 (float32), and the weights converted back
+must have the same bits. A GRU whose reset gate acts before the product goes to ONNX alone; PyTorch's layout must refuse
+it.
 """
-import os, subprocess, sys, tempfile
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras
 import numpy as np
-import keras, onnx, onnxruntime, torch
+import onnx
+import onnxruntime
+import torch
 from safetensors.numpy import load_file, save_file
 
-L = keras.layers
+FEATURES, UNITS = 3, 5
+LIMIT = 1e-6
+LAYERS = {"simple-rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+MODULES = {"simple-rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+OPERATORS = {"simple-rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
 def models(kind):
-    layer = {"simple-rnn": L.SimpleRNN, "lstm": L.LSTM, "gru": L.GRU}[kind]
-    one = lambda: layer(5, return_sequences=True)
-    yield 1, False, [one()]
-    yield 2, False, [one(), one()]
-    yield 3, True, [L.Bidirectional(one()) for _ in range(3)]
+    """Yield (bidirectional, layers) of each model of a kind."""
+
+    def layer():
+        return LAYERS[kind](UNITS, return_sequences=True)
+
+    yield False, [layer()]
+    yield False, [layer(), layer()]
+    yield True, [keras.layers.Bidirectional(layer()) for _ in range(3)]
 
 
-def run_onnx(kind, tensors, layers, x, reset_after):
-    """ONNX' operators, one after the other: outputs [N, T, directions * units]"""
+def randomise(model, random):
+    """Give every weight a random value: Keras' biases begin at zero, and must count."""
+    for weight in model.weights:
+        weight.assign(random.uniform(-0.7, 0.7, weight.shape))
+
+
+def run_operator(kind, feed, reset_after):
+    """Run one ONNX operator; return outputs [T, directions, N, units]."""
+    directions, _, units = feed["R"].shape
+    attributes = {"hidden_size": units, "direction": "bidirectional" if directions == 2 else "forward"}
+    if kind == "gru":
+        attributes["linear_before_reset"] = int(reset_after)
+    node = onnx.helper.make_node(OPERATORS[kind], ["X", "W", "R", "B"], ["Y"], **attributes)
+
+    def tensor(name, shape):
+        return onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+
+    inputs = [tensor(name, array.shape) for name, array in feed.items()]
+    graph = onnx.helper.make_graph([node], "one", inputs, [tensor("Y", None)])
+    opset = [onnx.helper.make_opsetid("", 14)]
+    model = onnx.helper.make_model(graph, opset_imports=opset, ir_version=8)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, feed)[0]
+
+
+def run_onnx(kind, tensors, layers, x, reset_after=True):
+    """Run ONNX' operators, one after the other; return outputs [N, T, directions * units]."""
     y = x.transpose(1, 0, 2)
     for layer in range(layers):
-        feed = {k: tensors[("%d/" % layer if layers > 1 else "") + k] for k in "WRB"}
-        attributes = dict(hidden_size=feed["R"].shape[2], direction=["forward", "bidirectional"][feed["W"].shape[0] - 1])
-        if kind == "gru": attributes["linear_before_reset"] = int(reset_after)
-        node = onnx.helper.make_node({"simple-rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}[kind], ["X", "W", "R", "B"], ["Y"], **attributes)
-        value = lambda name, shape: onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
-        graph = onnx.helper.make_graph([node], "one", [value("X", y.shape)] + [value(k, v.shape) for k, v in feed.items()], [value("Y", None)])
-        model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 14)], ir_version=8)
-        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-        out = session.run(None, {"X": y, **feed})[0]                     # [T, directions, N, units]
+        prefix = f"{layer}/" if layers > 1 else ""
+        feed = {"X": y, **{name: tensors[prefix + name] for name in "WRB"}}
+        out = run_operator(kind, feed, reset_after)
         y = out.transpose(0, 2, 1, 3).reshape(out.shape[0], out.shape[2], -1).astype(np.float32)
     return y.transpose(1, 0, 2)
 
 
-def main(program):
+def convert(program, source, target, from_layout, to_layout, *options, check=True):
+    """Run convert-weights."""
+    command = [program, "--from", from_layout, "--to", to_layout, source, target, *options]
+    return subprocess.run(command, check=check, capture_output=True, text=True)
+
+
+def case_name(model_weight, layers):
+    """Return the name of a weight in the case schema, such as `1/backward/kernel`: what comes back is named so."""
+    index = next(i for i, layer in enumerate(layers) if any(model_weight is own for own in layer.weights))
+    direction = next((f"{side}/" for side in ("forward", "backward") if f"{side}_" in model_weight.path), "")
+    return (f"{index}/" if len(layers) > 1 else "") + direction + model_weight.path.split("/")[-1]
+
+
+def check_model(program, kind, bidirectional, layers, random):
+    """Check one model; return whether all is right."""
+    model = keras.Sequential([keras.Input((None, FEATURES)), *layers])
+    randomise(model, random)
+    original = {weight.path: weight.numpy() for weight in model.weights}
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {name: Path(folder) / f"{name}.safetensors" for name in ("keras", "torch", "back", "onnx", "again")}
+        save_file(original, paths["keras"])
+        convert(program, paths["keras"], paths["torch"], "keras", "pytorch", "--verify")
+        convert(program, paths["torch"], paths["back"], "pytorch", "keras")
+        convert(program, paths["keras"], paths["onnx"], "keras", "onnx", "--verify")
+        reset = ["--reset-after", "yes"] if kind == "gru" else []
+        convert(program, paths["onnx"], paths["again"], "onnx", "keras", *reset)
+        tensors = {name: load_file(path) for name, path in paths.items()}
+
+    options = {"num_layers": len(layers), "bidirectional": bidirectional, "batch_first": True}
+    module = MODULES[kind](FEATURES, UNITS, **options)
+    module.load_state_dict({name: torch.tensor(array) for name, array in tensors["torch"].items()})
+    x = random.uniform(-1, 1, (4, 9, FEATURES)).astype(np.float32)
+    with torch.no_grad():
+        expected = np.array(model(x))
+        of_torch = module(torch.tensor(x))[0].numpy()
+    of_onnx = run_onnx(kind, tensors["onnx"], len(layers), x)
+    difference = max(np.abs(of_torch - expected).max(), np.abs(of_onnx - expected).max())
+    same = 0
+    for weight in model.weights:
+        name = case_name(weight, layers)
+        copies = {array.tobytes() for array in (tensors["back"][name], tensors["again"][name], original[weight.path])}
+        same += len(copies) == 1
+    right = difference <= LIMIT and same == len(original)
+    directions = ", both directions" if bidirectional else ""
+    print(
+        f"{kind:<10} {len(layers)} layers{directions}: outputs differ by {difference:.1e}, "
+        f"{same} of {len(original)} tensors come back bit for bit{'' if right else '  WRONG'}"
+    )
+    return right
+
+
+def check_reset_before(program, random):
+    """Check a GRU with reset_after=False; return whether all is right."""
+    layer = keras.layers.GRU(UNITS, return_sequences=True, reset_after=False)
+    model = keras.Sequential([keras.Input((None, FEATURES)), layer])
+    randomise(model, random)
+    with tempfile.TemporaryDirectory() as folder:
+        own, target = Path(folder) / "keras.safetensors", Path(folder) / "onnx.safetensors"
+        save_file({weight.path: weight.numpy() for weight in model.weights}, own)
+        refused = convert(program, own, target, "keras", "pytorch", check=False)
+        convert(program, own, target, "keras", "onnx", "--verify")
+        tensors = load_file(target)
+    x = random.uniform(-1, 1, (4, 9, FEATURES)).astype(np.float32)
+    difference = np.abs(run_onnx("gru", tensors, 1, x, False) - np.array(model(x))).max()
+    told = refused.returncode == 2 and "reset gate acts before the product" in refused.stderr
+    right = difference <= LIMIT and told
+    end = "" if right else "  WRONG"
+    print(f"{'gru':<10} reset before the product: outputs differ by {difference:.1e}, PyTorch refused{end}")
+    return right
+
+
+def main():
+    """Parse the command line and check all models."""
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    parser.add_argument("program", help="the built program convert-weights")
+    program = parser.parse_args().program
     keras.utils.set_random_seed(11)
     random = np.random.default_rng(12)
-    classes = {"simple-rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
-    failures = 0
-    for kind in classes:
-        for layers, bidirectional, stack in models(kind):
-            model = keras.Sequential([keras.Input((None, 3))] + stack)
-            for w in model.weights:                                  # biases begin at zero: make every weight count
-                w.assign(random.uniform(-0.7, 0.7, w.shape))
-            folder = tempfile.mkdtemp()
-            a, b, c, o, d = (os.path.join(folder, name + ".safetensors") for name in ("keras", "torch", "back", "onnx", "again"))
-            original = {w.path: w.numpy() for w in model.weights}
-            save_file(original, a)
-            subprocess.run([program, "--from", "keras", "--to", "pytorch", a, b, "--verify"], check=True, capture_output=True)
-            subprocess.run([program, "--from", "pytorch", "--to", "keras", b, c], check=True, capture_output=True)
-            after = ["--reset-after", "yes"] if kind == "gru" else []
-            subprocess.run([program, "--from", "keras", "--to", "onnx", a, o, "--verify"], check=True, capture_output=True)
-            subprocess.run([program, "--from", "onnx", "--to", "keras", o, d] + after, check=True, capture_output=True)
-
-            net = classes[kind](3, 5, num_layers=layers, bidirectional=bidirectional, batch_first=True)
-            net.load_state_dict({k: torch.tensor(v) for k, v in load_file(b).items()})
-            x = random.uniform(-1, 1, (4, 9, 3)).astype(np.float32)
-            with torch.no_grad():
-                want = np.array(model(x))
-                difference = max(np.abs(net(torch.tensor(x))[0].numpy() - want).max(),
-                                 np.abs(run_onnx(kind, load_file(o), layers, x, True) - want).max())
-            back, again = load_file(c), load_file(d)
-            # On the way back tensors get the names of the case schema: `1/backward/kernel`.
-            same = 0
-            for w in model.weights:
-                index = [i for i, l in enumerate(stack) if any(w is v for v in l.weights)][0]
-                direction = "backward/" if "backward_" in w.path else "forward/" if "forward_" in w.path else ""
-                name = ("%d/" % index if layers > 1 else "") + direction + w.path.split("/")[-1]
-                same += back[name].tobytes() == again[name].tobytes() == original[w.path].tobytes()
-            ok = difference <= 1e-6 and same == len(original)
-            failures += not ok
-            print("%-10s %d layers%s: outputs differ by %.1e, %d of %d tensors come back bit for bit%s"
-                  % (kind, layers, ", both directions" if bidirectional else "", difference, same, len(original), "" if ok else "  WRONG"))
-    return 1 if failures + before(program, random) else 0
-
-
-def before(program, random):
-    """A GRU with reset_after=False."""
-    model = keras.Sequential([keras.Input((None, 3)), L.GRU(5, return_sequences=True, reset_after=False)])
-    for w in model.weights: w.assign(random.uniform(-0.7, 0.7, w.shape))
-    folder = tempfile.mkdtemp()
-    a, o = (os.path.join(folder, name + ".safetensors") for name in ("keras", "onnx"))
-    save_file({w.path: w.numpy() for w in model.weights}, a)
-    refused = subprocess.run([program, "--from", "keras", "--to", "pytorch", a, o], capture_output=True, text=True)
-    subprocess.run([program, "--from", "keras", "--to", "onnx", a, o, "--verify"], check=True, capture_output=True)
-    x = random.uniform(-1, 1, (4, 9, 3)).astype(np.float32)
-    difference = np.abs(run_onnx("gru", load_file(o), 1, x, False) - np.array(model(x))).max()
-    ok = difference <= 1e-6 and refused.returncode == 2 and "reset gate acts before the product" in refused.stderr
-    print("%-10s reset before the product: outputs differ by %.1e, PyTorch refused%s" % ("gru", difference, "" if ok else "  WRONG"))
-    return not ok
+    right = [check_model(program, kind, *model, random) for kind in LAYERS for model in models(kind)]
+    right.append(check_reset_before(program, random))
+    return 0 if all(right) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

@@ -1,124 +1,235 @@
-"""Repeats every training case in PyTorch (float64, autograd) with the Keras 3 update rules written out.
-A check of the files, not a source of numbers.  python check_training.py reference"""
-import glob, json, os, sys
-import numpy as np, torch
-torch.set_num_threads(1); torch.set_default_dtype(torch.float64)
-from check import tensor, sub, ROOT
-A = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "linear": lambda x: x, "softmax": lambda x: torch.softmax(x, -1), "relu": torch.relu}
+"""Repeats every training in PyTorch (float64, autograd) with Keras' update rules written out.
+
+A check of the files, not a source of numbers.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy_layers import sub, tensor
+
+ROOT = Path(__file__).resolve().parent.parent
+ACTIVATIONS = {
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "linear": lambda x: x,
+    "softmax": lambda x: torch.softmax(x, -1),
+    "relu": torch.relu,
+}
+# Keras keeps probabilities this far away from 0 and 1.
+EPSILON = 1e-7
 
 
-def step(l, c, W):
-    act, ra = A[c["activation"]], A[c.get("recurrent_activation", "sigmoid")]
-    K, R, b = W["kernel"], W["recurrent_kernel"], W["bias"]; u = R.shape[0]
-    if l == "simple_rnn": return lambda x, s: [act(x @ K + b + s[0] @ R)]
-    if l == "lstm":
-        def f(x, s):
-            i, ff, g, o = (x @ K + s[0] @ R + b).split(u, 1)
-            cc = ra(ff) * s[1] + ra(i) * act(g)
-            return [ra(o) * act(cc), cc]
-        return f
-    after = c["reset_after"]
-    bi, bh = (b[0], b[1]) if after else (b, torch.zeros(3 * u))
-    def f(x, s):
-        a = (x @ K + bi).split(u, 1); h = s[0]
-        z = ra(a[0] + h @ R[:, :u] + bh[:u]); r = ra(a[1] + h @ R[:, u:2 * u] + bh[u:2 * u])
-        g = act(a[2] + (r * (h @ R[:, 2 * u:] + bh[2 * u:]) if after else (r * h) @ R[:, 2 * u:]))
+# ---------------------------------------------------------------- layers
+def lstm_step(activation, recurrent, W):
+    """Return the step of an LSTM."""
+
+    def step(x, states):
+        pre_i, pre_f, pre_g, pre_o = (x @ W["kernel"] + states[0] @ W["recurrent_kernel"] + W["bias"]).chunk(4, 1)
+        c = recurrent(pre_f) * states[1] + recurrent(pre_i) * activation(pre_g)
+        return [recurrent(pre_o) * activation(c), c]
+
+    return step
+
+
+def gru_step(activation, recurrent, W, reset_after):
+    """Return the step of a GRU."""
+    R = W["recurrent_kernel"].chunk(3, 1)
+    bias_x, bias_h = W["bias"] if reset_after else (W["bias"], torch.zeros_like(W["bias"]))
+    of_h = bias_h.chunk(3)
+
+    def step(x, states):
+        (h,) = states
+        a = (x @ W["kernel"] + bias_x).chunk(3, 1)
+        z, r = recurrent(a[0] + h @ R[0] + of_h[0]), recurrent(a[1] + h @ R[1] + of_h[1])
+        g = activation(a[2] + (r * (h @ R[2] + of_h[2]) if reset_after else (r * h) @ R[2]))
         return [z * h + (1 - z) * g]
-    return f
+
+    return step
 
 
-def rnn(l, c, W, x, back=False):
-    f = step(l, c, W); u = W["recurrent_kernel"].shape[0]
-    s = [torch.zeros(x.shape[0], u)] * (2 if l == "lstm" else 1); o = []
-    for t in (range(x.shape[1] - 1, -1, -1) if back else range(x.shape[1])):
-        s = f(x[:, t], s); o.append(s[0])
-    return torch.stack(o, 1)
+def cell_step(layer, config, W):
+    """Return the step of a cell: from x and states to states."""
+    activation = ACTIVATIONS[config["activation"]]
+    recurrent = ACTIVATIONS[config.get("recurrent_activation", "sigmoid")]
+    if layer == "lstm":
+        return lstm_step(activation, recurrent, W)
+    if layer == "gru":
+        return gru_step(activation, recurrent, W, config["reset_after"])
+    return lambda x, states: [activation(x @ W["kernel"] + W["bias"] + states[0] @ W["recurrent_kernel"])]
+
+
+def run_recurrent(layer, config, W, x, backwards=False):
+    """Return the outputs of a recurrent layer, in the order of reading."""
+    step = cell_step(layer, config, W)
+    zero = torch.zeros(x.shape[0], W["recurrent_kernel"].shape[0])
+    states, outputs = [zero] * (2 if layer == "lstm" else 1), []
+    for t in range(x.shape[1] - 1, -1, -1) if backwards else range(x.shape[1]):
+        states = step(x[:, t], states)
+        outputs.append(states[0])
+    return torch.stack(outputs, 1)
 
 
 def forward(case, W, x):
-    for i, s in enumerate(case["config"]["layers"]):
-        w, c, l = sub(W, "%d/" % i), s["config"], s["layer"]
-        if l in ("dense", "time_distributed_dense"): x = A[c["activation"]](x @ w["kernel"] + w["bias"])
-        elif l == "bidirectional":
-            k = c["forward"]; q = k["config"]
-            a, b = rnn(k["layer"], q, sub(w, "forward/"), x), rnn(k["layer"], q, sub(w, "backward/"), x, True).flip(1)
-            x = torch.cat([a, b], -1) if c["merge_mode"] == "concat" else a + b
+    """Return the output of a model."""
+    for index, inner in enumerate(case["config"]["layers"]):
+        own, config, layer = sub(W, f"{index}/"), inner["config"], inner["layer"]
+        if layer in ("dense", "time_distributed_dense"):
+            x = ACTIVATIONS[config["activation"]](x @ own["kernel"] + own["bias"])
+        elif layer == "bidirectional":
+            name, options = config["forward"]["layer"], config["forward"]["config"]
+            a = run_recurrent(name, options, sub(own, "forward/"), x)
+            b = run_recurrent(name, options, sub(own, "backward/"), x, True).flip(1)
+            x = torch.cat([a, b], -1) if config["merge_mode"] == "concat" else a + b
         else:
-            x = rnn(l, c, w, x)
-            if not c["return_sequences"]: x = x[:, -1]
+            x = run_recurrent(layer, config, own, x)
+            x = x if config["return_sequences"] else x[:, -1]
     return x
 
 
-def loss(name, p, y):
-    if name == "mse": return ((p - y) ** 2).mean()
-    e = 1e-7
+def loss_of(name, p, y):
+    """Return the mean loss of a batch."""
+    if name == "mse":
+        return ((p - y) ** 2).mean()
     if name == "binary_crossentropy":
-        p = p.clamp(e, 1 - e); return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
-    p = p / p.sum(-1, keepdim=True); p = p.clamp(e, 1 - e)
+        p = p.clamp(EPSILON, 1 - EPSILON)
+        return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+    p = (p / p.sum(-1, keepdim=True)).clamp(EPSILON, 1 - EPSILON)
     return -(y * p.log()).sum(-1).mean()
 
 
-def run(case):
-    dt = case["dtype"]; tr = case["training"]; o = tr["optimizer"]
-    W = {k: torch.tensor(tensor(v, dt), requires_grad=True) for k, v in case["weights"].items()}
-    x, y = torch.tensor(tensor(tr["x"], dt)), torch.tensor(tensor(tr["y"], dt))
-    S = {k: [torch.zeros_like(v) for _ in range(3)] for k, v in W.items()}
-    it, hist, clipped = 0, [], 0
-    for ep in range(tr["epochs"]):
-        tot = 0.0
-        for a in range(0, x.shape[0], tr["batch_size"]):
-            xb, yb = x[a:a + tr["batch_size"]], y[a:a + tr["batch_size"]]
-            L = loss(tr["loss"], forward(case, W, xb), yb)
-            g = dict(zip(W, torch.autograd.grad(L, list(W.values()))))
-            tot += float(L.detach()) * xb.shape[0]; it += 1
-            if o.get("clipnorm"):
-                for k in g:
-                    n = g[k].norm(); clipped += int(n > o["clipnorm"])
-                    if n > o["clipnorm"]: g[k] = g[k] * (o["clipnorm"] / n)
-            if o.get("global_clipnorm"):
-                n = torch.sqrt(sum((v ** 2).sum() for v in g.values())); clipped += int(n > o["global_clipnorm"])
-                if n > o["global_clipnorm"]: g = {k: v * (o["global_clipnorm"] / n) for k, v in g.items()}
-            if o.get("clipvalue"):
-                clipped += int(max(v.abs().max() for v in g.values()) > o["clipvalue"])
-                g = {k: v.clamp(-o["clipvalue"], o["clipvalue"]) for k, v in g.items()}
-            lr = o["learning_rate"]
-            with torch.no_grad():
-                for k, w in W.items():
-                    m, v, h = S[k]; q = g[k]
-                    if o["name"] == "sgd":
-                        if o["momentum"]:
-                            m.mul_(o["momentum"]).sub_(lr * q)
-                            w += (o["momentum"] * m - lr * q) if o["nesterov"] else m
-                        else: w -= lr * q
-                    elif o["name"] == "rmsprop":
-                        v.mul_(o["rho"]).add_((1 - o["rho"]) * q * q)
-                        d = v + (0 if o.get("epsilon_outside_root") else o["epsilon"])
-                        if o["centered"]:
-                            h.mul_(o["rho"]).add_((1 - o["rho"]) * q); d = v - h * h + o["epsilon"]
-                        inc = lr * q / (torch.sqrt(d) + (o["epsilon"] if o.get("epsilon_outside_root") else 0))   # Keras 3: inside, Keras 2: outside
-                        if o["momentum"]: m.mul_(o["momentum"]).add_(inc); inc = m
-                        w -= inc
-                    else:
-                        b1, b2 = o["beta_1"], o["beta_2"]
-                        al = lr * np.sqrt(1 - b2 ** it) / (1 - b1 ** it)
-                        m += (q - m) * (1 - b1); v += (q * q - v) * (1 - b2)
-                        vv = v
-                        if o["amsgrad"]: torch.maximum(h, v, out=h); vv = h
-                        w -= al * m / (torch.sqrt(vv) + o["epsilon"])
-        hist.append(tot / x.shape[0])
-    pred = forward(case, W, torch.tensor(tensor(tr["predict"], dt))).detach().numpy() if "predict" in tr else None
-    return hist, {k: v.detach().numpy() for k, v in W.items()}, pred, clipped
+# ---------------------------------------------------------------- optimisers
+class Optimizer:
+    """Keras' SGD, RMSprop or Adam with its clipping."""
+
+    def __init__(self, options, weights):
+        """Keep the options; all moments begin at zero."""
+        self.options, self.weights = options, weights
+        self.moments = {name: [torch.zeros_like(w) for _ in range(3)] for name, w in weights.items()}
+        self.count = self.clipped = 0
+
+    def clip(self, gradients):
+        """Return the gradients after clipping by value or norm, and count the times it changed them."""
+        value, norm, global_norm = (self.options.get(key) for key in ("clipvalue", "clipnorm", "global_clipnorm"))
+        if norm:
+            norms = {name: g.norm() for name, g in gradients.items()}
+            self.clipped += sum(int(own > norm) for own in norms.values())
+            gradients = {name: g * (norm / norms[name]) if norms[name] > norm else g for name, g in gradients.items()}
+        if global_norm:
+            total = torch.sqrt(sum((g**2).sum() for g in gradients.values()))
+            self.clipped += int(total > global_norm)
+            if total > global_norm:
+                gradients = {name: g * (global_norm / total) for name, g in gradients.items()}
+        if value:
+            self.clipped += int(max(g.abs().max() for g in gradients.values()) > value)
+            gradients = {name: g.clamp(-value, value) for name, g in gradients.items()}
+        return gradients
+
+    def apply(self, gradients):
+        """Update all weights."""
+        self.count += 1
+        update = {"sgd": self.sgd, "rmsprop": self.rmsprop, "adam": self.adam}[self.options["name"]]
+        with torch.no_grad():
+            for name, g in self.clip(gradients).items():
+                self.weights[name] += update(g, *self.moments[name])
+
+    def sgd(self, g, m, v, other):
+        """Return the update of SGD."""
+        rate, momentum = self.options["learning_rate"], self.options["momentum"]
+        if not momentum:
+            return -rate * g
+        m.mul_(momentum).sub_(rate * g)
+        return momentum * m - rate * g if self.options["nesterov"] else m
+
+    def rmsprop(self, g, m, v, mean):
+        """Return the update of RMSprop; epsilon inside the root (Keras 3) or outside (Keras 2)."""
+        rho, epsilon = self.options["rho"], self.options["epsilon"]
+        outside = self.options.get("epsilon_outside_root")
+        v.mul_(rho).add_((1 - rho) * g * g)
+        square = v + (0 if outside else epsilon)
+        if self.options["centered"]:
+            mean.mul_(rho).add_((1 - rho) * g)
+            square = v - mean * mean + epsilon
+        step = self.options["learning_rate"] * g / (torch.sqrt(square) + (epsilon if outside else 0))
+        if self.options["momentum"]:
+            step = m.mul_(self.options["momentum"]).add_(step)
+        return -step
+
+    def adam(self, g, m, v, largest):
+        """Return the update of Adam."""
+        beta_1, beta_2 = self.options["beta_1"], self.options["beta_2"]
+        rate = self.options["learning_rate"] * np.sqrt(1 - beta_2**self.count) / (1 - beta_1**self.count)
+        m += (g - m) * (1 - beta_1)
+        v += (g * g - v) * (1 - beta_2)
+        if self.options["amsgrad"]:
+            v = torch.maximum(largest, v, out=largest)
+        return -rate * m / (torch.sqrt(v) + self.options["epsilon"])
 
 
-bad = n = 0
-for p in sorted(glob.glob(os.path.join(ROOT, sys.argv[1], "*training*.json"))):
-    for c in json.load(open(p))["cases"]:
-        h, fw, pred, clipped = run(c); e, t = c["expected_training"], c["tolerance"]
-        want = e.get("loss_per_epoch", {"data": []})["data"]
-        dl = max([abs(a - b) for a, b in zip(h, want)] or [0])
-        dw = max([np.max(np.abs(np.array(v["data"]).reshape(v["shape"]) - fw[k])) for k, v in e.get("final_weights", {}).items()] or [0])
-        dp = np.max(np.abs(np.array(e["prediction"]["data"]).reshape(pred.shape) - pred)) if pred is not None and "prediction" in e else 0
-        ok = dl <= t.get("loss_abs", 1) and dw <= t.get("weights_abs", 1) and dp <= t.get("prediction_abs", 1)
-        n += 1; bad += not ok
-        print("%-44s loss %.1e weights %.1e prediction %.1e clipped %d %s" % (c["name"], dl, dw, dp, clipped, "" if ok else "  MISMATCH"))
-print(sys.argv[1], n, "training cases,", bad, "bad")
+# ---------------------------------------------------------------- cases
+def train(case):
+    """Return the loss of every epoch, the final weights, the prediction (or None), and the number of clippings."""
+    dtype, training = case["dtype"], case["training"]
+    weights = {key: torch.tensor(tensor(item, dtype), requires_grad=True) for key, item in case["weights"].items()}
+    x, y = (torch.tensor(tensor(training[key], dtype)) for key in ("x", "y"))
+    optimizer, losses, size = Optimizer(training["optimizer"], weights), [], training["batch_size"]
+    for _ in range(training["epochs"]):
+        total = 0.0
+        for first in range(0, x.shape[0], size):
+            batch_x, batch_y = x[first : first + size], y[first : first + size]
+            loss = loss_of(training["loss"], forward(case, weights, batch_x), batch_y)
+            gradients = torch.autograd.grad(loss, list(weights.values()))
+            total += float(loss.detach()) * batch_x.shape[0]
+            optimizer.apply(dict(zip(weights, gradients, strict=True)))
+        losses.append(total / x.shape[0])
+    prediction = None
+    if "predict" in training:
+        prediction = forward(case, weights, torch.tensor(tensor(training["predict"], dtype))).detach().numpy()
+    return losses, {key: w.detach().numpy() for key, w in weights.items()}, prediction, optimizer.clipped
+
+
+def check_case(case):
+    """Print how far a training is away from its case; return whether it agrees."""
+    losses, weights, prediction, clipped = train(case)
+    expected, limits = case["expected_training"], case["tolerance"]
+
+    def distance(stored, array):
+        return float(np.max(np.abs(np.array(stored["data"]).reshape(np.shape(array)) - array)))
+
+    distances = {"loss": 0.0, "weights": 0.0, "prediction": 0.0}
+    if "loss_per_epoch" in expected:
+        distances["loss"] = distance(expected["loss_per_epoch"], np.array(losses))
+    for key, stored in expected.get("final_weights", {}).items():
+        distances["weights"] = max(distances["weights"], distance(stored, weights[key]))
+    if prediction is not None and "prediction" in expected:
+        distances["prediction"] = distance(expected["prediction"], prediction)
+    right = all(found <= limits.get(f"{name}_abs", 1) for name, found in distances.items())
+    text = " ".join(f"{name} {found:.1e}" for name, found in distances.items())
+    print(f"{case['name']:<44} {text} clipped {clipped} {'' if right else '  MISMATCH'}", flush=True)
+    return right
+
+
+def main():
+    """Parse the command line and check all trainings of golden/reference."""
+    parser = argparse.ArgumentParser(description=__doc__.strip().split("\n\n")[0])
+    parser.add_argument("--golden", type=Path, default=ROOT, metavar="FOLDER", help="read here in place of golden/")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float64)
+    folder = options.golden / "reference"
+    right = []
+    for path in sorted(folder.glob("*training*.json")):
+        right += [check_case(case) for case in json.loads(path.read_text(encoding="utf-8"))["cases"]]
+    print(f"{folder.name}: {len(right)} training cases, {right.count(False)} bad")
+    if not right:
+        print(f"{folder}: no file *training*.json", file=sys.stderr)
+        return 2
+    return 0 if all(right) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

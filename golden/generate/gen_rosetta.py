@@ -1,222 +1,338 @@
 """The same weights given to every framework in its own layout.
 
-  python gen_rosetta.py run keras|tf1|torch|onnx|mxnet reference   (each in its own virtualenv)
-  python gen_rosetta.py join reference
-The re-arrangement of the weights is numpy; every expected number is a framework's.
+`run FRAMEWORK` makes the cases of one framework in its own environment and keeps them in a folder of parts; `join`
+holds all parts against each other and writes golden/reference/rosetta_*.json. Only the weights are rearranged by numpy;
+every expected number is a framework's.
 """
-import os, pickle, sys
+
+import pickle
+import sys
+import tempfile
+from pathlib import Path
+
 import numpy as np
-from common import *
+from command import parser
+from common import rng, shown, write
+from tolerances import tolerance
 
-TMP = os.path.join(ROOT, "generate", "_rosetta")
-SHAPES = {"reference": (2, 4, 3, 4)}       # N, T, m, units
-
-
-def base(which, kind):
-    """Multiples of 1/64: exact in float32, so the float32-only runtimes see the same numbers."""
-    r = rng(which, "rosetta_" + kind)
-    N, Tn, m, u = SHAPES[which]
-    q = lambda *s: np.round(r.uniform(-0.8, 0.8, s) * 64) / 64 + 0.0
-    b = {"x": q(N, Tn, m), "h0": q(N, u), "cot": q(N, Tn, u), "cot_h": q(N, u)}
-    gates = {"lstm": "ifgo", "gru_after": "zrg", "gru_before": "zrg", "simple_rnn": "h"}[kind]
-    for g in gates:
-        b["Wx_" + g], b["Wh_" + g], b["b_" + g] = q(m, u), q(u, u), q(u)
-        if kind == "gru_after": b["bh_" + g] = q(u)
-    if kind == "lstm": b["c0"], b["cot_c"] = q(N, u), q(N, u)
-    return b
-
-
-def cols(b, p, order): return np.concatenate([b[p + g] for g in order], -1)
-def rows(b, p, order): return np.concatenate([b[p + g].T for g in order], 0)
-def vec(b, p, order): return np.concatenate([b[p + g] for g in order])
-
-
-def states(kind, b, lead=False):
-    f = (lambda v: v[None]) if lead else (lambda v: v)
-    d = {"h0": f(b["h0"])}
-    if kind == "lstm": d["c0"] = f(b["c0"])
-    return d
-
-
-def cots(kind, b, lead=False):
-    f = (lambda v: v[None]) if lead else (lambda v: v)
-    d = {"outputs": b["cot"], "h": f(b["cot_h"])}
-    if kind == "lstm": d["c"] = f(b["cot_c"])
-    return d
-
-
-def case(kind, tag, fw, version, how, layout, layer, config, W, inputs, cot, exp, grads, dtype, note=None):
-    c = {"name": "rosetta_%s_%s" % (kind, tag), "kind": "reference", "source": {"framework": fw, "version": version, "how": "gen/gen_rosetta.py: " + how},
-         "layout": layout, "dtype": dtype, "layer": layer, "config": config,
-         "weights": {k: T(np.asarray(v, dtype)) for k, v in W.items()},
-         "inputs": {k: T(np.asarray(v, dtype)) for k, v in inputs.items()}, "expected": exp,
-         "tolerance": tolerance(dtype, exp, exp, grads, grads)}
-    if note: c["note"] = note
-    if grads is not None:
-        c["cotangents"] = {k: T(np.asarray(v, dtype)) for k, v in cot.items()}
-        c["expected_gradients"] = grads
-    return c
-
-
+SIZES = {"N": 2, "T": 4, "m": 3, "units": 4}
 KINDS = ["lstm", "gru_after", "gru_before", "simple_rnn"]
+LAYERS = {"lstm": "lstm", "gru_after": "gru", "gru_before": "gru", "simple_rnn": "simple_rnn"}
+GATES = {"lstm": "ifgo", "gru_after": "zrg", "gru_before": "zrg", "simple_rnn": "h"}
+SUFFIX = {"float64": "f64", "float32": "f32"}
 
 
-def run_keras(which):
-    import keras_run as K
-    out = []
+# ---------------------------------------------------------------- the shared numbers
+def draw_base(kind):
+    """Draw weights by gate, inputs and cotangents of a kind of cell.
+
+    Multiples of 1/64: exact in float32, so the float32-only runtimes see the same numbers.
+    """
+    random = rng("reference", "rosetta_" + kind)
+    N, T, m, u = SIZES.values()
+
+    def numbers(*shape):
+        return np.round(random.uniform(-0.8, 0.8, shape) * 64) / 64 + 0.0
+
+    base = {"x": numbers(N, T, m), "h0": numbers(N, u), "cot": numbers(N, T, u), "cot_h": numbers(N, u)}
+    for gate in GATES[kind]:
+        base["Wx_" + gate], base["Wh_" + gate], base["b_" + gate] = numbers(m, u), numbers(u, u), numbers(u)
+        if kind == "gru_after":
+            base["bh_" + gate] = numbers(u)
+    if kind == "lstm":
+        base["c0"], base["cot_c"] = numbers(N, u), numbers(N, u)
+    return base
+
+
+def columns(base, prefix, order):
+    """Put the blocks of the gates side by side."""
+    return np.concatenate([base[prefix + gate] for gate in order], -1)
+
+
+def rows(base, prefix, order):
+    """Put the transposed blocks of the gates one below the other."""
+    return np.concatenate([base[prefix + gate].T for gate in order], 0)
+
+
+def state_biases(kind, base, order):
+    """Return the biases of the state's product: zero but for a GRU that resets after it."""
+    biases = columns(base, "b_", order)
+    return columns(base, "bh_", order) if kind == "gru_after" else np.zeros_like(biases)
+
+
+def initial_states(base, stacked=False):
+    """Return h0 and (LSTM) c0; stacked: with an axis for layers and directions."""
+    return {key: base[key][None] if stacked else base[key] for key in ("h0", "c0") if key in base}
+
+
+def cotangents_of(base, stacked=False):
+    """Return the cotangents of outputs, h and (LSTM) c."""
+    states = {key: base["cot_" + key] for key in ("h", "c") if "cot_" + key in base}
+    return {"outputs": base["cot"], **{key: state[None] if stacked else state for key, state in states.items()}}
+
+
+def make_case(name, source, layer, config, dtype, weights, inputs, cotangents, result, note=None):
+    """Make a case; source: framework, layout, version, how; result: what is expected, and the gradients."""
+    framework, layout, version, how = source
+    expected, gradients = result
+    case = {
+        "name": f"rosetta_{name}",
+        "kind": "reference",
+        "source": {"framework": framework, "version": version, "how": "gen/gen_rosetta.py: " + how},
+        "layout": layout,
+        "dtype": dtype,
+        "layer": layer,
+        "config": config,
+        "weights": shown(weights, dtype),
+        "inputs": shown(inputs, dtype),
+        "expected": expected,
+        "tolerance": tolerance(dtype, expected, expected, gradients, gradients),
+    }
+    if note:
+        case["note"] = note
+    if gradients is not None:
+        case["cotangents"] = shown(cotangents, dtype)
+        case["expected_gradients"] = gradients
+    return case
+
+
+# ---------------------------------------------------------------- one framework each
+def run_keras():
+    """Make Keras' cases."""
+    from keras_layers import VERSION, explicit
+    from keras_run import run
+
+    cases = []
+    source = ("keras", "keras", VERSION, "keras.layers")
     for kind in KINDS:
-        b = base(which, kind); u = b["h0"].shape[1]
-        layer = {"lstm": "lstm", "simple_rnn": "simple_rnn"}.get(kind, "gru")
-        order = {"lstm": "ifgo", "simple_rnn": "h"}.get(kind, "zrg")
-        W = {"kernel": cols(b, "Wx_", order), "recurrent_kernel": cols(b, "Wh_", order), "bias": vec(b, "b_", order)}
-        if kind == "gru_after": W["bias"] = np.stack([W["bias"], vec(b, "bh_", order)])
-        cfg = dict(units=u, return_sequences=True)
-        if layer == "gru": cfg["reset_after"] = kind == "gru_after"
-        for dt in ("float64", "float32"):
-            spec = dict(layer=layer, config=cfg, gates=dt == "float64")
-            X = {"x": b["x"], **states(kind, b), "cotangents": cots(kind, b)}
-            e, g = K.run(spec, dt, {k: v.astype(dt) for k, v in W.items()}, X)
-            out.append(case(kind, "keras_" + dt[0] + dt[-2:], "keras", K.VERSION, "keras.layers", "keras", layer, K.explicit(layer, cfg), W,
-                            {"x": b["x"], **states(kind, b)}, cots(kind, b), e, g, dt))
-    return out
+        base, layer, order = draw_base(kind), LAYERS[kind], GATES[kind]
+        bias = columns(base, "b_", order)
+        weights = {
+            "kernel": columns(base, "Wx_", order),
+            "recurrent_kernel": columns(base, "Wh_", order),
+            "bias": np.stack([bias, columns(base, "bh_", order)]) if kind == "gru_after" else bias,
+        }
+        config = {"units": SIZES["units"], "return_sequences": True}
+        if layer == "gru":
+            config["reset_after"] = kind == "gru_after"
+        inputs, cotangents = {"x": base["x"], **initial_states(base)}, cotangents_of(base)
+        for dtype in ("float64", "float32"):
+            spec = {"layer": layer, "config": config, "gates": dtype == "float64"}
+            stored = {key: array.astype(dtype) for key, array in weights.items()}
+            result = run(spec, dtype, stored, {**inputs, "cotangents": cotangents})
+            name = f"{kind}_keras_{SUFFIX[dtype]}"
+            full = explicit(layer, config)
+            cases.append(make_case(name, source, layer, full, dtype, weights, inputs, cotangents, result))
+    return cases
 
 
-def run_tf1(which):
-    import gen_tf1 as G
-    out = []
+def tf1_variants(kind, base):
+    """Return (tag, layer, configuration, weights, note) of each of TensorFlow 1's cells that computes this function."""
+    units = SIZES["units"]
+
+    def kernel(order):
+        return np.concatenate([columns(base, "Wx_", order), columns(base, "Wh_", order)], 0)
+
+    if kind == "simple_rnn":
+        return [
+            ("tf1_basic_rnn", "basic_rnn_cell", {"units": units}, {"kernel": kernel("h"), "bias": base["b_h"]}, None)
+        ]
+    if kind == "gru_before":
+        weights = {"gates/kernel": kernel("rz"), "gates/bias": columns(base, "b_", "rz")}
+        weights.update({"candidate/kernel": kernel("g"), "candidate/bias": base["b_g"]})
+        return [("tf1_gru", "gru_cell", {"units": units}, weights, None)]
+    if kind != "lstm":
+        return []
+    weights = {"kernel": kernel("igfo"), "bias": columns(base, "b_", "igfo")}
+    less_one = {**weights, "bias": columns({**base, "b_f": base["b_f"] - 1.0}, "b_", "igfo")}
+    note = "forget_bias 1 with 1 taken from the stored forget bias: the same function"
+    zero, one = {"units": units, "forget_bias": 0.0}, {"units": units, "forget_bias": 1.0}
+    return [
+        ("tf1_basic_fb0", "basic_lstm_cell", zero, weights, None),
+        ("tf1_basic_fb1", "basic_lstm_cell", one, less_one, note),
+        ("tf1_lstm_fb0", "lstm_cell", zero, weights, None),
+    ]
+
+
+def run_tf1():
+    """Make TensorFlow 1's cases; its GRU resets before the product."""
+    from tf1_cells import VERSION, explicit, run
+
+    cases = []
+    source = ("tensorflow1", "tensorflow1", VERSION, "tf.compat.v1.nn.rnn_cell")
     for kind in KINDS:
-        if kind == "gru_after": continue
-        b = base(which, kind); u = b["h0"].shape[1]
-        todo = []
-        if kind == "lstm":
-            k = np.concatenate([cols(b, "Wx_", "igfo"), cols(b, "Wh_", "igfo")], 0)
-            b1 = dict(b, b_f=b["b_f"] - 1.0)
-            todo = [("tf1_basic_fb0", "basic_lstm_cell", dict(units=u, forget_bias=0.0), {"kernel": k, "bias": vec(b, "b_", "igfo")}, None),
-                    ("tf1_basic_fb1", "basic_lstm_cell", dict(units=u, forget_bias=1.0), {"kernel": k, "bias": vec(b1, "b_", "igfo")}, "forget_bias 1 with 1 taken from the stored forget bias: the same function"),
-                    ("tf1_lstm_fb0", "lstm_cell", dict(units=u, forget_bias=0.0), {"kernel": k, "bias": vec(b, "b_", "igfo")}, None)]
-        elif kind == "gru_before":
-            todo = [("tf1_gru", "gru_cell", dict(units=u), {
-                "gates/kernel": np.concatenate([cols(b, "Wx_", "rz"), cols(b, "Wh_", "rz")], 0), "gates/bias": vec(b, "b_", "rz"),
-                "candidate/kernel": np.concatenate([b["Wx_g"], b["Wh_g"]], 0), "candidate/bias": b["b_g"]}, None)]
-        else:
-            todo = [("tf1_basic_rnn", "basic_rnn_cell", dict(units=u), {"kernel": np.concatenate([b["Wx_h"], b["Wh_h"]], 0), "bias": b["b_h"]}, None)]
-        for tag, layer, cfg, W, note in todo:
-            st = states(kind, b)
-            flat_ = [st["c0"], st["h0"]] if kind == "lstm" else [st["h0"]]
-            co = cots(kind, b)
-            X = {"x": b["x"], "states": flat_, "given": True, "cotangents": {"outputs": co["outputs"], "states": [co["c"], co["h"]] if kind == "lstm" else [co["h"]]}}
-            e, g = G.run(dict(layer=layer, config=cfg, gates=True), "float64", W, X)
-            out.append(case(kind, tag, "tensorflow1", G.VERSION, "tf.compat.v1.nn.rnn_cell", "tensorflow1", layer, G.explicit(layer, cfg), W,
-                            {"x": b["x"], **st}, co, e, g, "float64", note))
-    return out
+        base = draw_base(kind)
+        states, cotangents = initial_states(base), cotangents_of(base)
+        for tag, layer, config, weights, note in tf1_variants(kind, base):
+            values = {"x": base["x"], "given": True}
+            values["states"] = [states[key] for key in ("c0", "h0") if key in states]
+            of_states = [cotangents[key] for key in ("c", "h") if key in cotangents]
+            values["cotangents"] = {"outputs": cotangents["outputs"], "states": of_states}
+            result = run({"layer": layer, "config": config, "gates": True}, "float64", weights, values)
+            name, full, inputs = f"{kind}_{tag}", explicit(layer, config), {"x": base["x"], **states}
+            cases.append(make_case(name, source, layer, full, "float64", weights, inputs, cotangents, result, note))
+    return cases
 
 
-def run_torch(which):
-    import gen_torch as G
-    out = []
-    for kind in KINDS:
-        if kind == "gru_before": continue
-        b = base(which, kind); u = b["h0"].shape[1]; m = b["x"].shape[2]
-        layer, order = {"lstm": ("lstm", "ifgo"), "gru_after": ("gru", "rzg"), "simple_rnn": ("simple_rnn", "h")}[kind]
-        W = {"weight_ih_l0": rows(b, "Wx_", order), "weight_hh_l0": rows(b, "Wh_", order), "bias_ih_l0": vec(b, "b_", order)}
-        W["bias_hh_l0"] = vec(b, "bh_", order) if kind == "gru_after" else np.zeros_like(W["bias_ih_l0"])
-        cfg = dict(units=u)
-        for dt in ("float64", "float32"):
-            X = {"x": b["x"], **states(kind, b, True), "cotangents": cots(kind, b, True)}
-            e, g = G.run(dict(layer=layer, config=cfg, m=m), dt, W, X)
-            out.append(case(kind, "torch_" + dt[0] + dt[-2:], "pytorch", G.VERSION, "torch.nn, batch_first=True", "pytorch", layer, G.explicit(layer, cfg), W,
-                            {"x": b["x"], **states(kind, b, True)}, cots(kind, b, True), e, g, dt))
+def run_torch():
+    """Make PyTorch's cases; its GRU resets after the product."""
+    from gen_torch import VERSION, explicit, run
+
+    cases = []
+    for kind in ("lstm", "gru_after", "simple_rnn"):
+        base, layer, config = draw_base(kind), LAYERS[kind], {"units": SIZES["units"]}
+        order = "rzg" if layer == "gru" else GATES[kind]
+        weights = {
+            "weight_ih": rows(base, "Wx_", order),
+            "weight_hh": rows(base, "Wh_", order),
+            "bias_ih": columns(base, "b_", order),
+            "bias_hh": state_biases(kind, base, order),
+        }
+        of_layer = {f"{key}_l0": array for key, array in weights.items()}
+        variants = [(f"torch_{SUFFIX[dtype]}", layer, dtype, of_layer) for dtype in ("float64", "float32")]
         if kind != "simple_rnn":
-            Wc = {k[:-3]: v for k, v in W.items()}
-            X = {"x": b["x"], **states(kind, b), "cotangents": cots(kind, b)}
-            e, g = G.run(dict(layer=layer + "_cell", config=cfg, m=m), "float64", Wc, X)
-            out.append(case(kind, "torch_cell_f64", "pytorch", G.VERSION, "torch.nn cell, one call per step", "pytorch", layer + "_cell", G.explicit(layer + "_cell", cfg), Wc,
-                            {"x": b["x"], **states(kind, b)}, cots(kind, b), e, g, "float64"))
-    return out
+            variants.append(("torch_cell_f64", f"{layer}_cell", "float64", weights))
+        for tag, module, dtype, own in variants:
+            single = module.endswith("_cell")
+            how = "torch.nn cell, one call per step" if single else "torch.nn, batch_first=True"
+            source = ("pytorch", "pytorch", VERSION, how)
+            inputs, cotangents = {"x": base["x"], **initial_states(base, not single)}, cotangents_of(base, not single)
+            spec = {"layer": module, "config": config, "m": SIZES["m"]}
+            result = run(spec, dtype, own, {**inputs, "cotangents": cotangents})
+            full = explicit(module, config)
+            cases.append(make_case(f"{kind}_{tag}", source, module, full, dtype, own, inputs, cotangents, result))
+    return cases
 
 
-def run_onnx(which):
-    import gen_onnx as G
-    import onnxruntime as ort
-    out = []
-    f = np.float32
+def run_onnx():
+    """Make ONNX' cases, in float32 and without gradients."""
+    from gen_onnx import VERSION, explicit, run
+
+    cases = []
+    source = ("onnx", "onnx", VERSION, "one node, onnxruntime CPU")
     for kind in KINDS:
-        b = base(which, kind); u = b["h0"].shape[1]
-        layer = {"lstm": "lstm", "simple_rnn": "simple_rnn"}.get(kind, "gru")
-        order = {"lstm": "iofg", "simple_rnn": "h"}.get(kind, "zrg")
-        W, R, bw = rows(b, "Wx_", order)[None], rows(b, "Wh_", order)[None], vec(b, "b_", order)
-        br = vec(b, "bh_", order) if kind == "gru_after" else np.zeros_like(bw)
-        feed = {"X": b["x"].transpose(1, 0, 2), "W": W, "R": R, "B": np.concatenate([bw, br])[None], "initial_h": b["h0"][None]}
-        if kind == "lstm": feed["initial_c"] = b["c0"][None]
-        feed = {k: np.ascontiguousarray(v.astype(f)) for k, v in feed.items()}
-        c = dict(units=u)
-        if layer == "gru": c["linear_before_reset"] = int(kind == "gru_after")
-        mod = G.model(layer, c, feed, G.TP.FLOAT, {k: list(v.shape) for k, v in feed.items()})
-        o = ort.InferenceSession(mod.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, feed)
-        exp = {"outputs": o[0], "h": o[1], **({"c": o[2]} if kind == "lstm" else {})}
-        cfg = {"units": u, "direction": "forward", "activations": G.ACT[layer]}
-        if layer == "lstm": cfg["input_forget"] = 0
-        if layer == "gru": cfg["linear_before_reset"] = c["linear_before_reset"]
-        cfg["layout"] = 0
-        if layer in G.GATE_ORDER: cfg["gate_order"] = G.GATE_ORDER[layer]
-        inp = {"x": feed["X"], "h0": feed["initial_h"], **({"c0": feed["initial_c"]} if kind == "lstm" else {})}
-        out.append(case(kind, "onnxruntime", "onnx", G.VERSION, "one node, onnxruntime CPU", "onnx", layer, cfg, {k: feed[k] for k in ("W", "R", "B")}, inp, None, exp, None, "float32"))
-    return out
+        base, layer = draw_base(kind), LAYERS[kind]
+        order = "iofg" if kind == "lstm" else GATES[kind]
+        biases = np.concatenate([columns(base, "b_", order), state_biases(kind, base, order)])
+        feed = {"X": base["x"].transpose(1, 0, 2), "W": rows(base, "Wx_", order)[None]}
+        feed.update({"R": rows(base, "Wh_", order)[None], "B": biases[None], "initial_h": base["h0"][None]})
+        if kind == "lstm":
+            feed["initial_c"] = base["c0"][None]
+        feed = {key: np.ascontiguousarray(array.astype(np.float32)) for key, array in feed.items()}
+        config = {"units": SIZES["units"]}
+        if layer == "gru":
+            config["linear_before_reset"] = int(kind == "gru_after")
+        result = run(layer, config, feed), None
+        weights = {key: feed[key] for key in ("W", "R", "B")}
+        inputs = {"x": feed["X"], "h0": feed["initial_h"]}
+        if kind == "lstm":
+            inputs["c0"] = feed["initial_c"]
+        name, full = f"{kind}_onnxruntime", explicit(layer, config)
+        cases.append(make_case(name, source, layer, full, "float32", weights, inputs, None, result))
+    return cases
 
 
-def run_mxnet(which):
-    import gen_mxnet as G
-    out = []
+def run_mxnet():
+    """Make MXNet's cases; its GRU resets after the product."""
+    from mxnet_run import VERSION, explicit, run
+
+    cases = []
+    for kind in ("lstm", "gru_after", "simple_rnn"):
+        base, layer, config = draw_base(kind), LAYERS[kind], {"units": SIZES["units"]}
+        order = "rzg" if layer == "gru" else GATES[kind]
+        weights = {
+            "i2h_weight": rows(base, "Wx_", order),
+            "h2h_weight": rows(base, "Wh_", order),
+            "i2h_bias": columns(base, "b_", order),
+            "h2h_bias": state_biases(kind, base, order),
+        }
+        of_layer = {f"l0_{key}": array for key, array in weights.items()}
+        symbol = {"simple_rnn": "rnn_cell"}.get(layer, f"{layer}_cell")
+        variants = [
+            ("mxnet_cell", symbol, False, weights, "mx.rnn symbolic cell"),
+            ("mxnet_gluon", layer, True, of_layer, "mx.gluon.rnn fused layer"),
+        ]
+        for tag, own_layer, stacked, own, how in variants:
+            states, cotangents = initial_states(base, stacked), cotangents_of(base, stacked)
+            values = {"x": base["x"], "states": list(states.values()), "given": True}
+            of_states = [cotangents[key] for key in ("h", "c") if key in cotangents]
+            values["cotangents"] = {"outputs": cotangents["outputs"], "states": of_states}
+            spec = {"layer": own_layer, "config": config, "gates": True, **SIZES}
+            result = run(spec, "float64", own, values)
+            source, full = ("mxnet", "mxnet", VERSION, how), explicit(own_layer, config)
+            inputs = {"x": base["x"], **states}
+            name = f"{kind}_{tag}"
+            cases.append(make_case(name, source, own_layer, full, "float64", own, inputs, cotangents, result))
+    return cases
+
+
+FRAMEWORKS = {"keras": run_keras, "tf1": run_tf1, "torch": run_torch, "onnx": run_onnx, "mxnet": run_mxnet}
+
+
+# ---------------------------------------------------------------- all together
+def distances(case, reference):
+    """Return how far outputs and states, and the gradients of x and states, are from those of another case."""
+
+    def distance(array, known):
+        return float(np.max(np.abs(np.asarray(array, float).reshape(known.shape) - known)))
+
+    expected, known = case["expected"], reference["expected"]
+    outputs = np.asarray(expected["outputs"], float)
+    if case["layout"] == "onnx":
+        outputs = outputs[:, 0].transpose(1, 0, 2)
+    of_values = [distance(outputs, known["outputs"])]
+    of_values += [distance(expected[key], known[key]) for key in ("h", "c") if key in known]
+    if "expected_gradients" not in case:
+        return max(of_values), None
+    own, gradients = case["expected_gradients"]["inputs"], reference["expected_gradients"]["inputs"]
+    return max(of_values), max(distance(own[key], gradient) for key, gradient in gradients.items())
+
+
+def join(golden, parts):
+    """Hold the cases of all frameworks against Keras' in float64, say in each how close it is, and write them."""
+    cases = []
+    for framework in FRAMEWORKS:
+        path = parts / f"{framework}.pickle"
+        if not path.exists():
+            print(f"{path} is missing: gen_rosetta.py run {framework} makes it", file=sys.stderr)
+            return 2
+        cases += pickle.loads(path.read_bytes())
     for kind in KINDS:
-        if kind == "gru_before": continue
-        b = base(which, kind); u = b["h0"].shape[1]; N, Tn, m = b["x"].shape
-        order = {"lstm": "ifgo", "gru_after": "rzg", "simple_rnn": "h"}[kind]
-        W = {"i2h_weight": rows(b, "Wx_", order), "h2h_weight": rows(b, "Wh_", order), "i2h_bias": vec(b, "b_", order)}
-        W["h2h_bias"] = vec(b, "bh_", order) if kind == "gru_after" else np.zeros_like(W["i2h_bias"])
-        for tag, layer, lead, run, pre in (("mxnet_cell", {"lstm": "lstm_cell", "gru_after": "gru_cell", "simple_rnn": "rnn_cell"}[kind], False, G.run_sym, ""),
-                                           ("mxnet_gluon", {"lstm": "lstm", "gru_after": "gru", "simple_rnn": "simple_rnn"}[kind], True, G.run_gluon, "l0_")):
-            st, co = states(kind, b, lead), cots(kind, b, lead)
-            sl = [st["h0"]] + ([st["c0"]] if kind == "lstm" else [])
-            X = {"x": b["x"], "states": sl, "given": True, "cotangents": {"outputs": co["outputs"], "states": [co["h"]] + ([co["c"]] if kind == "lstm" else [])}}
-            Wp = {pre + k: v for k, v in W.items()}
-            cfg = dict(units=u)
-            e, g = run(dict(layer=layer, config=cfg, N=N, T=Tn, m=m, gates=True), "float64", Wp, X)
-            out.append(case(kind, tag, "mxnet", G.VERSION, "mx.rnn symbolic cell" if not lead else "mx.gluon.rnn fused layer", "mxnet", layer, G.explicit(layer, cfg), Wp,
-                            {"x": b["x"], **st}, co, e, g, "float64"))
-    return out
+        family = [case for case in cases if case["name"].startswith(f"rosetta_{kind}_")]
+        name = f"rosetta_{kind}_keras_f64"
+        reference = next(case for case in family if case["name"] == name)
+        for case in family:
+            values, gradients = distances(case, reference)
+            double = case["dtype"] == "float64"
+            assert values < (1e-14 if double else 1e-6), (case["name"], values)
+            assert gradients is None or gradients < (1e-13 if double else 5e-6), (case["name"], gradients)
+            note = f"outputs and states differ from {name} by at most {values:.1e}"
+            if gradients is not None:
+                note += f", gradients of x and states by at most {gradients:.1e}"
+            case["note"] = f"{case['note']}. {note}" if "note" in case else note
+            print(f"{case['name']:<38} {note}")
+        write(golden / "reference", f"rosetta_{kind}", family)
+    return 0
 
 
-def join(which):
-    all_ = []
-    for fw in ("keras", "tf1", "torch", "onnx", "mxnet"):
-        all_ += pickle.load(open(os.path.join(TMP, "%s_%s.pkl" % (which, fw)), "rb"))
-    for kind in KINDS:
-        cs = [c for c in all_ if c["name"].startswith("rosetta_%s_" % kind)]
-        ref = next(c for c in cs if c["name"].endswith("keras_f64"))
-        for c in cs:
-            y = np.asarray(c["expected"]["outputs"], float)
-            if c["layout"] == "onnx": y = y[:, 0].transpose(1, 0, 2)
-            d = np.max(np.abs(y - ref["expected"]["outputs"]))
-            for s in ("h", "c"):
-                if s in ref["expected"]:
-                    d = max(d, np.max(np.abs(np.asarray(c["expected"][s]).reshape(ref["expected"][s].shape) - ref["expected"][s])))
-            gd = None
-            if "expected_gradients" in c:
-                gd = max(np.max(np.abs(np.asarray(c["expected_gradients"]["inputs"][k]).reshape(v.shape) - v)) for k, v in ref["expected_gradients"]["inputs"].items())
-            lim = 1e-14 if c["dtype"] == "float64" else 1e-6
-            assert d < lim and (gd is None or gd < (1e-13 if c["dtype"] == "float64" else 5e-6)), (c["name"], d, gd)
-            agree = "outputs and states differ from rosetta_%s_keras_f64 by at most %.1e" % (kind, d) + ("" if gd is None else ", gradients of x and states by at most %.1e" % gd)
-            c["note"] = (c["note"] + ". " if "note" in c else "") + agree
-            print("%-38s %-8s outputs/states %.1e  gradients %s" % (c["name"], c["dtype"], d, "-" if gd is None else "%.1e" % gd))
-        write(which, "rosetta_" + kind, cs)
+def main():
+    """Parse the command line and make one part, or the files."""
+    arguments = parser(__doc__)
+    parts = Path(tempfile.gettempdir()) / "golden-rosetta"
+    arguments.add_argument("--parts", type=Path, default=parts, metavar="FOLDER", help=f"the parts (default {parts})")
+    actions = arguments.add_subparsers(dest="action", required=True)
+    run = actions.add_parser("run", help="make the cases of one framework")
+    run.add_argument("framework", choices=FRAMEWORKS)
+    actions.add_parser("join", help="compare all parts and write the files")
+    options = arguments.parse_args()
+    if options.action == "join":
+        return join(options.golden, options.parts)
+    cases = FRAMEWORKS[options.framework]()
+    options.parts.mkdir(parents=True, exist_ok=True)
+    (options.parts / f"{options.framework}.pickle").write_bytes(pickle.dumps(cases, protocol=4))
+    print(f"{options.framework}: {len(cases)} cases")
+    return 0
 
 
 if __name__ == "__main__":
-    os.makedirs(TMP, exist_ok=True)
-    if sys.argv[1] == "run":
-        fw, which = sys.argv[2], sys.argv[3]
-        r = {"keras": run_keras, "tf1": run_tf1, "torch": run_torch, "onnx": run_onnx, "mxnet": run_mxnet}[fw](which)
-        pickle.dump(r, open(os.path.join(TMP, "%s_%s.pkl" % (which, fw)), "wb"), protocol=4)
-        print(fw, len(r), "cases")
-    else:
-        join(sys.argv[2])
+    sys.exit(main())

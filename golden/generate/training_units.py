@@ -1,60 +1,77 @@
-"""Numbers of the unit tests of module Training, from real Keras (TensorFlow backend) and PyTorch.
+"""Prints the numbers that the unit tests of module Training expect, from real Keras (TensorFlow backend) or PyTorch.
 
-    python training_units.py          prints three steps of every optimiser, and losses with their gradients
-    python training_units.py torch    prints three steps of PyTorch's RMSprop
+`keras` prints three steps of every optimiser, and losses with their gradients; `torch` three steps of PyTorch's
+RMSprop, whose epsilon stands outside the root. Two processes: TensorFlow and PyTorch do not load side by side
+everywhere.
 """
+
+import argparse
 import os
-import sys
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
 import numpy as np
 
 START = [[0.5, -1.25, 2.0, 0.03], [-0.75, 1.5]]
-GRADIENTS = [[[0.1, -0.2, 0.003, 4.0], [0.7, -0.05]], [[-0.3, 0.15, 0.002, -1.0], [0.6, 0.45]], [[0.05, 0.4, -0.001, 0.5], [-0.2, 0.01]]]
-
+GRADIENTS = [
+    [[0.1, -0.2, 0.003, 4.0], [0.7, -0.05]],
+    [[-0.3, 0.15, 0.002, -1.0], [0.6, 0.45]],
+    [[0.05, 0.4, -0.001, 0.5], [-0.2, 0.01]],
+]
+# {name: (class of keras.optimizers, options)}
 OPTIMIZERS = {
-    "sgd": lambda: keras.optimizers.SGD(0.1),
-    "sgd momentum": lambda: keras.optimizers.SGD(0.1, momentum=0.9),
-    "sgd nesterov": lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
-    "rmsprop": lambda: keras.optimizers.RMSprop(0.01),
-    "rmsprop momentum": lambda: keras.optimizers.RMSprop(0.01, rho=0.8, momentum=0.7, epsilon=1e-3),
-    "rmsprop centered": lambda: keras.optimizers.RMSprop(0.01, momentum=0.6, centered=True, epsilon=1e-2),
-    "adam": lambda: keras.optimizers.Adam(0.01),
-    "adam amsgrad": lambda: keras.optimizers.Adam(0.01, beta_1=0.8, beta_2=0.5, epsilon=1e-3, amsgrad=True),
-    "clip value": lambda: keras.optimizers.SGD(0.1, clipvalue=0.25),
-    "clip norm": lambda: keras.optimizers.SGD(0.1, clipnorm=0.5),
-    "clip global norm": lambda: keras.optimizers.SGD(0.1, global_clipnorm=0.5),
+    "sgd": ("SGD", {"learning_rate": 0.1}),
+    "sgd momentum": ("SGD", {"learning_rate": 0.1, "momentum": 0.9}),
+    "sgd nesterov": ("SGD", {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}),
+    "rmsprop": ("RMSprop", {"learning_rate": 0.01}),
+    "rmsprop momentum": ("RMSprop", {"learning_rate": 0.01, "rho": 0.8, "momentum": 0.7, "epsilon": 1e-3}),
+    "rmsprop centered": ("RMSprop", {"learning_rate": 0.01, "momentum": 0.6, "centered": True, "epsilon": 1e-2}),
+    "adam": ("Adam", {"learning_rate": 0.01}),
+    "adam amsgrad": (
+        "Adam",
+        {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.5, "epsilon": 1e-3, "amsgrad": True},
+    ),
+    "clip value": ("SGD", {"learning_rate": 0.1, "clipvalue": 0.25}),
+    "clip norm": ("SGD", {"learning_rate": 0.1, "clipnorm": 0.5}),
+    "clip global norm": ("SGD", {"learning_rate": 0.1, "global_clipnorm": 0.5}),
 }
 
 
-def show(values):
-    return "[" + ", ".join(repr(float(v)) for v in np.asarray(values).reshape(-1)) + "]"
+def text(values):
+    """Return an array as a list of the shortest decimals."""
+    return "[" + ", ".join(repr(float(value)) for value in np.asarray(values).reshape(-1)) + "]"
 
 
-def steps(make, dtype):
+def keras_steps(name, options, dtype):
+    """Return the variables after three steps of an optimiser of Keras."""
+    import keras
+    import tensorflow as tf
+
     keras.config.set_floatx(dtype)
-    variables = [keras.Variable(np.array(w, dtype)) for w in START]
-    optimizer = make()
+    variables = [keras.Variable(np.array(start, dtype)) for start in START]
+    optimizer = getattr(keras.optimizers, name)(**options)
     optimizer.build(variables)
-    for gradient in GRADIENTS:
-        optimizer.apply([tf.constant(g, dtype) for g in gradient], variables)
-    return np.concatenate([np.asarray(v) for v in variables])
+    for gradients in GRADIENTS:
+        optimizer.apply([tf.constant(gradient, dtype) for gradient in gradients], variables)
+    return np.concatenate([np.asarray(variable) for variable in variables])
 
 
-def losses():
+def print_losses():
+    """Print Keras' losses and their gradients, with and without a mask."""
+    import keras
+    import tensorflow as tf
+
     keras.config.set_floatx("float64")
-    p = np.array([[[0.2, 0.5, 0.4], [0.7, 0.1, 0.15]], [[0.05, 0.9, 0.3], [1e-9, 0.25, 0.6]]])
-    t = np.array([[[0.1, 0.6, 0.3], [1.0, 0.0, 0.0]], [[0.0, 1.0, 0.0], [0.35, 0.4, 0.25]]])
+    probabilities = np.array([[[0.2, 0.5, 0.4], [0.7, 0.1, 0.15]], [[0.05, 0.9, 0.3], [1e-9, 0.25, 0.6]]])
+    targets = np.array([[[0.1, 0.6, 0.3], [1.0, 0.0, 0.0]], [[0.0, 1.0, 0.0], [0.35, 0.4, 0.25]]])
     labels = np.array([[2, 0], [1, 0]])
     mask = np.array([[True, False], [True, True]])
     logits = np.array([[[0.2, -1.5, 3.4], [0.7, 0.1, -2.15]], [[40.0, -900.0, 0.3], [-0.4, 0.25, 0.6]]])
-    table = {
-        "mse": (keras.losses.MeanSquaredError(), t, p),
-        "categorical": (keras.losses.CategoricalCrossentropy(), t, p),
-        "binary": (keras.losses.BinaryCrossentropy(), t, p),
+    losses = {
+        "mse": (keras.losses.MeanSquaredError(), targets, probabilities),
+        "categorical": (keras.losses.CategoricalCrossentropy(), targets, probabilities),
+        "binary": (keras.losses.BinaryCrossentropy(), targets, probabilities),
         "softmax": (keras.losses.SparseCategoricalCrossentropy(from_logits=True), labels, logits),
     }
-    for name, (loss, target, output) in table.items():
+    for name, (loss, target, output) in losses.items():
         for masked in (False, True):
             x = tf.constant(output)
             with tf.GradientTape() as tape:
@@ -63,32 +80,38 @@ def losses():
                 if masked:
                     y._keras_mask = tf.constant(mask)
                 value = loss(tf.constant(target), y)
-            print(name, "masked" if masked else "", repr(float(value)), show(tape.gradient(value, x)))
+            print(name, "masked" if masked else "", repr(float(value)), text(tape.gradient(value, x)))
 
 
-def torch_rmsprop():
-    """Epsilon outside the root.  A process of its own: TensorFlow and PyTorch do not load side by side everywhere."""
-    import torch
-    weights = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in START]
-    optimizer = torch.optim.RMSprop(weights, lr=0.01, alpha=0.9, eps=1e-3, momentum=0.7, centered=True)
-    for gradient in GRADIENTS:
-        for w, g in zip(weights, gradient):
-            w.grad = torch.tensor(g, dtype=torch.float64)
-        optimizer.step()
-    print("torch", torch.__version__, "rmsprop outside", show(np.concatenate([w.detach().numpy() for w in weights])))
-
-
-def main():
-    print("keras", keras.__version__, "tensorflow", tf.__version__)
-    for name, make in OPTIMIZERS.items():
-        print(name, "Double", show(steps(make, "float64")))
-        print(name, "Float", show(steps(make, "float32")))
-    losses()
-
-
-if sys.argv[1:] == ["torch"]:
-    torch_rmsprop()
-else:
+def print_keras():
+    """Print the numbers of Keras."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
     import tensorflow as tf
-    main()
+
+    print("keras", keras.__version__, "tensorflow", tf.__version__)
+    for name, (optimizer, options) in OPTIMIZERS.items():
+        print(name, "Double", text(keras_steps(optimizer, options, "float64")))
+        print(name, "Float", text(keras_steps(optimizer, options, "float32")))
+    print_losses()
+
+
+def print_torch():
+    """Print the numbers of PyTorch."""
+    import torch
+
+    weights = [torch.tensor(start, dtype=torch.float64, requires_grad=True) for start in START]
+    optimizer = torch.optim.RMSprop(weights, lr=0.01, alpha=0.9, eps=1e-3, momentum=0.7, centered=True)
+    for gradients in GRADIENTS:
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight.grad = torch.tensor(gradient, dtype=torch.float64)
+        optimizer.step()
+    values = np.concatenate([weight.detach().numpy() for weight in weights])
+    print("torch", torch.__version__, "rmsprop outside", text(values))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.strip().split("\n\n")[0])
+    parser.add_argument("framework", choices=["keras", "torch"], help="whose numbers")
+    {"keras": print_keras, "torch": print_torch}[parser.parse_args().framework]()

@@ -1,30 +1,41 @@
-"""All layouts with numpy, forward only: the protocol around the independent reading in ../generate/check.py."""
-import json, os, sys
+"""All layouts with numpy, forward only: the protocol around the independent reading in ../generate/numpy_layers."""
+
+import json
+import sys
+from pathlib import Path
+
 import numpy as np
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "generate"))
-from check import RUN, read
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "generate"))
+from numpy_layers import RUN, read
 
 
-def flat(name, value):
-    """gates and lists under the names of the protocol"""
+def named(name, value):
+    """Yield the arrays of a result under the names of the protocol: `gates.i`, `states[0]`."""
     if isinstance(value, dict):
-        for k, v in value.items(): yield "%s.%s" % (name, k), v
+        for key, array in value.items():
+            yield f"{name}.{key}", array
     elif isinstance(value, list):
-        for k, v in enumerate(value): yield "%s[%d]" % (name, k), v
+        for index, array in enumerate(value):
+            yield f"{name}[{index}]", array
     else:
         yield name, value
 
 
-def run(case):
-    if "training" in case: return {"skip": "no training"}
-    W, I, _ = read(case)
+def answer(case):
+    """Return the answer to a case."""
+    if "training" in case:
+        return {"skip": "no training"}
+    weights, inputs, _ = read(case)
     results = {}
-    for name, value in RUN[case["layout"]](case, W, I).items():
-        for k, v in flat(name, value):
-            if k in case["wants"]: results[k] = {"shape": list(np.shape(v)), "data": np.asarray(v, float).reshape(-1).tolist()}
+    for result, value in RUN[case["layout"]](case, weights, inputs).items():
+        for name, array in named(result, value):
+            if name in case["wants"]:
+                data = np.asarray(array, float).reshape(-1).tolist()
+                results[name] = {"shape": list(np.shape(array)), "data": data}
     return {"results": results, "forward_only": True}
 
 
 for line in sys.stdin:
     case = json.loads(line)
-    print(json.dumps({"name": case["name"], **run(case)}), flush=True)
+    print(json.dumps({"name": case["name"], **answer(case)}), flush=True)

@@ -1,77 +1,168 @@
-"""Keras simple_rnn, lstm and gru with plain Python lists: no package, one gate a line, forward only."""
-import json, math, sys
+"""Keras' simple_rnn, lstm and gru with plain Python lists: no package, one gate a line, forward only."""
 
-sigmoid = lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v))
-relu = lambda v: max(v, 0.0)
-FUNCTIONS = {"tanh": math.tanh, "sigmoid": sigmoid, "relu": relu, "linear": lambda v: v,
-             "hard_sigmoid": lambda v: min(max(v + 3, 0), 6) / 6, "softsign": lambda v: v / (1 + abs(v)),
-             "elu": lambda v: v if v > 0 else math.expm1(v)}
+import json
+import math
+import sys
+
+
+def sigmoid(x):
+    """Return 1 / (1 + exp(-x)) without overflow."""
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+FUNCTIONS = {
+    "tanh": math.tanh,
+    "sigmoid": sigmoid,
+    "relu": lambda x: max(x, 0.0),
+    "linear": lambda x: x,
+    "hard_sigmoid": lambda x: min(max(x + 3, 0), 6) / 6,
+    "softsign": lambda x: x / (1 + abs(x)),
+    "elu": lambda x: x if x > 0 else math.expm1(x),
+}
+
+
+# ---------------------------------------------------------------- lists of numbers
+def rows(tensor):
+    """Return the rows of a tensor of the protocol."""
+    width = tensor["shape"][-1]
+    return [tensor["data"][first : first + width] for first in range(0, len(tensor["data"]), width)]
 
 
 def product(row, matrix, first, count):
-    """row times the columns first ..< first + count of a matrix."""
-    return [sum(a * r[first + j] for a, r in zip(row, matrix)) for j in range(count)]
+    """Return row times the columns first ..< first + count of a matrix."""
+    return [sum(a * b[first + j] for a, b in zip(row, matrix)) for j in range(count)]
 
 
-def rows(tensor):
-    w = tensor["shape"][-1]
-    return [tensor["data"][i:i + w] for i in range(0, len(tensor["data"]), w)]
+def plus(a, b):
+    """Return a + b."""
+    return [x + y for x, y in zip(a, b)]
 
 
-def run(case):
-    c, u = case["config"], case["config"].get("units", 0)
-    if case["layout"] != "keras" or case["layer"] not in ("simple_rnn", "lstm", "gru"): return {"skip": "no such layer"}
-    if "training" in case or "mask" in case["inputs"] or "chunks" in c: return {"skip": "no training, masks or chunks"}
-    act, gate = c.get("activation", "tanh"), c.get("recurrent_activation", "sigmoid")
-    if act not in FUNCTIONS or gate not in FUNCTIONS: return {"skip": "no such activation"}
-    act, gate = FUNCTIONS[act], FUNCTIONS[gate]
-    K, R = rows(case["weights"]["kernel"]), rows(case["weights"]["recurrent_kernel"])
-    width = len(K[0])
-    two = case["layer"] == "gru" and c.get("reset_after", True)
-    biases = rows(case["weights"]["bias"]) if "bias" in case["weights"] else [[0.0] * width] * 2
-    N, T, m = case["inputs"]["x"]["shape"]
-    x = rows(case["inputs"]["x"])
-    states = lambda k: rows(case["inputs"][k]) if k in case["inputs"] else [[0.0] * u for _ in range(N)]
-    h0, c0 = states("h0"), states("c0")
+def times(a, b):
+    """Return a * b, element by element."""
+    return [x * y for x, y in zip(a, b)]
+
+
+def apply(function, values):
+    """Return the function of every value."""
+    return [function(x) for x in values]
+
+
+# ---------------------------------------------------------------- cells
+class Cell:
+    """The weights of a layer, and its products by the number of the gate's block."""
+
+    def __init__(self, case):
+        """Read weights and activations; a GRU with reset_after has a bias for each product."""
+        config, weights = case["config"], case["weights"]
+        self.units = config["units"]
+        self.activation = FUNCTIONS[config.get("activation", "tanh")]
+        self.gate = FUNCTIONS[config.get("recurrent_activation", "sigmoid")]
+        self.reset_after = case["layer"] == "gru" and config.get("reset_after", True)
+        self.kernel, self.recurrent_kernel = rows(weights["kernel"]), rows(weights["recurrent_kernel"])
+        zero = [0.0] * len(self.kernel[0])
+        biases = rows(weights["bias"]) if "bias" in weights else [zero, zero]
+        self.bias, self.recurrent_bias = biases[0], biases[1] if self.reset_after else zero
+
+    def of_x(self, block, x):
+        """Return x W + b of a block."""
+        first = block * self.units
+        return plus(product(x, self.kernel, first, self.units), self.bias[first:])
+
+    def of_h(self, block, h):
+        """Return h U + b of a block."""
+        first = block * self.units
+        return plus(product(h, self.recurrent_kernel, first, self.units), self.recurrent_bias[first:])
+
+    def sums(self, block, x, h):
+        """Return x W + h U + b of a block."""
+        return plus(self.of_x(block, x), self.of_h(block, h))
+
+
+def step_simple_rnn(cell, x, h, c):
+    """Return the values of a step of a simple RNN."""
+    pre_h = cell.sums(0, x, h)
+    return {"pre_h": pre_h, "h": apply(cell.activation, pre_h)}
+
+
+def step_lstm(cell, x, h, c):
+    """Return the values of a step of an LSTM."""
+    v = {}
+    v["pre_i"] = cell.sums(0, x, h)
+    v["pre_f"] = cell.sums(1, x, h)
+    v["pre_g"] = cell.sums(2, x, h)
+    v["pre_o"] = cell.sums(3, x, h)
+    v["i"] = apply(cell.gate, v["pre_i"])
+    v["f"] = apply(cell.gate, v["pre_f"])
+    v["g"] = apply(cell.activation, v["pre_g"])
+    v["o"] = apply(cell.gate, v["pre_o"])
+    v["c"] = plus(times(v["f"], c), times(v["i"], v["g"]))
+    v["tanh_c"] = apply(cell.activation, v["c"])
+    v["h"] = times(v["o"], v["tanh_c"])
+    return v
+
+
+def step_gru(cell, x, h, c):
+    """Return the values of a step of a GRU."""
+    v = {}
+    v["pre_z"] = cell.sums(0, x, h)
+    v["pre_r"] = cell.sums(1, x, h)
+    v["z"] = apply(cell.gate, v["pre_z"])
+    v["r"] = apply(cell.gate, v["pre_r"])
+    of_h = times(v["r"], cell.of_h(2, h)) if cell.reset_after else cell.of_h(2, times(v["r"], h))
+    v["pre_g"] = plus(cell.of_x(2, x), of_h)
+    v["g"] = apply(cell.activation, v["pre_g"])
+    v["h"] = [z * old + (1 - z) * g for z, old, g in zip(v["z"], h, v["g"])]
+    return v
+
+
+STEPS = {"simple_rnn": step_simple_rnn, "lstm": step_lstm, "gru": step_gru}
+
+
+# ---------------------------------------------------------------- cases
+def refusal(case):
+    """Return why a case is skipped, or None."""
+    config = case["config"]
+    if case["layout"] != "keras" or case["layer"] not in STEPS:
+        return "no such layer"
+    if "training" in case or "mask" in case["inputs"] or "chunks" in config:
+        return "no training, masks or chunks"
+    functions = (config.get("activation", "tanh"), config.get("recurrent_activation", "sigmoid"))
+    return None if all(name in FUNCTIONS for name in functions) else "no such activation"
+
+
+def answer(case):
+    """Return the answer to a case."""
+    reason = refusal(case)
+    if reason:
+        return {"skip": reason}
+    config, inputs, cell, step = case["config"], case["inputs"], Cell(case), STEPS[case["layer"]]
+    N, T, _ = inputs["x"]["shape"]
+    x, zero = rows(inputs["x"]), [[0.0] * cell.units] * N
+    h0, c0 = (rows(inputs[key]) if key in inputs else zero for key in ("h0", "c0"))
     outputs, last_h, last_c, gates = [], [], [], {}
     for n in range(N):
-        h, cell, own = h0[n], c0[n], []
-        for t in (reversed(range(T)) if c.get("go_backwards") else range(T)):
-            a = lambda k: [p + b for p, b in zip(product(x[n * T + t], K, k * u, u), biases[0][k * u:])]
-            s = lambda k, v: [p + (b if two else 0) for p, b in zip(product(v, R, k * u, u), biases[1][k * u:] if two else [0] * u)]
-            z = lambda k: [p + q for p, q in zip(a(k), s(k, h))]
-            of = lambda function, values: [function(v) for v in values]
-            if case["layer"] == "simple_rnn":
-                now = dict(pre_h=z(0))
-                h = of(act, now["pre_h"])
-            elif case["layer"] == "lstm":
-                now = dict(pre_i=z(0), pre_f=z(1), pre_g=z(2), pre_o=z(3))
-                i, f, g, o = of(gate, now["pre_i"]), of(gate, now["pre_f"]), of(act, now["pre_g"]), of(gate, now["pre_o"])
-                cell = [f[j] * cell[j] + i[j] * g[j] for j in range(u)]
-                seen = of(act, cell)
-                h = [o[j] * seen[j] for j in range(u)]
-                now.update(i=i, f=f, g=g, o=o, c=cell, tanh_c=seen)
-            else:
-                now = dict(pre_z=z(0), pre_r=z(1))
-                zz, r = of(gate, now["pre_z"]), of(gate, now["pre_r"])
-                if two: q = [r[j] * v for j, v in enumerate(s(2, h))]
-                else: q = s(2, [r[j] * h[j] for j in range(u)])
-                now["pre_g"] = [p + v for p, v in zip(a(2), q)]
-                g = of(act, now["pre_g"])
-                h = [zz[j] * h[j] + (1 - zz[j]) * g[j] for j in range(u)]
-                now.update(z=zz, r=r, g=g)
-            for k, v in dict(now, h=h).items(): gates.setdefault(k, []).extend(v)
-            own.append(h)
-        outputs += [v for q in own for v in q] if c.get("return_sequences") else h
+        h, c, own = h0[n], c0[n], []
+        for t in reversed(range(T)) if config.get("go_backwards") else range(T):
+            values = step(cell, x[n * T + t], h, c)
+            h, c = values["h"], values.get("c", c)
+            own += h
+            for name, value in values.items():
+                gates.setdefault(name, []).extend(value)
+        outputs += own if config.get("return_sequences") else h
         last_h += h
-        last_c += cell
-    tensor = lambda shape, data: {"shape": shape, "data": data}
-    r = {"outputs": tensor([N, T, u] if c.get("return_sequences") else [N, u], outputs), "h": tensor([N, u], last_h)}
-    if case["layer"] == "lstm": r["c"] = tensor([N, u], last_c)
-    for k, v in gates.items(): r["gates." + k] = tensor([N, T, u], v)
-    return {"results": r, "forward_only": True}
+        last_c += c
+    shape, last = [N, T, cell.units], [N, cell.units]
+    results = {
+        "outputs": {"shape": shape if config.get("return_sequences") else last, "data": outputs},
+        "h": {"shape": last, "data": last_h},
+    }
+    if case["layer"] == "lstm":
+        results["c"] = {"shape": last, "data": last_c}
+    results.update({f"gates.{name}": {"shape": shape, "data": data} for name, data in gates.items()})
+    return {"results": results, "forward_only": True}
 
 
 for line in sys.stdin:
     case = json.loads(line)
-    print(json.dumps({"name": case["name"], **run(case)}), flush=True)
+    print(json.dumps({"name": case["name"], **answer(case)}), flush=True)
