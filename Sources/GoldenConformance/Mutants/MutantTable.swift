@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Training
 
 /// The reference network as an implementation, right or with one fault.
@@ -134,15 +135,14 @@ public struct MutantTable: Sendable {
 }
 
 /// A list that is filled from several threads, each place once.
-private final class Results<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var values: [Value?]
+private final class Results<Value: Sendable>: Sendable {
+  private let values: Mutex<[Value?]>
 
-  init(count: Int) { values = [Value?](repeating: nil, count: count) }
+  init(count: Int) { values = Mutex([Value?](repeating: nil, count: count)) }
 
-  func set(_ place: Int, _ value: Value) { lock.withLock { values[place] = value } }
+  func set(_ place: Int, _ value: Value) { values.withLock { $0[place] = value } }
 
-  var all: [Value] { lock.withLock { values.compactMap { $0 } } }
+  var all: [Value] { values.withLock { $0.compactMap(\.self) } }
 }
 
 extension Case {
@@ -178,11 +178,10 @@ extension MutantTable {
   /// One JSON object on one line for each mutant, with all its killers.
   public var json: String {
     rows.map { row in
-      JSONText.object([
-        ("mutant", JSONText.string(row.mutant.name)), ("fault", JSONText.string(row.mutant.fault)),
-        ("dead", row.isDead ? "true" : "false"), ("applicable", "\(row.applicable.count)"),
-        ("killers", JSONText.list(row.killers.map(JSONText.string))),
-      ])
+      JSONValue.object([
+        ("mutant", .string(row.mutant.name)), ("fault", .string(row.mutant.fault)), ("dead", .bool(row.isDead)),
+        ("applicable", .integer(row.applicable.count)), ("killers", .strings(row.killers)),
+      ]).text()
     }.joined(separator: "\n")
   }
 }
