@@ -18,7 +18,7 @@ let modules: [Module] = [
   .library("TextLayout"),
   .library("Options", ["TextLayout"]),
   .library("Files"),
-  .library("StrictJSON"),
+  .library("StrictJSON", optimised: true),
 
   // Golden numbers: those that documents printed, and the cases of frameworks.
   .library("PrintedNumbers", ["StrictJSON", "Tensors"]),
@@ -29,7 +29,7 @@ let modules: [Module] = [
   // Notebooks. They know nothing of networks.
   .library("Formulas", ["TextLayout"], optimised: true),
   .library("Drawing", ["TextLayout", "Formulas"]),
-  .library("Notebook", ["Options", "TextLayout", "Files", "Formulas", "Drawing"]),
+  .library("Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"]),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -38,11 +38,11 @@ let modules: [Module] = [
   // Files of weights and of digits.
   .headers("CZlib"),
   .library("Digits", ["CZlib"], optimised: true),
-  .library("Safetensors", ["Files"], optimised: true),
+  .library("Safetensors", ["Files", "StrictJSON"], optimised: true),
   .library("Conversion", ["Layers", "Safetensors", "GoldenCases", "Files"], optimised: true),
 
   // Handwritten digits, read row by row, and a record of what ran when.
-  .library("Timeline"),
+  .library("Timeline", ["StrictJSON"]),
   .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
 
   // Programs.

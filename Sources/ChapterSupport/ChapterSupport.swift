@@ -51,13 +51,16 @@ public enum ScalarChoice: String, CaseIterable, Sendable {
 
   /// What hand and layer may differ by.
   ///
-  /// A `Double` carries 53 bits: sums of some dozen products of size 1 are right to a few 1e-16, and gradients over a few steps to
-  /// some 1e-15. A `Float` carries 24: the same sums to a few 1e-7.
+  /// A `Double` carries 53 bits: sums of some dozen products of size 1 are right to a few 1e-16, and gradients over a
+  /// few steps to some 1e-15. A `Float` carries 24: the same sums to a few 1e-7.
   public var tolerance: Tolerance { self == .double ? 1e-13 : 1e-6 }
 
   public static func option(_ help: String = "the numbers that the layer computes in") -> Option<ScalarChoice> {
     .choice("scalar", default: .double, help)
   }
+
+  /// The type itself. A generic function takes it as it takes `Float.self`: `run(choice.type)`.
+  public var type: any RealScalar.Type { self == .double ? Double.self : Float.self }
 
   /// A number as this type holds it.
   public func rounded(_ number: Double) -> Double { self == .double ? number : Double(Float(number)) }

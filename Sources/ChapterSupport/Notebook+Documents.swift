@@ -5,12 +5,12 @@ import struct PrintedNumbers.DocumentedNumbers
 import struct PrintedNumbers.TrainingStatistics
 import Notebook
 
-/// All entries, read when the first is asked for: a chapter asks dozens of times. Nil where the folder is not at hand.
+/// All entries, read once for the process when the first is asked for. Nil where the folder is not at hand.
 private let allNumbers = Result {
   FileManager.default.fileExists(atPath: DocumentedNumbers.defaultFolder) ? try DocumentedNumbers.load() : nil
 }
 
-/// Whether the page has said that the documented numbers are not at hand.
+/// Whether the page has said that the documented numbers are not at hand. A process has one page.
 @MainActor private var saysThatNumbersAreAbsent = false
 
 @MainActor extension Notebook {

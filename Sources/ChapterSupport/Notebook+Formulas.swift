@@ -1,6 +1,9 @@
 import Formulas
 import Notebook
 
+// What a chapter asks of a formula. A formula that cannot be computed (a symbol without a value, shapes that do not
+// fit) ends the chapter with exit code 2 and the line of the chapter that asked.
+
 @MainActor extension Notebook {
   /// Shows a formula as *symbols = numbers = result*.
   public func worked(
@@ -9,7 +12,23 @@ import Notebook
     self.formula(must(try formula.worked(in: evaluation, style: style), line: line), line: line)
   }
 
-  /// The value of a formula; a failure ends the chapter with its message.
+  /// The values of formulas and of everything in them.
+  ///
+  /// - Parameter bindings: values of open symbols.
+  public func evaluation(
+    of formulas: [Formula], _ bindings: [Formula: MathValue] = [:], line: Int = #line
+  ) -> Evaluation {
+    must(try Evaluation(of: formulas, bindings), line: line)
+  }
+
+  /// The value of a formula.
+  ///
+  /// - Parameter bindings: values of open symbols.
+  public func value(_ formula: Formula, _ bindings: [Formula: MathValue] = [:], line: Int = #line) -> Tensor<Double> {
+    Tensor(must(try formula.evaluate(bindings), line: line))
+  }
+
+  /// The value of a formula of an evaluation.
   public func value(_ formula: Formula, in evaluation: Evaluation, line: Int = #line) -> Tensor<Double> {
     Tensor(must(try evaluation[formula], line: line))
   }
@@ -23,8 +42,28 @@ import Notebook
 }
 
 @MainActor extension Notebook {
+  /// The gradients of a loss with respect to everything in it, by the chain rule.
+  ///
+  /// - Parameter bindings: values of open symbols.
+  public func gradients(
+    of loss: Formula, _ bindings: [Formula: MathValue] = [:], line: Int = #line
+  ) -> Gradients {
+    must(try loss.gradients(bindings), line: line)
+  }
+
+  /// The gradients of a loss that is evaluated already.
+  public func gradients(of loss: Formula, in evaluation: Evaluation, line: Int = #line) -> Gradients {
+    must(try evaluation.gradients(of: loss), line: line)
+  }
+
   /// ∂loss/∂formula.
   public func gradient(_ formula: Formula, _ gradients: Gradients, line: Int = #line) -> Tensor<Double> {
     Tensor(must(try gradients[formula], line: line))
+  }
+
+  /// ∂loss/∂symbol without any derivation: (L(w + ε) − L(w − ε)) / 2ε for every element; see
+  /// `Formula.centralDifferences`.
+  public func centralDifferences(of loss: Formula, _ symbol: Formula, line: Int = #line) -> Tensor<Double> {
+    Tensor(must(try loss.centralDifferences(symbol), line: line))
   }
 }

@@ -17,11 +17,11 @@ public struct SourceNote {
 }
 
 @MainActor extension Notebook {
-  /// Lists everything that the chapter's documents printed, entry by entry of `golden/documented`: what this page did with each
-  /// number, and where the documents err.
+  /// Lists everything that the chapter's documents printed, entry by entry of `golden/documented`: what this page did
+  /// with each number, and where the documents err.
   ///
-  /// An entry that was not compared by `documented` needs a note; without one the chapter ends with exit code 2, so that no printed
-  /// number can be passed over.
+  /// An entry that was not compared by `documented` needs a note; without one the chapter ends with exit code 2, so
+  /// that no printed number can be passed over.
   ///
   /// - Parameters:
   ///   - notes: for entries of the chapter's file, and for those of other files that belong here as well.

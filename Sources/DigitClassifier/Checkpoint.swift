@@ -41,8 +41,8 @@ extension DigitTraining {
 
   /// Reads a training of these settings on these pictures.
   ///
-  /// - Throws: `SafetensorsError` naming the file, what was expected and what it holds: a damaged file, other settings, other pictures,
-  ///   missing tensors, other shapes, numbers that are not finite.
+  /// - Throws: `SafetensorsError` naming the file, what was expected and what it holds: a damaged file, other settings,
+  ///   other pictures, missing tensors, other shapes, numbers that are not finite.
   public init(resuming path: String, _ settings: DigitSettings, pictures: DigitSet) throws(SafetensorsError) {
     try self.init(SafetensorsFile(reading: path, requireFinite: true), settings, pictures: pictures)
   }

@@ -1,14 +1,9 @@
 import Training
 
-/// The kind of the recurrent layer that reads the rows.
-public enum RowReader: String, CaseIterable, Sendable {
-  case lstm, gru
-  case simpleRNN = "simple-rnn"
-}
-
 /// What a training is fixed by, beside its data.
 public struct DigitSettings: Equatable, Sendable {
-  public var cell: RowReader
+  /// The recurrent layer that reads the rows.
+  public var cell: CellKind
   /// H, the units of the recurrent layer.
   public var units: Int
   public var batchSize: Int
@@ -18,7 +13,7 @@ public struct DigitSettings: Equatable, Sendable {
   public var layout: RowLayout
 
   public init(
-    cell: RowReader = .lstm, units: Int = 128, batchSize: Int = 128, learningRate: Double = 0.001, seed: UInt64 = 1,
+    cell: CellKind = .lstm, units: Int = 128, batchSize: Int = 128, learningRate: Double = 0.001, seed: UInt64 = 1,
     layout: RowLayout = .rowsAsSteps
   ) {
     self.cell = cell

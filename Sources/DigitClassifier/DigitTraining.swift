@@ -1,10 +1,11 @@
 @_exported import Digits
 @_exported import Training
 
-/// A classifier of digits in training: softmax cross-entropy, Adam, a seeded order of the pictures, a test after every epoch.
+/// A classifier of digits in training: softmax cross-entropy, Adam, a seeded order of the pictures, a test after every
+/// epoch.
 ///
-/// A value: a copy is a checkpoint. From equal values the same calls reach equal values, bit for bit, so a training that was stopped,
-/// saved, read and continued ends as one that was not.
+/// A value: a copy is a checkpoint. From equal values the same calls reach equal values, bit for bit, so a training
+/// that was stopped, saved, read and continued ends as one that was not.
 public struct DigitTraining: Sendable {
   public let settings: DigitSettings
   public internal(set) var run: TrainingRun<Stack<Float>, Adam>

@@ -1,7 +1,8 @@
 import Training
 
 extension Stack {
-  /// What the recurrent layer at the bottom does with sequences: its gates after their activation, then its outputs, at every step.
+  /// What the recurrent layer at the bottom does with sequences: its gates after their activation, then its outputs, at
+  /// every step.
   ///
   /// | Tensor       | Shape       |
   /// |--------------|-------------|

@@ -2,8 +2,8 @@ import Files
 import Foundation
 import Synchronization
 
-/// How often Ctrl-C was pressed since an `Interrupt` began. A signal's handler can reach nothing but globals, and may do little more than
-/// change a number.
+/// How often Ctrl-C was pressed since an `Interrupt` began. A signal's handler can reach nothing but globals, and may
+/// do little more than change a number.
 private let requests = Atomic<Int>(0)
 
 /// Where a line may stand that has no end yet, such as a progress bar; -1 for nowhere.
@@ -11,8 +11,9 @@ private let openLine = Atomic<Int32>(-1)
 
 /// Ctrl-C as a question that long work asks between two steps.
 ///
-/// From the first Ctrl-C on `isRequested` is true; the second one ends the process, with exit code 130, and the line that stands on a
-/// terminal, and leaves no file half written. After `end()` Ctrl-C has its usual effect again. There is one for the process at a time.
+/// From the first Ctrl-C on `isRequested` is true; the second one ends the process, with exit code 130, and the line
+/// that stands on a terminal, and leaves no file half written. After `end()` Ctrl-C has its usual effect again. There
+/// is one for the process at a time.
 public struct Interrupt: Sendable {
   public init() { self.init(terminal: [STDOUT_FILENO, STDERR_FILENO].first { isatty($0) == 1 }) }
 

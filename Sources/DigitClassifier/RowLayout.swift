@@ -3,13 +3,15 @@ import Training
 
 /// How pictures become the steps of a sequence.
 ///
-/// | Case               | From `[B, 28, 28]` to 28 blocks `[B, 28]`                       | Row n of block t                               |
-/// |--------------------|------------------------------------------------------------------|------------------------------------------------|
-/// | `rowsAsSteps`      | transpose to `[28, B, 28]`, reshape to `[28·B, 28]`, split       | row t of picture n                             |
-/// | `withoutTranspose` | reshape to `[28·B, 28]`, split                                   | row (t·B + n) mod 28 of picture (t·B + n) / 28 |
+/// | Case               | From `[B, 28, 28]` to 28 blocks `[B, 28]`                  | Row n of block t       |
+/// |--------------------|------------------------------------------------------------|------------------------|
+/// | `rowsAsSteps`      | transpose to `[28, B, 28]`, reshape to `[28·B, 28]`, split | row t of picture n     |
+/// | `withoutTranspose` | reshape to `[28·B, 28]`, split                             | row k mod 28 of        |
+/// |                    |                                                            | picture k / 28, where  |
+/// |                    |                                                            | k = t·B + n            |
 ///
-/// A recurrent layer takes block t as its step t. Without the transpose the n-th sequence of a batch is made of rows of other pictures
-/// than the n-th, and what one step learns of a picture says nothing about the next step's.
+/// A recurrent layer takes block t as its step t. Without the transpose the n-th sequence of a batch is made of rows of
+/// other pictures than the n-th, and what one step learns of a picture says nothing about the next step's.
 ///
 /// Source: the document on an LSTM for handwritten digits, section 3, "data layout".
 public enum RowLayout: String, CaseIterable, Sendable {
@@ -19,8 +21,8 @@ public enum RowLayout: String, CaseIterable, Sendable {
   /// The blocks that the steps get, by the operations of the table: pictures `[B, T, D]` become T blocks `[B, D]`.
   public func blocks<Scalar>(_ x: Tensor<Scalar>) -> [Tensor<Scalar>] {
     let (B, T, D) = (x.shape[0], x.shape[1], x.shape[2])
-    let turned = self == .rowsAsSteps ? x.timeMajor : x
-    let rows = turned.reshaped([T * B, D])
+    let ordered = self == .rowsAsSteps ? x.timeMajor : x
+    let rows = ordered.reshaped([T * B, D])
     return (0..<T).map { rows.slices($0 * B..<($0 + 1) * B) }
   }
 

@@ -1,7 +1,8 @@
 @_exported import Timeline
 import Training
 
-/// Tensor operations that leave a span in a record: their name, the shapes of inputs and outputs, and for products the arithmetic.
+/// Tensor operations that leave a span in a record: their name, the shapes of inputs and outputs, and for products the
+/// arithmetic.
 ///
 /// The names are those of TensorFlow's operations, as the document's timeline shows them.
 struct TracedOperations {

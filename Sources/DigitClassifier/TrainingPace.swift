@@ -12,7 +12,8 @@ public struct TrainingPace {
     (self.epochs, self.pictures, self.batchSize) = (epochs, pictures, batchSize)
   }
 
-  /// The line after a step, at most about ten times a second: `epoch 1/3, loss 0.510, accuracy 0.830, 5210 pictures/s, 12 s left`.
+  /// The line after a step, at most about ten times a second: `epoch 1/3, loss 0.510, accuracy 0.830, 5210 pictures/s,
+  /// 12 s left`.
   public mutating func line(after step: TrainingStep) -> String? {
     samples += min(batchSize, pictures - step.step * batchSize)
     let now = ContinuousClock.now

@@ -3,8 +3,9 @@ import Foundation
 
 /// The bytes of a file from its beginning, decompressed where it begins as gzip does.
 ///
-/// Memory does not depend on the file: the input passes through a window of 64 KiB, and the reader says how much it wants.
-/// zlib checks the CRC-32 and the length that stand behind every member of a gzip file; several members are joined.
+/// Memory does not depend on the file: the input passes through a window of 64 KiB, and the reader says how much it
+/// wants. zlib checks the CRC-32 and the length that stand behind every member of a gzip file; several members are
+/// joined.
 ///
 /// Source: RFC 1952, section 2.2 and 2.3.
 final class ByteSource {

@@ -54,8 +54,9 @@ extension Digits {
 
   /// Reads MNIST from the cache folder, after fetching what is not there: 11.6 MB, once.
   ///
-  /// - A download goes into `NAME.gz.part`, is resumed from there if it breaks off, and gets its name only when gzip's checksum, the IDX
-  ///   header and the counts hold and it is MNIST's. A cached file that does not hold is fetched again.
+  /// - A download goes into `NAME.gz.part`, is resumed from there if it breaks off, and gets its name only when gzip's
+  ///   checksum, the IDX header and the counts hold and it is MNIST's. A cached file that does not hold is fetched
+  ///   again.
   /// - Where one address fails, the next one is asked.
   ///
   /// - Parameters:

@@ -1,11 +1,14 @@
 import Dispatch
 
 extension Digits {
-  /// Draws digits, for a machine without a network: strokes with random slant, width, shift, bend and noise, in the form of MNIST.
+  /// Draws digits, for a machine without a network: strokes with random slant, width, shift, bend and noise, in the
+  /// form of MNIST.
   ///
   /// - Every digit is as frequent as the others (to one), in a random order.
-  /// - The same seed gives the same bytes on every machine, whatever the number of threads: each picture has its own generator.
-  /// - Pictures to be tested on come from another stream than those to learn from, and neither depends on the other's number.
+  /// - The same seed gives the same bytes on every machine, whatever the number of threads: each picture has its own
+  ///   generator.
+  /// - Pictures to be tested on come from another stream than those to learn from, and neither depends on the other's
+  ///   number.
   ///
   /// - Precondition: neither number is negative.
   public static func generate(seed: UInt64, train: Int = 60_000, test: Int = 10_000) -> Digits {

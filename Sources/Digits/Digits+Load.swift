@@ -44,8 +44,8 @@ extension Digits {
   ///
   /// - Parameters:
   ///   - train, test: how many pictures there must be; without them, any number.
-  /// - Throws: `DigitsError` naming the file, what was expected and what was found: a missing file, a damaged or truncated one, another
-  ///   magic number or size, labels above 9, more or fewer labels than images.
+  /// - Throws: `DigitsError` naming the file, what was expected and what was found: a missing file, a damaged or
+  ///   truncated one, another magic number or size, labels above 9, more or fewer labels than images.
   public static func load(folder: String, train: Int? = nil, test: Int? = nil) throws(DigitsError) -> Digits {
     let train = try load(folder, .trainImages, .trainLabels, count: train)
     let test = try load(folder, .testImages, .testLabels, count: test)

@@ -7,8 +7,8 @@ import Synchronization
 
 /// One request, whose answer is appended to a file as it comes.
 ///
-/// A file that already has bytes asks for the rest (`Range`); a server that answers with the whole (200) starts the file anew.
-/// Redirects are followed, up to `maximumRedirects`.
+/// A file that already has bytes asks for the rest (`Range`); a server that answers with the whole (200) starts the
+/// file anew. Redirects are followed, up to `maximumRedirects`.
 final class Download: NSObject, URLSessionDataDelegate, Sendable {
   enum Outcome: Equatable, Sendable {
     /// All that the server announced is there.
@@ -84,8 +84,9 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
 
 // What the session reports, in order, on its own queue.
 //
-// A session on Linux ends the program when it is told how to go on after it has been cancelled. So it is told under the lock under
-// which the outcome is set, and only while there is none: the session is cancelled after that, and its own queue keeps the order.
+// A session on Linux ends the program when it is told how to go on after it has been cancelled. So it is told under the
+// lock under which the outcome is set, and only while there is none: the session is cancelled after that, and its own
+// queue keeps the order.
 extension Download {
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,

@@ -45,7 +45,8 @@ struct Fetcher: Sendable {
     }
   }
 
-  /// Asks one address until the file is whole, as long as every attempt brings it further. Returns why it is not whole, else `nil`.
+  /// Asks one address until the file is whole, as long as every attempt brings it further. Returns why it is not whole,
+  /// else `nil`.
   private func fetch(
     _ name: String, from address: String, into part: FileHandle, check: () throws(DigitsError) -> Void
   ) throws(FetchError) -> String? {
@@ -69,7 +70,8 @@ struct Fetcher: Sendable {
           try check()
           return nil
         } catch {
-          // What was resumed may be two pieces of different files: such a file gets one more chance, from its beginning.
+          // What was resumed may be two pieces of different files: such a file gets one more chance, from its
+          // beginning.
           try? part.truncate(atOffset: 0)
           reason = "expected \(error.expected), found \(error.found)"
           if before == 0 { return reason }

@@ -7,8 +7,8 @@
 /// | 8…15  | 28 rows, 28 columns        |                            |
 /// | rest  | N·784 pixels, row by row   | N labels, 0 … 9            |
 ///
-/// All numbers of the header are big-endian. Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits",
-/// "File formats".
+/// All numbers of the header are big-endian. Source: LeCun, Cortes & Burges, "The MNIST database of handwritten
+/// digits", "File formats".
 enum IDX {
   /// More pictures than any set of digits has; a header that says more is not believed.
   static let maximumCount = 1_000_000

@@ -1,7 +1,7 @@
 /// A seeded generator of random numbers: one multiplication a number.
 ///
-/// Only whole numbers and the four operations follow from it, no library's sine or logarithm: the same seed gives the same bytes
-/// on every machine.
+/// Only whole numbers and the four operations follow from it, no library's sine or logarithm: the same seed gives the
+/// same bytes on every machine.
 ///
 /// Source: Wang Yi, wyrand (github.com/wangyi-fudan/wyhash).
 struct SeededGenerator {

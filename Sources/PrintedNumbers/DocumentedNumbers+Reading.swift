@@ -1,16 +1,6 @@
 import StrictJSON
 
 extension Node {
-  /// The value that fills a file.
-  static func root(of bytes: [UInt8], file: String) throws(CaseError) -> Node {
-    do {
-      let document = try JSONDocument(bytes)
-      return Node(source: Source(file: file, document: document), json: document.root, path: "", caseName: nil)
-    } catch {
-      throw CaseError(file: file, line: error.line, column: error.column, expected: "JSON", found: error.message)
-    }
-  }
-
   /// A number that is written as a string, so that its digits stay as printed.
   func printedNumber() throws(CaseError) -> PrintedNumber {
     guard let number = PrintedNumber(try string()) else {

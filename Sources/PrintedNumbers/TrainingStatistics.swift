@@ -1,10 +1,11 @@
 import StrictJSON
 import Foundation
 
-/// What real Keras reached when it trained the article's models from 20 seeds: `golden/documented/article_training_stats.json`.
+/// What real Keras reached when it trained the article's models from 20 seeds:
+/// `golden/documented/article_training_stats.json`.
 ///
-/// `golden/generate/article_stats.py` makes the file. Models are named `A_1_to_1`, `A_2_to_3`, `B_simple_rnn`, `C_two_simple_rnn`,
-/// `D_lstm`, `E_gru_reset_after_false` and `E_gru_reset_after_true`.
+/// `golden/generate/article_stats.py` makes the file. Models are named `A_1_to_1`, `A_2_to_3`, `B_simple_rnn`,
+/// `C_two_simple_rnn`, `D_lstm`, `E_gru_reset_after_false` and `E_gru_reset_after_true`.
 public struct TrainingStatistics: Sendable {
   /// The losses of all seeds in one epoch.
   public struct Epoch: Equatable, Sendable {

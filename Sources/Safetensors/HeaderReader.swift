@@ -1,7 +1,12 @@
-/// Reads the JSON of a header, and no other JSON: objects of known keys, texts and lists of whole numbers.
+import StrictJSON
+
+/// Reads the header of a file: objects of known keys, strings and lists of whole numbers.
 ///
-/// It does not call itself, so no nesting can exhaust the stack, and it sees a name that stands twice, which Foundation's
-/// reader hides.
+/// | Part           | JSON                                                             |
+/// |----------------|------------------------------------------------------------------|
+/// | `__metadata__` | an object of strings, or null                                    |
+/// | a tensor       | an object of `dtype`, `shape` and `data_offsets`, and no others  |
+/// | numbers        | whole, without sign, point and exponent                          |
 struct HeaderReader {
   struct Entry {
     let name: String
@@ -11,191 +16,103 @@ struct HeaderReader {
     let end: Int
   }
 
-  private let bytes: ArraySlice<UInt8>
-  private var position: Int
+  private let document: JSONDocument
   private let file: String
-  /// The tensor whose entry is being read.
-  private var tensor: String?
 
-  init(_ bytes: ArraySlice<UInt8>, file: String) {
-    self.bytes = bytes
+  /// - Throws: `SafetensorsError` with the byte of the header where it is not JSON, or not an object.
+  init(_ bytes: ArraySlice<UInt8>, file: String) throws(SafetensorsError) {
     self.file = file
-    position = bytes.startIndex
+    guard bytes.first == UInt8(ascii: "{") else {
+      let start = String(decoding: bytes.prefix(16), as: UTF8.self)
+      throw SafetensorsError(
+        file: file, expected: "a header that begins with {", received: start.isEmpty ? "its end" : printable(start))
+    }
+    do {
+      document = try JSONDocument(Array(bytes), maximumDepth: 8)
+    } catch {
+      throw SafetensorsError(
+        file: file, expected: "\(error.expected) at byte \(error.offset) of the header", received: error.found)
+    }
   }
 
-  /// `{` members `}` and, after it, nothing but white space.
-  mutating func header() throws(SafetensorsError) -> (entries: [Entry], metadata: [String: String]) {
-    guard bytes.first == UInt8(ascii: "{") else { throw found(insteadOf: "a header that begins with {") }
+  /// The tensors in the order of the header, and the texts.
+  func header() throws(SafetensorsError) -> (entries: [Entry], metadata: [String: String]) {
     var entries: [Entry] = []
     var metadata: [String: String] = [:]
-    var names: Set<String> = []
-    try object { (reader, name) throws(SafetensorsError) in
-      guard names.insert(name).inserted else { throw reader.twice(name) }
-      if name == metadataKey {
-        metadata = try reader.texts()
+    for member in try members(of: document.root, of: nil) {
+      if member.key == metadataKey {
+        metadata = try texts(member.value)
       } else {
-        entries.append(try reader.entry(name))
+        entries.append(try entry(member.key, member.value))
       }
     }
-    skipSpace()
-    guard position == bytes.endIndex else { throw found(insteadOf: "the end of the header") }
     return (entries, metadata)
   }
 
-  private mutating func texts() throws(SafetensorsError) -> [String: String] {
+  private func texts(_ json: JSON) throws(SafetensorsError) -> [String: String] {
+    // The format's own reader takes null for none.
+    if case .null = json.value { return [:] }
     var texts: [String: String] = [:]
-    try object { (reader, key) throws(SafetensorsError) in
-      guard texts[key] == nil else { throw reader.twice(key) }
-      texts[key] = try reader.text()
-    }
+    for member in try members(of: json, of: nil) { texts[member.key] = try text(member.value, of: nil) }
     return texts
   }
 
-  private mutating func entry(_ name: String) throws(SafetensorsError) -> Entry {
-    tensor = name
+  private func entry(_ name: String, _ json: JSON) throws(SafetensorsError) -> Entry {
     var type: ElementType?
     var shape: [Int]?
     var offsets: [Int]?
-    try object { (reader, key) throws(SafetensorsError) in
-      switch key {
-      case "dtype" where type == nil:
-        let word = try reader.text()
+    for member in try members(of: json, of: name) {
+      switch member.key {
+      case "dtype":
+        let word = try text(member.value, of: name)
         type = ElementType(rawValue: word)
         let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-        if type == nil { throw reader.error("a dtype of \(known)", printable(word)) }
-      case "shape" where shape == nil: shape = try reader.numbers()
-      case "data_offsets" where offsets == nil: offsets = try reader.numbers()
-      case "dtype", "shape", "data_offsets": throw reader.twice(key)
-      default: throw reader.error("the keys dtype, shape and data_offsets", printable(key))
+        if type == nil { throw error(name, "a dtype of \(known)", printable(word)) }
+      case "shape": shape = try numbers(member.value, of: name)
+      case "data_offsets": offsets = try numbers(member.value, of: name)
+      default: throw error(name, "the keys dtype, shape and data_offsets", printable(member.key))
       }
     }
-    guard let type else { throw error("a dtype", "none") }
-    guard let shape else { throw error("a shape", "none") }
+    guard let type else { throw error(name, "a dtype", "none") }
+    guard let shape else { throw error(name, "a shape", "none") }
     guard let offsets, offsets.count == 2 else {
-      throw error("data_offsets [begin, end]", offsets.map { "\($0.prefix(9))" } ?? "none")
+      throw error(name, "data_offsets [begin, end]", offsets.map { "\($0.prefix(9))" } ?? "none")
     }
-    tensor = nil
     return Entry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
   }
-}
 
-// The grammar of JSON, as far as a header needs it.
-extension HeaderReader {
-  /// `{ "key": value, … }`; `value` reads what follows the colon.
-  private mutating func object(
-    _ value: (inout Self, String) throws(SafetensorsError) -> Void
-  ) throws(SafetensorsError) {
-    try expect("{")
-    if take("}") { return }
-    repeat {
-      let key = try text()
-      try expect(":")
-      try value(&self, key)
-    } while take(",")
-    try expect("}")
+  // MARK: Values
+
+  private func members(of json: JSON, of tensor: String?) throws(SafetensorsError) -> [JSON.Member] {
+    guard case .object(let members) = json.value else { throw unexpected(json, tensor, "an object") }
+    return members
   }
 
-  /// `[number, …]`
-  private mutating func numbers() throws(SafetensorsError) -> [Int] {
-    var numbers: [Int] = []
-    try expect("[")
-    if take("]") { return numbers }
-    repeat { numbers.append(try number()) } while take(",")
-    try expect("]")
-    return numbers
-  }
-
-  /// A whole number that is not negative, without a point, an exponent or leading zeros.
-  private mutating func number() throws(SafetensorsError) -> Int {
-    skipSpace()
-    let digits = bytes[position...].prefix { (0x30...0x39).contains($0) }
-    let word = String(decoding: digits.prefix(21), as: UTF8.self)
-    guard let value = Int(word), digits.count == 1 || digits.first != 0x30 else {
-      throw found(insteadOf: "a whole number of at most \(Int.max)")
-    }
-    position = digits.endIndex
-    return value
-  }
-
-  /// `"…"` with the escapes of JSON.
-  private mutating func text() throws(SafetensorsError) -> String {
-    try expect("\"")
-    var utf8: [UInt8] = []
-    while position < bytes.endIndex, bytes[position] != UInt8(ascii: "\"") {
-      let byte = bytes[position]
-      guard byte >= 0x20 else { throw found(insteadOf: "a text without control characters") }
-      if byte == UInt8(ascii: "\\") {
-        utf8 += UTF8.encode(try escapedScalar()).map(Array.init) ?? []
-      } else {
-        utf8.append(byte)
-        position += 1
-      }
-    }
-    guard let text = String(validating: utf8, as: UTF8.self) else { throw found(insteadOf: "a text in UTF-8") }
-    try expect("\"")
+  private func text(_ json: JSON, of tensor: String?) throws(SafetensorsError) -> String {
+    guard case .string(let text) = json.value else { throw unexpected(json, tensor, "a string") }
     return text
   }
 
-  private mutating func escapedScalar() throws(SafetensorsError) -> Unicode.Scalar {
-    let simple: [UInt8: Unicode.Scalar] = [
-      0x22: "\"", 0x5C: "\\", 0x2F: "/", 0x62: "\u{8}", 0x66: "\u{C}", 0x6E: "\n", 0x72: "\r", 0x74: "\t",
-    ]
-    if position + 1 < bytes.endIndex, let scalar = simple[bytes[position + 1]] {
-      position += 2
-      return scalar
+  /// Whole numbers, read from their digits: a `Double` does not hold all of them.
+  private func numbers(_ json: JSON, of tensor: String?) throws(SafetensorsError) -> [Int] {
+    guard case .array(let elements) = json.value else { throw unexpected(json, tensor, "a list of whole numbers") }
+    var numbers: [Int] = []
+    for element in elements {
+      let digits = document.bytes[element.range]
+      guard digits.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(String(decoding: digits, as: UTF8.self))
+      else { throw unexpected(element, tensor, "a whole number of at most \(Int.max)") }
+      numbers.append(number)
     }
-    let first = try escapedUnit()
-    guard (0xD800..<0xDC00).contains(first) else {
-      guard let scalar = Unicode.Scalar(first) else { throw found(insteadOf: "a character before this place") }
-      return scalar
-    }
-    let second = try escapedUnit()
-    guard (0xDC00..<0xE000).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
-    else { throw found(insteadOf: "the second half of a character before this place") }
-    return scalar
+    return numbers
   }
 
-  /// `\u` and four hexadecimal digits: one unit of UTF-16.
-  private mutating func escapedUnit() throws(SafetensorsError) -> UInt32 {
-    let word = bytes[position...].prefix(6)
-    let digits = word.dropFirst(2)
-    guard word.starts(with: [0x5C, 0x75]), digits.count == 4, digits.allSatisfy({ $0 != 0x2B && $0 != 0x2D }),
-      let unit = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
-    else { throw found(insteadOf: "an escape of JSON") }
-    position += 6
-    return unit
+  // MARK: Errors
+
+  private func unexpected(_ json: JSON, _ tensor: String?, _ expected: String) -> SafetensorsError {
+    error(tensor, "\(expected) at byte \(json.range.lowerBound) of the header", document.excerpt(json, limit: 16))
   }
 
-  private mutating func skipSpace() {
-    while position < bytes.endIndex, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
-  }
-
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
-    skipSpace()
-    guard position < bytes.endIndex, bytes[position] == character.value else { return false }
-    position += 1
-    return true
-  }
-
-  private mutating func expect(_ character: Unicode.Scalar) throws(SafetensorsError) {
-    guard take(character) else { throw found(insteadOf: "'\(character)'") }
-  }
-}
-
-// What is wrong, and where.
-extension HeaderReader {
-  private func found(insteadOf expected: String) -> SafetensorsError {
-    let place = position - bytes.startIndex
-    let rest = String(decoding: bytes[position...].prefix(16), as: UTF8.self)
-    return error(expected + " at byte \(place) of the header", rest.isEmpty ? "its end" : printable(rest))
-  }
-
-  private func twice(_ name: String) -> SafetensorsError {
-    error("every name once in the header", "\(printable(name)) twice")
-  }
-
-  private func error(_ expected: String, _ received: String) -> SafetensorsError {
+  private func error(_ tensor: String?, _ expected: String, _ received: String) -> SafetensorsError {
     SafetensorsError(file: file, tensor: tensor, expected: expected, received: received)
   }
 }

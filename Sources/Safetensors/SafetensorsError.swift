@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What is wrong with a safetensors file: which file, which tensor, what was expected and what was received.
 public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   public let file: String
@@ -15,14 +17,11 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     let place = tensor.map { "\(file): tensor \(printable($0))" } ?? file
-    return "\(place): expected \(expected), received \(received)"
+    return escapingControls("\(place): expected \(expected), received \(received)")
   }
 }
 
 /// A text from a file as a message may show it: in quotes, control characters escaped, cut where it is long.
 func printable(_ text: String) -> String {
-  let scalars = text.unicodeScalars.prefix(81).map { scalar in
-    scalar.value < 32 || scalar.value == 127 ? scalar.escaped(asASCII: true) : String(scalar)
-  }
-  return "\"" + scalars.prefix(80).joined() + (scalars.count > 80 ? "…" : "") + "\""
+  "\"" + escapingControls(String(text.unicodeScalars.prefix(80))) + (text.unicodeScalars.count > 80 ? "…" : "") + "\""
 }

@@ -49,8 +49,7 @@ extension SafetensorsFile {
     guard start <= bytes.count else {
       throw error(nil, "a header of \(length) bytes", "a file that ends \(bytes.count - 8) bytes after the length")
     }
-    var reader = HeaderReader(bytes[8..<start], file: file)
-    let header = try reader.header()
+    let header = try HeaderReader(bytes[8..<start], file: file).header()
     metadata = header.metadata
     try checkOffsets(header.entries, dataCount: bytes.count - start)
     for entry in header.entries {
@@ -63,7 +62,8 @@ extension SafetensorsFile {
     }
   }
 
-  /// Every tensor takes the bytes of its shape, and together they cover the data: no gap, no overlap, nothing left over.
+  /// Every tensor takes the bytes of its shape, and together they cover the data: no gap, no overlap, nothing left
+  /// over.
   private func checkOffsets(_ entries: [HeaderReader.Entry], dataCount: Int) throws(SafetensorsError) {
     var covered = 0
     for entry in entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {

@@ -1,10 +1,11 @@
 import Files
+import StrictJSON
 
 extension SafetensorsFile {
   /// The whole file: the same tensors and texts always give the same bytes.
   ///
-  /// As the format's own package does it, tensors lie in order of their type (large alignment first), then of their name, and spaces
-  /// fill the header up to a multiple of 8.
+  /// As the format's own package does it, tensors lie in order of their type (large alignment first), then of their
+  /// name, and spaces fill the header up to a multiple of 8.
   ///
   /// - Throws: `SafetensorsError` where a tensor has the name `__metadata__`, which the format keeps for itself.
   public func serialized() throws(SafetensorsError) -> [UInt8] {
@@ -13,21 +14,22 @@ extension SafetensorsFile {
     let ordered = tensors.map { (rank: ranks[$1.type] ?? 0, name: $0, tensor: $1) }
       .sorted { $0.rank != $1.rank ? $0.rank > $1.rank : precedes($0.name, $1.name) }
 
-    var members: [String] = []
+    var members: [(key: String, value: JSONValue)] = []
     if !metadata.isEmpty {
-      let texts = metadata.sorted { precedes($0.key, $1.key) }.map { json($0.key) + ":" + json($0.value) }
-      members.append(json(metadataKey) + ":{" + texts.joined(separator: ",") + "}")
+      let texts = metadata.sorted { precedes($0.key, $1.key) }.map { (key: $0.key, value: JSONValue.string($0.value)) }
+      members.append((metadataKey, .object(texts)))
     }
     var offset = 0
     for (_, name, tensor) in ordered {
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
       let end = offset + tensor.bytes.count
-      members.append(
-        json(name)
-          + ":{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      let entry: [(key: String, value: JSONValue)] = [
+        ("dtype", .string(tensor.type.rawValue)), ("shape", .integers(tensor.shape)),
+        ("data_offsets", .integers([offset, end])),
+      ]
+      members.append((name, .object(entry)))
       offset = end
     }
-    var header = Array(("{" + members.joined(separator: ",") + "}").utf8)
+    var header = Array(JSONValue.object(members).text().utf8)
     header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
 
     var bytes = littleEndianBytes([UInt64(header.count)])
@@ -47,22 +49,3 @@ extension SafetensorsFile {
 }
 
 let metadataKey = "__metadata__"
-
-/// A text as JSON: only what must be escaped is.
-func json(_ text: String) -> String {
-  var quoted = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": quoted += "\\\""
-    case "\\": quoted += "\\\\"
-    case "\n": quoted += "\\n"
-    case "\r": quoted += "\\r"
-    case "\t": quoted += "\\t"
-    case "\u{8}": quoted += "\\b"
-    case "\u{C}": quoted += "\\f"
-    case "\0"..<" ": quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-    default: quoted.unicodeScalars.append(scalar)
-    }
-  }
-  return quoted + "\""
-}

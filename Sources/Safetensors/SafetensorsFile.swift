@@ -1,7 +1,8 @@
 /// Named tensors and named texts, as one file in the safetensors format holds them.
 ///
 ///     8 bytes   length n of the header, little-endian
-///     n bytes   JSON: {"__metadata__": {text: text}, name: {"dtype": …, "shape": […], "data_offsets": [begin, end]}, …}
+///     n bytes   JSON: {"__metadata__": {text: text},
+///                      name: {"dtype": …, "shape": […], "data_offsets": [begin, end]}, …}
 ///     the rest  the tensors' elements, little-endian and row-major, one tensor after the other
 ///
 /// | Part           | Rule                                                                              |

@@ -28,20 +28,51 @@ public struct CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     self.found = found
   }
 
+  /// What is wrong with a file that is no JSON.
+  public init(file: String, _ error: JSONError) {
+    self.init(
+      file: file, line: error.line, column: error.column, expected: "JSON (\(error.expected))", found: error.found)
+  }
+
   public var description: String {
     var place = file
     if let line, let column { place += ":\(line):\(column)" }
     if let caseName { place += ": case \"\(caseName)\"" }
     if !keyPath.isEmpty { place += ": \(keyPath)" }
-    return "\(place): expected \(expected), found \(found)"
+    return escapingControls("\(place): expected \(expected), found \(found)")
   }
 }
 
-/// All that is wrong with some files of cases.
+/// What is wrong with some files of cases: the first errors, and how many there are.
 public struct CaseErrors: Error, Equatable, Sendable, CustomStringConvertible {
-  public let errors: [CaseError]
+  /// How many errors are kept; of the others the number is enough.
+  public static let mostKept = 10
 
-  public init(_ errors: [CaseError]) { self.errors = errors }
+  /// The first errors, at most `mostKept`.
+  public private(set) var errors: [CaseError]
+  /// How many errors there are.
+  public private(set) var count: Int
 
-  public var description: String { errors.map(\.description).joined(separator: "\n") }
+  public init(_ errors: [CaseError] = []) {
+    self.errors = Array(errors.prefix(Self.mostKept))
+    count = errors.count
+  }
+
+  public var isEmpty: Bool { count == 0 }
+
+  public mutating func append(_ error: CaseError) {
+    if errors.count < Self.mostKept { errors.append(error) }
+    count += 1
+  }
+
+  public mutating func append(_ others: CaseErrors) {
+    errors += others.errors.prefix(Self.mostKept - errors.count)
+    count += others.count
+  }
+
+  public var description: String {
+    let lines = errors.map(\.description)
+    let rest = count - errors.count
+    return (rest > 0 ? lines + ["and \(rest) more"] : lines).joined(separator: "\n")
+  }
 }

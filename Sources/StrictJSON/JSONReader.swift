@@ -13,9 +13,12 @@ struct JSONReader {
   }
 
   mutating func document() throws(JSONError) -> JSON {
+    guard bytes.count <= JSONDocument.maximumCount else {
+      throw error("a text of at most \(JSONDocument.maximumCount) bytes", found: "\(bytes.count)")
+    }
     let root = try value()
     skipSpace()
-    guard offset == bytes.count else { throw error("expected the end of the text, found \(here)") }
+    guard offset == bytes.count else { throw error("the end of the text") }
     return root
   }
 
@@ -25,14 +28,14 @@ struct JSONReader {
     skipSpace()
     let start = offset
     let value: JSON.Value
-    guard let byte = peek else { throw error("expected a value, found \(here)") }
+    guard let byte = peek else { throw error("a value") }
     switch byte {
     case UInt8(ascii: "{"): value = try nested { (reader) throws(JSONError) in try reader.object() }
     case UInt8(ascii: "["): value = try nested { (reader) throws(JSONError) in try reader.array() }
     case UInt8(ascii: "\""): value = .string(try string())
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): value = .number(try number())
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): value = try word()
-    default: throw error("expected a value, found \(here)")
+    default: throw error("a value")
     }
     return JSON(value: value, range: start..<offset)
   }
@@ -40,7 +43,9 @@ struct JSONReader {
   private mutating func nested(
     _ read: (inout JSONReader) throws(JSONError) -> JSON.Value
   ) throws(JSONError) -> JSON.Value {
-    guard depth < maximumDepth else { throw error("expected at most \(maximumDepth) nested lists and objects") }
+    guard depth < maximumDepth else {
+      throw error("at most \(maximumDepth) nested lists and objects", found: "one more")
+    }
     depth += 1
     defer { depth -= 1 }
     return try read(&self)
@@ -48,16 +53,61 @@ struct JSONReader {
 
   private mutating func array() throws(JSONError) -> JSON.Value {
     offset += 1
+    if let numbers = try numbers() { return .array(numbers) }
     var elements: [JSON] = []
     skipSpace()
-    if take("]") { return .array(elements) }
+    if take("]") { return .array(JSONArray(elements)) }
     while true {
       elements.append(try value())
-      skipSpace()
-      if take(",") { continue }
-      if take("]") { return .array(elements) }
-      throw error("expected , or ] in a list, found \(here)")
+      if try endsList() { return .array(JSONArray(elements)) }
     }
+  }
+
+  /// The rest of a list that holds numbers and nothing else; nil, and nothing is read, for another list.
+  private mutating func numbers() throws(JSONError) -> JSONArray? {
+    let start = offset
+    skipSpace()
+    guard isAtNumber else {
+      offset = start
+      return nil
+    }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(countOfNumbers())
+    while true {
+      skipSpace()
+      guard isAtNumber else {
+        if peek == nil || peek == UInt8(ascii: "]") { throw error("a value") }
+        offset = start
+        return nil
+      }
+      numbers.append(try number())
+      if try endsList() { return JSONArray(numbers: numbers, of: bytes, from: start) }
+    }
+  }
+
+  private var isAtNumber: Bool { peek.map { isDigit($0) || $0 == UInt8(ascii: "-") } ?? false }
+
+  /// How many numbers stand before the next bracket, so that room is made once.
+  private func countOfNumbers() -> Int {
+    var count = 1
+    var place = offset
+    while place < bytes.count {
+      switch bytes[place] {
+      case UInt8(ascii: ","): count += 1
+      case UInt8(ascii: "]"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "\""): return count
+      default: break
+      }
+      place += 1
+    }
+    return count
+  }
+
+  /// Reads what follows an element: a comma (false) or the end of the list (true).
+  private mutating func endsList() throws(JSONError) -> Bool {
+    skipSpace()
+    if take(",") { return false }
+    if take("]") { return true }
+    throw error(", or ] in a list")
   }
 
   private mutating func object() throws(JSONError) -> JSON.Value {
@@ -69,16 +119,16 @@ struct JSONReader {
     while true {
       skipSpace()
       let start = offset
-      guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotation marks, found \(here)") }
+      guard peek == UInt8(ascii: "\"") else { throw error("a key in quotation marks") }
       let key = try string()
-      guard keys.insert(key).inserted else { throw error("expected a key once, found \"\(key)\" again", at: start) }
+      guard keys.insert(key).inserted else { throw error("a key once", found: "\"\(key)\" again", at: start) }
       skipSpace()
-      guard take(":") else { throw error("expected : after the key \"\(key)\", found \(here)") }
+      guard take(":") else { throw error(": after the key \"\(key)\"") }
       members.append(JSON.Member(key: key, value: try value()))
       skipSpace()
       if take(",") { continue }
       if take("}") { return .object(members) }
-      throw error("expected , or } in an object, found \(here)")
+      throw error(", or } in an object")
     }
   }
 
@@ -91,7 +141,7 @@ struct JSONReader {
     case "null": return .null
     case let other where readsNonFinite && ["nan", "inf", "infinity"].contains(other.lowercased()):
       return .number(other.lowercased() == "nan" ? .nan : .infinity)
-    case let other: throw error("expected a value, found the word \(other)", at: start)
+    case let other: throw error("a value", found: "the word \(other)", at: start)
     }
   }
 
@@ -109,14 +159,14 @@ struct JSONReader {
       try digits("a digit in the exponent")
     }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    guard let number = Double(text) else { throw error("expected a number, found \(text.prefix(40))", at: start) }
+    guard let number = Double(text) else { throw error("a number", found: "\(text.prefix(40))", at: start) }
     return number
   }
 
   private mutating func digits(_ expected: String) throws(JSONError) {
     let start = offset
     while let byte = peek, isDigit(byte) { offset += 1 }
-    guard offset > start else { throw error("expected \(expected), found \(here)") }
+    guard offset > start else { throw error(expected) }
   }
 
   // MARK: Strings
@@ -124,21 +174,27 @@ struct JSONReader {
   private mutating func string() throws(JSONError) -> String {
     let start = offset
     offset += 1
+    // Most strings hold no escape: their bytes are taken as they stand.
     var content: [UInt8] = []
+    var plain = offset
     while let byte = peek {
       offset += 1
       switch byte {
       case UInt8(ascii: "\""):
-        guard let text = String(validating: content, as: UTF8.self) else {
-          throw error("expected UTF-8 in a string, found other bytes", at: start)
-        }
+        let rest = bytes[plain..<offset - 1]
+        let text =
+          content.isEmpty ? String(validating: rest, as: UTF8.self) : String(validating: content + rest, as: UTF8.self)
+        guard let text else { throw error("UTF-8 in a string", found: "other bytes", at: start) }
         return text
-      case UInt8(ascii: "\\"): content.append(contentsOf: Array(String(try escape()).utf8))
-      case 0..<0x20: throw error("expected no control character in a string, found byte \(byte)", at: offset - 1)
-      default: content.append(byte)
+      case UInt8(ascii: "\\"):
+        content += bytes[plain..<offset - 1]
+        content += Array(String(try escape()).utf8)
+        plain = offset
+      case 0..<0x20: throw error("no control character in a string", found: "byte \(byte)", at: offset - 1)
+      default: break
       }
     }
-    throw error("expected \" at the end of the string, found the end of the text")
+    throw error("\" at the end of the string")
   }
 
   private mutating func escape() throws(JSONError) -> Unicode.Scalar {
@@ -155,7 +211,9 @@ struct JSONReader {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"): return try unicodeEscape(start)
-    default: throw error("expected one of \" \\ / b f n r t u after \\", at: start)
+    default:
+      offset = start + 1
+      throw error("one of \" \\ / b f n r t u after \\", found: here, at: start)
     }
   }
 
@@ -169,14 +227,14 @@ struct JSONReader {
         return pair
       }
     }
-    throw error("expected a whole surrogate pair", at: start)
+    throw error("a whole surrogate pair", found: "half of one", at: start)
   }
 
   private mutating func hexUnit(_ start: Int) throws(JSONError) -> UInt32 {
     var unit: UInt32 = 0
     for _ in 0..<4 {
       guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-        throw error("expected four hexadecimal digits after \\u", at: start)
+        throw error("four hexadecimal digits after \\u", found: here, at: start)
       }
       unit = unit * 16 + UInt32(digit)
       offset += 1
@@ -195,7 +253,7 @@ struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
+    while let byte = peek, isSpace(byte) { offset += 1 }
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
@@ -211,22 +269,11 @@ struct JSONReader {
     return (0x21...0x7E).contains(byte) ? "\(Character(Unicode.Scalar(byte)))" : "byte \(byte)"
   }
 
-  private func error(_ message: String, at place: Int? = nil) -> JSONError {
-    let position = Self.position(of: place ?? offset, in: bytes)
-    return JSONError(line: position.line, column: position.column, message: message)
-  }
-
-  static func position(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
-    var line = 1
-    var column = 1
-    for byte in bytes.prefix(offset) {
-      if byte == 0x0A {
-        line += 1
-        column = 1
-      } else {
-        column += 1
-      }
-    }
-    return (line, column)
+  /// - Parameter found: what stands there instead; nil takes the byte at the place that was reached.
+  private func error(_ expected: String, found: String? = nil, at place: Int? = nil) -> JSONError {
+    let offset = place ?? offset
+    let position = LineIndex(bytes).position(of: offset, in: bytes)
+    return JSONError(
+      offset: offset, line: position.line, column: position.column, expected: expected, found: found ?? here)
   }
 }

@@ -20,6 +20,15 @@ package struct Node {
     (self.source, self.json, self.path, self.caseName) = (source, json, path, caseName)
   }
 
+  /// The value that fills a file; `file` is its name in messages.
+  ///
+  /// - Throws: `CaseError` with the place where the bytes are no JSON.
+  package static func root(of bytes: [UInt8], file: String) throws(CaseError) -> Node {
+    let document: JSONDocument
+    do { document = try JSONDocument(bytes) } catch { throw CaseError(file: file, error) }
+    return Node(source: Source(file: file, document: document), json: document.root, path: "", caseName: nil)
+  }
+
   package func with(_ json: JSON, _ path: String) -> Node {
     Node(source: source, json: json, path: path, caseName: caseName)
   }

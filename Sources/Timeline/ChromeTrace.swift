@@ -1,4 +1,4 @@
-import Foundation
+import StrictJSON
 
 extension Trace {
   /// The record in the Trace Event Format, which `chrome://tracing` and Perfetto load.
@@ -11,51 +11,39 @@ extension Trace {
   /// | `cat`, `args` | the event's category and arguments                             |
   ///
   /// Source: "Trace Event Format", Google, sections JSON Object Format, Complete Events and Metadata Events.
-  public func chromeTrace(process: String = "unrolled") throws -> Data {
+  public func chromeTrace(process: String = "unrolled") -> String {
     let threads = Set(events.map(\.thread)).sorted()
     let names =
-      [ChromeEvent(naming: "process_name", process, thread: 0)]
-      + threads.map { ChromeEvent(naming: "thread_name", $0 == 0 ? "main" : "thread \($0)", thread: $0) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(ChromeFile(displayTimeUnit: "ns", traceEvents: names + events.map(ChromeEvent.init)))
+      [name("process_name", process, thread: 0)]
+      + threads.map { name("thread_name", $0 == 0 ? "main" : "thread \($0)", thread: $0) }
+    return JSONValue.object([("displayTimeUnit", "ns"), ("traceEvents", .array(names + events.map(\.json)))]).text()
+  }
+
+  /// An event that names a process or a thread.
+  private func name(_ kind: String, _ text: String, thread: Int) -> JSONValue {
+    .object([
+      ("args", .object([("name", .string(text))])), ("name", .string(kind)), ("ph", "M"), ("pid", 1),
+      ("tid", .integer(thread + 1)),
+    ])
   }
 }
 
-private struct ChromeFile: Encodable {
-  let displayTimeUnit: String
-  let traceEvents: [ChromeEvent]
-}
-
-private struct ChromeEvent: Encodable {
-  let name, ph: String
-  let cat: String?
-  let pid, tid: Int
-  let ts, dur: Double?
-  let args: [String: Trace.Argument.Value]
-
-  init(_ event: Trace.Event) {
-    (name, ph, cat) = (event.name, "X", event.category)
-    (pid, tid) = (1, event.thread + 1)
-    (ts, dur) = (Double(event.start) / 1000, Double(event.duration) / 1000)
-    args = Dictionary(event.arguments.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  init(naming kind: String, _ text: String, thread: Int) {
-    (name, ph, cat) = (kind, "M", nil)
-    (pid, tid) = (1, thread + 1)
-    (ts, dur) = (nil, nil)
-    args = ["name": .text(text)]
+extension Trace.Event {
+  fileprivate var json: JSONValue {
+    .object([
+      ("args", .object(arguments.map { ($0.name, $0.value.json) })), ("cat", .string(category)),
+      ("dur", .number(Double(duration) / 1000)), ("name", .string(name)), ("ph", "X"), ("pid", 1),
+      ("tid", .integer(thread + 1)), ("ts", .number(Double(start) / 1000)),
+    ])
   }
 }
 
-extension Trace.Argument.Value: Encodable {
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
+extension Trace.Argument.Value {
+  fileprivate var json: JSONValue {
     switch self {
-    case .text(let text): try container.encode(text)
-    case .number(let number): try container.encode(number)
-    case .shapes(let shapes): try container.encode(shapes)
+    case .text(let text): .string(text)
+    case .number(let number): .integer(number)
+    case .shapes(let shapes): .array(shapes.map(JSONValue.integers))
     }
   }
 }

@@ -8,7 +8,7 @@ import Synchronization
 ///     recorder.span("step 1", category: "forward") {
 ///       recorder.span("MatMul", category: "forward", [("flops", .number(7_340_032))]) { … }
 ///     }
-///     try recorder.trace().chromeTrace().write(to: url)
+///     try recorder.trace().chromeTrace().write(to: url, atomically: true, encoding: .utf8)
 ///
 /// Spans nest as the calls do, and may be recorded from several threads. Who does not want a record does not have a
 /// recorder: nothing is asked and nothing is measured in code that has none.

@@ -6,7 +6,7 @@ import Testing
 @testable import Files
 
 @Suite struct DigitTrainings {
-  @Test(arguments: RowReader.allCases) func learnsGeneratedDigits(_ cell: RowReader) throws {
+  @Test(arguments: CellKind.allCases) func learnsGeneratedDigits(_ cell: CellKind) throws {
     let digits = Digits.generate(seed: 1, train: 1200, test: 300)
     var training = DigitTraining(DigitSettings(cell: cell, units: 32, batchSize: 16, learningRate: 0.005, seed: 2))
     try training.train(on: digits, epochs: 2)
@@ -44,8 +44,9 @@ import Testing
     #expect(first.logits.largestDifference(from: second.logits) < 1e-6)
   }
 
-  /// A rate that makes the weights infinite at once: the training ends, its numbers say so, and its file is not taken up again.
-  @Test(arguments: RowReader.allCases) func aTrainingThatDivergesEnds(_ cell: RowReader) throws {
+  /// A rate that makes the weights infinite at once: the training ends, its numbers say so, and its file is not taken
+  /// up again.
+  @Test(arguments: CellKind.allCases) func aTrainingThatDivergesEnds(_ cell: CellKind) throws {
     var settings = smallSettings(cell)
     settings.learningRate = .infinity
     var training = DigitTraining(settings)
@@ -124,7 +125,7 @@ import Testing
 
 /// A training stopped after `steps` steps, saved, read and continued, beside one that was not.
 @Suite struct Checkpoints {
-  private func stopped(after steps: Int, _ cell: RowReader) throws -> DigitTraining {
+  private func stopped(after steps: Int, _ cell: CellKind) throws -> DigitTraining {
     var training = DigitTraining(smallSettings(cell))
     var count = 0
     try training.train(on: smallDigits, epochs: 3) { _, _ in
@@ -135,7 +136,7 @@ import Testing
   }
 
   /// An epoch has 7 steps: 3 and 12 lie inside of one, 7 at its end.
-  @Test(arguments: RowReader.allCases, [3, 7, 12]) func continueToTheSameBits(_ cell: RowReader, _ steps: Int) throws {
+  @Test(arguments: CellKind.allCases, [3, 7, 12]) func continueToTheSameBits(_ cell: CellKind, _ steps: Int) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID()).safetensors").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     var whole = DigitTraining(smallSettings(cell))

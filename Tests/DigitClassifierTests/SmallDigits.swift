@@ -6,7 +6,7 @@ import Foundation
 /// A few generated digits and small settings; all sizes differ.
 let smallDigits = Digits.generate(seed: 3, train: 55, test: 23)
 
-func smallSettings(_ cell: RowReader = .lstm, layout: RowLayout = .rowsAsSteps) -> DigitSettings {
+func smallSettings(_ cell: CellKind = .lstm, layout: RowLayout = .rowsAsSteps) -> DigitSettings {
   DigitSettings(cell: cell, units: 9, batchSize: 8, learningRate: 0.01, seed: 5, layout: layout)
 }
 

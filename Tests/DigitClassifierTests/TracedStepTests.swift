@@ -4,7 +4,7 @@ import Testing
 @testable import DigitClassifier
 
 /// A training that has made some steps, and its next one, traced.
-private func tracedStep(_ cell: RowReader) throws -> (training: DigitTraining, step: TracedStep) {
+private func tracedStep(_ cell: CellKind) throws -> (training: DigitTraining, step: TracedStep) {
   var training = DigitTraining(smallSettings(cell))
   var count = 0
   try training.train(on: smallDigits, epochs: 1) { _, _ in
@@ -21,7 +21,7 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
 }
 
 @Suite struct TracedSteps {
-  @Test(arguments: RowReader.allCases) func computeWhatTheLayersCompute(_ cell: RowReader) throws {
+  @Test(arguments: CellKind.allCases) func computeWhatTheLayersCompute(_ cell: CellKind) throws {
     let (training, step) = try tracedStep(cell)
     let (pictures, labels) = batch
     let forward = try training.model.forward(pictures)
@@ -43,9 +43,9 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
     }
   }
 
-  @Test(arguments: RowReader.allCases) func theChromeFileIsSound(_ cell: RowReader) throws {
+  @Test(arguments: CellKind.allCases) func theChromeFileIsSound(_ cell: CellKind) throws {
     let (_, step) = try tracedStep(cell)
-    let file = try #require(JSONSerialization.jsonObject(with: step.trace.chromeTrace()) as? [String: Any])
+    let file = try #require(JSONSerialization.jsonObject(with: Data(step.trace.chromeTrace().utf8)) as? [String: Any])
     let events = try #require(file["traceEvents"] as? [[String: Any]]).filter { $0["ph"] as? String == "X" }
     #expect(events.count == step.trace.events.count)
     struct Span {

@@ -204,7 +204,8 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     }
   }
 
-  /// Slower than the timeout as a whole, but never silent for so long, also on a machine that is busy with something else.
+  /// Slower than the timeout as a whole, but never silent for so long, also on a machine that is busy with something
+  /// else.
   @Test func aSlowServerIsWaitedFor() throws {
     try withServer({ request, file in
       var response = LoopbackServer.Response.file(file, request)

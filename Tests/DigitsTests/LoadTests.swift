@@ -48,8 +48,8 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
     }
   }
 
-  /// A flipped bit is found or changes nothing: bytes 3 to 9 of the header say nothing of the data, nor do the bits that fill
-  /// the last byte before the checksum.
+  /// A flipped bit is found or changes nothing: bytes 3 to 9 of the header say nothing of the data, nor do the bits
+  /// that fill the last byte before the checksum.
   @Test func noFlippedBitChangesTheData() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/labels"

@@ -3,8 +3,8 @@ import Foundation
 
 @testable import Digits
 
-/// A small set in MNIST's form: 30 pictures to learn from, 7 to be tested on. Every pixel depends on its place, and gzip finds
-/// nothing to shorten, so that a file takes thousands of bytes.
+/// A small set in MNIST's form: 30 pictures to learn from, 7 to be tested on. Every pixel depends on its place, and
+/// gzip finds nothing to shorten, so that a file takes thousands of bytes.
 enum SmallData {
   static let train = 30
   static let test = 7

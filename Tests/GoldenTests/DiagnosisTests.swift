@@ -36,11 +36,10 @@ import Testing
         // Gradients belong to the right weights, values of steps to the right blocks: this porter shows neither.
         let results = try porter.run(golden)
         let kept = results.entries.filter { !$0.name.hasPrefix("gates.") && !$0.name.hasPrefix("gradients.") }
-        let named = kept.map { ($0.name, JSONText.tensor($0.tensor)) }
-        let line = JSONText.object([
-          ("name", JSONText.string(golden.name)), ("results", JSONText.object(named)), ("forward_only", "true"),
-          ("no_steps", "true"),
-        ])
+        let named = kept.map { (key: $0.name, value: $0.tensor.json) }
+        let line = JSONValue.object([
+          ("name", .string(golden.name)), ("results", .object(named)), ("forward_only", true), ("no_steps", true),
+        ]).text()
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
       })
     #expect(!run.allAgree)
@@ -123,7 +122,7 @@ import Testing
     let cases = try cases("keras_lstm_tiny", "keras_lstm_f").filter { Comparator($0).names.count > 1 }
     let run = ExternalRun(
       answers: try cases.map { golden in
-        let outputs = try LayersImplementation().run(golden)["outputs"].map(JSONText.tensor) ?? "null"
+        let outputs = try LayersImplementation().run(golden)["outputs"]?.json.text() ?? "null"
         let line = #"{"name": "\#(golden.name)", "results": {"outputs": \#(outputs)}}"#
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
       })

@@ -13,8 +13,8 @@ import Testing
   private func answers(of implementation: some Implementation, to cases: [Case]) throws -> ExternalRun {
     ExternalRun(
       answers: try cases.map { golden in
-        let results = JSONText.tensors(try implementation.run(golden))
-        let line = JSONText.object([("name", JSONText.string(golden.name)), ("results", results)])
+        let results = try implementation.run(golden).json
+        let line = JSONValue.object([("name", .string(golden.name)), ("results", results)]).text()
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
       })
   }
@@ -62,7 +62,7 @@ import Testing
       var results = TensorTable()
       for entry in right.entries where !entry.name.contains("gates.") { results[entry.name] = entry.tensor }
       change(&results)
-      let line = #"{"name": "\#(golden.name)", \#(claims)"results": \#(JSONText.tensors(results))}"#
+      let line = #"{"name": "\#(golden.name)", \#(claims)"results": \#(results.json.text())}"#
       return try ExternalRun.Answer(golden, line: Array(line.utf8)).agrees
     }
     #expect(try agrees(#""no_steps": true, "#))

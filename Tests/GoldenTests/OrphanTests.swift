@@ -119,8 +119,8 @@ import Testing
       nameless.name = ""
       let content =
         switch golden.task {
-        case .run(let run): nameless.question + JSONText.tensors(run.expected) + JSONText.tensors(run.expectedGradients)
-        case .fit(let fit): nameless.question + JSONText.tensors(fit.expected)
+        case .run(let run): nameless.question + run.expected.json.text() + run.expectedGradients.json.text()
+        case .fit(let fit): nameless.question + fit.expected.json.text()
         }
       if names[content] == nil { order.append(content) }
       names[content, default: []].append(golden.name)

@@ -249,6 +249,10 @@ import Testing
     let worse = try #require(changed(smallTraining, #""epochs": 2"#, #""epochs": 0"#))
     let two = try #require(throws: CaseErrors.self) { try read(fileText(bad, smallCase, worse)) }
     #expect(two.errors.map(\.caseName) == ["small", "fit"])
+    let list = Array(repeating: bad, count: 2000).joined(separator: ",\n")
+    let many = try #require(throws: CaseErrors.self) { try read(fileText(list)) }
+    #expect(many.errors.count == 10 && many.count == 2000)
+    #expect(many.description.hasSuffix("\nand 1990 more"))
     let twins = try #require(throws: CaseErrors.self) { try read(fileText(smallCase, smallCase)) }
     #expect(twins.description.hasSuffix(#"cases[1]: expected a name that no other case has, found "small" again"#))
   }

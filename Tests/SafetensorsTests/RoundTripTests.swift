@@ -62,6 +62,11 @@ func temporaryPath() -> String {
     #expect(file.metadata["k"] == "\"\\/\u{8}\u{C}\n\r\tAé😀é😀")
   }
 
+  /// Python's reader takes it for no metadata.
+  @Test func metadataMayBeNull() throws {
+    #expect(try SafetensorsFile(bytes: encoded(#"{"__metadata__":null}"#)).metadata.isEmpty)
+  }
+
   @Test func anEmptyFileHasNoTensors() throws {
     let file = try SafetensorsFile(bytes: SafetensorsFile().serialized())
     #expect(file.tensors.isEmpty && file.metadata.isEmpty)

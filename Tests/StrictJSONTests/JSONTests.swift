@@ -49,8 +49,12 @@ import Testing
     ("{\"a\": 1,\n \"a\": 2}", "line 2, column 2: expected a key once, found \"a\" again"),
     ("{\"a\" 1}", "line 1, column 6: expected : after the key \"a\", found 1"),
     ("{a: 1}", "line 1, column 2: expected a key in quotation marks, found a"),
-    (#"["\ud800"]"#, "line 1, column 3: expected a whole surrogate pair"),
-    (#"["\q"]"#, "line 1, column 3: expected one of \" \\ / b f n r t u after \\"),
+    (#"["\ud800"]"#, "line 1, column 3: expected a whole surrogate pair, found half of one"),
+    (#"["\q"]"#, "line 1, column 3: expected one of \" \\ / b f n r t u after \\, found q"),
+    (#"["\u12G4"]"#, "line 1, column 3: expected four hexadecimal digits after \\u, found G"),
+    ("[1, 2\n, 3,]", "line 2, column 5: expected a value, found ]"),
+    ("[1, 2, x]", "line 1, column 8: expected a value, found the word x"),
+    ("{\"\u{7F}\u{9B}\" 1}", "line 1, column 8: expected : after the key \"\\u007f\\u009b\", found 1"),
     ("[\"a", "line 1, column 4: expected \" at the end of the string, found the end of the text"),
   ])
   func refusesWhatIsNotJSON(text: String, message: String) {
@@ -62,9 +66,53 @@ import Testing
     #expect(problem([0xFF]) == "line 1, column 1: expected a value, found byte 255")
   }
 
+  /// A list of numbers is held side by side; it must look like any other list.
+  @Test func listsOfNumbersKnowTheirNumbersAndPlaces() throws {
+    let document = try JSONDocument(Array("[ 1 ,-2.5e1,\n 3e999\t, 0 ]".utf8))
+    guard case .array(let list) = document.root.value else { throw Problem("list") }
+    #expect(list.numbers == [1, -25, .infinity, 0])
+    #expect(list.map { document.excerpt($0) } == ["1", "-2.5e1", "3e999", "0"])
+    #expect(list.indices.map { document.excerpt(list[$0]) } == ["1", "-2.5e1", "3e999", "0"])
+    #expect(document.position(of: list[2].range.lowerBound) == (2, 2))
+  }
+
+  @Test(arguments: ["[1, null]", "[null, 1]", "[1, [2]]", "[1, \"a\"]", "[1, true]", "[1, {}]"])
+  func aListOfOtherValuesIsNoListOfNumbers(text: String) throws {
+    guard case .array(let list) = try parse(text).value else { throw Problem("list") }
+    #expect(list.numbers == nil && list.count == 2)
+  }
+
+  @Test func wordsForWhatIsNotFiniteAreReadWhereAllowed() throws {
+    let text = "[1, NaN, -Infinity, inf]"
+    let document = try JSONDocument(Array(text.utf8), readsNonFinite: true)
+    guard case .array(let list) = document.root.value else { throw Problem("list") }
+    let numbers = try list.map { element -> Double in
+      guard case .number(let number) = element.value else { throw Problem("number") }
+      return number
+    }
+    #expect(numbers[0] == 1 && numbers[1].isNaN && numbers[2] == -.infinity && numbers[3] == .infinity)
+  }
+
+  /// Every place of a text of several blocks, beside a count from the beginning.
+  @Test func linesAreCountedRightInEveryBlock() throws {
+    let bytes = (0..<10_000).map { UInt8(ascii: $0 % 37 == 3 || $0 % 4096 == 0 ? "\n" : "x") }
+    let lines = LineIndex(bytes)
+    var expected = (line: 1, column: 1)
+    for offset in 0...bytes.count {
+      let position = lines.position(of: offset, in: bytes)
+      guard position == expected else { throw Problem("\(offset): \(position), not \(expected)") }
+      guard offset < bytes.count else { break }
+      expected = bytes[offset] == 0x0A ? (expected.line + 1, 1) : (expected.line, expected.column + 1)
+    }
+    #expect(LineIndex([]).position(of: 0, in: []) == (1, 1))
+  }
+
+  @Test func aValueTakes32Bytes() { #expect(MemoryLayout<JSON>.stride == 32) }
+
   @Test func refusesDeepNesting() {
     let deep = String(repeating: "[", count: 100_000)
-    #expect(problem(Array(deep.utf8)) == "line 1, column 65: expected at most 64 nested lists and objects")
+    #expect(
+      problem(Array(deep.utf8)) == "line 1, column 65: expected at most 64 nested lists and objects, found one more")
   }
 
   @Test func readsWholeNumbersBeyondDoubleAsInfinity() throws {

@@ -48,7 +48,7 @@ private func record() async throws -> Trace {
 
   @Test func theChromeFileHoldsEveryEvent() async throws {
     let trace = try await record()
-    let file = try #require(JSONSerialization.jsonObject(with: trace.chromeTrace()) as? [String: Any])
+    let file = try #require(JSONSerialization.jsonObject(with: Data(trace.chromeTrace().utf8)) as? [String: Any])
     let events = try #require(file["traceEvents"] as? [[String: Any]])
     let complete = events.filter { $0["ph"] as? String == "X" }
     #expect(complete.count == 4)

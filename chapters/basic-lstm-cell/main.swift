@@ -61,7 +61,7 @@ let separate = define("h_t", tanh(x • W + h₋ • U + onEveryRow(b)), .state)
 page.formula(joined)
 page.formula(separate)
 
-let rnn = page.must(try Evaluation(of: [joined, separate, K]))
+let rnn = page.evaluation(of: [joined, separate, K])
 page.table(
   columns: ["letter", "in the code", "shape"],
   rows: [
@@ -87,7 +87,7 @@ page.compare(
 let rows = symbol("A", .other, page.printed("D56", "matrix"))
 let row = symbol("b", .weight, page.printed("D56", "bias"))
 let sumOfBoth = define("S", rows + onEveryRow(row))
-let added = page.must(try Evaluation(of: [sumOfBoth]))
+let added = page.evaluation(of: [sumOfBoth])
 page.worked(sumOfBoth, in: added)
 page.documented("D56", "sum", title: "[[1,2],[3,4]] + [1,1]", computed: page.value(sumOfBoth, in: added))
 
@@ -101,7 +101,7 @@ func runRNN<Scalar: RealScalar>(_: Scalar.Type) throws -> RNNNumbers {
   return RNNNumbers(output: step.output.converted(), state: step.state.h.converted())
 }
 
-let rnnLayer = page.must(try page[scalar] == .float ? runRNN(Float.self) : runRNN(Double.self))
+let rnnLayer = page.compute(in: page[scalar]) { try runRNN($0) }
 page.compare(
   "BasicRNNCell: new state", hand: page.value(joined, in: rnn), layer: rnnLayer.state, tolerance: tolerance,
   axes: ["sample", "unit"])
@@ -156,7 +156,7 @@ for equation in wide.all { page.formula(equation) }
 //: product would leave a single number. And `split(1, 4, concat)` is TensorFlow before 1.0; the other text prints
 //: `axis=one` and has lost the line that says what `one` is: the number 1.
 
-let big = page.must(try Evaluation(of: wide.all))
+let big = page.evaluation(of: wide.all)
 page.table(
   columns: ["name", "shape", "what it is"],
   rows: [
@@ -183,7 +183,7 @@ func runLSTM<Scalar: RealScalar>(_: Scalar.Type) throws -> LSTMNumbers {
     h: step.output.converted())
 }
 
-let bigLayer = page.must(try page[scalar] == .float ? runLSTM(Float.self) : runLSTM(Double.self))
+let bigLayer = page.compute(in: page[scalar]) { try runLSTM($0) }
 page.compare(
   "BasicLSTMCell: gates", hand: Tensor.stacked([wide.i, wide.f, wide.j, wide.o].map { page.value($0, in: big) }),
   layer: bigLayer.gates, tolerance: tolerance, axes: [Axis("gate", ["i", "f", "j", "o"]), "sample", "unit"])
@@ -216,7 +216,7 @@ let small = CellFormulas(concatenate(xₜ, hₜ), k, β, cₜ, forgetBias: 1)
 let cell = Recurrence(input: xₜ, states: [(hₜ, small.h), (cₜ, small.c)], outputs: [])
 let words = random(4, d, within: 2)
 let run = cell.unrolled(over: (0..<4).map { MathValue(words.slice($0)) }, from: [.zeros(u), .zeros(u)], firstStep: 1)
-let hand = page.must(try Evaluation(of: run.flatMap { [$0[small.h], $0[small.c]] }))
+let hand = page.evaluation(of: run.flatMap { [$0[small.h], $0[small.c]] })
 
 //: The second step of a sequence, from the product to the new state:
 
@@ -261,7 +261,7 @@ let secondStep: [Formula: MathValue] = [
   xₜ: MathValue(words.slice(1)), hₜ: MathValue(page.value(run[0][small.h], in: hand)),
   cₜ: MathValue(page.value(run[0][small.c], in: hand)),
 ]
-let withZero = page.must(try Evaluation(of: without.all, secondStep))
+let withZero = page.evaluation(of: without.all, secondStep)
 page.table(
   columns: ["", "forget bias 0", "forget bias 1"],
   rows: [("f, unit 1", without.f, small.f), ("c, unit 1", without.c, small.c), ("h, unit 1", without.h, small.h)].map {
@@ -325,7 +325,7 @@ func loop<Scalar: RealScalar>(_: Scalar.Type) throws -> LoopNumbers {
       .converted())
 }
 
-let loopLayer = page.must(try page[scalar] == .float ? loop(Float.self) : loop(Double.self))
+let loopLayer = page.compute(in: page[scalar]) { try loop($0) }
 page.compare(
   "c after each word", hand: page.values(small.c, at: run, in: hand), layer: loopLayer.c, tolerance: tolerance,
   axes: ["step", "unit"])
@@ -375,7 +375,7 @@ let stackRun = Recurrence(
   input: xₜ, states: [(hₜ, first.h), (cₜ, first.c), (hʹₜ, second.h), (cʹₜ, second.c)]
 ).unrolled(
   over: (0..<4).map { MathValue(words.slice($0)) }, from: [.zeros(5), .zeros(5), .zeros(2), .zeros(2)], firstStep: 1)
-let stackHand = page.must(try Evaluation(of: stackRun.flatMap { [$0[second.h], $0[second.c]] }))
+let stackHand = page.evaluation(of: stackRun.flatMap { [$0[second.h], $0[second.c]] })
 
 page.picture(
   .unrolledNetwork(
@@ -400,7 +400,7 @@ func runStack<Scalar: RealScalar>(_: Scalar.Type) throws -> StackNumbers {
     outputs: run.outputs.reshaped([4, 2]).converted(), shapes: run.finalState.tensors.map(\.shape))
 }
 
-let stackLayer = page.must(try page[scalar] == .float ? runStack(Float.self) : runStack(Double.self))
+let stackLayer = page.compute(in: page[scalar]) { try runStack($0) }
 page.table(
   "The state of the stack", columns: ["cell", "h", "c"],
   rows: (0..<2).map { ["\($0 + 1)", "\(stackLayer.shapes[2 * $0])", "\(stackLayer.shapes[2 * $0 + 1])"] })
@@ -434,9 +434,8 @@ page.table(
 //: their places and exchanged:
 
 let thirdState = (h: page.value(run[2][small.h], in: hand), c: page.value(run[2][small.c], in: hand))
-let swapped = page.must(
-  try Evaluation(
-    of: [small.h], [xₜ: MathValue(words.slice(3)), hₜ: MathValue(thirdState.c), cₜ: MathValue(thirdState.h)]))
+let swapped = page.evaluation(
+  of: [small.h], [xₜ: MathValue(words.slice(3)), hₜ: MathValue(thirdState.c), cₜ: MathValue(thirdState.h)])
 page.table(
   columns: ["unit", "h₄", "h₄, pair exchanged"],
   rows: (0..<u).map {
@@ -457,15 +456,15 @@ page.table(
 
 let far = symbol("x", .input, [-1000, 1000])
 page.documented(
-  "D60", title: "the range of a gate: σ(−1000) and σ(1000)", computed: Tensor(page.must(try sigmoid(far).evaluate())))
+  "D60", title: "the range of a gate: σ(−1000) and σ(1000)", computed: page.value(sigmoid(far)))
 
-let kept = page.must(try small.c.evaluate(secondStep.merging([small.f: .ones(u), small.i: .zeros(u)]) { $1 }))
-let replaced = page.must(try small.c.evaluate(secondStep.merging([small.f: .zeros(u), small.i: .ones(u)]) { $1 }))
+let kept = page.value(small.c, secondStep.merging([small.f: .ones(u), small.i: .zeros(u)]) { $1 })
+let replaced = page.value(small.c, secondStep.merging([small.f: .zeros(u), small.i: .ones(u)]) { $1 })
 page.compare(
-  "f = 1, i = 0: the old memory", ("c₁", page.value(run[0][small.c], in: hand)), ("c₂", Tensor(kept)),
+  "f = 1, i = 0: the old memory", ("c₁", page.value(run[0][small.c], in: hand)), ("c₂", kept),
   tolerance: exactly, axes: ["unit"], because: "1 · c + 0 · j is c, to the last bit")
 page.compare(
-  "f = 0, i = 1: the candidate", ("j₂", page.value(run[1][small.j], in: hand)), ("c₂", Tensor(replaced)),
+  "f = 0, i = 1: the candidate", ("j₂", page.value(run[1][small.j], in: hand)), ("c₂", replaced),
   tolerance: exactly, axes: ["unit"], because: "0 · c + 1 · j is j, to the last bit")
 
 //: Between the ends, says the text, old and new form a weighted mean. That needs $i + f = 1$, which nothing in the cell
@@ -491,7 +490,7 @@ for equation in [without.f, coupledI, coupledC] { page.formula(equation) }
 
 let coupledRun = Recurrence(input: xₜ, states: [(hₜ, coupledH), (cₜ, coupledC)])
   .unrolled(over: (0..<4).map { MathValue(words.slice($0)) }, from: [.zeros(u), .zeros(u)], firstStep: 1)
-let coupledHand = page.must(try Evaluation(of: coupledRun.map { $0[coupledH] }))
+let coupledHand = page.evaluation(of: coupledRun.map { $0[coupledH] })
 
 func runCoupled<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
   let layout = try WeightLayout(.tensorflow1, .lstm)
@@ -512,7 +511,7 @@ func negatedForgetGateAsInputGate<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Sc
   return .concatenated([blocks[1].map { -$0 }, blocks[1], blocks[2], blocks[3]])
 }
 
-let coupledLayer = page.must(try page[scalar] == .float ? runCoupled(Float.self) : runCoupled(Double.self))
+let coupledLayer = page.compute(in: page[scalar]) { try runCoupled($0) }
 page.compare(
   "i = 1 − f, four steps", hand: page.values(coupledH, at: coupledRun, in: coupledHand), layer: coupledLayer,
   tolerance: tolerance, axes: ["step", "unit"])
@@ -524,7 +523,7 @@ page.compare(
 
 page.picture(.activations(title: "Slopes of tanh and σ", [.tanh, .sigmoid], derivatives: true))
 let zero = symbol("x", .input, 0)
-let slopes = page.must(try [tanh(zero), sigmoid(zero)].map { Tensor(try $0.gradients()[zero]).scalars[0] })
+let slopes = [tanh(zero), sigmoid(zero)].map { page.gradient(zero, page.gradients(of: $0)).scalars[0] }
 page.documented("D61", title: "tanh′(0)", computed: slopes[0])
 page.compare("σ′(0)", ("1/4", 0.25), ("derivative", slopes[1]), tolerance: exactly)
 
@@ -549,7 +548,7 @@ for equation in [δc, δi, δj, δf, δo, δgates, δxh, δc₁] { page.formula(
 
 //: The last line is the one that matters: from $c_2$ to $c_1$ there is a product with $f_2$ and nothing else.
 
-let back = page.must(try Evaluation(of: [loss, δxh, δc₁]))
+let back = page.evaluation(of: [loss, δxh, δc₁])
 page.worked(δc₁, in: back)
 page.worked(δxh, in: back)
 
@@ -570,8 +569,8 @@ func runBackward<Scalar: RealScalar>(_: Scalar.Type) throws -> GradientNumbers {
     kernel: gradient["kernel"].converted(), bias: gradient["bias"].converted())
 }
 
-let gradientLayer = page.must(try page[scalar] == .float ? runBackward(Float.self) : runBackward(Double.self))
-let gradients = page.must(try loss.gradients())
+let gradientLayer = page.compute(in: page[scalar]) { try runBackward($0) }
+let gradients = page.gradients(of: loss)
 page.compare(
   "∂L/∂c₁, along the memory", hand: page.value(δc₁, in: back), layer: gradientLayer.c, tolerance: tolerance,
   axes: ["unit"])
@@ -588,7 +587,7 @@ page.compare(
   axes: ["column"])
 page.compare(
   "gradient of the kernel, and central differences", ("by hand", page.gradient(k, gradients)),
-  ("central differences", Tensor(page.must(try loss.centralDifferences(k)))), tolerance: 1e-9, axes: ["row", "column"],
+  ("central differences", page.centralDifferences(of: loss, k)), tolerance: 1e-9, axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 
 //: ## Why gradients vanish, and how the memory keeps them
@@ -617,7 +616,7 @@ func slopesAlong(_ state: Formula, _ recurrence: Recurrence, line: Int = #line) 
   let zeros = recurrence.states.map { _ in MathValue.zeros(u) }
   let steps = recurrence.unrolled(over: (0..<T).map { MathValue(longWords.slice($0)) }, from: zeros, firstStep: 1)
   let loss = sum(steps[T - 1][state])
-  let gradients = page.must(try loss.gradients(), line: line)
+  let gradients = page.gradients(of: loss, line: line)
   return Tensor.stacked(steps.map { page.gradient($0[state], gradients, line: line) })
 }
 
@@ -653,7 +652,7 @@ page.table(
 
 let a = symbol("a", .input, 5)
 let gateAtFive = (
-  value: page.must(try sigmoid(a).evaluate()).elements[0], slope: page.must(try sigmoid(a).gradients()[a]).elements[0]
+  value: page.value(sigmoid(a)).scalars[0], slope: page.gradient(a, page.gradients(of: sigmoid(a))).scalars[0]
 )
 page.table(
   columns: ["", "at a = 5", "multiplied over \(T) steps"],
@@ -691,9 +690,7 @@ func layerSlopes<Scalar: RealScalar>(_: Scalar.Type, forgetBias: Double) throws 
 
 for (forgetBias, own) in zip(forgetBiases, gatedSlopes) {
   let largest = max(1, own.scalars.map(abs).max() ?? 1)
-  let layer = page.must(
-    try page[scalar] == .float
-      ? layerSlopes(Float.self, forgetBias: forgetBias) : layerSlopes(Double.self, forgetBias: forgetBias))
+  let layer = page.compute(in: page[scalar]) { try layerSlopes($0, forgetBias: forgetBias) }
   page.compare(
     "slopes along c, forget bias \(Int(forgetBias))", hand: own.map { $0 / largest },
     layer: layer.map { $0 / largest }, tolerance: tolerance, axes: ["step", "unit"])
@@ -738,7 +735,7 @@ for equation in [sort.gates, sort.inGate, sort.inTransform, sort.forgetGate, sor
 
 let sortRun = Recurrence(input: xₜ, states: [(hₜ, sort.h), (cₜ, sort.c)])
   .unrolled(over: (0..<3).map { MathValue(words.slice($0)) }, from: [.zeros(u), .zeros(u)], firstStep: 1)
-let sortHand = page.must(try Evaluation(of: sortRun.map { $0[sort.h] }))
+let sortHand = page.evaluation(of: sortRun.map { $0[sort.h] })
 
 struct SortNumbers { var h, mixedUp, kernelGradient: Tensor<Double> }
 
@@ -760,7 +757,7 @@ func runSort<Scalar: RealScalar>(_: Scalar.Type) throws -> SortNumbers {
     kernelGradient: (own.first { $0.name == "i2h_weight" }?.tensor ?? .zeros([4 * u, d])).converted())
 }
 
-let sortLayer = page.must(try page[scalar] == .float ? runSort(Float.self) : runSort(Double.self))
+let sortLayer = page.compute(in: page[scalar]) { try runSort($0) }
 page.compare(
   "the example's cell, three steps", hand: page.values(sort.h, at: sortRun, in: sortHand), layer: sortLayer.h,
   tolerance: tolerance, axes: ["step", "unit"])
@@ -777,7 +774,7 @@ page.table(
 //: **copy** of its own, and take the gradient of each:
 
 let copies = (0..<3).map { _ in symbol("W_{i2h}", .weight, wi) }
-let summed = page.must(try sum(sortRun.map { sum($0[sort.h]) }).gradients())
+let summed = page.gradients(of: sum(sortRun.map { sum($0[sort.h]) }))
 let separateGradients = page.must(try gradientsOfCopies())
 
 func gradientsOfCopies() throws -> [Tensor<Double>] {
@@ -826,7 +823,7 @@ let backwardCell = SortCell(
   symbol("b_{i2h}", .weight, backwardBiases[0]), symbol("b_{h2h}", .weight, backwardBiases[1]), xₜ, hₜ, cₜ)
 let backwardRun = Recurrence(input: xₜ, states: [(hₜ, backwardCell.h), (cₜ, backwardCell.c)])
   .unrolled(over: (0..<3).reversed().map { MathValue(words.slice($0)) }, from: [.zeros(u), .zeros(u)], firstStep: 1)
-let backwardHand = page.must(try Evaluation(of: backwardRun.map { $0[backwardCell.h] }))
+let backwardHand = page.evaluation(of: backwardRun.map { $0[backwardCell.h] })
 let bothHand = Tensor.concatenated([
   page.values(sort.h, at: sortRun, in: sortHand),
   // What was computed last belongs to the first step.
@@ -844,7 +841,7 @@ func runBoth<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
   return try both(words.slices(0..<3).reshaped([1, 3, d]).converted()).reshaped([3, 2 * u]).converted()
 }
 
-let bothLayer = page.must(try page[scalar] == .float ? runBoth(Float.self) : runBoth(Double.self))
+let bothLayer = page.compute(in: page[scalar]) { try runBoth($0) }
 page.compare(
   "both directions side by side", hand: bothHand, layer: bothLayer, tolerance: tolerance, axes: ["step", "column"])
 

@@ -95,8 +95,8 @@ page.picture(
 //: seeds.
 
 let seedNumber = UInt64(page[seed])
-let run = page.must(try article.before.train(seed: seedNumber, epochs: page[epochs], Double.self))
-let runAfter = page.must(try article.after.train(seed: seedNumber, epochs: page[epochs], Double.self))
+let run = page.trained(article.before, seed: seedNumber, epochs: page[epochs])
+let runAfter = page.trained(article.after, seed: seedNumber, epochs: page[epochs])
 
 page.documented("D26", title: "epochs of training", computed: article.before.epochs)
 
@@ -151,7 +151,7 @@ func three(_ whole: Formula, name: (String) -> String) -> (z: Formula, r: Formul
   return (parts[0], parts[1], parts[2])
 }
 
-let cut = page.must(try Evaluation(of: [W_zx, W_zh, b_z]))
+let cut = page.evaluation(of: [W_zx, W_zh, b_z])
 page.table(
   columns: ["matrix", "shape", "made of"],
   rows: [
@@ -208,7 +208,7 @@ page.formula(y)
 let probe: [[Double]] = [[1, 1, 1, 1, 2, 3, 4], [1, 2, 3, 4, 3, 2, 1]].map { row in (0..<D).map { row[$0 % 7] } }
 let network = Recurrence(input: x, states: [(h₋, h)], outputs: [y])
 let steps = network.unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H)], firstStep: 1)
-let hand = page.must(try Evaluation(of: steps.flatMap { [$0[y], $0[h]] }))
+let hand = page.evaluation(of: steps.flatMap { [$0[y], $0[h]] })
 
 page.show("x_1", probe[0])
 page.show("x_2", probe[1])
@@ -266,7 +266,7 @@ let rCut = define("r_t", sigmoid(fromInput[1] + fromState[1]), .gate)
 let h̃Cut = define(#"\tilde{h}_t"#, tanh(fromInput[2] + (rCut ⊙ h₋) • W_h[columns: 2 * H..<3 * H]), .gate)
 
 let step2: [Formula: MathValue] = [x: MathValue(probe[1]), h₋: MathValue(page.value(steps[0][h], in: hand))]
-let fromCuts = page.must(try Evaluation(of: [zCut, rCut, h̃Cut], step2))
+let fromCuts = page.evaluation(of: [zCut, rCut, h̃Cut], step2)
 page.compare(
   "step 2: one by one, and cut out of large products",
   ("one by one", Tensor.stacked([z, r, h̃].map { page.value(steps[1][$0], in: hand) })),
@@ -312,7 +312,7 @@ for equation in [zAfter, rAfter, h̃After, hAfter] { page.formula(equation) }
 
 let networkAfter = Recurrence(input: x, states: [(h₋, hAfter)], outputs: [yAfter])
 let stepsAfter = networkAfter.unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H)], firstStep: 1)
-let handAfter = page.must(try Evaluation(of: stepsAfter.flatMap { [$0[yAfter], $0[hAfter]] }))
+let handAfter = page.evaluation(of: stepsAfter.flatMap { [$0[yAfter], $0[hAfter]] })
 page.worked(stepsAfter[1][h̃After], in: handAfter)
 page.picture(
   .cell(
@@ -329,14 +329,14 @@ page.formula(h̃Before)
 page.formula(h̃Behind)
 let evenly = step2.merging([r: MathValue([Double](repeating: 0.25, count: H))]) { $1 }
 page.compare(
-  "the same candidate while r is 0.25 everywhere", ("before", Tensor(page.must(try h̃Before.evaluate(evenly)))),
-  ("after", Tensor(page.must(try h̃Behind.evaluate(evenly)))), tolerance: 1e-14, axes: ["unit"],
+  "the same candidate while r is 0.25 everywhere", ("before", page.value(h̃Before, evenly)),
+  ("after", page.value(h̃Behind, evenly)), tolerance: 1e-14, axes: ["unit"],
   because: "(0.25 h) W and 0.25 (h W) differ by rounding alone")
 
 let uneven = Tensor<Double>([(0..<H).map { ($0 % 2) == 0 ? 1.0 : 0 }]).reshaped([H])
 let unevenly = step2.merging([r: MathValue(uneven)]) { $1 }
 let candidates = (
-  before: Tensor(page.must(try h̃Before.evaluate(unevenly))), after: Tensor(page.must(try h̃Behind.evaluate(unevenly)))
+  before: page.value(h̃Before, unevenly), after: page.value(h̃Behind, unevenly)
 )
 page.table(
   "The candidate when r is 1, 0, 1, 0, …", columns: ["unit", "reset before", "reset after", "difference"],
@@ -372,7 +372,7 @@ page.picture(
 //: weighted by $z_t$, where its own equation has $1 - z_t$. The layer will decide. With the same weights the two
 //: readings of step 2 are:
 
-let readings = (code: page.value(steps[1][h], in: hand), comment: Tensor(page.must(try hOlah.evaluate(step2))))
+let readings = (code: page.value(steps[1][h], in: hand), comment: page.value(hOlah, step2))
 page.table(
   columns: ["unit", "code: z keeps", "comment: z takes"],
   rows: (0..<min(4, H)).map {
@@ -390,7 +390,7 @@ let hNegated = define("h_t", (1 - zNegated) ⊙ h₋ + zNegated ⊙ h̃, .state)
 page.formula(zNegated)
 page.compare(
   "step 2: z keeps, and z takes with the signs changed", ("z keeps", readings.code),
-  ("z takes", Tensor(page.must(try hNegated.evaluate(step2)))), tolerance: 1e-14, axes: ["unit"],
+  ("z takes", page.value(hNegated, step2)), tolerance: 1e-14, axes: ["unit"],
   because: "σ(−a) and 1 − σ(a) are rounded differently")
 
 //: One more slip of the companion's comments: they write $\sigma(W_z [h, x]) + b_z$, with the bias outside. The code
@@ -399,7 +399,7 @@ page.compare(
 
 let outside = sigmoid(x • W_zx + h₋ • W_zh) + b_z
 let outsideGap = page.value(steps[1][z], in: hand).largestDifference(
-  from: Tensor(page.must(try outside.evaluate(step2))))
+  from: page.value(outside, step2))
 page.show("", outsideGap, decimals: 6)
 
 //: ## The layer
@@ -449,11 +449,7 @@ func runLayer<Scalar: RealScalar>(_ weights: NamedTensors<Double>, resetAfter: B
 }
 
 func layerNumbers(_ weights: NamedTensors<Double>, resetAfter: Bool, line: Int = #line) -> LayerNumbers {
-  page.must(
-    try page[scalar] == .float
-      ? runLayer(weights, resetAfter: resetAfter, as: Float.self)
-      : runLayer(weights, resetAfter: resetAfter, as: Double.self),
-    line: line)
+  page.compute(in: page[scalar], line: line) { try runLayer(weights, resetAfter: resetAfter, as: $0) }
 }
 
 let layer = layerNumbers(before, resetAfter: false)
@@ -493,8 +489,8 @@ let losses = zip(steps, wanted).map { meanSquaredError($0[y], $1) }
 let loss = define("L", (losses[0] + losses[1]) * 0.5, .loss)
 page.formula(loss)
 
-let backward = page.must(try Evaluation(of: [loss]))
-let gradients = page.must(try backward.gradients(of: loss))
+let backward = page.evaluation(of: [loss])
+let gradients = page.gradients(of: loss, in: backward)
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: Write $\delta$ for the slope of the loss along $h_2$. How does it get from $h_2$ back to $h_1$? There are four
@@ -510,7 +506,7 @@ let δr = define(#"\delta_r"#, δrh ⊙ h₁ ⊙ r₂ ⊙ (1 - r₂), .loss)
 let δh₁ = define(#"\delta_{h}"#, δ ⊙ z₂ + δz • transpose(W_zh) + δr • transpose(W_rh) + δrh ⊙ r₂, .loss)
 for equation in [δz, δh̃, δrh, δr, δh₁] { page.formula(equation) }
 
-let roads = page.must(try Evaluation(of: [δh₁]))
+let roads = page.evaluation(of: [δh₁])
 page.worked(δh₁, in: roads)
 page.compare(
   "what reaches h₁ through step 2", hand: page.value(δh₁, in: roads), layer: layer.throughStep2, tolerance: tolerance,
@@ -523,7 +519,7 @@ page.compare(
 //: the formulas' own derivative gives it:
 
 let ownShare = define("L_1", losses[0] * 0.5, .loss)
-let direct = page.must(try ownShare.gradients())
+let direct = page.gradients(of: ownShare)
 page.compare(
   "∂L/∂h₁: the four roads and y₁ added up, and the formulas' derivative",
   ("added up", page.value(δh₁, in: roads) + page.gradient(steps[0][h], direct)),
@@ -538,7 +534,7 @@ compareGradients("reset before", [W_x, W_h, b, W_y, b_y], gradients, layer)
 
 let lossesAfter = zip(stepsAfter, wanted).map { meanSquaredError($0[yAfter], $1) }
 let lossAfter = define("L", (lossesAfter[0] + lossesAfter[1]) * 0.5, .loss)
-let gradientsAfter = page.must(try lossAfter.gradients())
+let gradientsAfter = page.gradients(of: lossAfter)
 compareGradients("reset after", [V_x, V_h, d, dʹ, V_y, d_y], gradientsAfter, layerAfter)
 
 func compareGradients(
@@ -553,17 +549,17 @@ func compareGradients(
 
 page.compare(
   "reset before: gradient of b, and central differences", ("by hand", page.gradient(b, gradients)),
-  ("central differences", Tensor(page.must(try loss.centralDifferences(b)))), tolerance: 1e-9, axes: ["column"],
+  ("central differences", page.centralDifferences(of: loss, b)), tolerance: 1e-9, axes: ["column"],
   because: "a central difference is right to about 1e-11 here")
 page.compare(
   "reset before: gradient of the candidate's W_oh, and central differences",
   ("by hand", page.gradient(W_oh, gradients)),
-  ("central differences", Tensor(page.must(try loss.centralDifferences(W_oh)))), tolerance: 1e-9,
+  ("central differences", page.centralDifferences(of: loss, W_oh)), tolerance: 1e-9,
   axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 page.compare(
   "reset after: gradient of the second bias, and central differences", ("by hand", page.gradient(dʹ, gradientsAfter)),
-  ("central differences", Tensor(page.must(try lossAfter.centralDifferences(dʹ)))), tolerance: 1e-9, axes: ["column"],
+  ("central differences", page.centralDifferences(of: lossAfter, dʹ)), tolerance: 1e-9, axes: ["column"],
   because: "a central difference is right to about 1e-11 here")
 
 //: ## Five frameworks, two orders
@@ -671,7 +667,7 @@ do {
 
 let nine = Tensor<Double>.uniform([9, D], -3, 3, using: &generator).map(page[scalar].rounded)
 let nineSteps = network.unrolled(over: (0..<9).map { MathValue(nine.slice($0)) }, from: [.zeros(H)], firstStep: 1)
-let nineHand = page.must(try Evaluation(of: nineSteps.map { $0[h] }))
+let nineHand = page.evaluation(of: nineSteps.map { $0[h] })
 page.picture(
   .heatMap(
     title: "The update gate over nine steps",
@@ -693,7 +689,7 @@ func runLonger<Scalar: RealScalar>(_: Scalar.Type) throws -> LongRuns {
     fromZeros: try gru.run(x, initialState: zeros).outputs.reshaped([9, H]).converted())
 }
 
-let long = page.must(try page[scalar] == .float ? runLonger(Float.self) : runLonger(Double.self))
+let long = page.compute(in: page[scalar]) { try runLonger($0) }
 page.compare(
   "state h over nine steps", hand: page.values(h, at: nineSteps, in: nineHand), layer: long.nine, tolerance: tolerance,
   axes: ["step", "unit"])

@@ -118,7 +118,7 @@ func four(_ side: String, _ matrix: Formula) -> (Formula, Formula, Formula, Form
   return (parts[0], parts[1], parts[2], parts[3])
 }
 
-let cut = page.must(try Evaluation(of: [W_ix, W_ih, b_i]))
+let cut = page.evaluation(of: [W_ix, W_ih, b_i])
 page.table(
   columns: ["matrix", "shape", "made of"],
   rows: [
@@ -178,7 +178,7 @@ let network = Recurrence(input: x, states: [(h₋, h), (c₋, c)], outputs: [y, 
 let probe: [[Double]] = [[1, 1, 1, 1, 2, 3, 4], [1, 2, 3, 4, 3, 2, 1]].map { row in (0..<D).map { row[$0 % 7] } }
 let steps = network.unrolled(
   over: probe.map { MathValue($0) }, from: [MathValue.zeros(H), MathValue.zeros(H)], firstStep: 1)
-let hand = page.must(try Evaluation(of: steps.flatMap { [$0[y], $0[h], $0[c]] }))
+let hand = page.evaluation(of: steps.flatMap { [$0[y], $0[h], $0[c]] })
 
 page.show("x_1", probe[0])
 page.show("x_2", probe[1])
@@ -252,12 +252,12 @@ let step2: [Formula: MathValue] = [
   x: MathValue(probe[1]), h₋: MathValue(page.value(steps[0][h], in: hand)),
   c₋: MathValue(page.value(steps[0][c], in: hand)),
 ]
-let rawValue = Tensor(page.must(try raw.evaluate(step2)))
+let rawValue = page.value(raw, step2)
 page.show(#"\mathrm{raw}_2"#, rawValue)
 
 let cuts = raw.split(into: 4)
 let cutGates = [sigmoid(cuts[0]), sigmoid(cuts[1]), tanh(cuts[2]), sigmoid(cuts[3])]
-let fromRaw = page.must(try Evaluation(of: cutGates, step2))
+let fromRaw = page.evaluation(of: cutGates, step2)
 page.compare(
   "step 2: gates one by one, and cut out of one product",
   ("one by one", Tensor.stacked([i, f, c̃, o].map { page.value(steps[1][$0], in: hand) })),
@@ -272,7 +272,7 @@ let iOlah = define("i_t", sigmoid(concatenate(h₋, x) • W_i + b_i), .gate)
 page.formula(iOlah)
 page.compare(
   "step 2, input gate: Keras' layout and Olah's", ("Keras", page.value(steps[1][i], in: hand)),
-  ("Olah", Tensor(page.must(try iOlah.evaluate(step2)))), tolerance: 1e-14, axes: ["unit"],
+  ("Olah", page.value(iOlah, step2)), tolerance: 1e-14, axes: ["unit"],
   because: "the same products, summed in another order: some units of the last place of numbers below 10")
 
 //: ## The layer
@@ -322,7 +322,7 @@ func runLayer<Scalar: RealScalar>(_ type: Scalar.Type) throws -> LayerNumbers {
     outputBias: (denseGradient.parameters.bias ?? .zeros([M])).converted())
 }
 
-let layer = page.must(try page[scalar] == .float ? runLayer(Float.self) : runLayer(Double.self))
+let layer = page.compute(in: page[scalar]) { try runLayer($0) }
 let tolerance = page[scalar].tolerance
 
 page.compare(
@@ -350,14 +350,14 @@ let losses = zip(steps, wanted).map { meanSquaredError($0[y], $1) }
 let loss = define("L", (losses[0] + losses[1]) * 0.5, .loss)
 page.formula(loss)
 
-let backward = page.must(try Evaluation(of: [loss]))
+let backward = page.evaluation(of: [loss])
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: The chain rule walks the equations from the last to the first. Write $\delta$ for the slope of the loss along a quantity. It begins
 //: with $\delta_h$, the slope along $h_2$, which comes down from the dense layer. Each line below is one equation, read backwards: a
 //: factor $\sigma (1 - \sigma)$ is the slope of $\sigma$, a factor $1 - \tanh^2$ that of tanh.
 
-let gradients = page.must(try backward.gradients(of: loss))
+let gradients = page.gradients(of: loss, in: backward)
 let (i₂, f₂, c̃₂, o₂) = (steps[1][i], steps[1][f], steps[1][c̃], steps[1][o])
 let (c₁, c₂) = (steps[0][c], steps[1][c])
 let δh = symbol(#"\delta_h"#, .loss, MathValue(page.gradient(steps[1][h], gradients)))
@@ -377,7 +377,7 @@ let toH = define(
 let toC = define(#"\delta_{c_1}"#, δc ⊙ f₂, .loss)
 page.formula(toH)
 page.formula(toC)
-let roads = page.must(try Evaluation(of: [toH, toC]))
+let roads = page.evaluation(of: [toH, toC])
 page.worked(toC, in: roads, style: NumberStyle(decimals: 6))
 page.compare(
   "what reaches h₁ through step 2", hand: page.value(toH, in: roads), layer: layer.throughStep2.h, tolerance: tolerance,
@@ -392,9 +392,9 @@ page.compare(
 let (o₁, h₁) = (steps[0][o], steps[0][h])
 let whole = page.gradient(h₁, gradients)
 let along = symbol(#"\delta_{h_1}"#, .loss, MathValue(whole))
-let wholeC = page.must(try (toC + along ⊙ o₁ ⊙ (1 - squared(tanh(c₁)))).evaluate())
+let wholeC = page.value(toC + along ⊙ o₁ ⊙ (1 - squared(tanh(c₁))))
 page.compare(
-  "∂L/∂c₁: both roads added up, and the formulas' derivative", ("added up", Tensor(wholeC)),
+  "∂L/∂c₁: both roads added up, and the formulas' derivative", ("added up", wholeC),
   ("derivative", page.gradient(c₁, gradients)), tolerance: 1e-15, axes: ["unit"],
   because: "the same products, summed in another order; the slopes themselves are below 0.1")
 
@@ -413,7 +413,7 @@ for (name, weight, own) in [
 }
 page.compare(
   "gradient of W_h, and central differences", ("by hand", page.gradient(W_h, gradients)),
-  ("central differences", Tensor(page.must(try loss.centralDifferences(W_h)))), tolerance: 1e-9,
+  ("central differences", page.centralDifferences(of: loss, W_h)), tolerance: 1e-9,
   axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 
@@ -424,14 +424,14 @@ let exactly = Tolerance()
 //: Put $f = 1$ and $i = 0$ by hand: the memory stays, whatever comes in. Put $f = 0$ and $i = 1$: it is replaced. (Chapter 6 has the
 //: variant in which one gate does both, $i = 1 - f$.)
 
-let kept = page.must(try c.evaluate(step2.merging([f: .ones(H), i: .zeros(H)]) { $1 }))
-let replaced = page.must(try c.evaluate(step2.merging([f: .zeros(H), i: .ones(H)]) { $1 }))
+let kept = page.value(c, step2.merging([f: .ones(H), i: .zeros(H)]) { $1 })
+let replaced = page.value(c, step2.merging([f: .zeros(H), i: .ones(H)]) { $1 })
 page.compare(
-  "f = 1, i = 0: the memory of step 1", ("c₁", page.value(steps[0][c], in: hand)), ("c₂", Tensor(kept)),
+  "f = 1, i = 0: the memory of step 1", ("c₁", page.value(steps[0][c], in: hand)), ("c₂", kept),
   tolerance: exactly,
   axes: ["unit"], because: "1 · c + 0 · c̃ is c, to the last bit")
 page.compare(
-  "f = 0, i = 1: the candidate", ("c̃₂", page.value(steps[1][c̃], in: hand)), ("c₂", Tensor(replaced)),
+  "f = 0, i = 1: the candidate", ("c̃₂", page.value(steps[1][c̃], in: hand)), ("c₂", replaced),
   tolerance: exactly,
   axes: ["unit"], because: "0 · c + 1 · c̃ is c̃, to the last bit")
 
@@ -441,8 +441,8 @@ page.compare(
 //: sequence begins with the outputs of a shorter one:
 
 let nineSteps = Tensor<Double>.uniform([1, 9, D], -2, 2, using: &generator)
-let long = page.must(try model(nineSteps))
-let short = page.must(try model(nineSteps.steps(0..<4)))
+let long = page.output(of: model, nineSteps)
+let short = page.output(of: model, nineSteps.steps(0..<4))
 page.result("9 steps in, \(long.shape[1]) steps out; 4 steps in, \(short.shape[1]) steps out")
 page.compare(
   "the first 4 of 9 outputs", ("4 steps", short), ("9 steps", long.steps(0..<4)), tolerance: exactly,
@@ -452,7 +452,7 @@ page.compare(
 
 let handNine = network.unrolled(
   over: (0..<9).map { MathValue(nineSteps.step($0).reshaped([D])) }, from: [.zeros(H), .zeros(H)], firstStep: 1)
-let nineValues = page.must(try Evaluation(of: handNine.flatMap { [$0[y], $0[f]] }))
+let nineValues = page.evaluation(of: handNine.flatMap { [$0[y], $0[f]] })
 page.compare(
   "nine outputs", hand: page.values(y, at: handNine, in: nineValues), layer: long.reshaped([9, M]), tolerance: 1e-13,
   axes: ["step", "output"])

@@ -7,7 +7,7 @@ let data = Option.text(
 let pictures = Option.integer(
   "pictures", default: 0, in: 0...60_000,
   "pictures to train on, 3000 for a quick look; 0 for all, which are 6,000 of generated digits")
-let cell = Option<RowReader>.choice("cell", default: .lstm, "the layer that reads the rows")
+let cell = Option<Layers.CellKind>.choice("cell", default: .lstm, "the layer that reads the rows")
 let units = Option.integer("units", default: 128, in: 1...1024, "units of that layer: the length of h")
 let batch = Option.integer("batch", default: 128, in: 1...4096, "pictures in a batch")
 let rate = Option.number("rate", default: 0.001, in: 0.000001...1, "learning rate of Adam")
@@ -257,7 +257,7 @@ struct HandCell {
   let W_h: Formula
 }
 
-func handCell(_ kind: RowReader, _ weights: NamedTensors<Float>) -> HandCell {
+func handCell(_ kind: Layers.CellKind, _ weights: NamedTensors<Float>) -> HandCell {
   let W_x = symbol("W_x", .weight, weights["0/kernel"])
   let W_h = symbol("W_h", .weight, weights["0/recurrent_kernel"])
   let b = symbol("b", .weight, weights["0/bias"])
@@ -466,7 +466,7 @@ let steps = Recurrence(input: x, states: hand.states, outputs: hand.gates).unrol
 let top = output(steps[27][hand.h], learned)
 let target = symbol(#"\hat{y}"#, .other, MathValue((0...9).map { $0 == label ? 1 : 0 }))
 let loss = define("L", crossEntropy(top.p, target), .loss)
-let values = page.must(try Evaluation(of: steps.flatMap { step in (hand.gates + [hand.h]).map { step[$0] } } + [loss]))
+let values = page.evaluation(of: steps.flatMap { step in (hand.gates + [hand.h]).map { step[$0] } } + [loss])
 let firstInk = sequence.firstIndex { $0.elements.contains { $0 > 0 } } ?? 0
 
 //: The first rows are paper, all zeros, and still the state moves: the biases see to that. Step 1:
@@ -522,17 +522,17 @@ page.compare(
   because: "sums of \(H) products, some of them of size 1")
 page.compare(
   "probabilities, the layer in Float", hand: page.value(top.p, in: values),
-  layer: softmax(page.must(try trained.model(pixels))).reshaped([10]), tolerance: 1e-5, axes: ["digit"],
+  layer: softmax(page.output(of: trained.model, pixels)).reshaped([10]), tolerance: 1e-5, axes: ["digit"],
   because: "training computes in Float, which has seven digits, and 28 steps may lose one or two")
 page.compare("loss", hand: page.value(loss, in: values), layer: layerLoss.value, tolerance: 1e-12)
 
 //: One gradient. The slope of the loss along the logits is the probabilities minus the one-hot label; the chain rule takes it from there
 //: through 28 steps back to every weight.
 
-let gradients = page.must(try values.gradients(of: loss))
+let gradients = page.gradients(of: loss, in: values)
 page.show(#"\partial L / \partial z"#, page.gradient(top.z, gradients), decimals: 6)
 page.compare(
-  "p − ŷ", ("p − ŷ", page.value(top.p, in: values) - Tensor(page.must(try values[target]))),
+  "p − ŷ", ("p − ŷ", page.value(top.p, in: values) - page.value(target, in: values)),
   ("chain rule", page.gradient(top.z, gradients)), tolerance: 1e-13, axes: ["digit"])
 page.compare(
   "gradient of W_y", hand: page.gradient(top.W, gradients), layer: layerGradient["1/kernel"], tolerance: 1e-13,
@@ -670,7 +670,7 @@ page.table(
 //: Times differ from run to run and from machine to machine, so they are shown only where they are asked for: with `--trace FILE`, which also
 //: writes the step in the Trace Event Format. Load that file in `chrome://tracing` or in Perfetto and click on an operation to see its shapes.
 
-page.write(String(decoding: try traced.trace.chromeTrace(process: "chapter-mnist"), as: UTF8.self), to: trace)
+page.write(traced.trace.chromeTrace(process: "chapter-mnist"), to: trace)
 if page[trace] != nil { showTimes(line: #line) }
 
 func showTimes(line: Int) {

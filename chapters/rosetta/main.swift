@@ -172,7 +172,7 @@ func byHand(_ h: Formula, states: [(Formula, Formula)], from initial: [Tensor<Do
   let recurrence = Recurrence(input: x, states: states)
   let steps = recurrence.unrolled(
     over: (0..<own.x.shape[0]).map { MathValue(own.x.slice($0)) }, from: initial.map { MathValue($0) }, firstStep: 1)
-  let all = page.must(try Evaluation(of: steps.map { $0[h] }))
+  let all = page.evaluation(of: steps.map { $0[h] })
   return page.values(h, at: steps, in: all)
 }
 
@@ -208,7 +208,7 @@ struct Stored {
 
 //: ### Keras: i f g o, columns are units
 
-let kerasLayout = page.must(try WeightLayout(.keras, .lstm))
+let kerasLayout = page.layout(.keras, .lstm)
 let kerasK = define("K", concatenate(W_ix, W_fx, W_gx, W_ox), .weight)
 let kerasR = define("R", concatenate(W_ih, W_fh, W_gh, W_oh), .weight)
 let kerasB = define("b", concatenate(b_i, b_f, b_g, b_o), .weight)
@@ -232,7 +232,7 @@ let keras = Stored(
 //: it is not this page's $W_{ih}$, the input **gate**'s matrix for $h$.
 
 let nothing = symbol("0", .weight, Tensor<Double>.zeros([4 * H]))
-let pytorchLayout = page.must(try WeightLayout(.pytorch, .lstm))
+let pytorchLayout = page.layout(.pytorch, .lstm)
 let pytorchK = define(
   "K", stack(transpose(W_ix), transpose(W_fx), transpose(W_gx), transpose(W_ox)), .weight)
 let pytorchR = define(
@@ -260,7 +260,7 @@ let pytorch = Stored(
 //: comes **second**. And `BasicLSTMCell` adds `forget_bias`, 1 unless told otherwise, to the forget gate at every call. It stands in no
 //: file. So whoever writes a file for TensorFlow 1 takes the 1 away from $b_f$ before.
 
-let tensorflowLayout = page.must(try WeightLayout(.tensorflow1, .lstm))
+let tensorflowLayout = page.layout(.tensorflow1, .lstm)
 let tensorflowK = define(
   "K", stack(concatenate(W_ix, W_gx, W_fx, W_ox), concatenate(W_ih, W_gh, W_fh, W_oh)), .weight)
 let tensorflowB = define("b", concatenate(b_i, b_g, b_f - 1, b_o), .weight)
@@ -279,7 +279,7 @@ let tensorflow = Stored(
 //: The output gate comes second, the candidate last. Every tensor has one more axis in front, for directions; with one direction its
 //: length is 1. `B` has eight blocks: four that belong to $x$, then four that belong to $h$.
 
-let onnxLayout = page.must(try WeightLayout(.onnx, .lstm))
+let onnxLayout = page.layout(.onnx, .lstm)
 let onnxW = define("W", stack(transpose(W_ix), transpose(W_ox), transpose(W_fx), transpose(W_gx)), .weight)
 let onnxR = define("R", stack(transpose(W_ih), transpose(W_oh), transpose(W_fh), transpose(W_gh)), .weight)
 let onnxB = define("B", concatenate(concatenate(b_i, b_o, b_f, b_g), nothing), .weight)
@@ -309,7 +309,7 @@ let onnx = Stored(
 //: out_gate = mx.sym.Activation(slice_gates[3], act_type="sigmoid")
 //: ```
 
-let mxnetLayout = page.must(try WeightLayout(.mxnet, .lstm))
+let mxnetLayout = page.layout(.mxnet, .lstm)
 page.picture(.weights("mx.rnn and Gluon", of: mxnetLayout, inputs: D, units: H))
 page.picture(.weights("MXNet's example bi-lstm-sort", of: .biLSTMSort, inputs: D, units: H))
 
@@ -337,7 +337,7 @@ let layouts = [keras, pytorch, tensorflow, onnx, mxnet, example]
 
 /// The tensors of a layout as the hand stores them, under the framework's names.
 func tensors(_ stored: [(name: String, formula: Formula)]) -> [(name: String, tensor: Tensor<Double>)] {
-  let values = page.must(try Evaluation(of: stored.map(\.formula)))
+  let values = page.evaluation(of: stored.map(\.formula))
   return stored.map { ($0.name, page.value($0.formula, in: values)) }
 }
 
@@ -458,9 +458,7 @@ page.table(
 
 /// h at every step, `[T, B, H]`, by a layer of this project's library.
 func byLayer(_ weights: CellWeights<Double>, _ own: NamedWeights, forgetBias: Double = 0) -> Tensor<Double> {
-  page.must(
-    try page[scalar] == .float
-      ? runLayer(Float.self, weights, own, forgetBias) : runLayer(Double.self, weights, own, forgetBias))
+  page.compute(in: page[scalar]) { try runLayer($0, weights, own, forgetBias) }
 }
 
 func runLayer<Scalar: RealScalar>(
@@ -971,7 +969,7 @@ page.table(
 //: Reset after: Keras stores two rows of biases and z r g, PyTorch r z g. ONNX has Keras' order in PyTorch's axes, MXNet is PyTorch under other names.
 
 func gruLayout(_ framework: Framework, resetAfter: Bool) -> WeightLayout {
-  page.must(try WeightLayout(framework, .gru, WeightFeatures(resetAfter: resetAfter)))
+  page.layout(framework, .gru, WeightFeatures(resetAfter: resetAfter))
 }
 
 page.picture(.weights("Keras, reset_after=True", of: gruLayout(.keras, resetAfter: true), inputs: D, units: H))
@@ -1461,7 +1459,7 @@ func converted(_ file: [Tensor<Double>], _ a: Rules, _ b: Rules) -> [Tensor<Doub
 
 /// The layout of a framework, and its file with all its biases filled.
 func trained(_ rule: Rules) -> (layout: WeightLayout, file: [(name: String, tensor: Tensor<Double>)]) {
-  let layout = page.must(try WeightLayout(rule.framework, .lstm))
+  let layout = page.layout(rule.framework, .lstm)
   var weights = lstmWeights.addingForgetBias(-rule.forgetBias)
   if rule.biases == 2 { (weights.bias, weights.recurrentBias) = (withoutSecond.bias, share) }
   return (layout, page.must(try layout.encode(weights)))

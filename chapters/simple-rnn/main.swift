@@ -78,7 +78,7 @@ page.documented(
 
 var article = model
 (article.inputSize, article.units, article.outputSize) = (D, [H], M)
-let trained = page.must(try article.train(seed: UInt64(page[seed]), epochs: page[epochs], Double.self))
+let trained = page.trained(article, seed: UInt64(page[seed]), epochs: page[epochs])
 var network = trained.model
 network.parameters.round(to: page[scalar])
 let weights = network.parameters
@@ -162,7 +162,7 @@ page.training(trained.history, of: article)
 //: What did it learn? Without memory the best answer to an input of 0 is the mean of the five targets, 0.48, whatever the
 //: step. The trained network answers its training sequence like this:
 
-let answers = page.must(try network(x_train.slices(0..<1)))
+let answers = page.output(of: network, x_train.slices(0..<1))
 page.picture(
   .lineChart(
     title: "Target and answer, first output",
@@ -216,7 +216,7 @@ page.documented(
 let probe: [[Double]] = [[4, 2, 1], [1, 1, 1], [1, 1, 1]].map { row in (0..<D).map { row[$0 % 3] } }
 let elman = Recurrence(input: x, states: [(h₋, h)], outputs: [y])
 let steps = elman.unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H)])
-let hand = page.must(try Evaluation(of: steps.flatMap { [$0[h], $0[y]] }))
+let hand = page.evaluation(of: steps.flatMap { [$0[h], $0[y]] })
 
 page.show("x_0", probe[0])
 page.worked(steps[0][z], in: hand)
@@ -268,7 +268,7 @@ page.picture(
 
 //: With $\sigma$ in place of tanh, as the text writes it, the first state would be another one, and all that follows:
 
-page.show(#"\sigma(z_0)"#, Tensor(page.must(try sigmoid(steps[0][z]).evaluate())))
+page.show(#"\sigma(z_0)"#, page.value(sigmoid(steps[0][z])))
 page.show("h_0", page.value(steps[0][h], in: hand))
 
 //: ## The layer
@@ -319,7 +319,7 @@ func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
     outputBias: (denseGradient.parameters.bias ?? .zeros([M])).converted())
 }
 
-let layer = page.must(try page[scalar] == .float ? runLayer(Float.self) : runLayer(Double.self))
+let layer = page.compute(in: page[scalar]) { try runLayer($0) }
 let tolerance = page[scalar].tolerance
 
 page.compare(
@@ -334,7 +334,7 @@ page.documented("D44", "shape of y", title: "shape of the printed prediction", c
 
 //: And the comparison that the companion made: the layer in `Float`, the hand in `Double`.
 
-let inFloat = page.must(try runLayer(Float.self))
+let inFloat = page.compute(in: .float) { try runLayer($0) }
 page.compare(
   "output y, the layer in Float", hand: page.values(y, at: steps, in: hand), layer: inFloat.y, tolerance: 1e-6,
   axes: ["step", "output"],
@@ -351,7 +351,7 @@ let wanted = target.enumerated().map { t, value in
 let share = Formula(Double(3 * M))
 let loss = define("L", sum((0..<3).map { sum(squared(steps[$0][y] - wanted[$0])) }) / share, .loss)
 page.formula(loss)
-let backward = page.must(try Evaluation(of: [loss]))
+let backward = page.evaluation(of: [loss])
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: The chain rule runs against the arrows. First the slopes at the outputs, $\epsilon_t = \partial L / \partial u_t$. They
@@ -373,12 +373,12 @@ let δ₁ = define(#"\delta_1"#, (ε[1] • transpose(W_y) + δ₂ • transpose
 let δ₀ = define(#"\delta_0"#, (ε[0] • transpose(W_y) + δ₁ • transpose(W_h)) ⊙ (1 - squared(steps[0][h])))
 for slope in [δ₂, δ₁, δ₀] { page.formula(slope) }
 
-let back = page.must(try Evaluation(of: [δ₀]))
+let back = page.evaluation(of: [δ₀])
 page.worked(δ₁, in: back, style: NumberStyle(decimals: 5))
 
 //: The formulas can also be differentiated by themselves, in reverse. Both ways must give the same slopes:
 
-let gradients = page.must(try backward.gradients(of: loss))
+let gradients = page.gradients(of: loss, in: backward)
 page.compare(
   "slopes at the sums, δ", ("written out", Tensor.stacked([δ₀, δ₁, δ₂].map { page.value($0, in: back) })),
   ("reverse mode", Tensor.stacked(steps.map { page.gradient($0[z], gradients) })), tolerance: 1e-15,
@@ -426,7 +426,7 @@ for (index, (name, own)) in [
 for (name, weight, index) in [("W_x", W_x, 0), ("W_h", W_h, 1)] {
   page.compare(
     "gradient of \(name), and central differences", ("by hand", byHand[index]),
-    ("central differences", Tensor(page.must(try loss.centralDifferences(weight)))), tolerance: 1e-9,
+    ("central differences", page.centralDifferences(of: loss, weight)), tolerance: 1e-9,
     axes: ["row", "column"], because: "a central difference is right to about 1e-11 here")
 }
 
@@ -495,7 +495,7 @@ page.compare(
   axes: ["sample", "step", "unit"], because: "the state is all that is carried over")
 
 let handNine = elman.unrolled(over: (0..<9).map { MathValue(nine.step($0).reshaped([D])) }, from: [.zeros(H)])
-let nineValues = page.must(try Evaluation(of: handNine.map { $0[h] }))
+let nineValues = page.evaluation(of: handNine.map { $0[h] })
 page.compare(
   "nine states", hand: page.values(h, at: handNine, in: nineValues), layer: whole.outputs.reshaped([9, H]),
   tolerance: 1e-13, axes: ["step", "unit"])

@@ -65,7 +65,7 @@ page.show("b", page.printed("D05", "b"), decimals: 8)
 let rising = ArticleModel.rising
 let perStep = Recurrence(input: x_t, states: [], outputs: [y_t])
 let steps = perStep.unrolled(over: (rising + [1, 1]).map { MathValue($0) }, from: [])
-let hand = page.must(try Evaluation(of: steps.map { $0[y_t] }))
+let hand = page.evaluation(of: steps.map { $0[y_t] })
 
 page.worked(steps[0][y_t], in: hand, style: NumberStyle(decimals: 8))
 page.worked(steps[1][y_t], in: hand, style: NumberStyle(decimals: 8))
@@ -173,14 +173,14 @@ func meanLoss(of pairs: [(y: Formula, target: Formula)]) -> Formula {
 //: It is lowest where both slopes are zero. That is at $a = 2.40625$, $b = -1.39631$:
 
 let lowest: [Formula: MathValue] = [a: 2.40625, b: -1.39631]
-let slopes = page.must(try L.gradients(lowest))
+let slopes = page.gradients(of: L, lowest)
 page.show(#"\partial L / \partial a"#, page.gradient(a, slopes), decimals: 8)
 page.show(#"\partial L / \partial b"#, page.gradient(b, slopes), decimals: 8)
-page.show("L", Tensor(page.must(try L.evaluate(lowest))), decimals: 8)
+page.show("L", page.value(L, lowest), decimals: 8)
 
 //: The printed weights are close to it, and not quite there:
 
-page.show("L", Tensor(page.must(try L.evaluate())), decimals: 8)
+page.show("L", page.value(L), decimals: 8)
 
 //: ## Training
 //:
@@ -418,7 +418,7 @@ page.picture(
 
 let single = Recurrence(input: x_t, states: [], outputs: [z_t, out]).unrolled(
   over: [MathValue(page.printed("D38", "x_t"))], from: [])[0]
-let printedWeights = page.must(try Evaluation(of: [single[out]]))
+let printedWeights = page.evaluation(of: [single[out]])
 page.worked(single[z_t], in: printedWeights)
 page.worked(single[out], in: printedWeights)
 
@@ -535,7 +535,7 @@ page.table(
 var asPrinted = Network(Dense(inputSize: 2, units: 3, activation: .sigmoid))
 asPrinted.parameters.kernel = Tensor([inferredColumns, inferredColumns])
 _ = page.must(try train(&asPrinted, as: .twoToThree, keras213.library, epochs: secondEpochs))
-let landed = page.must(try asPrinted(sequence([rising.flatMap { [$0, $0] }], features: 2))).reshaped([6, 3])
+let landed = page.output(of: asPrinted, sequence([rising.flatMap { [$0, $0] }], features: 2)).reshaped([6, 3])
 page.documented(
   "D12", "predictions after training with Keras 2.1.3's rule",
   printed: "0.67353392 0.59669352 0.57625091 0.61093992 0.56769931 0.55657816 0.54446143 0.53823376 0.53672636 "
@@ -607,7 +607,7 @@ let wanted = target.enumerated().map { t, value in
 let loss = define(
   "L", sum(zip(ownSteps, wanted).map { step, goal in sum(squared(step[answer] - goal)) }) / Formula(Double(6 * M)),
   .loss)
-let own = page.must(try Evaluation(of: [loss]))
+let own = page.evaluation(of: [loss])
 
 page.worked(ownSteps[1][z], in: own)
 page.worked(ownSteps[1][answer], in: own)
@@ -626,7 +626,7 @@ func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
     bias: (gradient.parameters.bias ?? .zeros([M])).converted(), x: gradient.input.reshaped([6, D]).converted())
 }
 
-let layer = page.must(try page[scalar] == .float ? runLayer(Float.self) : runLayer(Double.self))
+let layer = page.compute(in: page[scalar]) { try runLayer($0) }
 let tolerance = page[scalar].tolerance
 page.compare(
   "outputs of six steps", hand: page.values(answer, at: ownSteps, in: own), layer: layer.y, tolerance: tolerance,
@@ -646,7 +646,7 @@ page.show("L", page.value(loss, in: own), decimals: 8)
 
 page.formula(latex: #"\delta_t = \frac{2}{6 m'} (y_t - \hat{y}_t) \odot y_t \odot (1 - y_t)"#)
 
-let gradients = page.must(try own.gradients(of: loss))
+let gradients = page.gradients(of: loss, in: own)
 let δ = Tensor.stacked(ownSteps.map { page.gradient($0[z], gradients) })
 page.show(#"\delta"#, δ, decimals: 6)
 
@@ -671,7 +671,7 @@ page.compare(
 
 page.compare(
   "gradient of W_y, and central differences", ("by hand", page.gradient(K, gradients)),
-  ("central differences", Tensor(page.must(try loss.centralDifferences(K)))), tolerance: 1e-9,
+  ("central differences", page.centralDifferences(of: loss, K)), tolerance: 1e-9,
   axes: ["input", "output"],
   because: "a central difference is right to about 1e-11 here")
 

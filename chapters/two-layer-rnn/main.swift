@@ -52,7 +52,7 @@ page.documented("D45", title: "inputs, units and outputs in the text's program",
 
 var article = ArticleModel.twoLayerRNN
 (article.inputSize, article.units, article.outputSize) = (D, [H, G], M)
-let trained = page.must(try article.train(seed: UInt64(page[seed]), epochs: page[epochs], Double.self))
+let trained = page.trained(article, seed: UInt64(page[seed]), epochs: page[epochs])
 var network = trained.model
 network.parameters.round(to: page[scalar])
 let weights = network.parameters
@@ -168,8 +168,8 @@ let fromZero = unrolled(from: 0)
 page.formula(fromZero[0][z])
 page.formula(steps[0][z])
 
-let hand = page.must(try Evaluation(of: steps.flatMap { [$0[h], $0[g], $0[y]] }))
-let handFromZero = page.must(try Evaluation(of: fromZero.map { $0[y] }))
+let hand = page.evaluation(of: steps.flatMap { [$0[h], $0[g], $0[y]] })
+let handFromZero = page.evaluation(of: fromZero.map { $0[y] })
 page.compare(
   "outputs, counted from 1 and from 0", ("counted from 1", page.values(y, at: steps, in: hand)),
   ("counted from 0", page.values(y, at: fromZero, in: handFromZero)), tolerance: Tolerance(), axes: ["step", "output"],
@@ -212,7 +212,7 @@ func wires(
   _ memory: Formula
 ) -> [CellWire: WireValue] {
   func first(_ formula: Formula) -> WireValue {
-    WireValue(Tensor(page.must(try steps[1][formula].evaluate())).scalars[0])
+    WireValue(page.value(steps[1][formula]).scalars[0])
   }
   return [
     .input: WireValue(stringLiteral: seen), .previousHidden: first(before), .inputTerm: first(input • kernel),
@@ -242,7 +242,7 @@ for t in 0..<3 { page.show("y_\(t + 1)", page.value(steps[t][y], in: hand), deci
 let below = Recurrence(input: x, states: [(h₋, h)]).unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H)])
 let above = Recurrence(input: h, states: [(g₋, g)], outputs: [y]).unrolled(
   over: below.map { $0[h] }, from: [Formula(MathValue.zeros(G))])
-let layerByLayer = page.must(try Evaluation(of: above.map { $0[y] }))
+let layerByLayer = page.evaluation(of: above.map { $0[y] })
 page.compare(
   "outputs, step by step and layer by layer", ("step by step", page.values(y, at: steps, in: hand)),
   ("layer by layer", page.values(y, at: above, in: layerByLayer)), tolerance: Tolerance(), axes: ["step", "output"],
@@ -254,8 +254,8 @@ let threeSteps = Tensor(probe).reshaped([1, 3, D])
 page.table(
   columns: ["", "shape of what the lower layer hands on"],
   rows: [
-    ["return_sequences=True", "\(page.must(try wholeSequence(threeSteps)).shape)"],
-    ["return_sequences=False", "\(page.must(try lastOnly(threeSteps)).shape)"],
+    ["return_sequences=True", "\(page.output(of: wholeSequence, threeSteps).shape)"],
+    ["return_sequences=False", "\(page.output(of: lastOnly, threeSteps).shape)"],
   ])
 
 //: ## The layers
@@ -281,7 +281,7 @@ func runLayers<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
     y: run.output.reshaped([3, M]).converted(), gradients: gradient.named.map { ($0.name, $0.tensor.converted()) })
 }
 
-let layers = page.must(try page[scalar] == .float ? runLayers(Float.self) : runLayers(Double.self))
+let layers = page.compute(in: page[scalar]) { try runLayers($0) }
 let tolerance = page[scalar].tolerance
 
 page.compare(
@@ -296,7 +296,7 @@ page.compare(
 
 //: The companion compared Keras in `Float` with a hand in `Double`, and so do we:
 
-let inFloat = page.must(try runLayers(Float.self))
+let inFloat = page.compute(in: .float) { try runLayers($0) }
 page.compare(
   "output y, the layers in Float", hand: page.values(y, at: steps, in: hand), layer: inFloat.y, tolerance: 1e-6,
   axes: ["step", "output"], because: "two layers and three steps of Float, each rounded to some 1e-7")
@@ -310,7 +310,7 @@ let wanted = target.enumerated().map { t, value in
 }
 let loss = define("L", sum((0..<3).map { sum(squared(steps[$0][y] - wanted[$0])) }) / Formula(Double(3 * M)), .loss)
 page.formula(loss)
-let backward = page.must(try Evaluation(of: [loss]))
+let backward = page.evaluation(of: [loss])
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: Every arrow is now walked against its direction. A state of the upper layer collects slopes from two sides: from the
@@ -344,7 +344,7 @@ for t in (0..<3).reversed() {
 //: So the first step is reached on several roads. An error at step 3 comes down to $\delta'_3$; from there it goes left in
 //: the upper layer and then down, or down first and then left in the lower one. The sums take care of all of them.
 
-let back = page.must(try Evaluation(of: upperSlopes + lowerSlopes + ε))
+let back = page.evaluation(of: upperSlopes + lowerSlopes + ε)
 page.worked(lowerSlopes[1], in: back, style: NumberStyle(decimals: 5))
 
 func length(_ formula: Formula) -> Double {
@@ -358,7 +358,7 @@ page.table(
 
 //: The formulas can also be differentiated by themselves, in reverse:
 
-let gradients = page.must(try backward.gradients(of: loss))
+let gradients = page.gradients(of: loss, in: backward)
 page.compare(
   "slopes of the lower layer, δ", ("written out", Tensor.stacked(lowerSlopes.map { page.value($0, in: back) })),
   ("reverse mode", Tensor.stacked(steps.map { page.gradient($0[z], gradients) })), tolerance: 1e-15,
@@ -402,7 +402,7 @@ for ((name, mine), own) in zip(
 for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
   page.compare(
     "gradient of \(name), and central differences", ("by hand", byHand[index]),
-    ("central differences", Tensor(page.must(try loss.centralDifferences(weight)))), tolerance: 1e-9,
+    ("central differences", page.centralDifferences(of: loss, weight)), tolerance: 1e-9,
     axes: ["row", "column"], because: "a central difference is right to about 1e-11 here")
 }
 
@@ -412,8 +412,8 @@ for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
 
 var generator = RandomGenerator(seed: UInt64(page[seed]) + 1)
 let nine = Tensor<Double>.uniform([1, 9, D], -2, 2, using: &generator)
-let long = page.must(try network(nine))
-let short = page.must(try network(nine.steps(0..<4)))
+let long = page.output(of: network, nine)
+let short = page.output(of: network, nine.steps(0..<4))
 page.result("9 steps in, output of shape \(long.shape); 4 steps in, \(short.shape)")
 page.compare(
   "the first 4 of 9 outputs", ("4 steps", short), ("9 steps", long.steps(0..<4)), tolerance: Tolerance(),
@@ -421,7 +421,7 @@ page.compare(
 
 let nineSteps = both.unrolled(
   over: (0..<9).map { MathValue(nine.step($0).reshaped([D])) }, from: [.zeros(H), .zeros(G)], firstStep: 1)
-let nineValues = page.must(try Evaluation(of: nineSteps.map { $0[y] }))
+let nineValues = page.evaluation(of: nineSteps.map { $0[y] })
 page.compare(
   "nine outputs", hand: page.values(y, at: nineSteps, in: nineValues), layer: long.reshaped([9, M]), tolerance: 1e-13,
   axes: ["step", "output"])

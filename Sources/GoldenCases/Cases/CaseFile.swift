@@ -13,18 +13,9 @@ public struct CaseFile: Sendable {
   /// - Throws: `CaseErrors` with one error for each case that is not valid, or one for the file.
   public init(_ bytes: [UInt8], file: String) throws(CaseErrors) {
     self.file = file
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(bytes)
-    } catch {
-      throw CaseErrors([
-        CaseError(file: file, line: error.line, column: error.column, expected: "JSON", found: error.message)
-      ])
-    }
-    let root = Node(
-      source: Node.Source(file: file, document: document), json: document.root, path: "", caseName: nil)
     let nodes: [Node]
     do throws(CaseError) {
+      let root = try Node.root(of: bytes, file: file)
       let members = try root.object(["schema", "family", "cases"])
       let schema = try members.required("schema")
       guard try schema.string() == Self.schema else { throw schema.error(expected: "\"\(Self.schema)\"") }
@@ -36,7 +27,7 @@ public struct CaseFile: Sendable {
       throw CaseErrors([error])
     }
     var cases: [Case] = []
-    var errors: [CaseError] = []
+    var errors = CaseErrors()
     var names: Set<String> = []
     for node in nodes {
       do throws(CaseError) {
@@ -49,7 +40,7 @@ public struct CaseFile: Sendable {
         errors.append(error)
       }
     }
-    guard errors.isEmpty else { throw CaseErrors(errors) }
+    guard errors.isEmpty else { throw errors }
     self.cases = cases
   }
 }

@@ -14,7 +14,7 @@ public struct Fit: Sendable {
   public var batchSize: Int
   public var predict: NumericTensor?
   /// Loss, optimiser and schedule as members of a JSON object.
-  public var settings: [(String, String)]
+  public var settings: [(key: String, value: JSONValue)]
   /// `loss_per_epoch`, `final_weights.NAME`, `prediction`.
   public var expected: TensorTable
   /// What training can be asked for, in processing order.
@@ -70,8 +70,8 @@ extension Fit {
       throw shuffle.error(expected: "false (batches are taken in order)")
     }
     settings = [
-      ("loss", JSONText.string(loss.rawValue)), ("optimizer", optimizerNode.line), ("epochs", "\(epochs)"),
-      ("batch_size", "\(batchSize)"), ("shuffle", "false"),
+      ("loss", .string(loss.rawValue)), ("optimizer", .verbatim(optimizerNode.line)), ("epochs", .integer(epochs)),
+      ("batch_size", .integer(batchSize)), ("shuffle", false),
     ]
     outputs = [TensorSpec("loss_per_epoch", [epochs], [.epoch])]
     outputs += signature.weights.map { $0.renamed("final_weights.\($0.name)") }

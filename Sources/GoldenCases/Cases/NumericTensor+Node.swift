@@ -60,15 +60,11 @@ extension Node {
     guard elements.count == count else {
       throw error(expected: "\(count) numbers (\(reason))", found: "\(elements.count)")
     }
-    var values: [Double] = []
-    values.reserveCapacity(count)
-    for (place, element) in elements.enumerated() {
-      guard case .number(let number) = element.value, let value = rule.value(number) else {
-        throw with(element, "\(path)[\(place)]").error(expected: rule.name)
-      }
-      values.append(value)
+    let values = elements.numbers?.map(rule.value) ?? elements.map { rule.value($0.number) }
+    if let place = values.firstIndex(of: nil) {
+      throw with(elements[place], "\(path)[\(place)]").error(expected: rule.name)
     }
-    return values
+    return values.compactMap(\.self)
   }
 
   private func indices(below count: Int) throws(CaseError) -> [Int] {
@@ -92,6 +88,14 @@ extension Node {
       }
       return value
     }
+  }
+}
+
+extension JSON {
+  /// A number; NaN, which no rule takes, for any other value.
+  fileprivate var number: Double {
+    if case .number(let number) = value { return number }
+    return .nan
   }
 }
 

@@ -13,7 +13,7 @@ public struct Suite: Sendable {
   /// - Throws: `CaseErrors`: a path that is not there, a folder without cases, a file that is no file of cases, or two
   ///   cases of one name.
   public init(paths: [String]) throws(CaseErrors) {
-    var errors: [CaseError] = []
+    var errors = CaseErrors()
     var files: [CaseFile] = []
     var homes: [String: String] = [:]
     for path in paths {
@@ -21,17 +21,17 @@ public struct Suite: Sendable {
         for file in try Self.files(at: [path]) {
           do throws(CaseErrors) {
             let read = try CaseFile(try Self.bytes(of: file), file: file)
-            errors += Self.repeated(read, &homes)
+            errors.append(CaseErrors(Self.repeated(read, &homes)))
             files.append(read)
           } catch {
-            errors += error.errors
+            errors.append(error)
           }
         }
       } catch {
-        errors += error.errors
+        errors.append(error)
       }
     }
-    guard errors.isEmpty else { throw CaseErrors(errors) }
+    guard errors.isEmpty else { throw errors }
     self.files = files
   }
 

@@ -10,13 +10,7 @@ public struct WeightsDocument: Sendable {
   ///
   /// - Throws: `CaseError` naming the place, what was expected and what was found.
   public init(_ bytes: [UInt8], file: String) throws(CaseError) {
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(bytes)
-    } catch {
-      throw CaseError(file: file, line: error.line, column: error.column, expected: "JSON", found: error.message)
-    }
-    var node = Node(source: .init(file: file, document: document), json: document.root, path: "", caseName: nil)
+    var node = try Node.root(of: bytes, file: file)
     if let list = try node.members().first(where: { $0.key == "cases" })?.value {
       let cases = try list.list("a list of cases")
       guard cases.count == 1 else { throw list.error(expected: "one case", found: "\(cases.count)") }
@@ -36,16 +30,18 @@ public struct WeightsDocument: Sendable {
 
   /// The text of such a file: one tensor a line.
   public static func text(_ weights: TensorTable, scalar: CaseScalar, layout: String) -> String {
-    let lines = weights.entries.map { "  \(JSONText.string($0.name)): \(JSONText.tensor($0.tensor, scalar: scalar))" }
-    return "{\"layout\": \(JSONText.string(layout)), \"dtype\": \"\(scalar.rawValue)\", \"weights\": {\n"
+    let lines = weights.entries.map { entry in
+      "  \(JSONValue.string(entry.name).text()): \(entry.tensor.json(scalar: scalar).text())"
+    }
+    return "{\"layout\": \(JSONValue.string(layout).text()), \"dtype\": \"\(scalar.rawValue)\", \"weights\": {\n"
       + lines.joined(separator: ",\n") + "\n}}\n"
   }
 }
 
-extension JSONText {
+extension NumericTensor {
   /// A tensor whose numbers are the shortest decimals that read back in their own scalar type.
-  static func tensor(_ tensor: NumericTensor, scalar: CaseScalar) -> String {
-    let data = tensor.values.map { scalar == .float32 ? "\(Float($0))" : "\($0)" }
-    return object([("shape", list(tensor.shape.map(String.init))), ("data", list(data))])
+  func json(scalar: CaseScalar) -> JSONValue {
+    let data = values.map { JSONValue.verbatim(scalar == .float32 ? "\(Float($0))" : "\($0)") }
+    return .object([("shape", .integers(shape)), ("data", .array(data))])
   }
 }

@@ -20,7 +20,7 @@ extension Case {
     if let chapter { members.append(("chapter", chapter)) }
     if let script { members.append(("script", script)) }
     if let note { members.append(("note", note)) }
-    return JSONText.object(members.map { ($0.0, JSONText.string($0.1)) })
+    return JSONValue.object(members.map { ($0.0, .string($0.1)) }).text()
   }
 
   private var sourceText: String {

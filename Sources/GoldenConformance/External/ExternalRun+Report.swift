@@ -9,13 +9,13 @@ extension ExternalRun.Answer {
   }
 
   var json: String {
-    var members = [("case", JSONText.string(golden.name)), ("agrees", agrees ? "true" : "false")]
+    var members: [(key: String, value: JSONValue)] = [("case", .string(golden.name)), ("agrees", .bool(agrees))]
     switch verdict {
-    case .skipped(let reason): members.append(("skipped", JSONText.string(reason)))
-    case .failed(let reason), .untried(let reason): members.append(("failure", JSONText.string(reason)))
+    case .skipped(let reason): members.append(("skipped", .string(reason)))
+    case .failed(let reason), .untried(let reason): members.append(("failure", .string(reason)))
     case .compared(let comparison): members += comparison.jsonMembers
     }
-    return JSONText.object(members)
+    return JSONValue.object(members).text()
   }
 }
 
@@ -81,10 +81,10 @@ extension ExternalRun {
 
   /// One JSON object a line for each case, then one with the sums and the diagnosis.
   public var json: String {
-    let sums = JSONText.object([
-      ("agree", "\(agreeing)"), ("wrong", "\(failed)"), ("skipped", "\(skipped)"),
-      ("diagnoses", JSONText.list(findings.map(JSONText.string))),
+    let sums = JSONValue.object([
+      ("agree", .integer(agreeing)), ("wrong", .integer(failed)), ("skipped", .integer(skipped)),
+      ("diagnoses", .strings(findings)),
     ])
-    return (answers.map(\.json) + [sums]).joined(separator: "\n")
+    return (answers.map(\.json) + [sums.text()]).joined(separator: "\n")
   }
 }

@@ -159,10 +159,12 @@ extension ExternalRun.Answer {
       return size
     }
     guard sizes.count == shape.count, sizes.count <= 8 else { return nil }
-    let numbers = data.map { element -> Double in
-      if case .number(let number) = element.value { return number }
-      return .nan
-    }
+    let numbers =
+      data.numbers
+      ?? data.map { element -> Double in
+        if case .number(let number) = element.value { return number }
+        return .nan
+      }
     // A count that does not fit the shape must not be multiplied out carelessly.
     let count = sizes.reduce((1, false)) { ($0.0 &* max($1, 1), $0.1 || $0.0 > 1 << 40) }
     return count.1 ? nil : NumericTensor(shape: sizes, values: numbers)
@@ -172,46 +174,52 @@ extension ExternalRun.Answer {
 extension Case {
   /// The case as a line of the protocol.
   var question: String {
-    var members = [
-      ("name", JSONText.string(name)), ("layout", JSONText.string(layout.rawValue)), ("layer", JSONText.string(layer)),
-      ("dtype", JSONText.string(dtype.rawValue)), ("config", config), ("weights", JSONText.tensors(weights)),
+    var members: [(key: String, value: JSONValue)] = [
+      ("name", .string(name)), ("layout", .string(layout.rawValue)), ("layer", .string(layer)),
+      ("dtype", .string(dtype.rawValue)), ("config", .verbatim(config)), ("weights", weights.json),
     ]
     switch task {
     case .run(let run):
-      var inputs = JSONText.grouped(run.inputs)
-      if let lengths = run.lengths { inputs.append(("lengths", JSONText.list(lengths.map(String.init)))) }
-      members.append(("inputs", JSONText.object(inputs)))
-      if !run.cotangents.isEmpty { members.append(("cotangents", JSONText.object(JSONText.grouped(run.cotangents)))) }
+      var inputs = run.inputs.grouped
+      if let lengths = run.lengths { inputs.append(("lengths", .integers(lengths))) }
+      members.append(("inputs", .object(inputs)))
+      if !run.cotangents.isEmpty { members.append(("cotangents", .object(run.cotangents.grouped))) }
     case .fit(let fit):
-      var training = [("x", JSONText.tensor(fit.x)), ("y", JSONText.tensor(fit.y))]
-      if let predict = fit.predict { training.append(("predict", JSONText.tensor(predict))) }
-      members.append(("training", JSONText.object(training + fit.settings)))
+      var training = [(key: "x", value: fit.x.json), ("y", fit.y.json)]
+      if let predict = fit.predict { training.append(("predict", predict.json)) }
+      members.append(("training", .object(training + fit.settings)))
     }
-    members.append(("wants", JSONText.list(Comparator(self).names.map(JSONText.string))))
-    return JSONText.object(members)
+    members.append(("wants", .strings(Comparator(self).names)))
+    return JSONValue.object(members).text()
   }
 }
 
-extension JSONText {
-  static func tensors(_ table: TensorTable) -> String {
-    object(table.entries.map { ($0.name, tensor($0.tensor)) })
+extension NumericTensor {
+  var json: JSONValue {
+    var members: [(key: String, value: JSONValue)] = [("shape", .integers(shape))]
+    if let indices { members.append(("indices", .integers(indices))) }
+    return .object(members + [("data", .numbers(values))])
   }
+}
+
+extension TensorTable {
+  var json: JSONValue { .object(entries.map { ($0.name, $0.tensor.json) }) }
 
   /// Tensors by name; `states[0]`, `states[1]` become one list.
-  static func grouped(_ table: TensorTable) -> [(String, String)] {
-    var members: [(String, [String], isList: Bool)] = []
-    for entry in table.entries {
+  var grouped: [(key: String, value: JSONValue)] {
+    var members: [(name: String, values: [JSONValue], isList: Bool)] = []
+    for entry in entries {
       guard let bracket = entry.name.firstIndex(of: "[") else {
-        members.append((entry.name, [tensor(entry.tensor)], false))
+        members.append((entry.name, [entry.tensor.json], false))
         continue
       }
       let name = String(entry.name[..<bracket])
-      if let place = members.firstIndex(where: { $0.0 == name }) {
-        members[place].1.append(tensor(entry.tensor))
+      if let place = members.firstIndex(where: { $0.name == name }) {
+        members[place].values.append(entry.tensor.json)
       } else {
-        members.append((name, [tensor(entry.tensor)], true))
+        members.append((name, [entry.tensor.json], true))
       }
     }
-    return members.map { ($0.0, $0.isList ? list($0.1) : $0.1[0]) }
+    return members.map { ($0.name, $0.isList ? .array($0.values) : $0.values[0]) }
   }
 }

@@ -142,7 +142,7 @@ private final class Results<Value: Sendable>: Sendable {
 
   func set(_ place: Int, _ value: Value) { values.withLock { $0[place] = value } }
 
-  var all: [Value] { values.withLock { $0.compactMap { $0 } } }
+  var all: [Value] { values.withLock { $0.compactMap(\.self) } }
 }
 
 extension Case {
@@ -178,11 +178,10 @@ extension MutantTable {
   /// One JSON object on one line for each mutant, with all its killers.
   public var json: String {
     rows.map { row in
-      JSONText.object([
-        ("mutant", JSONText.string(row.mutant.name)), ("fault", JSONText.string(row.mutant.fault)),
-        ("dead", row.isDead ? "true" : "false"), ("applicable", "\(row.applicable.count)"),
-        ("killers", JSONText.list(row.killers.map(JSONText.string))),
-      ])
+      JSONValue.object([
+        ("mutant", .string(row.mutant.name)), ("fault", .string(row.mutant.fault)), ("dead", .bool(row.isDead)),
+        ("applicable", .integer(row.applicable.count)), ("killers", .strings(row.killers)),
+      ]).text()
     }.joined(separator: "\n")
   }
 }

@@ -35,13 +35,7 @@ struct Draft {
 extension JSONDocument {
   /// The text of a file of cases.
   init(cases bytes: [UInt8], file: String) throws(CaseErrors) {
-    do {
-      try self.init(bytes)
-    } catch {
-      throw CaseErrors([
-        CaseError(file: file, line: error.line, column: error.column, expected: "JSON", found: error.message)
-      ])
-    }
+    do { try self.init(bytes) } catch { throw CaseErrors([CaseError(file: file, error)]) }
   }
 }
 

@@ -77,7 +77,7 @@ enum GoldenText {
         groups.append((key, [rest]))
       }
     }
-    let members = groups.map { "\(inner)\(JSONText.string($0.key)): \(value($0.rest, scalar, pad: inner))" }
+    let members = groups.map { "\(inner)\(JSONValue.string($0.key).text()): \(value($0.rest, scalar, pad: inner))" }
     return "{\n" + members.joined(separator: ",\n") + "\n\(pad)}"
   }
 

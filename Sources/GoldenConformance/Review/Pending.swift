@@ -134,7 +134,7 @@ extension Case {
 extension JSONDocument {
   var caseList: [JSON] {
     guard case .array(let cases)? = root["cases"]?.value else { return [] }
-    return cases
+    return Array(cases)
   }
 
   /// The bytes before, between and after some values.

@@ -1,0 +1,157 @@
+/// JSON to be written: members in the order given, numbers with all their digits.
+///
+///     JSONValue.object([("name", .string("lstm")), ("units", .integer(3))]).text()    {"name":"lstm","units":3}
+///
+/// | Value                          | Text                                                              |
+/// |--------------------------------|-------------------------------------------------------------------|
+/// | number                         | the shortest decimal that reads back; no point in a whole number  |
+/// | −0                             | `-0.0`                                                            |
+/// | NaN, infinities                | `null`: JSON has no number for them                               |
+/// | `"`, `\`                       | `\"`, `\\`                                                        |
+/// | U+0000–U+001F                  | `\b \f \n \r \t`, or `\u00xx`                                     |
+/// | U+007F–U+009F, U+2028, U+2029  | `\u00xx`, `\u2028`, `\u2029`: no text acts on a terminal          |
+///
+/// Source: RFC 8259.
+public enum JSONValue: Sendable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  /// A list of numbers, held side by side.
+  case numbers([Double])
+  case string(String)
+  case array([JSONValue])
+  case object([(key: String, value: JSONValue)])
+  /// A value that is JSON text already, such as a number whose digits are those of `Float`.
+  case verbatim(String)
+
+  /// How values are laid out.
+  public enum Form: Sendable {
+    /// One line without spaces.
+    case compact
+    /// One member or element a line, two spaces a level; a list without lists and objects stays on one line.
+    case indented
+  }
+
+  /// The text of the value.
+  ///
+  /// - Parameter isASCII: every character beyond U+007E is escaped, for programs that read no UTF-8.
+  public func text(_ form: Form = .compact, isASCII: Bool = false) -> String {
+    var writer = JSONTextWriter(form: form, isASCII: isASCII)
+    writer.write(self, indentation: "")
+    return writer.text
+  }
+
+  /// A list of whole numbers, such as a shape.
+  public static func integers(_ integers: [Int]) -> JSONValue { .array(integers.map(JSONValue.integer)) }
+
+  /// A list of strings.
+  public static func strings(_ strings: [String]) -> JSONValue { .array(strings.map(JSONValue.string)) }
+
+  /// A number as JSON writes it: `3`, `0.1`, `-0.0`, `1e-07`; `null` for what JSON has no number for.
+  static func text(of number: Double) -> String {
+    guard number.isFinite else { return "null" }
+    let isNegativeZero = number == 0 && number.sign == .minus
+    return number == number.rounded() && number.magnitude < 1e16 && !isNegativeZero ? "\(Int(number))" : "\(number)"
+  }
+
+  /// A character as an escape of JSON; one beyond U+FFFF as a surrogate pair.
+  static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\"": "\\\""
+    case "\\": "\\\\"
+    case "\u{8}": "\\b"
+    case "\u{C}": "\\f"
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    default:
+      String(scalar).utf16.map { unit in
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }.joined()
+    }
+  }
+}
+
+extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension Unicode.Scalar {
+  /// C0, DEL and C1 controls, and the two characters that end a line without being one of them.
+  var isControl: Bool {
+    value < 0x20 || (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
+  }
+}
+
+/// The text of a value in the making.
+struct JSONTextWriter {
+  let form: JSONValue.Form
+  let isASCII: Bool
+  var text = ""
+
+  init(form: JSONValue.Form, isASCII: Bool) { (self.form, self.isASCII) = (form, isASCII) }
+
+  mutating func write(_ value: JSONValue, indentation: String) {
+    switch value {
+    case .null: text += "null"
+    case .bool(let flag): text += flag ? "true" : "false"
+    case .integer(let integer): text += "\(integer)"
+    case .number(let number): text += JSONValue.text(of: number)
+    case .verbatim(let json): text += json
+    case .string(let string): write(string)
+    case .numbers(let numbers):
+      list("[", numbers, "]", isOnOneLine: true, indentation) { writer, number, _ in
+        writer.text += JSONValue.text(of: number)
+      }
+    case .array(let elements):
+      list("[", elements, "]", isOnOneLine: !elements.contains(where: \.isNested), indentation) {
+        $0.write($1, indentation: $2)
+      }
+    case .object(let members):
+      list("{", members, "}", isOnOneLine: members.isEmpty, indentation) { writer, member, inner in
+        writer.write(member.key)
+        writer.text += writer.form == .compact ? ":" : ": "
+        writer.write(member.value, indentation: inner)
+      }
+    }
+  }
+
+  private mutating func list<Element>(
+    _ open: String, _ elements: [Element], _ close: String, isOnOneLine: Bool, _ indentation: String,
+    _ write: (inout JSONTextWriter, Element, String) -> Void
+  ) {
+    let inner = indentation + "  "
+    let isBroken = form == .indented && !isOnOneLine
+    text += isBroken ? "\(open)\n\(inner)" : open
+    for (place, element) in elements.enumerated() {
+      if place > 0 { text += isBroken ? ",\n\(inner)" : form == .compact ? "," : ", " }
+      write(&self, element, inner)
+    }
+    text += isBroken ? "\n\(indentation)\(close)" : close
+  }
+
+  private mutating func write(_ string: String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" || scalar.isControl || (isASCII && !scalar.isASCII) {
+        text += JSONValue.escape(scalar)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}
+
+extension JSONValue {
+  fileprivate var isNested: Bool {
+    switch self {
+    case .array, .object, .numbers: true
+    case .null, .bool, .integer, .number, .string, .verbatim: false
+    }
+  }
+}
