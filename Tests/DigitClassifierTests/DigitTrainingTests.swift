@@ -44,7 +44,8 @@ import Testing
     #expect(first.logits.largestDifference(from: second.logits) < 1e-6)
   }
 
-  /// A rate that makes the weights infinite at once: the training ends, its numbers say so, and its file is not taken up again.
+  /// A rate that makes the weights infinite at once: the training ends, its numbers say so, and its file is not taken
+  /// up again.
   @Test(arguments: RowReader.allCases) func aTrainingThatDivergesEnds(_ cell: RowReader) throws {
     var settings = smallSettings(cell)
     settings.learningRate = .infinity

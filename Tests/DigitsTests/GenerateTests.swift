@@ -55,8 +55,8 @@ private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
     #expect((25...42).contains(mean), "\(mean)")
   }
 
-  /// Labels belong to their pictures: the nearest of the ten mean pictures is right far more often than one time in ten, though not
-  /// always, or the digits would be too easy (on MNIST itself it is right in 82 % of the pictures).
+  /// Labels belong to their pictures: the nearest of the ten mean pictures is right far more often than one time in
+  /// ten, though not always, or the digits would be too easy (on MNIST itself it is right in 82 % of the pictures).
   @Test func theNearestMeanPictureIsOftenRight() {
     let digits = Digits.generate(seed: 2, train: 1000, test: 150)
     var means = [[Float]](repeating: [Float](repeating: 0, count: DigitSet.pixels), count: 10)

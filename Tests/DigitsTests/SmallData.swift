@@ -3,8 +3,8 @@ import Foundation
 
 @testable import Digits
 
-/// A small set in MNIST's form: 30 pictures to learn from, 7 to be tested on. Every pixel depends on its place, and gzip finds
-/// nothing to shorten, so that a file takes thousands of bytes.
+/// A small set in MNIST's form: 30 pictures to learn from, 7 to be tested on. Every pixel depends on its place, and
+/// gzip finds nothing to shorten, so that a file takes thousands of bytes.
 enum SmallData {
   static let train = 30
   static let test = 7
@@ -56,14 +56,6 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
     }
   }
   return Array(output[..<count])
-}
-
-/// A new folder, which goes when the work is done.
-func withTemporaryFolder<Result>(_ work: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID().uuidString)").path
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  return try work(folder)
 }
 
 func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }

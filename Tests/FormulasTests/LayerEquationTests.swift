@@ -1,7 +1,8 @@
 import Formulas
 import Testing
 
-/// The recurrent layers written as formulas, in the conventions of paper and frameworks, against the frameworks' numbers.
+/// The recurrent layers written as formulas, in the conventions of paper and frameworks, against the frameworks'
+/// numbers.
 @Suite struct LayerEquations {
   /// The paper's equations with column vectors; its matrices are views of Keras' concatenated kernels, transposed.
   struct PaperLSTM {

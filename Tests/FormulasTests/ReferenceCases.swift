@@ -2,8 +2,8 @@ import Formulas
 
 /// Numbers of real frameworks, copied from the reference cases whose names they bear.
 ///
-/// Each block is a name, a shape and the numbers; leading axes of one are left out and a sequence of vectors is `x` with one
-/// row a step. With `loss = Σ outputs ⊙ cotangent` the gradients are those of the frameworks.
+/// Each block is a name, a shape and the numbers; leading axes of one are left out and a sequence of vectors is `x`
+/// with one row a step. With `loss = Σ outputs ⊙ cotangent` the gradients are those of the frameworks.
 struct ReferenceCase {
   private let tensors: [String: MathValue]
 

@@ -4,8 +4,8 @@ import Testing
 
 @testable import GoldenConformance
 
-/// Wrong implementations that are not made of the catalogue: these layers, given a case with other weights, inputs or options,
-/// or their numbers changed afterwards.
+/// Wrong implementations that are not made of the catalogue: these layers, given a case with other weights, inputs or
+/// options, or their numbers changed afterwards.
 @Suite struct DiagnosisTests {
   /// These layers with a mistake before or after them.
   struct Porter: Implementation {
@@ -141,7 +141,8 @@ extension Case {
 extension NumericTensor {
   private var columns: Int { shape.last ?? 1 }
 
-  /// Column block k goes to place `targets[k]`: what stands in the right order then is what a wrong reader takes for it.
+  /// Column block k goes to place `targets[k]`: what stands in the right order then is what a wrong reader takes for
+  /// it.
   func columnBlocks(_ targets: [Int], of count: Int) -> NumericTensor {
     var result = self
     let width = columns / count

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -6,18 +7,15 @@ import Testing
 func centralDifferences(
   of tensor: Tensor<Double>, step h: Double = 1e-5, loss: (Tensor<Double>) throws -> Double
 ) rethrows -> Tensor<Double> {
-  var gradient = Tensor<Double>.zeros(tensor.shape)
-  for index in tensor.scalars.indices {
-    var (above, below) = (tensor, tensor)
-    above.scalars[index] += h
-    below.scalars[index] -= h
-    gradient.scalars[index] = try (loss(above) - loss(below)) / (2 * h)
-  }
-  return gradient
+  Tensor(
+    shape: tensor.shape,
+    scalars: try Support.centralDifferences(of: tensor.scalars, step: h) {
+      try loss(Tensor(shape: tensor.shape, scalars: $0))
+    })
 }
 
-/// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11; 1e-8 leaves
-/// room for losses of size 10 and third derivatives of size 10, and is far below any wrong term.
+/// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11;
+/// 1e-8 leaves room for losses of size 10 and third derivatives of size 10, and is far below any wrong term.
 let gradientTolerance = 1e-8
 
 /// Checks a layer's gradients of every weight and of the input against central differences of Σ output ⊙ cotangent.

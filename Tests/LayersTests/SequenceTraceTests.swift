@@ -14,7 +14,8 @@ import Testing
       recurrentBias: tensor(gates * 4))
   }
 
-  /// B = 2, T = 5, D = 3, H = 4. The gradient of a bias is the sum of the gradients of its gate's sums, and h is the output.
+  /// B = 2, T = 5, D = 3, H = 4. The gradient of a bias is the sum of the gradients of its gate's sums, and h is the
+  /// output.
   private mutating func check<Cell: RecurrentCell>(
     _ cell: Cell, sums: [String], bias: (Cell.Parameters) -> Tensor<Double>?
   ) throws where Cell.Scalar == Double {
