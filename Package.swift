@@ -68,26 +68,24 @@ let book: Module = .program(
   "book", ["Notebook", "Options", "Files", "Digits"] + chapters.map(\.name))
 
 let suites: [Module] = [
-  .tests("Kernels"), .tests("Tensors"), .tests("Layers"), .tests("Training"),
+  .support,
+  .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers"), .tests("Training"),
   .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks"),
-  .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"),
-  .tests("PrintedNumbers"),
-  .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"),
-  .tests("Drawing", ["NetworkDrawing"]), .tests("Notebook"),
-  .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
-  .tests("Safetensors"),
-  .tests("Conversion"), .tests("Timeline"),
-  .tests("DigitClassifier"),
+  .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
+  .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
+  .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
+  .tests("Safetensors"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
-  .tests("Book", of: ["book"]),
-  .tests("Chapters", of: ["book"]),
+  .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
+  // What all programs have in common; they run as children.
+  .tests("Programs", of: []),
 ]
 
 // MARK: From modules to targets.
 
 /// A row of the table.
 struct Module {
-  enum Kind { case headers, library, program, chapter, tests }
+  enum Kind { case headers, library, program, chapter, support, tests }
   var kind: Kind
   var name: String
   var dependencies: [String]
@@ -113,37 +111,44 @@ struct Module {
   static func chapter(_ name: String, _ dependencies: [String] = []) -> Module {
     Module(kind: .chapter, name: "chapter-\(name)", dependencies: ["ChapterSupport"] + dependencies)
   }
-  static func tests(_ name: String, _ dependencies: [String] = []) -> Module {
-    .tests(name, of: [name] + dependencies)
+  /// The tests of a module.
+  static func tests(_ name: String, _ dependencies: [String] = [], optimised: Bool = false) -> Module {
+    .tests(name, of: [name] + dependencies, optimised: optimised)
   }
-  static func tests(_ name: String, of dependencies: [String]) -> Module {
-    Module(kind: .tests, name: "\(name)Tests", dependencies: dependencies)
+  static func tests(_ name: String, of dependencies: [String], optimised: Bool = false) -> Module {
+    Module(kind: .tests, name: "\(name)Tests", dependencies: [support.name] + dependencies, optimised: optimised)
   }
+  /// What several suites of tests use: temporary folders, built programs as children, central differences.
+  static let support = Module(kind: .support, name: "Support", dependencies: [])
 }
 
 /// All modules that `names` stand on, directly or not, sorted.
 ///
-/// A target declares all of them, not the direct ones alone: its code contains the layout of their types, and a build compiles it
-/// again only when a module changes that it declares. With the direct ones alone, a build kept old objects and made programs that
-/// read memory by an old layout.
+/// A target declares all of them, not the direct ones alone: its code contains the layout of their types, and a build
+/// compiles it again only when a module changes that it declares. With the direct ones alone, a build kept old objects
+/// and made programs that read memory by an old layout.
 func closure(of names: [String], in modules: [Module]) -> [String] {
   let direct = modules.filter { names.contains($0.name) }
   let below = direct.isEmpty ? [] : closure(of: direct.flatMap(\.dependencies), in: modules)
   return Set(names + below).sorted()
 }
 
-/// A plain `swift run` is a debug build. What computes is optimised even there, as a whole module (one thread count makes the
-/// compiler write one object a file, which a debug build expects) and for the machine at hand. `squareRoot()` is C's: only
-/// where it need not set `errno` is it one instruction.
+/// A plain `swift run` is a debug build.
+///
+/// Every module is compiled as a whole. In a debug build the compiler otherwise starts several times for a module, and
+/// each time it reads again what the module imports: that takes three times as long for a small one. Whole modules need
+/// a number of threads, or the compiler writes one object where a debug build expects one a file.
+///
+/// What computes is optimised even in a debug build, and for the machine at hand. `squareRoot()` is C's: only where it
+/// need not set `errno` is it one instruction.
 func settings(optimised: Bool) -> [SwiftSetting] {
   #if arch(x86_64)
     let machine = ["-Xcc", "-march=native"]
   #else
     let machine = ["-Xcc", "-mcpu=native"]
   #endif
-  return optimised
-    ? [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"] + machine + ["-Xcc", "-fno-math-errno"])]
-    : []
+  let wholeModule = ["-wmo", "-num-threads", "2"]
+  return [.unsafeFlags(wholeModule + (optimised ? ["-O"] + machine + ["-Xcc", "-fno-math-errno"] : []))]
 }
 
 func target(_ module: Module, in modules: [Module]) -> Target {
@@ -153,9 +158,10 @@ func target(_ module: Module, in modules: [Module]) -> Target {
   let settings = settings(optimised: module.optimised)
   switch module.kind {
   case .headers: return .systemLibrary(name: module.name)
-  case .library:
-    return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
-  case .tests: return .testTarget(name: module.name, dependencies: dependencies)
+  case .library: return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
+  case .support:
+    return .target(name: module.name, dependencies: dependencies, path: "Tests/Support", swiftSettings: settings)
+  case .tests: return .testTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
   case .program:
     return .executableTarget(
       name: module.name, dependencies: dependencies, path: "Sources/Programs/\(module.name)",
@@ -169,12 +175,12 @@ func target(_ module: Module, in modules: [Module]) -> Target {
     }
     return .executableTarget(
       name: module.name, dependencies: dependencies, path: path, exclude: page,
-      swiftSettings: [.defaultIsolation(MainActor.self)])
+      swiftSettings: settings + [.defaultIsolation(MainActor.self)])
   }
 }
 
-/// The modules of this build: all of them, or with `ONLY=Layers,Drawing` in the environment these, what they stand on, and their
-/// tests. That makes work on one module quick: `ONLY=Layers swift test`.
+/// The modules of this build: all of them, or with `ONLY=Layers,Drawing` in the environment these, what they stand on,
+/// and their tests. That makes work on one module quick: `ONLY=Layers swift test`.
 func wanted(_ modules: [Module]) -> [Module] {
   guard let only = Context.environment["ONLY"], !only.isEmpty else { return modules }
   let names = only.split(separator: ",").map(String.init)

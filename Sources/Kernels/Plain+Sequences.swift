@@ -6,6 +6,7 @@ extension Plain {
   /// |-----------|-------------|----------------------------------------|
   /// | `outputs` | `[B, T, H]` | h of every step                        |
   /// | `c`       | `[B, H]`    | the last cell state; zero without one  |
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   static func runSequence<Scalar: ElementaryScalar>(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>
   ) -> (outputs: [Scalar], c: [Scalar]) {

@@ -3,6 +3,7 @@
 public enum Plain {
   /// `C = op(A)·op(B)` (plus `C` when `accumulate`) by three loops; see
   /// ``ScalarKernels/multiply(_:lda:transposeA:_:ldb:transposeB:into:ldc:m:n:k:accumulate:)``.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public static func multiply<Scalar: RealScalar>(
     _ a: UnsafePointer<Scalar>, lda: Int, transposeA: Bool,
     _ b: UnsafePointer<Scalar>, ldb: Int, transposeB: Bool,

@@ -1,6 +1,7 @@
 import Foundation
 import Options
 import TextLayout
+import Support
 import Testing
 
 @testable import ChapterSupport
@@ -38,26 +39,25 @@ import Testing
 
   /// The page as Markdown, and the exit code of the run.
   private func run(_ translation: String?) throws -> (page: String, exitCode: Int32) {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sources-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let (file, markdown) = (folder.appendingPathComponent("main.swift"), folder.appendingPathComponent("page.md"))
-    try Data(Self.source.utf8).write(to: file)
-    try translation.map { try Data($0.utf8).write(to: folder.appendingPathComponent("prose.zh.md")) }
-    let page = try Notebook(
-      Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
-      file: file.path, arguments: ["--markdown", markdown.path] + (translation == nil ? [] : ["--language", "zh"]),
-      terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
-    ) { _ in }
-    page.documented("D49", computed: [28, 28], line: 2)
-    page.compare("gates", hand: [0.5], layer: [0.5], tolerance: Tolerance(), line: 2)
-    page.sources(
-      [
-        "D50": .text("told *elsewhere*"), "D51": .text("x"), "D52": .text("x"), "D53": .shown(by: "gates"),
-        "D54": .text("x"),
-      ], line: 2)
-    let exitCode = page.conclude()
-    return (try String(contentsOf: markdown, encoding: .utf8), exitCode)
+    try withTemporaryFolder { folder in
+      let (file, markdown) = (folder.appendingPathComponent("main.swift"), folder.appendingPathComponent("page.md"))
+      try Data(Self.source.utf8).write(to: file)
+      try translation.map { try Data($0.utf8).write(to: folder.appendingPathComponent("prose.zh.md")) }
+      let page = try Notebook(
+        Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+        file: file.path, arguments: ["--markdown", markdown.path] + (translation == nil ? [] : ["--language", "zh"]),
+        terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
+      ) { _ in }
+      page.documented("D49", computed: [28, 28], line: 2)
+      page.compare("gates", hand: [0.5], layer: [0.5], tolerance: Tolerance(), line: 2)
+      page.sources(
+        [
+          "D50": .text("told *elsewhere*"), "D51": .text("x"), "D52": .text("x"), "D53": .shown(by: "gates"),
+          "D54": .text("x"),
+        ], line: 2)
+      let exitCode = page.conclude()
+      return (try String(contentsOf: markdown, encoding: .utf8), exitCode)
+    }
   }
 
   private func contains(_ page: String, _ parts: String...) {

@@ -2,6 +2,7 @@ import Foundation
 import GoldenCases
 import Layers
 import Safetensors
+import Support
 import Testing
 
 @testable import Conversion
@@ -133,37 +134,31 @@ import Testing
 }
 
 @Suite struct WeightsFileTests {
-  private func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("weights-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.path + "/")
-  }
-
   @Test(arguments: ["w.safetensors", "w.json"], [CaseScalar.float32, .float64])
   func bothFormatsKeepEveryBit(name: String, scalar: CaseScalar) throws {
     let own = try ConversionTests.network(.gru, layers: 2, bidirectional: true, biases: 2)
       .stored(in: .pytorch, scalar: scalar)
-    try inFolder { folder in
-      try WeightsFile.write(own, layout: .pytorch, to: folder + name)
-      let again = try WeightsFile.read(folder + name)
+    try withTemporaryPath { folder in
+      try WeightsFile.write(own, layout: .pytorch, to: folder + "/" + name)
+      let again = try WeightsFile.read(folder + "/" + name)
       let sorted = StoredWeights(own.tensors.sorted { $0.name < $1.name }, scalar: scalar)
       #expect(StoredWeights(again.tensors.sorted { $0.name < $1.name }, scalar: again.scalar) == sorted)
     }
   }
 
   @Test func brokenFilesAreNamed() throws {
-    try inFolder { folder in
+    try withTemporaryPath { folder in
       try Data("{\"weights\": {\"kernel\": {\"shape\": [2], \"data\": [1, NaN]}}}".utf8)
-        .write(to: URL(fileURLWithPath: folder + "w.json"))
-      #expect(throws: CaseError.self) { try WeightsFile.read(folder + "w.json") }
-      #expect(throws: ConversionError.self) { try WeightsFile.read(folder + "absent.json") }
-      #expect(throws: SafetensorsError.self) { try WeightsFile.read(folder + "absent.safetensors") }
+        .write(to: URL(fileURLWithPath: folder + "/w.json"))
+      #expect(throws: CaseError.self) { try WeightsFile.read(folder + "/w.json") }
+      #expect(throws: ConversionError.self) { try WeightsFile.read(folder + "/absent.json") }
+      #expect(throws: SafetensorsError.self) { try WeightsFile.read(folder + "/absent.safetensors") }
       for name in ["absent/w.json", "absent/w.safetensors"] {
         #expect {
-          try WeightsFile.write(StoredWeights([], scalar: .float32), layout: .keras, to: folder + name)
+          try WeightsFile.write(StoredWeights([], scalar: .float32), layout: .keras, to: folder + "/" + name)
         } throws: {
-          "\($0)" == folder + name + ": expected a file that can be written, received \"No such file or directory\""
+          "\($0)" == folder + "/" + name
+            + ": expected a file that can be written, received \"No such file or directory\""
         }
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Support
 import Testing
 
 @testable import Digits
@@ -15,16 +16,16 @@ private func fetch(
     timeout: timeout, progress: progress, isCancelled: isCancelled)
 }
 
-private func withServer(
+private func withServer<Result>(
   _ answer: @escaping @Sendable (LoopbackServer.Request, _ file: [UInt8]) -> LoopbackServer.Response,
-  _ work: (LoopbackServer, String) throws -> Void
-) throws {
+  _ work: (LoopbackServer, String) throws -> Result
+) throws -> Result {
   let server = try LoopbackServer { request in
     guard let file = SmallData.served[request.path] else { return .init(status: 404, body: Array("none".utf8)) }
     return answer(request, file)
   }
   defer { server.close() }
-  try withTemporaryFolder { try work(server, $0 + "/new/folder") }
+  return try withTemporaryPath { try work(server, $0 + "/new/folder") }
 }
 
 private func isWhole(_ digits: Digits) -> Bool {
@@ -206,14 +207,15 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
 
   /// Slower than the timeout as a whole, but never silent for so long, also on a machine that is busy with something
   /// else.
-  @Test func aSlowServerIsWaitedFor() throws {
-    try withServer({ request, file in
-      var response = LoopbackServer.Response.file(file, request)
-      if file.count > 5000 { (response.pause, response.pieceSize) = (0.8, file.count / 10) }
-      return response
-    }) { server, folder in
-      try #expect(isWhole(fetch(folder, [server.address], timeout: 6)))
+  @Test func aSlowServerIsWaitedFor() async throws {
+    let digits = try await onOwnThread {
+      try withServer({ request, file in
+        var response = LoopbackServer.Response.file(file, request)
+        if file.count > 5000 { (response.pause, response.pieceSize) = (0.8, file.count / 10) }
+        return response
+      }) { server, folder in try fetch(folder, [server.address], timeout: 6) }
     }
+    #expect(isWhole(digits))
   }
 
   @Test func stoppingKeepsWhatCame() throws {
@@ -237,7 +239,7 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
   }
 
   @Test func noNetworkIsOneLine() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       // A port that was free a moment ago: nobody listens there.
       let server = try LoopbackServer { _ in .init() }
       server.close()

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Digits
@@ -9,7 +10,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
 
 @Suite struct LoadTests {
   @Test(arguments: [false, true]) func plainAndCompressedFilesGiveTheSame(isCompressed: Bool) throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       for (name, bytes) in SmallData.files {
         try write(isCompressed ? gzip(bytes) : bytes, folder + "/" + name + (isCompressed ? ".gz" : ""))
       }
@@ -25,7 +26,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   }
 
   @Test func severalMembersAreJoined() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       let bytes = SmallData.imageFile(SmallData.train)
       let path = folder + "/images"
       try write(gzip(Array(bytes[..<5])) + gzip([]) + gzip(Array(bytes[5...])), path)
@@ -34,7 +35,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   }
 
   @Test func everyTruncatedFileIsNamed() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       let path = folder + "/labels"
       let plain = SmallData.labelFile(SmallData.test)
       for bytes in [plain, gzip(plain)] {
@@ -51,7 +52,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   /// A flipped bit is found or changes nothing: bytes 3 to 9 of the header say nothing of the data, nor do the bits
   /// that fill the last byte before the checksum.
   @Test func noFlippedBitChangesTheData() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       let path = folder + "/labels"
       let bytes = gzip(SmallData.labelFile(SmallData.test))
       var found = 0
@@ -102,7 +103,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   ]
 
   @Test(arguments: faults) func aWrongFileIsNamed(file: String, bytes: [UInt8], expected: String) throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       for (name, bytes) in SmallData.files { try write(bytes, folder + "/" + name) }
       try write(bytes, folder + "/" + file)
       let message = try #require(complaint(about: folder))
@@ -111,7 +112,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   }
 
   @Test func countsThatAreAskedForMustBeThere() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       for (name, bytes) in SmallData.files { try write(bytes, folder + "/" + name) }
       #expect(complaint(about: folder, train: 30, test: 7) == nil)
       #expect(
@@ -121,7 +122,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   }
 
   @Test func whatIsNoFileIsNamed() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryPath { folder in
       #expect(
         complaint(about: folder)
           == "\(folder)/train-labels-idx1-ubyte: expected this file or train-labels-idx1-ubyte.gz, found neither")

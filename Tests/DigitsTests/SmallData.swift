@@ -58,14 +58,6 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
   return Array(output[..<count])
 }
 
-/// A new folder, which goes when the work is done.
-func withTemporaryFolder<Result>(_ work: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID().uuidString)").path
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  return try work(folder)
-}
-
 func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
 
 /// What loading a folder says, or `nil` where it says nothing.

@@ -1,17 +1,10 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Files
 
 @Suite struct OutputFileTests {
-  /// A new folder, with its slash, which goes when the work is done.
-  private func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("files-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.path + "/")
-  }
-
   private func names(_ folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
@@ -23,8 +16,8 @@ import Testing
   }
 
   @Test func aFileTakesThePlaceOfTheOldOneAndNothingElseIsLeft() throws {
-    try inFolder { folder in
-      let file = OutputFile(folder + "page")
+    try withTemporaryPath { folder in
+      let file = OutputFile(folder + "/page")
       try file.check()
       #expect(try names(folder).isEmpty, "a check leaves nothing")
       try file.write("one, which is longer")
@@ -40,18 +33,18 @@ import Testing
   }
 
   @Test func aNameMayBeAsLongAsTheSystemAllows() throws {
-    try inFolder { folder in
+    try withTemporaryPath { folder in
       let name = String(repeating: "x", count: 255)
-      try OutputFile(folder + name).check()
-      try OutputFile(folder + name).write("long")
-      #expect(try text(folder + name) == "long")
+      try OutputFile(folder + "/" + name).check()
+      try OutputFile(folder + "/" + name).write("long")
+      #expect(try text(folder + "/" + name) == "long")
     }
   }
 
   @Test(arguments: [0o600, 0o640, 0o666, 0o755])
   func permissionsStay(mode: Int) throws {
-    try inFolder { folder in
-      let file = OutputFile(folder + "page")
+    try withTemporaryPath { folder in
+      let file = OutputFile(folder + "/page")
       try file.write("one")
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
       try file.write("two")
@@ -62,18 +55,18 @@ import Testing
   /// The target is absent first and there afterwards.
   @Test(arguments: ["page", "sub/page", "../UP/page"])
   func aLinkStaysALinkAndWhatItLeadsToIsWritten(destination: String) throws {
-    try inFolder { folder in
-      try FileManager.default.createDirectory(atPath: folder + "sub", withIntermediateDirectories: true)
+    try withTemporaryPath { folder in
+      try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
       let up = URL(fileURLWithPath: folder).lastPathComponent
       let destination = destination.replacing("UP", with: up)
-      try FileManager.default.createSymbolicLink(atPath: folder + "inner", withDestinationPath: destination)
-      try FileManager.default.createSymbolicLink(atPath: folder + "outer", withDestinationPath: folder + "inner")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/inner", withDestinationPath: destination)
+      try FileManager.default.createSymbolicLink(atPath: folder + "/outer", withDestinationPath: folder + "/inner")
       for words in ["one", "two"] {
-        try OutputFile(folder + "outer").check()
-        try OutputFile(folder + "outer").write(words)
-        #expect(try text(folder + destination) == words)
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "outer") == folder + "inner")
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "inner") == destination)
+        try OutputFile(folder + "/outer").check()
+        try OutputFile(folder + "/outer").write(words)
+        #expect(try text(folder + "/" + destination) == words)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/outer") == folder + "/inner")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/inner") == destination)
       }
       #expect(try Set(names(folder)).subtracting(["page"]) == ["inner", "outer", "sub"])
     }
@@ -81,37 +74,37 @@ import Testing
 
   /// A pipe stands for a device, which a test could not afford to lose.
   @Test func aPipeIsWrittenAndStaysAPipe() throws {
-    try inFolder { folder in
-      #expect(mkfifo(folder + "pipe", 0o600) == 0)
-      try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: "pipe")
-      let reader = open(folder + "pipe", O_RDONLY | O_NONBLOCK)
+    try withTemporaryPath { folder in
+      #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "pipe")
+      let reader = open(folder + "/pipe", O_RDONLY | O_NONBLOCK)
       defer { close(reader) }
       for name in ["pipe", "link"] {
-        try OutputFile(folder + name).check()
-        try OutputFile(folder + name).write(name)
+        try OutputFile(folder + "/" + name).check()
+        try OutputFile(folder + "/" + name).write(name)
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = read(reader, &bytes, bytes.count)
         #expect(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self) == name)
       }
       var status = stat()
-      #expect(stat(folder + "pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+      #expect(stat(folder + "/pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
       #expect(try names(folder) == ["link", "pipe"])
     }
   }
 
   /// As `/dev/stdout` where the shell sends it into a file: what the program has printed stays before it.
   @Test func anOpenDescriptorIsWrittenOnFromWhereItIs() throws {
-    try inFolder { folder in
-      let descriptor = open(folder + "log", O_WRONLY | O_CREAT, 0o600)
+    try withTemporaryPath { folder in
+      let descriptor = open(folder + "/log", O_WRONLY | O_CREAT, 0o600)
       defer { close(descriptor) }
       #expect(write(descriptor, "printed, ", 9) == 9)
       let file = OutputFile("/dev/fd/\(descriptor)")
       try file.check()
       try file.write("written, ")
-      try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: file.path)
-      try OutputFile(folder + "link").write("linked, ")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: file.path)
+      try OutputFile(folder + "/link").write("linked, ")
       #expect(write(descriptor, "printed", 7) == 7)
-      #expect(try text(folder + "log") == "printed, written, linked, printed")
+      #expect(try text(folder + "/log") == "printed, written, linked, printed")
       #expect(try names(folder) == ["link", "log"])
     }
   }
@@ -125,8 +118,8 @@ import Testing
   }
 
   @Test func aFailureHalfWayLeavesTheOldFileAndNothingElse() throws {
-    try inFolder { folder in
-      let file = OutputFile(folder + "page")
+    try withTemporaryPath { folder in
+      let file = OutputFile(folder + "/page")
       try file.write("old")
       let full = FileError(file.path, reason: "No space left on device")
       #expect(throws: full) {
@@ -140,35 +133,35 @@ import Testing
   }
 
   @Test func whatCannotBeWrittenIsNamedBeforeAndAfter() throws {
-    try inFolder { folder in
-      try OutputFile(folder + "file").write("old")
-      try FileManager.default.createSymbolicLink(atPath: folder + "loop", withDestinationPath: "loop")
+    try withTemporaryPath { folder in
+      try OutputFile(folder + "/file").write("old")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/loop", withDestinationPath: "loop")
       for (path, reason) in [
-        (folder, "it is a folder"), (folder + "none/page", "No such file or directory"),
+        (folder, "it is a folder"), (folder + "/none/page", "No such file or directory"),
         ("", "No such file or directory"),
-        (folder + "new/", "No such file or directory"), (folder + "file/page", "Not a directory"),
-        (folder + "loop", String(cString: strerror(ELOOP))),
-        (folder + String(repeating: "x", count: 300), String(cString: strerror(ENAMETOOLONG))),
+        (folder + "/new/", "No such file or directory"), (folder + "/file/page", "Not a directory"),
+        (folder + "/loop", String(cString: strerror(ELOOP))),
+        (folder + "/" + String(repeating: "x", count: 300), String(cString: strerror(ENAMETOOLONG))),
       ] {
         #expect(throws: FileError(path, reason: reason)) { try OutputFile(path).check() }
         #expect(throws: FileError(path, reason: reason)) { try OutputFile(path).write("x") }
       }
-      #expect(try names(folder) == ["file", "loop"] && text(folder + "file") == "old")
+      #expect(try names(folder) == ["file", "loop"] && text(folder + "/file") == "old")
     }
     let error = FileError("page.html", reason: "No space left on device")
     #expect("\(error)" == "page.html: expected a file that can be written, received \"No space left on device\"")
   }
 
   @Test func creatingReplacesNeitherAFileNorALink() throws {
-    try inFolder { folder in
-      try OutputFile(folder + "new").create(Array("one".utf8))
-      try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: "absent")
-      for path in [folder + "new", folder + "link"] {
+    try withTemporaryPath { folder in
+      try OutputFile(folder + "/new").create(Array("one".utf8))
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "absent")
+      for path in [folder + "/new", folder + "/link"] {
         #expect(throws: FileError(path, expected: "a place for a new file", reason: "File exists")) {
           try OutputFile(path).create(Array("two".utf8))
         }
       }
-      #expect(try text(folder + "new") == "one" && names(folder) == ["link", "new"])
+      #expect(try text(folder + "/new") == "one" && names(folder) == ["link", "new"])
     }
   }
 }

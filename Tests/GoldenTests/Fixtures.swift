@@ -3,10 +3,6 @@ import Foundation
 @testable import GoldenCases
 @testable import GoldenConformance
 
-/// The repository's folder, found from this file.
-let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
-
 /// One case written by hand: an LSTM of 1 sample, 2 steps, 2 features and 1 unit. Its expected numbers are not right.
 let smallCase = #"""
   {"name": "small", "kind": "documented", "source": {"title": "a book", "file": "p. 12"},

@@ -1,21 +1,17 @@
 import Foundation
 import Layers
+import Support
 import Testing
 
 @testable import GoldenConformance
 
 /// The example programs that need nothing but an interpreter or a compiler, where the machine has one.
 @Suite struct ImplementationTests {
-  private static func tool(_ name: String) -> String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
   private func small(_ layout: Framework) throws -> [Case] {
     try ReferenceTests.suite.get().cases.filter { $0.layout == layout && $0.work < 20_000 }
   }
 
-  @Test(.enabled(if: tool("python3") != nil))
+  @Test(.enabled(if: installedProgram("python3") != nil))
   func plainPythonAgreesAndAWrongOneIsDiagnosed() throws {
     let source = repository.appending(path: "golden/implementations/plain_rnn.py")
     let cases = try small(.keras)
@@ -27,25 +23,23 @@ import Testing
     let forget = text.replacing(#"v["pre_f"] = cell.sums(1"#, with: #"v["pre_f"] = cell.sums(3"#)
     let wrong = forget.replacing(#"v["pre_o"] = cell.sums(3"#, with: #"v["pre_o"] = cell.sums(1"#)
     #expect(forget != text && wrong != forget)
-    let file = FileManager.default.temporaryDirectory.appending(path: "wrong-\(UUID().uuidString).py")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try wrong.write(to: file, atomically: true, encoding: .utf8)
-    let diagnosed = try ExternalRun(command: "python3 '\(file.path)'", cases: cases, seconds: 60)
+    let diagnosed = try withTemporaryFolder { folder in
+      let file = folder.appending(path: "wrong.py")
+      try wrong.write(to: file, atomically: true, encoding: .utf8)
+      return try ExternalRun(command: "python3 '\(file.path)'", cases: cases, seconds: 60)
+    }
     #expect(diagnosed.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iogf"]]])
   }
 
-  @Test(.enabled(if: tool("cc") != nil))
+  @Test(.enabled(if: installedProgram("cc") != nil))
   func theProgramInCAgrees() throws {
-    let file = FileManager.default.temporaryDirectory.appending(path: "lstm-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: file) }
-    let compiler = Process()
-    compiler.executableURL = URL(filePath: try #require(Self.tool("cc")))
     let source = repository.appending(path: "golden/implementations/lstm.c").path
-    compiler.arguments = ["-O2", "-o", file.path, source, "-lm"]
-    try compiler.run()
-    compiler.waitUntilExit()
-    #expect(compiler.terminationStatus == 0)
-    let run = try ExternalRun(command: file.path, cases: try small(.keras), seconds: 60)
+    let run = try withTemporaryFolder { folder in
+      let program = folder.appending(path: "lstm").path
+      let compiler = try #require(installedProgram("cc"))
+      #expect(try runChild(compiler, ["-O2", "-o", program, source, "-lm"]).code == 0)
+      return try ExternalRun(command: program, cases: try small(.keras), seconds: 60)
+    }
     #expect(run.allAgree, "\(run.summary)")
     #expect(run.agreeing > 3)
   }

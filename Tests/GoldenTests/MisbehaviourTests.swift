@@ -1,10 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenConformance
 
 /// Programs that hang, die, flood or lie: each gets a verdict, the run goes on and ends, and no process stays behind.
-@Suite struct MisbehaviourTests {
+@Suite(.serialized) struct MisbehaviourTests {
   private func cases() throws -> [Case] {
     try ReferenceTests.suite.get().cases.filter { $0.name.contains("torch_rnn") || $0.name.contains("torch_gru") }
   }
@@ -35,8 +36,9 @@ import Testing
     ("while read -r line; do echo '[1]'; done", "expected an answer with the key \"name\""),
     (#"while read -r line; do echo '{"name": "other", "results": {}}'; done"#, "received the answer to \"other\""),
   ])
-  func eachGetsAVerdict(command: String, reason: String) throws {
-    let run = try ExternalRun(command: command, cases: try cases(), seconds: 0.3)
+  func eachGetsAVerdict(command: String, reason: String) async throws {
+    let cases = try cases()
+    let run = try await onOwnThread { try ExternalRun(command: command, cases: cases, seconds: 0.3) }
     #expect(run.answers.count > 5)
     guard case .failed(let first) = run.answers[0].verdict, case .untried(let last)? = run.answers.last?.verdict else {
       throw Problem("\(run.answers.map(\.verdict))")
@@ -91,23 +93,9 @@ import Testing
 
   /// The state of a process as `ps` shows it; nil when it is gone or only waits to be forgotten.
   private func state(of identifier: String) throws -> String? {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/ps")
-    process.arguments = ["-o", "stat=", "-p", identifier]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let text = try runChild(URL(filePath: "/bin/ps"), ["-o", "stat=", "-p", identifier]).output
     let state = text.trimmingCharacters(in: .whitespacesAndNewlines)
     return state.isEmpty || state.hasPrefix("Z") ? nil : state
-  }
-
-  private func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "programs-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder.path)
   }
 
   private func identifier(in file: String) -> String? {
@@ -121,7 +109,7 @@ import Testing
   }
 
   @Test func noChildStaysBehind() throws {
-    try inFolder { folder in
+    try withTemporaryPath { folder in
       let command = "trap '' TERM; sleep 600 & echo $! > \(folder)/child; exit 0"
       let run = try ExternalRun(command: command, cases: Array(try cases().prefix(1)), seconds: 5)
       #expect(run.agreeing == 0)
@@ -131,9 +119,9 @@ import Testing
   }
 
   @Test func aSignalTakesTheProgramAlong() throws {
-    try inFolder { folder in
+    try withTemporaryPath { folder in
       let process = Process()
-      process.executableURL = try ProgramTests.program("conformance")
+      process.executableURL = try builtProgram("conformance")
       process.currentDirectoryURL = repository
       process.arguments = [
         "golden/reference/torch.json", "--seconds", "600", "--implementation",

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenConformance
@@ -33,15 +34,15 @@ import Testing
   }
 
   @Test func aFileThatNobodyReadsIsFound() throws {
-    let copy = FileManager.default.temporaryDirectory.appending(path: "golden-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: copy) }
-    let manager = FileManager.default
-    try manager.createDirectory(at: copy.appending(path: "reference"), withIntermediateDirectories: true)
-    try manager.copyItem(at: golden.appending(path: "documented"), to: copy.appending(path: "documented"))
-    let cases = "reference/keras_dense.json"
-    try manager.copyItem(at: golden.appending(path: cases), to: copy.appending(path: cases))
-    try Data("{}".utf8).write(to: copy.appending(path: "reference/left_over.jsn"))
-    #expect(try unreadFiles(in: copy) == ["reference/left_over.jsn"])
+    try withTemporaryFolder { copy in
+      let manager = FileManager.default
+      try manager.createDirectory(at: copy.appending(path: "reference"), withIntermediateDirectories: true)
+      try manager.copyItem(at: golden.appending(path: "documented"), to: copy.appending(path: "documented"))
+      let cases = "reference/keras_dense.json"
+      try manager.copyItem(at: golden.appending(path: cases), to: copy.appending(path: cases))
+      try Data("{}".utf8).write(to: copy.appending(path: "reference/left_over.jsn"))
+      #expect(try unreadFiles(in: copy) == ["reference/left_over.jsn"])
+    }
   }
 
   // MARK: Scripts
@@ -89,11 +90,10 @@ import Testing
   // MARK: Twins
 
   @Test func oneNameInTwoFilesIsAnError() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "golden-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for name in ["a", "b"] { try Data(fileText(smallCase).utf8).write(to: folder.appending(path: "\(name).json")) }
-    let error = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path(percentEncoded: false)]) }
+    let error = try withTemporaryFolder { folder in
+      for name in ["a", "b"] { try Data(fileText(smallCase).utf8).write(to: folder.appending(path: "\(name).json")) }
+      return try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path(percentEncoded: false)]) }
+    }
     #expect(error.description.contains("b.json: case \"small\": cases[0].name: expected a name that no other case has"))
   }
 

@@ -1,54 +1,23 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenConformance
 
 /// The built program: exit codes and messages.
 @Suite struct ProgramTests {
-  struct Result {
-    let code: Int32
-    let output: String
-    let errors: String
-  }
-
   /// Runs `conformance`, which is built beside the tests.
   static func conformance(
     _ arguments: [String], in folder: URL = repository, environment: [String: String] = [:]
-  ) throws -> Result {
-    let process = Process()
-    process.executableURL = try program("conformance")
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    // Long output must be read before the exit is awaited, or the pipe fills and the program blocks.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Result(
-      code: process.terminationReason == .exit ? process.terminationStatus : -1,
-      output: String(decoding: text, as: UTF8.self), errors: String(decoding: complaints, as: UTF8.self))
-  }
-
-  static func program(_ name: String) throws -> URL {
-    // The test bundle lies in the folder of all products.
-    let folders =
-      [Bundle.main.bundleURL, Bundle.main.executableURL?.deletingLastPathComponent()].compactMap { $0 }
-      + Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
-    let found = folders.map { $0.appending(path: name) }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    guard let found else { throw Problem("\(name) is not built beside the tests") }
-    return found
+  ) throws -> ChildResult {
+    try runBuilt("conformance", arguments, in: folder, environment: environment)
   }
 
   private func temporary(_ files: [String: String], _ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
-    try body(folder)
+    try withTemporaryFolder { folder in
+      for (name, text) in files { try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8) }
+      try body(folder)
+    }
   }
 
   @Test func agreementEndsWithZero() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import Support
 import Testing
 
 @testable import GoldenCases
@@ -265,13 +266,12 @@ import Testing
   }
 
   @Test func folderWithoutCasesIsAnError() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "golden-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let error = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path()]) }
-    #expect(error.description.hasSuffix("expected a folder with files of cases (*.json), found none"))
-    let missing = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path() + "/nothing.json"]) }
-    #expect(missing.description.hasSuffix("nothing.json: expected a file or folder of cases, found nothing"))
+    try withTemporaryFolder { folder in
+      let error = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path()]) }
+      #expect(error.description.hasSuffix("expected a folder with files of cases (*.json), found none"))
+      let missing = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path() + "/nothing.json"]) }
+      #expect(missing.description.hasSuffix("nothing.json: expected a file or folder of cases, found nothing"))
+    }
   }
 
   /// Thousands of damaged copies of real files: each must be read or refused, never end the process.

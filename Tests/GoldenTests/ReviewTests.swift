@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenCases
@@ -25,14 +26,7 @@ import Testing
     return (fileText(waiting, right, reference), waiting, right, reference)
   }
 
-  private func inFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "review-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-  }
-
-  private func run(_ arguments: String..., in folder: URL, ci: String? = nil) throws -> ProgramTests.Result {
+  private func run(_ arguments: String..., in folder: URL, ci: String? = nil) throws -> ChildResult {
     try ProgramTests.conformance(arguments, in: folder, environment: ["CI": ci ?? ""])
   }
 
@@ -42,7 +36,7 @@ import Testing
 
   @Test func newNumbersStandBesideTheFileUntilTheyAreAccepted() throws {
     let text = try draft().text
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       #expect(try run("a.json", in: folder).code == 2, "a case without numbers is no case yet")
       let recorded = try run("--record", "a.json", in: folder)
@@ -87,7 +81,7 @@ import Testing
 
   @Test func aCaseThatWaitsMayBeRejectedAndWaitsOn() throws {
     let text = try draft().text
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       #expect(try run("--record", "a.json", in: folder).code == 1)
       #expect(try run("--review", "a.json", "--reject", "waiting", in: folder).code == 1)
@@ -109,7 +103,7 @@ import Testing
     let rows = try #require(right.range(of: "[\n", range: outputs..<right.endIndex)?.upperBound)
     let comma = try #require(right.range(of: ",", range: rows..<right.endIndex)?.lowerBound)
     let wrong = right.replacingCharacters(in: rows..<comma, with: "            0.25")
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       try wrong.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
       #expect(try run("--record", name, in: folder).code == 1)
       let review = try run("--review", name, "--accept", "all", in: folder)
@@ -123,7 +117,7 @@ import Testing
 
   @Test func continuousIntegrationWritesNothing() throws {
     let text = try draft().text
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       let recorded = try run("--record", "a.json", in: folder, ci: "true")
       #expect(recorded.code == 2)
@@ -144,7 +138,7 @@ import Testing
 
   @Test func numbersThatWaitAreNotOverwritten() throws {
     let text = try draft().text
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       #expect(try run("--record", "a.json", "--only", "waiting", in: folder).code == 1)
       let new = contents(folder, "a.json.new")
@@ -158,7 +152,7 @@ import Testing
   /// A new file whose numbers were changed by hand, or that belongs to an older file, is not taken over.
   @Test func onlyTheNumbersOfTheFormulasAreAccepted() throws {
     let text = try draft().text
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       let (file, newFile) = (folder.appending(path: "a.json"), folder.appending(path: "a.json.new"))
       try text.write(to: file, atomically: true, encoding: .utf8)
       let recording = try Recording(file.path, only: { $0 == "small" })
@@ -186,7 +180,7 @@ import Testing
   }
 
   @Test func wrongUseIsNamed() throws {
-    try inFolder { folder in
+    try withTemporaryFolder { folder in
       try fileText(try draft().right).write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       for (arguments, message) in [
         (["--record", "--review", "a.json"], "--record: expected without --review"),

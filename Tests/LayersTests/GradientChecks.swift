@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -6,14 +7,11 @@ import Testing
 func centralDifferences(
   of tensor: Tensor<Double>, step h: Double = 1e-5, loss: (Tensor<Double>) throws -> Double
 ) rethrows -> Tensor<Double> {
-  var gradient = Tensor<Double>.zeros(tensor.shape)
-  for index in tensor.scalars.indices {
-    var (above, below) = (tensor, tensor)
-    above.scalars[index] += h
-    below.scalars[index] -= h
-    gradient.scalars[index] = try (loss(above) - loss(below)) / (2 * h)
-  }
-  return gradient
+  Tensor(
+    shape: tensor.shape,
+    scalars: try Support.centralDifferences(of: tensor.scalars, step: h) {
+      try loss(Tensor(shape: tensor.shape, scalars: $0))
+    })
 }
 
 /// The truncation error of a central difference is about h² f‴/6 ≈ 1e-10, its rounding error about 1e-16 / h ≈ 1e-11;

@@ -1,5 +1,6 @@
 import Foundation
 import GoldenCases
+import Support
 import Testing
 
 @testable import chapter_rosetta
@@ -44,15 +45,15 @@ import Testing
   }
 
   @Test func anotherKindOfCaseIsRefusedByName() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "rosetta-\(UUID().uuidString)")
-    let reference = folder.appending(path: "reference")
-    try FileManager.default.createDirectory(at: reference, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.copyItem(
-      atPath: GoldenFolder.path + "/reference/keras_dense.json",
-      toPath: reference.appending(path: "rosetta_lstm.json").path(percentEncoded: false))
-    let error = #expect(throws: CaseErrors.self) {
-      try FrameworkRun.load(.lstm, folder: folder.path(percentEncoded: false))
+    let error = try withTemporaryFolder { folder in
+      let reference = folder.appending(path: "reference")
+      try FileManager.default.createDirectory(at: reference, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: repository.appending(path: "golden/reference/keras_dense.json"),
+        to: reference.appending(path: "rosetta_lstm.json"))
+      return #expect(throws: CaseErrors.self) {
+        try FrameworkRun.load(.lstm, folder: folder.path(percentEncoded: false))
+      }
     }
     #expect(error?.description.contains("expected a run of a named framework") == true)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Safetensors
@@ -128,22 +129,25 @@ func complaint(about bytes: [UInt8], requireFinite: Bool = false) -> String? {
     #expect(throws: SafetensorsError.self) { try sample.text("epoch") }
   }
 
-  @Test func placesThatHoldNoFileAreNamed() {
-    let missing = temporaryPath()
-    for path in [missing, FileManager.default.temporaryDirectory.path, "/dev/zero"] {
-      #expect { try SafetensorsFile(reading: path) } throws: { "\($0)".hasPrefix("\(path): expected ") }
+  @Test func placesThatHoldNoFileAreNamed() throws {
+    try withTemporaryPath { folder in
+      let missing = folder + "/missing"
+      for path in [missing, folder, "/dev/zero"] {
+        #expect { try SafetensorsFile(reading: path) } throws: { "\($0)".hasPrefix("\(path): expected ") }
+      }
+      #expect { try sample.write(to: missing + "/w") } throws: { "\($0)".hasPrefix("\(missing)/w: expected ") }
     }
-    #expect { try sample.write(to: missing + "/w") } throws: { "\($0)".hasPrefix("\(missing)/w: expected ") }
     let clash = SafetensorsFile(tensors: ["__metadata__": StoredTensor([1] as [UInt8], shape: [1])])
     #expect(throws: SafetensorsError.self) { try clash.serialized() }
   }
 
   @Test func aFileThatIsTooLargeIsNotRead() throws {
-    let path = temporaryPath()
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try sample.write(to: path)
-    #expect { try SafetensorsFile(reading: path, maximumBytes: 400) } throws: {
-      "\($0)" == "\(path): expected at most 400 bytes, received 405"
+    try withTemporaryPath { folder in
+      let path = folder + "/w"
+      try sample.write(to: path)
+      #expect { try SafetensorsFile(reading: path, maximumBytes: 400) } throws: {
+        "\($0)" == "\(path): expected at most 400 bytes, received 405"
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Safetensors
@@ -25,11 +26,6 @@ let sample = SafetensorsFile(
     "a\"é\n": StoredTensor([] as [Float], shape: [0, 4]),
   ],
   metadata: ["seed": "42 \"x\" \u{1} é"])
-
-/// A path in the temporary folder that nothing stands at.
-func temporaryPath() -> String {
-  FileManager.default.temporaryDirectory.appendingPathComponent("safetensors-\(UUID().uuidString)").path
-}
 
 @Suite struct RoundTripTests {
   @Test func readsWhatThePackageWrote() throws {
@@ -80,30 +76,28 @@ func temporaryPath() -> String {
   }
 
   @Test func aWrittenFileReplacesTheOldOneAndLeavesNothingElse() throws {
-    let folder = temporaryPath()
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = folder + "/weights.safetensors"
-    try SafetensorsFile(metadata: ["round": "1"]).write(to: path)
-    try sample.write(to: path)
-    let file = try SafetensorsFile(reading: path)
-    #expect(file.tensors == sample.tensors)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights.safetensors"])
+    try withTemporaryPath { folder in
+      let path = folder + "/weights.safetensors"
+      try SafetensorsFile(metadata: ["round": "1"]).write(to: path)
+      try sample.write(to: path)
+      let file = try SafetensorsFile(reading: path)
+      #expect(file.tensors == sample.tensors)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights.safetensors"])
+    }
   }
 
   @Test func aLinkStaysALinkAndAFolderAFolder() throws {
-    let folder = temporaryPath()
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let link = folder + "/link"
-    try SafetensorsFile(metadata: ["round": "1"]).write(to: folder + "/file")
-    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder + "/file")
-    try sample.write(to: link)
-    #expect(try SafetensorsFile(reading: folder + "/file").tensors == sample.tensors)
-    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder + "/file")
-    #expect { try sample.write(to: folder) } throws: {
-      "\($0)" == "\(folder): expected a file that can be written, received \"it is a folder\""
+    try withTemporaryPath { folder in
+      let link = folder + "/link"
+      try SafetensorsFile(metadata: ["round": "1"]).write(to: folder + "/file")
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder + "/file")
+      try sample.write(to: link)
+      #expect(try SafetensorsFile(reading: folder + "/file").tensors == sample.tensors)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder + "/file")
+      #expect { try sample.write(to: folder) } throws: {
+        "\($0)" == "\(folder): expected a file that can be written, received \"it is a folder\""
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "link"])
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "link"])
   }
 }

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Runs `body` with a new empty folder, and removes the folder afterwards.
+public func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "unrolled-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder)
+}
+
+/// The same for code that takes paths as text. The path does not end with a slash.
+public func withTemporaryPath<Result>(_ body: (String) throws -> Result) throws -> Result {
+  try withTemporaryFolder { try body($0.path) }
+}
+
+/// A new folder for a fixture that lives longer than a closure. The code that uses it makes it; it is removed with this
+/// object.
+public final class TemporaryFolder: Sendable {
+  public let url = FileManager.default.temporaryDirectory.appending(path: "unrolled-\(UUID().uuidString)")
+
+  public init() {}
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+}
