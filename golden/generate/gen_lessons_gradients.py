@@ -3,8 +3,8 @@
     python gen_lessons_gradients.py [--check | --write] [--only TEXT]
 
 Weights and inputs come from the files. torch's autograd runs the formulas of Keras' layers, one step at a time; where
-torch.nn has the same layer, its last h and its d loss / d x are held against the formulas. Keras clips where it is
-installed; without it the Keras half of the clipping is left out, and the script says so.
+torch.nn or Keras has the same layer, its last h and its d loss / d x are held against the formulas. Keras takes part
+where it is installed; without it its half of the clipping is left out, and the script says so.
 """
 
 import os
@@ -97,10 +97,10 @@ def gradients_by_step(document):
             yield ("cases", k, "expected", "gates", name), by_step(states, which, value), values
             yield ("cases", k, "expected_gradients", "gates", name), by_step(states, which, gradient), grads
         yield ("cases", k, "expected_gradients", "inputs", "x"), x.grad.numpy(), grads
-        real = torch_layer(case)
-        if real is not None:  # the real layer gives the same as the formulas
-            yield ("cases", k, "expected", "outputs"), real[0], values
-            yield ("cases", k, "expected_gradients", "inputs", "x"), real[1], grads
+        for real in (torch_layer(case), keras_layer(case)):
+            if real is not None:  # the real layer gives the same as the formulas
+                yield ("cases", k, "expected", "outputs"), real[0], values
+                yield ("cases", k, "expected_gradients", "inputs", "x"), real[1], grads
 
 
 def torch_layer(case):
@@ -128,6 +128,27 @@ def torch_layer(case):
     last = net(x, start if case["layer"] == "lstm" else start[0])[0][:, -1]
     (last * torch.tensor(tensor(case["cotangents"]["outputs"]))).sum().backward()
     return last.detach().numpy(), x.grad.numpy()
+
+
+def keras_layer(case):
+    """(last h, d loss / d x) of Keras' own layer on TensorFlow; None where Keras is not installed."""
+    try:
+        import keras
+        import tensorflow
+    except ImportError:
+        return None
+    config, weights = case["config"], tensors(case["weights"])
+    options = {k: v for k, v in config.items() if k in ("activation", "recurrent_activation", "reset_after")}
+    layers = {"simple_rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+    layer = layers[case["layer"]](config["units"], use_bias="bias" in weights, dtype="float64", **options)
+    layer.build(tuple(case["inputs"]["x"]["shape"]))
+    layer.set_weights([weights[name] for name in ("kernel", "recurrent_kernel", "bias") if name in weights])
+    x = tensorflow.constant(tensor(case["inputs"]["x"]))
+    with tensorflow.GradientTape() as tape:
+        tape.watch(x)
+        last = layer(x, initial_state=[tensorflow.constant(part.numpy()) for part in start_of(case)])
+        loss = tensorflow.reduce_sum(last * tensor(case["cotangents"]["outputs"]))
+    return last.numpy(), tape.gradient(loss, x).numpy()
 
 
 def jacobians(case, x, states):
