@@ -6,8 +6,9 @@ EXPERIMENT is one of: first_tasks first_symbol adding explosion language_model s
 experiment's, under its name in the file; `--runs TEXT` takes those whose name contains TEXT.
 
 The numbers hold in distribution: another generator of random numbers gives other runs. A value counts as inside when it
-is no farther from the file's least and greatest value than the larger of three standard deviations and a tenth of the
-mean. Exit code 1 when a value is outside. sort_original_stats.json is one long run (25 minutes): not repeated here.
+is no farther from the file's least and greatest value than the largest of three standard deviations, a tenth of the
+mean and 0.002; a loss, within a factor of 4; the ratio of gradients, which spreads over orders of magnitude, within a
+factor of 100. Exit code 1 when a value is outside. sort_original_stats.json is one long run (25 minutes): not repeated here.
 """
 
 import argparse
@@ -315,6 +316,16 @@ def name_of(run):
     return run.get("name") or "_".join(str(run[key]) for key in ("task", "layer", "units", "layers"))
 
 
+def is_inside(name, value, stored):
+    """Whether a single run's value lies in the range of the file's runs, with room for one more run."""
+    if name.startswith("gradient_x0"):  # a ratio that spreads over orders of magnitude, and underflows
+        return stored["min"] / 100 <= max(value, 1e-19) and value <= max(stored["max"], 1e-19) * 100
+    if name.startswith(("loss", "nll", "final_test_error")):
+        return stored["min"] / 4 <= value <= stored["max"] * 4
+    room = max(3 * stored.get("std", 0.0), 0.1 * abs(stored["mean"]), 0.002)
+    return stored["min"] - room <= value <= stored["max"] + room
+
+
 def held_against(run, results):
     """Print every value beside the file's range; how many are outside."""
     outside = 0
@@ -322,8 +333,7 @@ def held_against(run, results):
         stored = run
         for key in path:
             stored = stored[key]
-        room = max(3 * stored.get("std", 0.0), 0.1 * abs(stored["mean"]))
-        inside = stored["min"] - room <= value <= stored["max"] + room
+        inside = is_inside(path[0], value, stored)
         outside += not inside
         place = " ".join(str(key) for key in path)
         spread = f"mean {stored['mean']:.4g} [{stored['min']:.4g}, {stored['max']:.4g}]"
