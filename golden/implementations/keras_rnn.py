@@ -30,8 +30,6 @@ def recurrent(layer, config, dtype, **more):
     if layer not in CLASSES:
         raise Skip(f"no {layer} here")
     options = {key: config[key] for key in OPTIONS if key in config} | more
-    if layer != "simple_rnn":
-        options["use_cudnn"] = False
     return CLASSES[layer](config["units"], return_state=True, dtype=dtype, **options)
 
 
