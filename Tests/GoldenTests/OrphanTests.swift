@@ -19,12 +19,13 @@ import Testing
     _ = try TrainingStatistics.load(folder: documented)
     read.insert("\(documented)/\(DocumentedNumbers.statisticsFile)")
     let tidy = Set(read.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) })
-    // What people read, the scripts (see below), and the example programs that the protocol names.
-    let known = ["README.md", "SCHEMA.md", "PROTOCOL.md"]
+    // What people and other programs read, the scripts (see below), and the example programs that the protocol names.
+    let known = ["README.md", "SCHEMA.md", "PROTOCOL.md", "case.schema.json", "protocol.schema.json", "reader.py"]
+    let folders = ["generate/", "implementations/", "lessons/", "examples/"]
     return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { name in
       let url = folder.appending(path: name)
       if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true { return false }
-      if known.contains(name) || name.hasPrefix("generate/") || name.hasPrefix("implementations/") { return false }
+      if known.contains(name) || folders.contains(where: name.hasPrefix) { return false }
       return !tidy.contains(url.standardizedFileURL.path(percentEncoded: false))
     }
   }

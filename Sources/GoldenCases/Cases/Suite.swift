@@ -46,7 +46,7 @@ public struct Suite: Sendable {
     }
   }
 
-  static let skippedFolders: Set<String> = ["generate", "implementations", "documented"]
+  static let skippedFolders: Set<String> = ["generate", "implementations", "documented", "lessons", "examples"]
 
   /// The files of cases at some paths, without reading them.
   ///
@@ -65,7 +65,8 @@ public struct Suite: Sendable {
     guard isFolder.boolValue else { return [path] }
     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? [])
-      .filter { $0.hasSuffix(".json") && skippedFolders.isDisjoint(with: $0.split(separator: "/").map(String.init)) }
+      .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }
+      .filter { skippedFolders.isDisjoint(with: $0.split(separator: "/").map(String.init)) }
     guard !names.isEmpty else {
       throw CaseErrors([CaseError(file: path, expected: "a folder with files of cases (*.json)", found: "none")])
     }
