@@ -19,12 +19,12 @@ protocol SequenceResult<Cell>: Sendable {
   /// Back-propagation through time. The gradient of the outputs is that of all of them, `[B, T, H]`, or of the last
   /// one, `[B, H]`.
   func backward(
-    _ outputGradient: OutputGradient<Cell.Scalar>, finalState: Cell.State?, wants: WantedGradients
+    _ outputGradient: SequenceOutputGradient<Cell.Scalar>, finalState: Cell.State?, wants: WantedGradients
   ) -> SequenceGradient<Cell>
 }
 
 /// ∂loss/∂outputs of a sequence.
-enum OutputGradient<Scalar: RealScalar> {
+enum SequenceOutputGradient<Scalar: RealScalar> {
   /// `[B, T, H]`
   case ofAll(Tensor<Scalar>)
   /// `[B, H]`; the other outputs are not used.

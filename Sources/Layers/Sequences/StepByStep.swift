@@ -56,7 +56,7 @@ extension StepByStep.Run {
   var gates: [NamedValues<Scalar>] { caches.map { engine.cell.gates(of: $0) } }
 
   func backward(
-    _ outputGradient: OutputGradient<Scalar>, finalState: Cell.State?, wants: WantedGradients
+    _ outputGradient: SequenceOutputGradient<Scalar>, finalState: Cell.State?, wants: WantedGradients
   ) -> SequenceGradient<Cell> {
     switch outputGradient {
     case .ofAll(let outputs): backward(outputs, finalState)

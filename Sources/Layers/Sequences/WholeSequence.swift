@@ -105,7 +105,7 @@ extension WholeSequence.Run {
 
 extension WholeSequence.Run {
   func backward(
-    _ outputGradient: OutputGradient<Scalar>, finalState: Cell.State?, wants: WantedGradients
+    _ outputGradient: SequenceOutputGradient<Scalar>, finalState: Cell.State?, wants: WantedGradients
   ) -> SequenceGradient<Cell> {
     let final = finalState?.tensors ?? []
     var (outputs, h) = (Tensor<Scalar>?.none, final.first)
