@@ -1,0 +1,61 @@
+import Foundation
+import Options
+import Testing
+
+@testable import ChapterSupport
+@testable import Notebook
+
+@MainActor private func page() throws -> Notebook {
+  try Notebook(
+    Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+    file: #filePath, arguments: [], terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
+  ) { _ in }
+}
+
+private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryLayout<Scalar>.size }
+
+@MainActor @Suite struct HelperTests {
+  @Test func aChoiceOfNumbersOpensIntoItsType() throws {
+    let page = try page()
+    #expect(page.compute(in: .float) { try size(of: $0) } == 4)
+    #expect(page.compute(in: .double) { try size(of: $0) } == 8)
+  }
+
+  @Test func formulasAreEvaluatedWithAndWithoutBindings() throws {
+    let page = try page()
+    let x = symbol("x", .input)
+    let w = symbol("w", .weight, Tensor<Double>([2, -3]))
+    let y = define("y", sum(w ⊙ x), .output)
+    let at: [Formula: MathValue] = [x: MathValue([5, 7])]
+    #expect(page.value(y, at).scalars == [-11])
+    #expect(page.value(y, in: page.evaluation(of: [y], at)).scalars == [-11])
+    #expect(page.gradient(w, page.gradients(of: y, at)).scalars == [5, 7])
+    let loss = define("L", sum(w ⊙ w ⊙ w), .loss)
+    let evaluation = page.evaluation(of: [loss])
+    #expect(page.gradient(w, page.gradients(of: loss, in: evaluation)).scalars == [12, 27])
+    // The third derivative is 6: the error is 6·ε²/6 = 1e-10 for a step of 1e-5, and as much from rounding.
+    let differences = page.centralDifferences(of: loss, w)
+    #expect(zip(differences.scalars, [12, 27]).allSatisfy { abs($0 - $1) < 1e-8 })
+  }
+
+  @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
+    let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+      try await MainActor.run {
+        _ = try page().evaluation(of: [symbol("x", .input)], line: 41)
+      }
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("line 41: "), "\(text)")
+  }
+
+  @Test func aLayerThatRefusesItsInputEndsTheChapterWithItsLine() async throws {
+    let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+      try await MainActor.run {
+        let dense = Dense<Double>(inputSize: 3, units: 2)
+        _ = try page().output(of: dense, Tensor<Double>.zeros([1, 4]), line: 42)
+      }
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("line 42: "), "\(text)")
+  }
+}
