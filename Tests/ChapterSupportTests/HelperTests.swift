@@ -1,5 +1,6 @@
 import Foundation
 import Options
+import TextLayout
 import Testing
 
 @testable import ChapterSupport
