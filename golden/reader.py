@@ -79,7 +79,7 @@ def read_all(folder=None):
             if not isinstance(document, dict) or document.get("schema") != SCHEMA:
                 if place.is_dir():
                     continue  # a folder may hold other files too
-                raise ValueError(f"{file}: expected \"schema\": \"{SCHEMA}\"")
+                raise ValueError(f'{file}: expected "schema": "{SCHEMA}"')
             result += [Case(c, document["family"], file) for c in document["cases"]]
     return result
 

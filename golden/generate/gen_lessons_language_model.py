@@ -118,7 +118,9 @@ def train(model, num_steps, carry):
         words, targets = ids[:, begin : begin + num_steps], ids[:, begin + 1 : begin + num_steps + 1]
         outputs, after = net(embedding(words), state)
         state = tuple(part.detach() for part in after) if carry else None
-        loss = torch.nn.functional.cross_entropy(dense(outputs).reshape(-1, len(weights["dense_bias"])), targets.reshape(-1))
+        loss = torch.nn.functional.cross_entropy(
+            dense(outputs).reshape(-1, len(weights["dense_bias"])), targets.reshape(-1)
+        )
         optimizer.zero_grad()
         loss.backward()
         norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), model["clip_norm"]).item())
@@ -150,7 +152,9 @@ class Grammar:
                 subject = word
             if place == "country":
                 country = word
-            said = {"same subject": subject, "language of the first country": self.languages.get(country)}.get(word, word)
+            said = {"same subject": subject, "language of the first country": self.languages.get(country)}.get(
+                word, word
+            )
             yield probability, said, (after, None, None) if after == self.begin[0] else (after, subject, country)
 
     def visits(self):
@@ -217,7 +221,9 @@ def grammar(document):
         length = math.fsum(visits.values())
         by_place = {}
         for state, count in visits.items():
-            by_place[state[0]] = by_place.get(state[0], 0.0) + count * bits(p for p, _, _ in chain.states[state]) / length
+            by_place[state[0]] = (
+                by_place.get(state[0], 0.0) + count * bits(p for p, _, _ in chain.states[state]) / length
+            )
         subject, country = (bits(p for _, p, _ in chain.places[place]) for place in ("subj", "country"))
         best = math.fsum(by_place.values())
         levels = {

@@ -122,7 +122,9 @@ def training(document):
         losses, final = maker(document, weights)
         length = document["sizes"]["length"]
         loss_bound, weight_bound = ((document["tolerance"][key], 0) for key in ("loss_abs", "weights_abs"))
-        worst = max(np.abs(final[n] - np.reshape(v["data"], v["shape"])).max() for n, v in document["final_weights"].items())
+        worst = max(
+            np.abs(final[n] - np.reshape(v["data"], v["shape"])).max() for n, v in document["final_weights"].items()
+        )
         print(f"  {maker.__name__}: final weights within {worst:.1g}")
         yield ("loss_per_update",), losses, loss_bound
         yield ("perplexity_per_update",), [math.exp(loss / length) for loss in losses], (loss_bound[0], 1e-8)
@@ -276,7 +278,9 @@ def check_drawn(wanted, generator):
         _, _, accuracy, _ = best_possible(seen, np.full(count, 1 / count), position, length, numbers)
         error = math.hypot(accuracy.std() / math.sqrt(count), wanted["standard_error"][position])
         there = wanted["accuracy_by_position"][position]
-        print(f"  {numbers} numbers, position {position}: {accuracy.mean():.4f} in another draw, {there:.4f} in the file")
+        print(
+            f"  {numbers} numbers, position {position}: {accuracy.mean():.4f} in another draw, {there:.4f} in the file"
+        )
         assert abs(accuracy.mean() - there) <= 5 * error + 1e-9, "the file's bound is another"
 
 

@@ -147,7 +147,7 @@ def refusals():
     def said(action):
         try:
             action()
-        except Exception as error:  # whatever Keras raises is what is asked for
+        except Exception as error:  # noqa: BLE001 - whatever Keras raises is what is asked for
             return f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
         return "accepted"
 

@@ -145,7 +145,11 @@ class LanguageModel(torch.nn.Module):
 def language_model(run, seed):
     """The language model over blocks, the state carried or not."""
     document = load("lessons/language_model_grammar.json")["grammars"][run["grammar"]]
-    index, grammar, generator = {w: k for k, w in enumerate(document["vocabulary"])}, Grammar(document), random.Random(seed)
+    index, grammar, generator = (
+        {w: k for k, w in enumerate(document["vocabulary"])},
+        Grammar(document),
+        random.Random(seed),
+    )
 
     def rows_of(sentences):
         stream = [index[word] for _ in range(sentences) for word in grammar.draw(generator)[0]]
