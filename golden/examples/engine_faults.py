@@ -1,4 +1,6 @@
-"""What an ONNX engine makes of the options of RNN, LSTM and GRU, without the suite: python3 engine_faults.py ENGINE
+"""What an ONNX engine makes of the options of RNN, LSTM and GRU, without the suite.
+
+    python3 engine_faults.py ENGINE
 
 ENGINE: reference, openvino, tract (see ../implementations/onnx_rnn.py). For every option a model of one node with drawn
 weights runs in the engine, and in ONNX Runtime with the option and without it:
@@ -28,7 +30,7 @@ HARD = {"simple_rnn": ["Sigmoid"], "lstm": ["HardSigmoid", "Tanh", "Tanh"], "gru
 
 
 def options(layer):
-    """name -> (config with, config without, input that is left out in the run without)."""
+    """Name -> (config with, config without, input that is left out in the run without)."""
     two = {"direction": "bidirectional"}
     table = {
         "no option": ({}, {}, None),
@@ -87,6 +89,7 @@ def outputs_of(engine, layer, config, use):
 
 
 def main(engine):
+    """Print the verdict on every option of every layer."""
     package = {"reference": "onnx"}.get(engine, engine)
     print(f"{engine} {version(package)} beside ONNX Runtime {version('onnxruntime')}")
     for layer in GATES:

@@ -135,6 +135,7 @@ class Grammar:
     """The Markov chain of the table: a state is (place, subject, country), a move is (probability, word, state)."""
 
     def __init__(self, document):
+        """Find every state that can be reached from the beginning of a sentence."""
         self.places, self.countries = dict(document["places"]), document["countries"]
         self.languages = dict(zip(document["countries"], document["languages"]))
         self.begin = (document["places"][0][0], None, None)
@@ -146,6 +147,7 @@ class Grammar:
                 waiting += [after for _, _, after in self.states[state]]
 
     def moves(self, state):
+        """Yield (probability, word said, next state)."""
         place, subject, country = state
         for word, probability, after in self.places[place]:
             if place == "subj":
