@@ -107,12 +107,12 @@ class Case:
 
     @property
     def weights(self):
-        """name -> array."""
+        """The tensors by name."""
         return self._tensors(self.document["weights"])
 
     @property
     def inputs(self):
-        """name -> array."""
+        """The tensors by name."""
         given = self._tensors(self.document.get("inputs", {}))
         if _reads_integers(self.layer, self.config) and "x" in given:
             given["x"] = given["x"].astype(np.int64)
@@ -125,7 +125,7 @@ class Case:
 
     @property
     def cotangents(self):
-        """name -> array."""
+        """The tensors by name."""
         return self._tensors(self.document.get("cotangents", {}))
 
     @property
