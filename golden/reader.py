@@ -79,7 +79,7 @@ def read_all(folder=None):
             if not isinstance(document, dict) or document.get("schema") != SCHEMA:
                 if place.is_dir():
                     continue  # a folder may hold other files too
-                raise ValueError(f"{file}: expected \"schema\": \"{SCHEMA}\"")
+                raise ValueError(f'{file}: expected "schema": "{SCHEMA}"')
             result += [Case(c, document["family"], file) for c in document["cases"]]
     return result
 
@@ -94,6 +94,7 @@ class Case:
     """
 
     def __init__(self, document, family, file):
+        """Take a case as the JSON has it."""
         self.document, self.family, self.file = document, family, file
         self.name, self.layout, self.layer = document["name"], document["layout"], document["layer"]
         self.kind, self.dtype, self.config = document["kind"], document["dtype"], document["config"]
@@ -101,14 +102,17 @@ class Case:
         self.__name__ = self.name  # pytest takes it as the id
 
     def __repr__(self):
+        """The case by its name."""
         return f"<case {self.name}>"
 
     @property
     def weights(self):
+        """The tensors by name."""
         return self._tensors(self.document["weights"])
 
     @property
     def inputs(self):
+        """The tensors by name."""
         given = self._tensors(self.document.get("inputs", {}))
         if _reads_integers(self.layer, self.config) and "x" in given:
             given["x"] = given["x"].astype(np.int64)
@@ -121,10 +125,12 @@ class Case:
 
     @property
     def cotangents(self):
+        """The tensors by name."""
         return self._tensors(self.document.get("cotangents", {}))
 
     @property
     def training(self):
+        """The description of a fit with its arrays, or None."""
         fit = self.document.get("training")
         return None if fit is None else self._tensors(fit)
 
@@ -140,7 +146,7 @@ class Case:
         """Compare; an AssertionError names the first divergence.
 
         received: `outputs=`, `h=`, `c=`, `states=[…]`, `gates={…}`, `gradients={"weights": {…}, "inputs": {…}}`; of a
-        training `loss_per_epoch=`, `final_weights={…}`, `prediction=`. Anything that numpy can read as an array will do.
+        training `loss_per_epoch=`, `final_weights={…}`, `prediction=`. Whatever numpy reads as an array will do.
         atol, rtol: instead of the case's tolerance, for an engine that computes in fewer digits than the case.
         What is not given is not compared; a name that the case does not know is an error, and so is nothing at all.
         None for a tensor that the case does not have (the c of a GRU) is passed over.
@@ -248,6 +254,7 @@ class Sampled:
     """Some positions of a large tensor: `values[k]` stands at the flat index `places[k]`."""
 
     def __init__(self, shape, places, values):
+        """Take the shape of the whole tensor, flat indices and their numbers."""
         self.shape, self.places, self.values = tuple(shape), np.asarray(places), np.asarray(values, np.float64)
 
 

@@ -46,8 +46,11 @@ def check(case, net, inputs, values):
 
 @pytest.mark.parametrize("case", cases(layout="pytorch", layer=list(LAYERS)))
 def test_layer(case):
+    """RNN, LSTM and GRU: layers, directions, projections and packed sequences."""
     config, inputs = case.config, {k: leaf(v) for k, v in case.inputs.items() if k in ("x", "h0", "c0")}
-    options = {k: config[k] for k in ("bias", "num_layers", "bidirectional", "nonlinearity", "proj_size") if k in config}
+    options = {
+        k: config[k] for k in ("bias", "num_layers", "bidirectional", "nonlinearity", "proj_size") if k in config
+    }
     if case.layer != "lstm":
         options.pop("proj_size", None)
     features = inputs["x"].shape[2]
@@ -67,6 +70,7 @@ def test_layer(case):
 
 @pytest.mark.parametrize("case", cases(layout="pytorch", layer=list(CELLS)))
 def test_cell(case):
+    """RNNCell, LSTMCell and GRUCell, step by step."""
     config, inputs = case.config, {k: leaf(v) for k, v in case.inputs.items()}
     options = {k: config[k] for k in ("bias", "nonlinearity") if k in config}
     x, dtype = inputs["x"], getattr(torch, case.dtype)
@@ -79,7 +83,9 @@ def test_cell(case):
         else:
             h = net(x[:, t], h)
         outputs.append(h)
-    check(case, net, inputs, {"outputs": torch.stack(outputs, 1), "h": h, "c": c if case.layer == "lstm_cell" else None})
+    check(
+        case, net, inputs, {"outputs": torch.stack(outputs, 1), "h": h, "c": c if case.layer == "lstm_cell" else None}
+    )
 
 
 def test_a_wrong_gate_order_is_noticed():

@@ -17,6 +17,7 @@ FOLDERS = ("reference", "steps", "elsewhere")
 
 
 def schema(name):
+    """A validator, after a check of the schema itself."""
     document = json.loads((GOLDEN / name).read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(document)
     return Draft202012Validator(document)
@@ -73,6 +74,7 @@ def lines():
 
 
 def main(files):
+    """Check cases, broken cases and lines; the exit code."""
     cases, protocol = schema("case.schema.json"), schema("protocol.schema.json")
     bad = count = refused = 0
     for folder in FOLDERS:

@@ -75,15 +75,17 @@ def unroll(case):
 
 
 def by_step(states, which, part):
-    """[N, T, u] of h (which 0) or c (1): `part` is the value or the gradient; a c beside the loss has the gradient 0."""
+    """[N, T, u] of h (which 0) or c (1): `part` is the value or the gradient."""
     return torch.stack([part(state[which]) for state in states], 1).numpy()
 
 
 def value(tensor):
+    """The number without its history."""
     return tensor.detach()
 
 
 def gradient(tensor):
+    """The gradient; zero where none arrived."""
     return torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
 
 
@@ -152,7 +154,7 @@ def keras_layer(case):
 
 
 def jacobians(case, x, states):
-    """d state_t / d state_{t-1} for t = 1 .. T-1; the state is h, or h and c side by side."""
+    """D state_t / d state_{t-1} for t = 1 .. T-1; the state is h, or h and c side by side."""
     step, units, result = step_of(case), case["config"]["units"], []
     for t in range(1, len(states)):
         before = torch.cat([value(part) for part in states[t - 1]], 1).reshape(-1)
@@ -285,5 +287,5 @@ def below(place, made, bound):
 
 
 if __name__ == "__main__":
-    files = {name: gradients_by_step for name in FILES}
+    files = dict.fromkeys(FILES, gradients_by_step)
     run(__doc__, {**files, "lessons/gradients_norms.json": norms, "lessons/gradients_clipping.json": clipping})

@@ -118,7 +118,9 @@ def train(model, num_steps, carry):
         words, targets = ids[:, begin : begin + num_steps], ids[:, begin + 1 : begin + num_steps + 1]
         outputs, after = net(embedding(words), state)
         state = tuple(part.detach() for part in after) if carry else None
-        loss = torch.nn.functional.cross_entropy(dense(outputs).reshape(-1, len(weights["dense_bias"])), targets.reshape(-1))
+        loss = torch.nn.functional.cross_entropy(
+            dense(outputs).reshape(-1, len(weights["dense_bias"])), targets.reshape(-1)
+        )
         optimizer.zero_grad()
         loss.backward()
         norms.append(torch.nn.utils.clip_grad_norm_(parameters.values(), model["clip_norm"]).item())
@@ -133,6 +135,7 @@ class Grammar:
     """The Markov chain of the table: a state is (place, subject, country), a move is (probability, word, state)."""
 
     def __init__(self, document):
+        """Find every state that can be reached from the beginning of a sentence."""
         self.places, self.countries = dict(document["places"]), document["countries"]
         self.languages = dict(zip(document["countries"], document["languages"]))
         self.begin = (document["places"][0][0], None, None)
@@ -144,13 +147,16 @@ class Grammar:
                 waiting += [after for _, _, after in self.states[state]]
 
     def moves(self, state):
+        """Yield (probability, word said, next state)."""
         place, subject, country = state
         for word, probability, after in self.places[place]:
             if place == "subj":
                 subject = word
             if place == "country":
                 country = word
-            said = {"same subject": subject, "language of the first country": self.languages.get(country)}.get(word, word)
+            said = {"same subject": subject, "language of the first country": self.languages.get(country)}.get(
+                word, word
+            )
             yield probability, said, (after, None, None) if after == self.begin[0] else (after, subject, country)
 
     def visits(self):
@@ -217,7 +223,9 @@ def grammar(document):
         length = math.fsum(visits.values())
         by_place = {}
         for state, count in visits.items():
-            by_place[state[0]] = by_place.get(state[0], 0.0) + count * bits(p for p, _, _ in chain.states[state]) / length
+            by_place[state[0]] = (
+                by_place.get(state[0], 0.0) + count * bits(p for p, _, _ in chain.states[state]) / length
+            )
         subject, country = (bits(p for _, p, _ in chain.places[place]) for place in ("subj", "country"))
         best = math.fsum(by_place.values())
         levels = {

@@ -3,8 +3,8 @@
     python gen_lessons_sort.py [--check | --write] [--only TEXT]
 
 Weights, inputs and labels come from the files. torch.nn.LSTM runs the network, its gate blocks put from the example's
-i, g, f, o into torch's i, f, g, o. The updates of the training are MXNet's own where mxnet is installed (its Python
-needs numpy 1.23); elsewhere torch follows MXNet's rule, with its settings rounded to single precision as MXNet has them.
+i, g, f, o into torch's i, f, g, o. The updates of the training are MXNet's own where mxnet is installed (it needs numpy
+1.23); where torch is, it follows MXNet's rule with the settings rounded to single precision, as MXNet has them.
 The bounds are exact for 10 and 30 numbers; for 100 and 900 the file holds means over draws, which another draw must
 reach within five standard errors.
 """
@@ -39,6 +39,7 @@ class Network:
     """Embedding, an LSTM in both directions, a dense layer: in torch, under the example's names."""
 
     def __init__(self, weights):
+        """Take weights under the example's names."""
         embed, dense = weights["embed_weight"], weights["cls_weight"]
         self.embedding, self.dense = torch.nn.Embedding(*embed.shape), torch.nn.Linear(dense.shape[1], dense.shape[0])
         units = weights["l0_h2h_weight"].shape[1]
@@ -67,9 +68,11 @@ class Network:
         return {n: in_order(v.numpy()) if "2h" in n else v.numpy().copy() for n, v in values.items()}
 
     def weights(self):
+        """The weights under the example's names."""
         return self.table({name: parameter.detach() for name, parameter in self.parameters.items()})
 
     def gradients(self, loss):
+        """The gradients of a loss under the example's names."""
         return self.table(dict(zip(self.parameters, torch.autograd.grad(loss, list(self.parameters.values())))))
 
 
@@ -122,7 +125,9 @@ def training(document):
         losses, final = maker(document, weights)
         length = document["sizes"]["length"]
         loss_bound, weight_bound = ((document["tolerance"][key], 0) for key in ("loss_abs", "weights_abs"))
-        worst = max(np.abs(final[n] - np.reshape(v["data"], v["shape"])).max() for n, v in document["final_weights"].items())
+        worst = max(
+            np.abs(final[n] - np.reshape(v["data"], v["shape"])).max() for n, v in document["final_weights"].items()
+        )
         print(f"  {maker.__name__}: final weights within {worst:.1g}")
         yield ("loss_per_update",), losses, loss_bound
         yield ("perplexity_per_update",), [math.exp(loss / length) for loss in losses], (loss_bound[0], 1e-8)
@@ -131,7 +136,7 @@ def training(document):
 
 
 def by_torch(document, weights):
-    """m = momentum m - rate (g + decay w), w = w + m, with the three settings rounded to single precision."""
+    """M = momentum m - rate (g + decay w), w = w + m, with the three settings rounded to single precision."""
     network, batch = Network(weights), document["sizes"]["batch"]
     rate, momentum, decay = (float(np.float32(document[k])) for k in ("learning_rate", "momentum", "weight_decay"))
     memory, losses = {name: torch.zeros_like(p) for name, p in network.parameters.items()}, []
@@ -243,7 +248,7 @@ def multisets(numbers, size):
 
 
 def causal_bounds(document):
-    """The least error at every position for a model that has seen the numbers up to there, and for one that saw none."""
+    """The least error at every position for a model that saw the numbers up to there, and for one that saw none."""
     generator = np.random.default_rng(1)
     for k, wanted in enumerate(document["bounds"]):
         numbers, length, place = wanted["numbers"], wanted["length"], ("bounds", k)
@@ -276,7 +281,9 @@ def check_drawn(wanted, generator):
         _, _, accuracy, _ = best_possible(seen, np.full(count, 1 / count), position, length, numbers)
         error = math.hypot(accuracy.std() / math.sqrt(count), wanted["standard_error"][position])
         there = wanted["accuracy_by_position"][position]
-        print(f"  {numbers} numbers, position {position}: {accuracy.mean():.4f} in another draw, {there:.4f} in the file")
+        print(
+            f"  {numbers} numbers, position {position}: {accuracy.mean():.4f} in another draw, {there:.4f} in the file"
+        )
         assert abs(accuracy.mean() - there) <= 5 * error + 1e-9, "the file's bound is another"
 
 

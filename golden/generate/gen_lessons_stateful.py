@@ -30,12 +30,14 @@ def layer_of(case, stateful):
 
 
 def built(layer, shape, weights):
+    """The layer, built for a shape, with weights."""
     layer.build(tuple(shape))
     layer.set_weights([weights[name] for name in ("kernel", "recurrent_kernel", "bias") if name in weights])
     return layer
 
 
 def numpy(values):
+    """Keras tensors as arrays."""
     return [keras.ops.convert_to_numpy(value) for value in values]
 
 
@@ -100,6 +102,7 @@ def cut(sequences, rows, steps):
 
 
 def whole_sequences(given):
+    """The outputs of a stateless layer over the whole sequences."""
     layer = keras.layers.LSTM(given["sizes"]["units"], return_sequences=True, dtype="float64")
     return numpy([built(layer, given["x"]["shape"], tensors(given["weights"]))(tensor(given["x"]))])[0]
 
@@ -147,7 +150,7 @@ def refusals():
     def said(action):
         try:
             action()
-        except Exception as error:  # whatever Keras raises is what is asked for
+        except Exception as error:  # noqa: BLE001 - whatever Keras raises is what is asked for
             return f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
         return "accepted"
 

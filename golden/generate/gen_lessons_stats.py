@@ -8,7 +8,7 @@ experiment's, under its name in the file; `--runs TEXT` takes those whose name c
 The numbers hold in distribution: another generator of random numbers gives other runs. A value counts as inside when it
 is no farther from the file's least and greatest value than the largest of three standard deviations, a tenth of the
 mean and 0.002; a loss, within a factor of 4; the ratio of gradients, which spreads over orders of magnitude, within a
-factor of 100. Exit code 1 when a value is outside. sort_original_stats.json is one long run (25 minutes): not repeated here.
+factor of 100. Exit code 1 when a value is outside. sort_original_stats.json is one long run: not repeated.
 """
 
 import argparse
@@ -60,6 +60,7 @@ def first_tasks(run, seed):
 
 
 def forget_bias_of(run):
+    """The forget bias in a run's name, 1 without one."""
     return float(run["name"].split("_fb")[1]) if "_fb" in run["name"] else 1.0
 
 
@@ -132,12 +133,14 @@ class LanguageModel(torch.nn.Module):
     """Embedding, recurrent layer, dense layer."""
 
     def __init__(self, kind, words):
+        """Draw initial values."""
         super().__init__()
         self.embedding = torch.nn.Embedding(words, 32)
         torch.nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.net, self.dense = recurrent(kind, 32, 64), dense(64, words)
 
     def forward(self, words, state):
+        """Logits of the next words, and the state."""
         hidden, state = self.net(self.embedding(words), state)
         return self.dense(hidden), state
 
@@ -145,7 +148,11 @@ class LanguageModel(torch.nn.Module):
 def language_model(run, seed):
     """The language model over blocks, the state carried or not."""
     document = load("lessons/language_model_grammar.json")["grammars"][run["grammar"]]
-    index, grammar, generator = {w: k for k, w in enumerate(document["vocabulary"])}, Grammar(document), random.Random(seed)
+    index, grammar, generator = (
+        {w: k for k, w in enumerate(document["vocabulary"])},
+        Grammar(document),
+        random.Random(seed),
+    )
 
     def rows_of(sentences):
         stream = [index[word] for _ in range(sentences) for word in grammar.draw(generator)[0]]
@@ -253,6 +260,7 @@ class Reverser(torch.nn.Module):
     """Encoder and decoder, with dot-product, additive or no attention."""
 
     def __init__(self, attention):
+        """Draw initial values."""
         super().__init__()
         self.attention = attention
         self.words, self.answers = torch.nn.Embedding(10, 16), torch.nn.Embedding(11, 16)
@@ -265,6 +273,7 @@ class Reverser(torch.nn.Module):
         self.head = torch.nn.Linear(32 if attention == "none" else 64, 10)
 
     def decode(self, read, state, memory):
+        """Logits, and the decoder's state."""
         hidden, state = self.decoder(self.answers(read), state)
         if self.attention == "none":
             return self.head(hidden), state
@@ -313,6 +322,7 @@ EXPERIMENTS = {
 
 
 def name_of(run):
+    """The name of a run in its file."""
     return run.get("name") or "_".join(str(run[key]) for key in ("task", "layer", "units", "layers"))
 
 
@@ -342,6 +352,7 @@ def held_against(run, results):
 
 
 def main():
+    """Run the experiments that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiment", nargs="+", choices=EXPERIMENTS)
     parser.add_argument("--runs", default="", metavar="TEXT")

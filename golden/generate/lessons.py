@@ -1,8 +1,8 @@
 """Shared by the generators of the lessons' numbers (`gen_lessons_*.py`): read, recompute, compare, write.
 
 A generator takes inputs and weights from the JSON file itself, runs the real framework again and yields every expected
-value as `(path, value, (absolute, relative))`. `--check` (the default) compares with what the file says and exits 1 when
-a number is outside its tolerance; `--write` puts the new numbers in.
+value as `(path, value, (absolute, relative))`. `--check` (the default) compares with the file and exits 1 when a number
+is outside its tolerance; `--write` puts the new numbers in.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def tensor(document):
 
 
 def tensors(documents):
-    """name -> array for a table of tensors."""
+    """Name -> array for a table of tensors."""
     return {name: tensor(document) for name, document in documents.items()}
 
 
@@ -39,6 +39,7 @@ def at(document, path):
 
 
 def is_tensor(value):
+    """Whether a JSON value is a `{"shape", "data"}` tensor."""
     return isinstance(value, dict) and set(value) == {"shape", "data"}
 
 
@@ -89,6 +90,7 @@ def text(value, pad=""):
 
 
 def load(name):
+    """The JSON of a file below golden/."""
     return json.loads((GOLDEN / name).read_text(encoding="utf-8"))
 
 

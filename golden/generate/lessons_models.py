@@ -37,11 +37,13 @@ class Readout(torch.nn.Module):
     """Recurrent layer and dense layer; `last` reads the last step only."""
 
     def __init__(self, net, outputs, last=False):
+        """Put a dense layer behind a recurrent one, or behind nothing."""
         super().__init__()
         self.net, self.last = net, last
         self.dense = dense(net.hidden_size if net is not None else 1, outputs)
 
     def forward(self, x):
+        """The outputs at every step, or at the last."""
         hidden = x if self.net is None else self.net(x)[0]
         return self.dense(hidden[:, -1] if self.last else hidden)
 

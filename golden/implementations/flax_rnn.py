@@ -1,4 +1,4 @@
-"""Flax' cells (LSTMCell, GRUCell, SimpleCell), forward and gradients, for single layers of the layouts keras and pytorch.
+"""Flax' LSTMCell, GRUCell and SimpleCell, forward and gradients, for single layers of the layouts keras and pytorch.
 
 pip install flax
 """

@@ -34,7 +34,7 @@ def kind_of(case):
 
 
 def by_gate(case, weights):
-    """gate -> (W [m, u], U [u, u], input bias [u], recurrent bias [u]), x W + h U."""
+    """Gate -> (W [m, u], U [u, u], input bias [u], recurrent bias [u]), x W + h U."""
     kind = kind_of(case)
     gates = GATES[case["layout"]][kind]
     if case["layout"] == "keras":
@@ -63,7 +63,7 @@ def activations_of(case):
 def runner(make_step):
     """run(case, weights, inputs) for `serve`.
 
-    make_step(case, kind, gates, dtype) gives the engine's step: (state, x_t [N, m]) -> state; a state is (h,) or (h, c).
+    make_step(case, kind, gates, dtype) gives the engine's step: (state, x_t [N, m]) -> state: (h,) or (h, c).
     """
 
     def run(case, weights, inputs):

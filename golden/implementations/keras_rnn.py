@@ -1,4 +1,6 @@
-"""Keras' own layers on any of its backends, forward, for the layout keras: python3 keras_rnn.py BACKEND
+"""Keras' own layers on any of its backends, forward, for the layout keras.
+
+    python3 keras_rnn.py BACKEND
 
 BACKEND: tensorflow, jax, torch. pip install keras, and the backend.
 """
@@ -50,10 +52,12 @@ def arguments(inputs):
 
 
 def numpy(value):
+    """A Keras tensor as an array."""
     return np.asarray(keras.ops.convert_to_numpy(value))
 
 
 def dense(case, weights, inputs):
+    """Dense, alone or at every step."""
     config = case["config"]
     layer = keras.layers.Dense(
         config["units"], activation=config["activation"], use_bias=config["use_bias"], dtype=case["dtype"]
@@ -66,6 +70,7 @@ def dense(case, weights, inputs):
 
 
 def single(case, weights, inputs):
+    """One recurrent layer, whole or in pieces."""
     config, x = case["config"], inputs["x"]
     layer = recurrent(case["layer"], config, case["dtype"])
     layer.build(x.shape)
@@ -82,6 +87,7 @@ def single(case, weights, inputs):
 
 
 def bidirectional(case, weights, inputs):
+    """Bidirectional around two recurrent layers."""
     config, dtype = case["config"], case["dtype"]
     forward = recurrent(config["forward"]["layer"], config["forward"]["config"], dtype)
     backward = config.get("backward", config["forward"])
@@ -97,6 +103,7 @@ def bidirectional(case, weights, inputs):
 
 
 def run(case, weights, inputs):
+    """The results of a case."""
     if case["layout"] != "keras":
         raise Skip("other layouts")
     if case["layer"] in ("dense", "time_distributed_dense"):

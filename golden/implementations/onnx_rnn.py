@@ -1,4 +1,6 @@
-"""Engines that run ONNX, for the cases of layout onnx: python3 onnx_rnn.py ENGINE [OPSET]
+"""Engines that run ONNX, for the cases of layout onnx.
+
+    python3 onnx_rnn.py ENGINE [OPSET]
 
 ENGINE: onnxruntime, reference (onnx.reference), openvino, tract. OPSET: 14 when left out (7 has no `layout`).
 Every case becomes a model of one node RNN, LSTM or GRU with all the attributes that the case gives. Forward only.
@@ -52,6 +54,7 @@ def file_of(model):
 
 
 def onnxruntime(model, feeds, outputs):
+    """ONNX Runtime on the CPU."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -59,12 +62,14 @@ def onnxruntime(model, feeds, outputs):
 
 
 def reference(model, feeds, outputs):
+    """ONNX' own evaluator in numpy."""
     import onnx.reference
 
     return onnx.reference.ReferenceEvaluator(model).run(outputs, feeds)
 
 
 def openvino(model, feeds, outputs):
+    """OpenVINO's CPU plugin, in single precision."""
     import openvino
 
     name, core = file_of(model), openvino.Core()
@@ -77,6 +82,7 @@ def openvino(model, feeds, outputs):
 
 
 def tract(model, feeds, outputs):
+    """tract, with the shapes of the inputs given."""
     import tract
 
     name = file_of(model)
@@ -105,7 +111,7 @@ def run(case, weights, inputs):
         values = ENGINES[sys.argv[1]](model, feeds, outputs)
     except ImportError:
         raise
-    except Exception as error:  # every engine has errors of its own
+    except Exception as error:
         words = " ".join(str(error).split())
         short = words if len(words) < 130 else words[:60] + " … " + words[-70:]
         raise Skip(f"refused: {type(error).__name__} {short}") from error

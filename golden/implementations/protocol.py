@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 
-class Skip(Exception):
+class Skip(Exception):  # noqa: N818 - it is an answer, not a fault
     """Raised by an adapter for a case that its engine has no layer or option for; the text says which."""
 
 
