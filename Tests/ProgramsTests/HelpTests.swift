@@ -5,8 +5,9 @@ import Testing
 /// All programs of this package, by their folders.
 private let programs: [String] = {
   func folders(_ path: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: repository.appending(path: path).path)) ?? [])
-      .filter { !$0.hasPrefix(".") }.sorted()
+    let folder = repository.appending(path: path)
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/main.swift").path) }.sorted()
   }
   return folders("Sources/Programs") + folders("chapters").map { "chapter-\($0)" }
 }()
