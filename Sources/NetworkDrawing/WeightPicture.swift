@@ -34,7 +34,9 @@ extension Picture {
   ///
   ///     let gates = [HeatMapBlock("i", count: 13, hue: .blue), HeatMapBlock("f", count: 13, hue: .orange), …]
   ///     Picture.weightLayout(title: "TensorFlow 1: 20 × 52", matrices: [
-  ///       .init("kernel", rows: [.init("x", count: 7, hue: .sky), .init("h", count: 13, hue: .yellow)], columns: gates)])
+  ///       .init(
+  ///         "kernel", rows: [.init("x", count: 7, hue: .sky), .init("h", count: 13, hue: .yellow)],
+  ///         columns: gates)])
   public static func weightLayout(title: String, matrices: [WeightMatrix], alternative: String? = nil) -> Picture {
     let shown = matrices.filter { !$0.rows.isEmpty && !$0.columns.isEmpty }
     guard !shown.isEmpty else { return note(title: title, "There is nothing to draw: no matrices with elements.") }

@@ -51,8 +51,8 @@ public struct OptionError: Error, Equatable, CustomStringConvertible {
 extension Command {
   /// Reads the words after the program's name.
   ///
-  /// - Throws: `OptionError` for an unknown option, a value that the option does not allow, an option given twice, and a missing
-  ///   value: a message that names the option, what is expected and what was received.
+  /// - Throws: `OptionError` for an unknown option, a value that the option does not allow, an option given twice, and
+  ///   a missing value: a message that names the option, what is expected and what was received.
   public func parse(_ words: [String]) throws(OptionError) -> Arguments {
     var arguments = Arguments()
     var positional: [String] = []

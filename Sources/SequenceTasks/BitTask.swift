@@ -78,8 +78,8 @@ public struct BitTask: SequenceTask {
 
   /// The share of right answers of the best rule that sees the present bit alone, averaged over the `T` steps.
   ///
-  /// At each step such a rule gives one answer to a 0 and one to a 1: the same at all steps, since it does not know the step.
-  /// All four rules are tried; the probabilities of the answers are exact.
+  /// At each step such a rule gives one answer to a 0 and one to a 1: the same at all steps, since it does not know
+  /// the step. All four rules are tried; the probabilities of the answers are exact.
   public func bestWithoutMemory(steps T: Int) -> Double {
     let p = probability
     var right = (zero: [0.0, 0.0], one: [0.0, 0.0])
@@ -95,7 +95,8 @@ public struct BitTask: SequenceTask {
     return count == 0 ? 0 : (max(right.zero[0], right.zero[1]) + max(right.one[0], right.one[1])) / Double(count)
   }
 
-  /// The probability that the answer at step `t` is 1, when the bit there is 0 and when it is 1; nil where nothing is asked.
+  /// The probability that the answer at step `t` is 1, when the bit there is 0 and when it is 1; nil where nothing is
+  /// asked.
   private func probabilitiesOfOne(_ t: Int) -> (afterZero: Double, afterOne: Double)? {
     // Of n bits the sum is odd with probability (1 − (1 − 2p)ⁿ) / 2.
     func odd(_ n: Int) -> Double { (1 - power(1 - 2 * probability, n)) / 2 }

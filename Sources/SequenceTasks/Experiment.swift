@@ -1,6 +1,7 @@
 /// A network that learns a task from fresh batches, from one seed to the figures that a page shows.
 ///
-///     let experiment = Experiment(BitTask(.parity), layers: [.init(.lstm, units: 5)], steps: 12, updates: 800, learningRate: 0.01)
+///     let experiment = Experiment(
+///       BitTask(.parity), layers: [.init(.lstm, units: 5)], steps: 12, updates: 800, learningRate: 0.01)
 ///     let result = try experiment.run(seed: 1)        // result.accuracy, result.curve
 ///
 /// | Part      | What it is                                                                                        |

@@ -49,8 +49,8 @@ public struct FirstSymbol: SequenceTask {
 /// | `x`    | `[B, T, 2]` | a number from 0 to 1, and a mark that is 0 or 1  |
 /// | target | `[B, 1]`    | the sum of the marked numbers                    |
 ///
-/// The best answer that does not depend on the input is 1; its mean squared error is 1/6 = 0.1667. An answer counts as right when it
-/// is off by less than 0.04.
+/// The best answer that does not depend on the input is 1; its mean squared error is 1/6 = 0.1667. An answer counts as
+/// right when it is off by less than 0.04.
 ///
 /// Source: Hochreiter & Schmidhuber 1997, experiment 4, in the form of Le, Jaitly & Hinton 2015.
 public struct Adding: SequenceTask {

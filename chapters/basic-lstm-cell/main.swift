@@ -129,7 +129,8 @@ struct CellFormulas {
   var gates, i, j, f, o, c, h: Formula
   var parts: [Formula]
 
-  /// - Parameters: the formulas of [x, h], the kernel, the bias (already on every row where there are several), and c before the step.
+  /// - Parameters: the formulas of [x, h], the kernel, the bias (already on every row where there are several), and c
+  ///   before the step.
   init(_ xh: Formula, _ K: Formula, _ b: Formula, _ c₋: Formula, forgetBias: Double) {
     gates = define(#"\mathrm{gates}_t"#, xh • K + b)
     parts = zip("ijfo", gates.split(into: 4)).map { define("\($0)'_t", $1) }

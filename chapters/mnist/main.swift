@@ -439,7 +439,8 @@ if wrongIsCompared, let accuracy = wrongTraining.testAccuracies.last {
 let chosen = 0
 let trained = followed()
 
-/// The training as it stands, or, where it went astray, as it began: weights so large that rounding decides cannot be followed by hand.
+/// The training as it stands, or, where it went astray, as it began: weights so large that rounding decides cannot be
+/// followed by hand.
 func followed(line: Int = #line) -> DigitTraining {
   let loss = page.must(try softmaxCrossEntropy(test.logits, Labels(test.labels)), line: line).value
   guard !(loss <= 2.5) else { return training }

@@ -12,8 +12,8 @@ public struct SequenceTrace<Scalar: RealScalar>: Sendable {
 extension Recurrent {
   /// Goes through a sequence with the plain cell, forward and backward, and keeps everything it computes.
   ///
-  /// `outputs` is the gradient of every output, `[B, T, H]`, in the order of `SequenceRun.outputs`, and `finalState` that of
-  /// the last state; nil is zero.
+  /// `outputs` is the gradient of every output, `[B, T, H]`, in the order of `SequenceRun.outputs`, and `finalState`
+  /// that of the last state; nil is zero.
   ///
   /// - Throws: `ShapeError` when `x`, a state or the gradient does not fit.
   public func trace(
