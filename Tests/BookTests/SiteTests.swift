@@ -1,11 +1,13 @@
 import Foundation
+import Support
 import Testing
 
 @testable import book
 
 /// Chapters that are shell scripts: they hand out a page that was prepared.
 private struct ScriptedBook {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
+  let temporary = TemporaryFolder()
+  var folder: URL { temporary.url }
 
   func add(_ name: String, number: Int, readme: String, exitCode: Int = 0) throws {
     try FileManager.default.createDirectory(

@@ -1,22 +1,19 @@
 import Foundation
 import Notebook
+import Support
 import Testing
 
 @testable import book
 
 // The pages of this package, beside fresh runs of its chapters.
 
-private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
-private let chapters = package.appendingPathComponent("chapters")
+private let chapters = repository.appendingPathComponent("chapters")
 
 /// Every chapter but the one that trains on data which is not in this repository.
 private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { $0 != "mnist" }
 
 private func products() throws -> URL {
-  try #require(
-    Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
-      ?? Bundle.main.executableURL?.deletingLastPathComponent())
+  try builtProgram("book").deletingLastPathComponent()
 }
 
 @Test func thereAreChapters() {
@@ -42,7 +39,7 @@ private struct DocumentedFile: Decodable, Sendable, CustomTestStringConvertible 
   var testDescription: String { chapter }
 
   static let all: [DocumentedFile] = {
-    let folder = package.appendingPathComponent("golden/documented")
+    let folder = repository.appendingPathComponent("golden/documented")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.sorted().compactMap {
       try? JSONDecoder().decode(DocumentedFile.self, from: Data(contentsOf: folder.appendingPathComponent($0)))
@@ -74,11 +71,14 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 /// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
 /// same.
 @Test func thePageOnDigitsHasTheOutlineOfItsChapter() throws {
-  let trace = FileManager.default.temporaryDirectory.appendingPathComponent("trace-\(UUID().uuidString).json")
-  defer { try? FileManager.default.removeItem(at: trace) }
-  let page = try ChapterPage.run(
-    "mnist", products: products(),
-    arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1", "--trace", trace.path])
+  let page = try withTemporaryFolder { folder in
+    try ChapterPage.run(
+      "mnist", products: products(),
+      arguments: [
+        "--data", "generated", "--pictures", "300", "--epochs", "1", "--trace",
+        folder.appending(path: "trace.json").path,
+      ])
+  }
   #expect(page.exitCode == 0, "\(page.complaints)")
   let remark = "\n> **Generated digits.**"
   #expect(page.files["README.md"]?.contains(remark) == true)

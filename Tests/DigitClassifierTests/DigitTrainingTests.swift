@@ -1,5 +1,6 @@
 import Foundation
 import Safetensors
+import Support
 import Testing
 
 @testable import DigitClassifier
@@ -56,11 +57,12 @@ import Testing
     #expect(test.confusion.flatMap { $0 }.reduce(0, +) == 23)
     #expect(test.mostWrong.count == 23 - test.rightCount)
     let file = training.checkpoint(pictures: smallDigits.train)
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("nan-\(UUID()).safetensors").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try file.write(to: path)
-    let error = #expect(throws: SafetensorsError.self) {
-      try DigitTraining(resuming: path, settings, pictures: smallDigits.train)
+    let error = try withTemporaryPath { folder in
+      let path = folder + "/nan.safetensors"
+      try file.write(to: path)
+      return #expect(throws: SafetensorsError.self) {
+        try DigitTraining(resuming: path, settings, pictures: smallDigits.train)
+      }
     }
     #expect(error?.description.contains("finite numbers") == true)
   }
@@ -137,19 +139,20 @@ import Testing
 
   /// An epoch has 7 steps: 3 and 12 lie inside of one, 7 at its end.
   @Test(arguments: CellKind.allCases, [3, 7, 12]) func continueToTheSameBits(_ cell: CellKind, _ steps: Int) throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("digits-\(UUID()).safetensors").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    var whole = DigitTraining(smallSettings(cell))
-    try whole.train(on: smallDigits, epochs: 3)
-    try stopped(after: steps, cell).save(to: path, pictures: smallDigits.train)
-    var resumed = try DigitTraining(resuming: path, smallSettings(cell), pictures: smallDigits.train)
-    #expect(resumed.run.optimizerState.step == steps)
-    try resumed.train(on: smallDigits, epochs: 3)
-    #expect(resumed.model.parameters == whole.model.parameters)
-    #expect(resumed.run.optimizerState == whole.run.optimizerState)
-    #expect(resumed.run.history == whole.run.history)
-    #expect(resumed.testAccuracies == whole.testAccuracies)
-    #expect(resumed.marks == whole.marks)
+    try withTemporaryPath { folder in
+      let path = folder + "/digits.safetensors"
+      var whole = DigitTraining(smallSettings(cell))
+      try whole.train(on: smallDigits, epochs: 3)
+      try stopped(after: steps, cell).save(to: path, pictures: smallDigits.train)
+      var resumed = try DigitTraining(resuming: path, smallSettings(cell), pictures: smallDigits.train)
+      #expect(resumed.run.optimizerState.step == steps)
+      try resumed.train(on: smallDigits, epochs: 3)
+      #expect(resumed.model.parameters == whole.model.parameters)
+      #expect(resumed.run.optimizerState == whole.run.optimizerState)
+      #expect(resumed.run.history == whole.run.history)
+      #expect(resumed.testAccuracies == whole.testAccuracies)
+      #expect(resumed.marks == whole.marks)
+    }
   }
 
   private func message(_ change: (inout SafetensorsFile) -> Void) throws -> String {

@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Options
+import Support
 import TextLayout
 
 @testable import Notebook
@@ -48,11 +49,11 @@ enum DemoChapterSource {
   static let units = Option.integer("units", default: 13, in: 1...512, "units of the layer")
   static let data = Option.text("data", "DIR", default: "none", "where data lies")
 
-  let folder: URL
+  let temporary = TemporaryFolder()
+  var folder: URL { temporary.url }
   var file: URL { folder.appendingPathComponent("demo/main.swift") }
 
   init(source: String? = DemoChapterSource.text, translation: String? = nil) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("notebook-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("demo"), withIntermediateDirectories: true)
     if let source { try Data(source.utf8).write(to: file) }

@@ -259,7 +259,9 @@ import Testing
 }
 
 @MainActor @Test func filesThatCannotBeWrittenAreKnownBeforeTheRun() throws {
-  let folder = try DemoChapter().folder
+  let demo = try DemoChapter()
+  defer { withExtendedLifetime(demo) {} }
+  let folder = demo.folder
   func start(_ words: String...) throws {
     var printed = ""
     defer { #expect(printed.isEmpty) }

@@ -40,9 +40,11 @@ private func screen(_ text: String) -> [String] {
 @MainActor @Suite struct LongWork {
   private func printed(isInteractive: Bool, _ work: (Notebook) -> Void) throws -> String {
     var printed = ""
+    let demo = try DemoChapter()
+    defer { withExtendedLifetime(demo) {} }
     let page = try Notebook(
       Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en"), parameters: [],
-      file: DemoChapter().file.path, arguments: [],
+      file: demo.file.path, arguments: [],
       terminal: Terminal(columns: 80, hasColour: false, isInteractive: isInteractive), print: { printed += $0 })
     work(page)
     return printed

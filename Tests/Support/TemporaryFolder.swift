@@ -13,8 +13,10 @@ public func withTemporaryPath<Result>(_ body: (String) throws -> Result) throws 
   try withTemporaryFolder { try body($0.path) }
 }
 
-/// A new folder for a fixture that lives longer than a closure. The code that uses it makes it; it is removed with this
-/// object.
+/// A new folder for a fixture that lives longer than a closure.
+///
+/// The code that uses the folder makes it. It is removed with this object, so keep the fixture in a variable, and where
+/// only its path is used later, write `defer { withExtendedLifetime(fixture) {} }`.
 public final class TemporaryFolder: Sendable {
   public let url = FileManager.default.temporaryDirectory.appending(path: "unrolled-\(UUID().uuidString)")
 
