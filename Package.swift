@@ -33,7 +33,7 @@ let modules: [Module] = [
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
-  .library("ChapterSupport", ["Notebook", "NetworkDrawing", "PrintedNumbers", "ArticleModels"]),
+  .library("ChapterSupport", ["Notebook", "NetworkDrawing", "PrintedNumbers", "ArticleModels", "SequenceTasks"]),
 
   // Files of weights and of digits.
   .headers("CZlib"),

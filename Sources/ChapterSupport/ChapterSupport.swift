@@ -6,6 +6,7 @@
 @_exported import NetworkDrawing
 @_exported import Notebook
 @_exported import Options
+@_exported import SequenceTasks
 @_exported import Training
 
 // The notebook, the formulas and the layers do not know each other; here they meet.

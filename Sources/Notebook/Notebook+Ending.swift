@@ -42,7 +42,7 @@ extension Notebook {
     let misplaced = weaver.misplaced.sorted().map {
       "line \($0): shown inside a function without its caller's line; take `line: Int = #line` and hand it on"
     }
-    let messages = (problems + misplaced).map { "chapter-\(log.name): \($0)\n" }
+    let messages = (problems + reader.problems + misplaced).map { "chapter-\(log.name): \($0)\n" }
     if !messages.isEmpty { complain(messages.joined()) }
     do {
       try outputs.write(log, words)

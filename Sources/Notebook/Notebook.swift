@@ -12,7 +12,8 @@ import TextLayout
 ///
 ///     let units = Option.integer("units", default: 13, in: 1...512, "units of the layer")
 ///     let page = Notebook(
-///       "The LSTM", number: 4, summary: "Four gates and a memory.", parameters: [units], symbols: ["i": .blue])
+///       "The LSTM", number: 4, question: "How does a word stay for twenty steps?", minutes: 45,
+///       goals: ["compute a step by hand"], requires: ["simple-rnn"], parameters: [units])
 ///
 ///     //: ## The gates
 ///     //: The input gate is $i_t = \sigma(W_i x_t + b_i)$, a number between 0 and 1 for each of the units.
@@ -26,7 +27,14 @@ import TextLayout
 ///
 /// **Prose** is every run of lines that begin with `//:`, as Markdown: headings (`##` and below; the title is the
 /// page's own), lists, tables, quotations, fenced code, links, `*emphasis*`, `**strong**`, `` `code` ``, `$…$` and, on
-/// lines of their own, `$$…$$`.
+/// lines of their own, `$$…$$`. `[@elman1990]` cites a work of `chapters/bibliography.json`, `[kernel](glossary:kernel)`
+/// links a term of `chapters/glossary.json`, and every letter of a formula stands in `chapters/notation.json`, which
+/// also gives it its colour, or among the chapter's own `letters`.
+///
+/// **Code** that is the lesson stands open, the rest is folded to one line, see `Folding`: `//+` as the first line of a
+/// cell opens it, `//-` folds it. A cell that only calls `prose(_:)` is not shown.
+///
+/// **Sources.** What follows the heading `## Against the sources` is set small and folded.
 ///
 /// **Placing.** The code between is cut into cells at prose and at blank lines outside all brackets. What a cell shows
 /// stands behind that cell, in the order in which it was shown:
@@ -36,8 +44,8 @@ import TextLayout
 ///   `line: Int = #line` and hands it on: `page.show("h", h, line: line)`.
 /// - A line that the page has already passed shows at the place that the page has reached.
 ///
-/// Prose inside brackets cannot be placed; use `prose(_:)` there. Both mistakes, and mathematics that cannot be read,
-/// are listed on standard error at the end, and the exit code is 1.
+/// Prose inside brackets cannot be placed; use `prose(_:)` there. Both mistakes, mathematics that cannot be read, and
+/// citations, terms and letters without an entry are listed on standard error at the end, and the exit code is 1.
 ///
 /// **Numbers** on a page have the minus sign U+2212 and few digits; the JSON file has every digit and the plain minus.
 ///
@@ -57,6 +65,7 @@ import TextLayout
   let arguments: Arguments
   private let parameters: [any OptionDescription]
   var problems: [String]
+  var reader: CourseReader
   let print: (String) -> Void
   var progressIsShown = false
 
@@ -65,23 +74,30 @@ import TextLayout
   ///
   /// - Parameters:
   ///   - number: the chapter's place in the book, from 1.
+  ///   - question: what the chapter answers, in one sentence.
+  ///   - minutes: how long a reader needs.
+  ///   - goals: what a reader can do afterwards; three are enough.
+  ///   - requires: folders of the chapters to read before, as `simple-rnn`.
   ///   - parameters: what a reader may change; documented numbers apply only while all have their defaults.
   ///   - files: options that change no number, such as where data lies; their values are paths, and no page shows them.
-  ///   - symbols: symbols as in formulas (`h`, `W_f`, `\tilde{c}`) that keep one colour throughout the page.
+  ///   - symbols: symbols as in formulas (`h`, `W_f`, `\tilde{c}`) that keep one colour throughout the page, besides
+  ///     those of the notation.
+  ///   - letters: letters of this chapter's formulas that the notation does not have, as LaTeX.
   ///   - language: the language of the prose in the source.
   public convenience init(
-    _ title: String, number: Int = 0, summary: String = "", parameters: [any OptionDescription] = [],
-    files: [any OptionDescription] = [],
-    symbols: KeyValuePairs<String, Hue> = [:], language: String = "en", file: String = #filePath
+    _ title: String, number: Int = 0, question: String = "", minutes: Int = 0, goals: [String] = [],
+    requires: [String] = [], summary: String = "", parameters: [any OptionDescription] = [],
+    files: [any OptionDescription] = [], symbols: KeyValuePairs<String, Hue> = [:], letters: [String] = [],
+    language: String = "en", file: String = #filePath
   ) {
     let log = Log(
-      name: Self.name(of: file), number: number, title: title, summary: summary, language: language,
+      name: Self.name(of: file), number: number, title: title, summary: summary, language: language, minutes: minutes,
       symbols: symbols.map { (name: $0.key, hue: $0.value) })
     let terminal = Terminal.standardOutput
     do {
       try self.init(
-        log, parameters: parameters, files: files, file: file, arguments: Array(CommandLine.arguments.dropFirst()),
-        terminal: terminal,
+        log, question: question, goals: goals, requires: requires, letters: letters, parameters: parameters,
+        files: files, file: file, arguments: Array(CommandLine.arguments.dropFirst()), terminal: terminal,
         print: Self.printToStandardOutput)
     } catch {
       let advice = error is OptionError ? "Try 'chapter-\(log.name) --help'." : nil
@@ -96,9 +112,9 @@ import TextLayout
   /// The same without the process around it: command line, terminal and output are arguments, so tests can run a
   /// chapter.
   init(
-    _ log: Log, parameters: [any OptionDescription], files: [any OptionDescription] = [], file: String,
-    arguments words: [String], terminal: Terminal,
-    print: @escaping (String) -> Void
+    _ log: Log, question: String = "", goals: [String] = [], requires: [String] = [], letters: [String] = [],
+    parameters: [any OptionDescription], files: [any OptionDescription] = [], file: String,
+    arguments words: [String], terminal: Terminal, print: @escaping (String) -> Void
   ) throws {
     let url = URL(fileURLWithPath: file)
     let builtIn = BuiltInOptions(languages: [log.language] + Translation.languages(beside: url))
@@ -116,10 +132,16 @@ import TextLayout
     if let translation { source = source.translated(translation, note: self.words.untranslated) }
     problems = source.problems
     weaver = Weaver(source)
+    let chapters = url.deletingLastPathComponent().deletingLastPathComponent()
+    let course = try Course.read(chapters)
+    reader = CourseReader(course, declared: letters + log.symbols.map(\.name))
+    self.log.course = course
+    self.log.symbols = course.colours + log.symbols.filter { own in !course.colours.contains { $0.name == own.name } }
     writer = TerminalWriter(
-      terminal: terminal, words: self.words, showsCode: arguments[builtIn.code], symbols: log.symbols)
+      terminal: terminal, words: self.words, showsCode: arguments[builtIn.code], symbols: self.log.symbols)
     if !arguments.asksForHelp {
       try outputs.check()
+      frame(question: question, goals: goals, requires: requires, chapters: chapters)
       begin(hasSource: text != nil)
     }
   }
@@ -135,6 +157,29 @@ import TextLayout
     write(writer.title(log))
     if !log.keepsDefaults { append([.output(.note(words.otherParameters))]) }
     if !hasSource { append([.output(.note(words.noSource))]) }
+  }
+
+  /// What stands under the title, in the language of the page.
+  private func frame(question: String, goals: [String], requires: [String], chapters: URL) {
+    log.question = question.isEmpty ? [] : inlines(question)
+    log.goals = goals.map(inlines)
+    log.requires = requires.map { name in
+      let source = chapters.appendingPathComponent("\(name)/main.swift")
+      guard let text = try? String(contentsOf: source, encoding: .utf8) else {
+        if weaver.source.cells.first != nil { problems.append("requires: expected a chapter, received \"\(name)\"") }
+        return (name, name)
+      }
+      let title = text.firstMatch(of: /Notebook\(\s*"([^"]+)"/).map { String($0.1) } ?? name
+      return (name, Translation.read(words.language, beside: source)?.title ?? title)
+    }
+  }
+
+  /// A short text of the page's frame as Markdown.
+  private func inlines(_ text: String) -> [Inline] {
+    var parser = InlineParser(translated(ProseText(text)))
+    let parts = parser.read()
+    problems += parser.problems
+    return reader.read(parts)
   }
 
   /// `chapters/lstm/main.swift` is the chapter `lstm`.
@@ -175,7 +220,7 @@ extension Notebook {
   func record(_ output: Output, _ line: Int) { append(weaver.reach(line) + [.output(output)]) }
 
   func append(_ items: [Item]) {
-    for item in items {
+    for item in items.map({ reader.read($0) }) {
       log.items.append(item)
       write(writer.item(item))
     }

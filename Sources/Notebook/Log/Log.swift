@@ -20,7 +20,8 @@ public enum Output: Sendable {
 /// One entry of a page, in reading order.
 public enum Item: Sendable {
   case prose([Block])
-  case code(String, firstLine: Int)
+  /// `isOpen`: whether pages show it, or fold it to one line.
+  case code(String, firstLine: Int, isOpen: Bool)
   case output(Output)
 }
 
@@ -76,8 +77,17 @@ public struct Log: Sendable {
   public var summary: String
   public var language: String
   public var parameters: [Parameter] = []
+  /// What the chapter answers, in one sentence.
+  public var question: [Inline] = []
+  /// How long a reader needs; 0 where nobody has said.
+  public var minutes = 0
+  public var goals: [[Inline]] = []
+  /// Chapters to read before this one.
+  public var requires: [(name: String, title: String)] = []
   /// Symbols that keep one colour throughout the page.
   public var symbols: [(name: String, hue: Hue)] = []
+  /// What all chapters share.
+  var course = Course()
   public var items: [Item] = []
 
   public var comparisons: [Comparison] {
@@ -125,10 +135,13 @@ struct Weaver: Sendable {
 
   private mutating func advance(to end: Int) -> [Item] {
     defer { next = max(next, end) }
-    return source.cells[min(next, end)..<end].map { cell in
+    return source.cells[min(next, end)..<end].compactMap { cell in
       switch cell.content {
-      case .prose(_, let blocks): .prose(blocks)
-      case .code(let text): .code(text, firstLine: cell.lines.lowerBound)
+      case .prose(_, let blocks): return .prose(blocks)
+      case .code(let text):
+        let folded = Folding.cell(text)
+        guard !folded.code.isEmpty else { return nil }
+        return .code(folded.code, firstLine: cell.lines.lowerBound + folded.skipped, isOpen: folded.isOpen)
       }
     }
   }

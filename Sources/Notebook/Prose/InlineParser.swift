@@ -2,7 +2,7 @@ import Formulas
 import TextLayout
 
 /// Reads running text: `*emphasis*`, `**strong**`, `` `code` ``, `[words](address)`, `$formula$`, and a backslash
-/// before a sign.
+/// before a sign. `[@key]` is a citation: a link whose words the course's bibliography knows.
 ///
 /// A number in the text gets the minus sign of readers; code and formulas stay as they are. An underscore is a letter,
 /// since names such as `return_sequences` are full of them. A mark that nothing closes stays as it is.
@@ -47,7 +47,7 @@ struct InlineParser {
     case "`": code()
     case "$": formula()
     case "*": depth < 6 ? emphasis(depth) : nil
-    case "[": depth < 6 ? link(depth) : nil
+    case "[": citation() ?? (depth < 6 ? link(depth) : nil)
     default: nil
     }
   }
@@ -100,6 +100,15 @@ struct InlineParser {
     }
     index += mark.count
     return mark == "**" ? .strong(inner) : .emphasis(inner)
+  }
+
+  /// `[@elman1990]`.
+  private mutating func citation() -> Inline? {
+    guard stands("[@"), let end = find("]", from: index + 2) else { return nil }
+    let key = String(characters[index + 2..<end])
+    guard !key.isEmpty, key.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }) else { return nil }
+    index = end + 1
+    return .link([.text(key)], url: "bibliography:" + key)
   }
 
   private mutating func link(_ depth: Int) -> Inline? {

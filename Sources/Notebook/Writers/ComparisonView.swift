@@ -14,6 +14,8 @@ struct ComparisonView {
   var divergence: String?
   /// All of it on one line, for a few whole numbers such as a shape; nil where digits or a failure need room.
   var brief: String?
+  /// The first numbers, for a line of a table.
+  var short: String
 
   init(_ comparison: Comparison, _ words: Words, mostCells: Int = 7) {
     title = NumberText.sentence(comparison.title)
@@ -23,6 +25,7 @@ struct ComparisonView {
     sign = comparison.isFailure ? "✗" : comparison.verdict == .doesNotApply ? "–" : "✓"
     facts = Self.facts(comparison, words)
     divergence = comparison.divergence(words)
+    short = Self.short(comparison)
     guard !comparison.isRange else {
       rows = Self.rangeRows(comparison, words, mostCells)
       brief = Self.rangeBrief(comparison, words, mostCells)
@@ -92,6 +95,17 @@ struct ComparisonView {
       "\(words.difference) \(NumberText.small(largest.difference))",
     ].joined(separator: "; ")
   }
+
+  /// The printed digits, or the computed numbers, as many as fit a cell.
+  private static func short(_ comparison: Comparison) -> String {
+    var texts = NumberText.texts(Array(comparison.actual.prefix(4)), decimals: 6)
+    if case .documented(_, let digits, _) = comparison.kind { texts = digits.prefix(4).map(NumberText.typographic) }
+    while texts.count > 1, texts.joined(separator: ", ").count > 30 { texts.removeLast() }
+    return (texts + (comparison.count > texts.count ? ["…"] : [])).joined(separator: ", ")
+  }
+
+  /// The title with its symbols set as mathematics, the key of a documented number before it.
+  var titleParts: [Inline] { (key.map { [.text("\($0): ")] } ?? []) + TitleMath.parts(title) }
 
   /// The title with the key of a documented number before it.
   var fullTitle: String { key.map { "\($0): \(title)" } ?? title }

@@ -41,7 +41,17 @@ package struct HTMLWriter {
 
   private func header() -> String {
     var lines = ["<header>", "<h1>\(escaped(log.title))</h1>"]
+    if !log.question.isEmpty { lines.append("<p class=\"question\">\(inlines(log.question))</p>") }
     if !log.summary.isEmpty { lines.append("<p>\(escaped(log.summary))</p>") }
+    let before = log.requires.map { inline(.link([.text($0.title)], url: "chapter:\($0.name)")) }
+    let about =
+      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(escaped(words.minutes))"] : [])
+      + (before.isEmpty ? [] : ["\(escaped(words.readBefore)): \(before.joined(separator: ", "))"])
+    if !about.isEmpty { lines.append("<p>\(about.joined(separator: " · "))</p>") }
+    if !log.goals.isEmpty {
+      let goals = log.goals.map { "<li>\(inlines($0))</li>" }.joined(separator: "\n")
+      lines.append("<div class=\"goals\"><p>\(escaped(words.goals))</p>\n<ul>\n\(goals)\n</ul></div>")
+    }
     lines.append("<p class=\"run\"><code>\(escaped(log.commandLine))</code></p>")
     return (lines + ["</header>"]).joined(separator: "\n")
   }
@@ -61,7 +71,8 @@ package struct HTMLWriter {
   private func comparisons() -> String {
     let heading = "<h2 id=\"\(Self.comparisonsID)\">\(escaped(words.comparisons))</h2>"
     let conclusion = "<p class=\"\(log.holds ? "good" : "bad")\">\(escaped(log.conclusion(words)))</p>"
-    let table = log.comparisons.isEmpty ? "" : self.table(log.comparisonTable(words))
+    let title = "\(escaped(words.comparisons)): \(log.comparisons.count)"
+    let table = log.comparisons.isEmpty ? "" : details("all", title, self.table(log.comparisonTable(words)))
     return "<section>\n\(heading)\n\(table)\n\(conclusion)\n</section>"
   }
 
@@ -76,28 +87,38 @@ package struct HTMLWriter {
 
 extension HTMLWriter {
   private func items() -> String {
-    var parts: [String] = []
-    var figure = 0
-    for (index, item) in log.items.joiningCode.enumerated() {
-      switch item {
-      case .prose(let blocks): parts.append(self.blocks(blocks))
-      case .code(let text, _): parts.append(code(text, isFolded: index == 0))
-      case .output(.picture(let picture)):
-        figure += 1
-        parts.append(self.picture(picture, number: figure))
-      case .output(let output): parts.append(self.output(output))
-      }
+    var figures = 0
+    let entries = PageEntries(log.items)
+    var parts = entries.lesson.map { entry($0, &figures) }
+    if !entries.heading.isEmpty {
+      let sources = entries.sources.map { entry($0, &figures) }
+      parts += [
+        blocks(entries.heading), details("sources", escaped(words.everySource), sources.joined(separator: "\n")),
+      ]
     }
     return parts.joined(separator: "\n")
   }
 
-  /// A page begins with prose: the program's own beginning is folded, and so is what is long.
-  private func code(_ text: String, isFolded: Bool) -> String {
+  private func entry(_ entry: PageEntries.Entry, _ figures: inout Int) -> String {
+    switch entry {
+    case .comparisons(let comparisons): return "<div class=\"compared\">\(table(words.table(comparisons)))</div>"
+    case .item(.prose(let blocks)): return self.blocks(blocks)
+    case .item(.code(let text, _, let isOpen)): return code(text, isOpen: isOpen)
+    case .item(.output(.picture(let picture))):
+      figures += 1
+      return self.picture(picture, number: figures)
+    case .item(.output(let output)): return self.output(output)
+    }
+  }
+
+  private func code(_ text: String, isOpen: Bool) -> String {
     let block = "<pre class=\"code\" tabindex=\"0\"><code>\(swift(text))</code></pre>"
-    let count = text.lines.count
-    guard isFolded || count > 40 else { return block }
-    return
-      "<details>\n<summary>\(escaped(words.code)): \(count)\(words.gap)\(escaped(words.lines))</summary>\n\(block)\n</details>"
+    guard !isOpen else { return block }
+    return details("folded", "\(escaped(words.code)): \(text.lines.count)\(words.gap)\(escaped(words.lines))", block)
+  }
+
+  private func details(_ kind: String, _ summary: String, _ content: String) -> String {
+    "<details class=\"\(kind)\">\n<summary>\(summary)</summary>\n\(content)\n</details>"
   }
 
   private func swift(_ text: String) -> String {
@@ -138,19 +159,20 @@ extension HTMLWriter {
 
   private func comparison(_ view: ComparisonView) -> String {
     let key = view.key.map { "<span class=\"key\">\(escaped($0))</span> " } ?? ""
+    let title = inlines(TitleMath.parts(view.title))
     let rows = view.rows.map { row in
       "<tr><th scope=\"row\">\(escaped(row.label))</th>"
         + row.cells.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
     }.joined(separator: "\n")
     let kind = view.isFailure ? "fails" : view.sign == "✓" ? "holds" : "idle"
     if let brief = view.brief {
-      return "<p class=\"comparison brief \(kind)\">\(key)<span class=\"title\">\(escaped(view.title))</span> "
+      return "<p class=\"comparison brief \(kind)\">\(key)<span class=\"title\">\(title)</span> "
         + "<span class=\"verdict\">\(view.sign)</span> <span class=\"facts\">\(escaped(brief))</span></p>"
     }
     let divergence = view.isFailure ? view.divergence.map { "\n<p class=\"bad\">\(escaped($0))</p>" } ?? "" : ""
     return """
       <div class="comparison \(kind)">
-      <p class="title">\(key)\(escaped(view.title)) <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></p>
+      <p class="title">\(key)\(title) <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></p>
       <div class="scroll" tabindex="0"><table><tbody>
       \(rows)
       </tbody></table></div>
@@ -242,13 +264,14 @@ extension HTMLWriter {
 
   private func inline(_ part: Inline) -> String {
     switch part {
-    case .text(let text): escaped(text)
-    case .code(let text): code(inline: text)
-    case .emphasis(let parts): "<em>\(inlines(parts))</em>"
-    case .strong(let parts): "<strong>\(inlines(parts))</strong>"
-    case .formula(let formula): math(formula, display: false)
+    case .text(let text): return escaped(text)
+    case .code(let text): return code(inline: text)
+    case .emphasis(let parts): return "<em>\(inlines(parts))</em>"
+    case .strong(let parts): return "<strong>\(inlines(parts))</strong>"
+    case .formula(let formula): return math(formula, display: false)
     case .link(let parts, let url):
-      isSafe(url) ? "<a href=\"\(escaped(url))\">\(inlines(parts))</a>" : inlines(parts)
+      if let link = CourseLink(url) { return courseLink(link, inlines(parts)) }
+      return isSafe(url) ? "<a href=\"\(escaped(url))\">\(inlines(parts))</a>" : inlines(parts)
     }
   }
 
@@ -272,19 +295,6 @@ extension HTMLWriter {
   private func escaped(_ text: String) -> String { Self.escaped(text) }
 
   package static func escaped(_ text: String) -> String { markupEscaped(text) }
-}
-
-extension [Item] {
-  /// Code cells that follow each other directly read as one piece of code.
-  var joiningCode: [Item] {
-    reduce(into: []) { items, item in
-      if case .code(let text, _) = item, case .code(let before, let firstLine)? = items.last {
-        items[items.count - 1] = .code(before + "\n\n" + text, firstLine: firstLine)
-      } else {
-        items.append(item)
-      }
-    }
-  }
 }
 
 extension Log {

@@ -11,6 +11,8 @@ struct JSONWriter {
     let value = JSONValue.object([
       ("format", .string("unrolled-notebook-1")), ("chapter", .string(log.name)), ("number", .integer(log.number)),
       ("title", .string(log.title)), ("summary", .string(log.summary)), ("language", .string(words.language)),
+      ("question", .string(plainText(log.question))), ("minutes", .integer(log.minutes)),
+      ("goals", .strings(log.goals.map(plainText))), ("requires", .strings(log.requires.map(\.name))),
       ("holds", .bool(log.holds)), ("conclusion", .string(log.conclusion(words))),
       ("parameters", .array(log.parameters.map(parameter))), ("comparisons", .array(log.comparisons.map(row))),
       ("items", .array(log.items.map(item))),
@@ -40,7 +42,8 @@ struct JSONWriter {
   private func item(_ item: Item) -> JSONValue {
     switch item {
     case .prose(let blocks): entry("prose", [("markdown", .string(markdown(blocks)))])
-    case .code(let text, let line): entry("code", [("line", .integer(line)), ("swift", .string(text))])
+    case .code(let text, let line, let isOpen):
+      entry("code", [("line", .integer(line)), ("open", .bool(isOpen)), ("swift", .string(text))])
     case .output(let output): self.output(output)
     }
   }

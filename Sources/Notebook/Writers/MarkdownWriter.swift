@@ -15,39 +15,63 @@ struct MarkdownWriter {
   }
 
   func page() -> Page {
-    var parts = ["# " + escaped(log.title)]
-    if !log.summary.isEmpty { parts.append(escaped(log.summary)) }
-    parts.append(fenced("sh", log.commandLine))
     var figures: [(name: String, svg: String)] = []
-    for (index, item) in log.items.joiningCode.enumerated() {
-      switch item {
-      case .prose(let blocks): parts.append(self.blocks(blocks))
-      case .code(let text, _): parts.append(code(text, isFolded: index == 0))
-      case .output(.picture(let picture)):
-        let name = "\(self.figures)/\(figures.count + 1).svg"
-        figures.append((name, picture.svg(idPrefix: "figure-") + "\n"))
-        parts.append("![\(escaped(picture.alternative).replacing("\n", with: " "))](\(name))")
-        if !picture.title.isEmpty { parts.append("*\(escaped(picture.title))*") }
-      case .output(let output): parts.append(self.output(output))
-      }
+    let entries = PageEntries(log.items)
+    var parts = header() + entries.lesson.map { entry($0, &figures) }
+    if !entries.heading.isEmpty {
+      let sources = entries.sources.map { entry($0, &figures) }
+      parts += [blocks(entries.heading), details(words.everySource, sources.joined(separator: "\n\n"))]
     }
     parts.append("## " + words.comparisons)
-    if !log.comparisons.isEmpty { parts.append(table(log.comparisonTable(words))) }
+    if !log.comparisons.isEmpty {
+      let title = "\(words.comparisons): \(log.comparisons.count)"
+      parts.append(details(title, table(log.comparisonTable(words))))
+    }
     parts.append((log.holds ? "" : "**") + escaped(log.conclusion(words)) + (log.holds ? "" : "**"))
     if !log.parameters.isEmpty { parts += ["## " + words.parameters, table(log.parameterTable(words))] }
     return Page(text: parts.joined(separator: "\n\n") + "\n", figures: figures)
+  }
+
+  private func header() -> [String] {
+    var parts = ["# " + escaped(log.title)]
+    if !log.question.isEmpty { parts.append("**\(inlines(log.question))**") }
+    if !log.summary.isEmpty { parts.append(escaped(log.summary)) }
+    let before = log.requires.map { "[\(escaped($0.title))](../\($0.name)/README.md)" }.joined(separator: ", ")
+    let about =
+      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(words.minutes)"] : [])
+      + (before.isEmpty ? [] : ["\(words.readBefore): \(before)"])
+    if !about.isEmpty { parts.append(about.joined(separator: " · ")) }
+    if !log.goals.isEmpty {
+      parts.append((["\(words.goals):", ""] + log.goals.map { "- " + inlines($0) }).joined(separator: "\n"))
+    }
+    return parts + [fenced("sh", log.commandLine)]
+  }
+
+  private func entry(_ entry: PageEntries.Entry, _ figures: inout [(name: String, svg: String)]) -> String {
+    switch entry {
+    case .comparisons(let comparisons): return table(words.table(comparisons))
+    case .item(.prose(let blocks)): return self.blocks(blocks)
+    case .item(.code(let text, _, let isOpen)): return code(text, isOpen: isOpen)
+    case .item(.output(.picture(let picture))):
+      let name = "\(self.figures)/\(figures.count + 1).svg"
+      figures.append((name, picture.svg(idPrefix: "figure-") + "\n"))
+      let image = "![\(escaped(picture.alternative).replacing("\n", with: " "))](\(name))"
+      return image + (picture.title.isEmpty ? "" : "\n\n*\(escaped(picture.title))*")
+    case .item(.output(let output)): return self.output(output)
+    }
   }
 }
 
 // MARK: - Entries
 
 extension MarkdownWriter {
-  /// A page begins with prose: the program's own beginning is folded, and so is what is long.
-  private func code(_ text: String, isFolded: Bool) -> String {
-    let count = text.lines.count
-    guard isFolded || count > 40 else { return fenced("swift", text) }
-    return
-      "<details>\n<summary>\(words.code): \(count)\(words.gap)\(words.lines)</summary>\n\n\(fenced("swift", text))\n\n</details>"
+  private func code(_ text: String, isOpen: Bool) -> String {
+    let code = fenced("swift", text)
+    return isOpen ? code : details("\(words.code): \(text.lines.count)\(words.gap)\(words.lines)", code)
+  }
+
+  private func details(_ summary: String, _ content: String) -> String {
+    "<details>\n<summary>\(summary)</summary>\n\n\(content)\n\n</details>"
   }
 
   /// A fence longer than any run of backticks within.
@@ -94,10 +118,10 @@ extension MarkdownWriter {
   }
 
   private func comparison(_ view: ComparisonView) -> String {
-    let key = view.key.map { escaped($0) + ": " } ?? ""
-    if let brief = view.brief { return "- \(view.sign) **\(key)\(escaped(view.title))**: \(escaped(brief))" }
+    let title = barred(inlines(view.titleParts))
+    if let brief = view.brief { return "- \(view.sign) **\(title)**: \(escaped(brief))" }
     let count = view.rows.map(\.cells.count).max() ?? 0
-    let header = "| \(view.sign) **\(key)\(escaped(view.title))** |" + String(repeating: " |", count: count)
+    let header = "| \(view.sign) **\(title)** |" + String(repeating: " |", count: count)
     let rule = "|---|" + String(repeating: "---:|", count: count)
     let rows = view.rows.map { row in
       "| \(escaped(row.label)) | " + row.cells.map(escaped).joined(separator: " | ") + " |"
@@ -166,7 +190,7 @@ extension MarkdownWriter {
     case .strong(let parts): "**\(inlines(parts))**"
     // The form with backticks keeps GitHub from reading `_` and `*` within as emphasis.
     case .formula(let formula): "$`\(formula.latex.replacing("\n", with: " "))`$"
-    case .link(let parts, let url): "[\(inlines(parts))](\(url))"
+    case .link(let parts, let url): "[\(inlines(parts))](\(CourseLink(url)?.address.markdown ?? url))"
     }
   }
 

@@ -57,7 +57,7 @@ extension TerminalWriter {
   }
 
   /// Wraps first and colours then, since a colour has no width.
-  private func paragraph(_ parts: [Inline], width: Int) -> [String] {
+  func paragraph(_ parts: [Inline], width: Int) -> [String] {
     let characters = styles(parts, .plain)
     let lines = wrapped(String(characters.map(\.character)), width: width)
     guard terminal.hasColour else { return lines.map { $0.replacing(String(Self.hardSpace), with: " ") } }

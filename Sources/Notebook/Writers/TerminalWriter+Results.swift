@@ -57,13 +57,16 @@ extension TerminalWriter {
     }
   }
 
+  /// A comparison that holds, on one line where it fits.
+  func line(_ view: ComparisonView) -> [String] {
+    let text = "\(view.sign) \(plainText(view.titleParts)): \(view.brief ?? "\(view.verdict); \(view.facts)")"
+    return wrapped(text, width: width - 4, hanging: 2).map { "    " + styled($0, view.sign == "✓" ? .good : .dim) }
+  }
+
   private func comparison(_ view: ComparisonView) -> [String] {
     let style: TextStyle = view.isFailure ? .bad : view.sign == "✓" ? .good : .dim
-    if let brief = view.brief {
-      let lines = wrapped("\(view.sign) \(view.fullTitle): \(brief)", width: width - 4, hanging: 2)
-      return lines.map { "    " + styled($0, style) }
-    }
-    let title = view.fullTitle + ": " + view.verdict
+    if view.brief != nil { return line(view) }
+    let title = plainText(view.titleParts) + ": " + view.verdict
     var lines = wrapped("\(view.sign) \(title)", width: width - 4, hanging: 2).map { "    " + styled($0, style) }
     let label = view.rows.map { displayWidth($0.label) }.max() ?? 0
     let widths = columnWidths(view.rows.map(\.cells))

@@ -8,6 +8,9 @@ struct TerminalWriter {
   let showsCode: Bool
   let colours: SymbolColours
   private var followsShort = false
+  /// Comparisons after another one, and all among the sources, take a line each.
+  private var followsComparison = false
+  private var isAmongSources = false
   private var hasWritten = false
 
   init(
@@ -25,7 +28,17 @@ struct TerminalWriter {
   mutating func title(_ log: Log) -> [String] {
     var lines = styled(wrapped(log.title, width: width), .bold)
     lines.append(styled(String(repeating: "═", count: min(displayWidth(log.title), width)), .dim))
+    if !log.question.isEmpty { lines += paragraph(log.question, width: width) + [""] }
     if !log.summary.isEmpty { lines += wrapped(log.summary, width: width) }
+    let before = log.requires.map(\.title).joined(separator: ", ")
+    let about =
+      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(words.minutes)"] : [])
+      + (before.isEmpty ? [] : ["\(words.readBefore): \(before)"])
+    lines += wrapped(about.joined(separator: " · "), width: width).filter { !$0.isEmpty }
+    if !log.goals.isEmpty {
+      lines += ["", words.goals + ":"]
+      lines += blocks([.list(start: nil, items: log.goals.map { [.paragraph($0)] })], margin: "")
+    }
     hasWritten = true
     return lines
   }
@@ -33,11 +46,17 @@ struct TerminalWriter {
   mutating func item(_ item: Item) -> [String] {
     switch item {
     case .prose(let blocks):
+      followsComparison = false
+      for case .heading(_, let id, _) in blocks { isAmongSources = id == PageEntries.sourcesID || isAmongSources }
       return spaced(self.blocks(blocks, margin: ""))
-    case .code(let text, let firstLine):
+    case .code(let text, let firstLine, _):
       return showsCode ? spaced(code(text, firstLine: firstLine)) : []
+    case .output(.comparison(let comparison)) where !comparison.isFailure && (followsComparison || isAmongSources):
+      followsComparison = true
+      return spaced(line(ComparisonView(comparison, words)), isShort: true)
     case .output(let output):
       let lines = self.output(output)
+      followsComparison = if case .comparison = output { true } else { false }
       return spaced(lines, isShort: isShort(output, lines))
     }
   }

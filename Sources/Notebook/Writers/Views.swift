@@ -41,14 +41,16 @@ extension Log {
   /// The table that ends every chapter.
   func comparisonTable(_ words: Words) -> Table {
     Table(
-      columns: ["", words.quantity, words.values, words.largestDifference, words.tolerance, words.verdict],
+      columns: ["", words.quantity, words.values, words.largestDifference, words.tolerance, words.verdict].map {
+        $0.isEmpty ? [] : [.text($0)]
+      },
       rows: comparisons.map { comparison in
         let view = ComparisonView(comparison, words)
-        return [
-          view.sign, view.fullTitle, String(comparison.count),
-          ComparisonView.largest(comparison), ComparisonView.criterion(comparison, words),
+        let texts = [
+          String(comparison.count), ComparisonView.largest(comparison), ComparisonView.criterion(comparison, words),
           view.verdict,
         ]
+        return [[.text(view.sign)], view.titleParts] + texts.map { [.text($0)] }
       })
   }
 

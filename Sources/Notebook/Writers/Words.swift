@@ -42,6 +42,12 @@ package struct Words: Sendable {
   var allowed = "allowed"
   var meaning = "meaning"
   var code = "Code"
+  var minutes = "minutes"
+  /// Before the chapters to read before this one.
+  var readBefore = "Read before"
+  var goals = "Goals"
+  /// On the fold of the section on sources.
+  var everySource = "Every number and every slip of the sources"
   var lines = "lines"
   var otherParameters =
     "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
@@ -63,7 +69,9 @@ package struct Words: Sendable {
     chapter: "章",
     book: "手算循环网络。每一页都是运行过的程序，页上每个数都经过比较。", contents: "目录", comparisons: "全部比较",
     allHold: "全部一致。", noComparisons: "本章没有比较。", firstDivergence: "最先不一致的是", parameters: "参数", parameter: "参数",
-    value: "值", allowed: "取值范围", meaning: "含义", code: "代码", lines: "行",
+    value: "值", allowed: "取值范围", meaning: "含义", code: "代码", minutes: "分钟", readBefore: "先读", goals: "目标",
+    everySource: "来源中的每个数和每处疏漏",
+    lines: "行",
     otherParameters: "本次运行的参数不是默认值，原文印出的数字不适用；其余照常比较。",
     noSource: "找不到本章的源文件，无法显示正文和代码。以下是结果。", untranslated: "此段尚未翻译。", problems: "本页有错误",
     axes: [

@@ -1,0 +1,102 @@
+import Formulas
+
+/// What a page shows, joined as readers want it: code with code, comparisons in a row as one table, and the sources
+/// apart from the lesson.
+struct PageEntries {
+  enum Entry {
+    case item(Item)
+    /// Comparisons that follow each other and hold.
+    case comparisons([Comparison])
+  }
+
+  private(set) var lesson: [Entry] = []
+  /// The heading of the section on sources, and what stands below it; empty where a chapter has none.
+  private(set) var heading: [Block] = []
+  private(set) var sources: [Entry] = []
+
+  /// The name of the section whose heading ends the lesson.
+  static let sourcesID = "against-the-sources"
+
+  init(_ items: [Item]) {
+    guard let start = items.firstIndex(where: { Self.place($0) != nil }), let place = Self.place(items[start]) else {
+      lesson = Self.entries(items[...], isCompact: false)
+      return
+    }
+    let blocks = items[start].blocks
+    let before = Array(blocks[..<place])
+    let after = Array(blocks[(place + 1)...])
+    lesson = Self.entries(items[..<start] + (before.isEmpty ? [] : [.prose(before)]), isCompact: false)
+    heading = [blocks[place]]
+    sources = Self.entries((after.isEmpty ? [] : [.prose(after)]) + items[(start + 1)...], isCompact: true)
+  }
+
+  /// Where the heading of the sources stands among the blocks of an entry.
+  private static func place(_ item: Item) -> Int? {
+    item.blocks.firstIndex { if case .heading(_, sourcesID, _) = $0 { true } else { false } }
+  }
+
+  private static func entries(_ items: ArraySlice<Item>, isCompact: Bool) -> [Entry] {
+    var entries: [Entry] = []
+    for (index, item) in zip(items.indices, items) {
+      switch (item, entries.last) {
+      case (.code(let text, _, let isOpen), .item(.code(let before, let firstLine, let wasOpen))?)
+      where isOpen == wasOpen:
+        entries[entries.count - 1] = .item(.code(before + "\n\n" + text, firstLine: firstLine, isOpen: isOpen))
+      case (.code(let text, let firstLine, false), .comparisons?)
+      where items.indices.contains(index + 1) && items[index + 1].comparison != nil:
+        // Folded code between two comparisons stands before both.
+        insert(text, firstLine, before: entries.count - 1, in: &entries)
+      case (.output(.comparison(let comparison)), .comparisons(let others)?) where !comparison.isFailure:
+        entries[entries.count - 1] = .comparisons(others + [comparison])
+      case (.output(.comparison(let comparison)), _) where !comparison.isFailure:
+        entries.append(.comparisons([comparison]))
+      default: entries.append(.item(item))
+      }
+    }
+    // A comparison by itself shows its digits.
+    return isCompact
+      ? entries
+      : entries.map { entry in
+        if case .comparisons(let all) = entry, all.count == 1 { return .item(.output(.comparison(all[0]))) }
+        return entry
+      }
+  }
+
+  private static func insert(_ text: String, _ firstLine: Int, before place: Int, in entries: inout [Entry]) {
+    if place > 0, case .item(.code(let code, let first, false)) = entries[place - 1] {
+      entries[place - 1] = .item(.code(code + "\n\n" + text, firstLine: first, isOpen: false))
+    } else {
+      entries.insert(.item(.code(text, firstLine: firstLine, isOpen: false)), at: place)
+    }
+  }
+}
+
+extension Item {
+  fileprivate var blocks: [Block] {
+    switch self {
+    case .prose(let blocks), .output(.prose(let blocks)): blocks
+    default: []
+    }
+  }
+
+  /// The comparison that an entry is, if it holds.
+  fileprivate var comparison: Comparison? {
+    if case .output(.comparison(let comparison)) = self, !comparison.isFailure { comparison } else { nil }
+  }
+}
+
+extension Words {
+  /// Comparisons that hold, a line each.
+  func table(_ comparisons: [Comparison]) -> Table {
+    Table(
+      title: [],
+      columns: ["", quantity, value, largestDifference, tolerance].map { $0.isEmpty ? [] : [.text($0)] },
+      rows: comparisons.map { comparison in
+        let view = ComparisonView(comparison, self)
+        return [
+          [.text(view.sign)], view.titleParts, [.text(view.short)], [.text(ComparisonView.largest(comparison))],
+          [.text(ComparisonView.criterion(comparison, self))],
+        ]
+      })
+  }
+}
