@@ -95,15 +95,41 @@ enum Pack {
   }
 
   /// The same for columns of a row-major matrix in an array.
-  static func panel<Scalar: VectorScalar>(
+  static func panel<Scalar: ElementaryScalar>(
     of matrix: [Scalar], rowStride: Int, from column: Int, steps: Int, columns: Int,
     into target: UnsafeMutablePointer<Scalar>, stride: Int
   ) {
+    let mask = mask(columns, Scalar.self)
     matrix.withUnsafeBufferPointer { matrix in
-      guard let start = matrix.baseAddress else { return }
-      let b = StridedMatrix(start + column, stride: rowStride, isTransposed: false)
-      panel(b, steps: steps, columns: columns, into: target, stride: stride)
+      for step in 0..<steps {
+        (target + step * stride).store(vector(of: matrix, from: column + step * rowStride, count: columns, mask))
+      }
     }
+  }
+
+  /// The `count` numbers of an array from `first` on, at most a vector's width of them, and zeros behind them; `mask` is
+  /// that of `count`.
+  @inline(__always)
+  static func vector<Scalar: ElementaryScalar>(
+    of array: UnsafeBufferPointer<Scalar>, from first: Int, count: Int, _ mask: Scalar.Integers
+  ) -> Scalar.Vector {
+    if let start = array.baseAddress, first + Scalar.Vector.scalarCount <= array.count {
+      let bits = UnsafeRawPointer(start + first).loadUnaligned(as: Scalar.Integers.self)
+      return unsafeBitCast(bits & mask, to: Scalar.Vector.self)
+    }
+    var vector = Scalar.Vector()
+    for lane in 0..<count { vector[lane] = array[first + lane] }
+    return vector
+  }
+
+  /// All bits of the first `count` numbers of a vector.
+  @inline(__always)
+  static func mask<Scalar: ElementaryScalar>(_ count: Int, _: Scalar.Type) -> Scalar.Integers {
+    typealias Lane = Scalar.Integers.Scalar
+    var lanes = Scalar.Integers()
+    for lane in 0..<Scalar.Integers.scalarCount { lanes[lane] = Lane(truncatingIfNeeded: lane) }
+    let distance = lanes &- Scalar.Integers(repeating: Lane(truncatingIfNeeded: count))
+    return distance &>> Scalar.Integers(repeating: Lane(truncatingIfNeeded: Lane.bitWidth - 1))
   }
 
   /// `A` as panels one tile high: the rows of the first tile step by step, then those of the next.

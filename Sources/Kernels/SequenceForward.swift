@@ -163,11 +163,15 @@ struct SequenceForward<Scalar: ElementaryScalar> {
         into: panel + (D + 1) * stride, stride: stride)
       let bias = sum.biases == .recurrent ? nil : weights.bias
       let recurrentBias = sum.biases == .input ? nil : weights.recurrentBias
-      for lane in 0..<width {
-        panel[D * stride + lane] =
-          lane < count ? (bias?[column + lane] ?? 0) + (recurrentBias?[column + lane] ?? 0) : 0
-      }
+      (panel + D * stride).store(vector(of: bias, column, count) + vector(of: recurrentBias, column, count))
     }
+  }
+
+  /// Some numbers of a bias, and zeros behind them; zeros where there is no bias.
+  @inline(__always)
+  private static func vector(of bias: [Scalar]?, _ first: Int, _ count: Int) -> Scalar.Vector {
+    let mask = Pack.mask(count, Scalar.self)
+    return bias?.withUnsafeBufferPointer { Pack.vector(of: $0, from: first, count: count, mask) } ?? Scalar.Vector()
   }
 }
 
