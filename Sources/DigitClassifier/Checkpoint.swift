@@ -15,6 +15,11 @@ import Training
 // The settings and a fingerprint of the training pictures stand in the metadata.
 
 extension DigitTraining {
+  /// More epochs than anybody trains; a file that says more is not believed.
+  static let mostEpochs = 1000
+  /// The most marks that an epoch leaves.
+  static let mostMarks = 40
+
   /// Writes the file whole or not at all.
   public func save(to path: String, pictures: DigitSet) throws(SafetensorsError) {
     try checkpoint(pictures: pictures).write(to: path)
@@ -52,7 +57,7 @@ extension DigitTraining {
     try settings.require(file, pictures: pictures)
     try readWeights(file)
     try readPosition(file, pictures: pictures)
-    try readHistory(file)
+    try readHistory(file, pictures: pictures)
   }
 
   private mutating func readWeights(_ file: SafetensorsFile) throws(SafetensorsError) {
@@ -88,31 +93,36 @@ extension DigitTraining {
     let sums = try file.doubles("sums", shape: [2])
     let steps = (pictures.count + settings.batchSize - 1) / settings.batchSize
     let (epoch, sample) = (Int(place[0]), Int(place[1]))
-    // An epoch of this many pictures has at least one step, so no product here can overflow.
-    guard (0...1_000_000).contains(epoch), (0..<max(pictures.count, 1)).contains(sample),
+    guard (0...Self.mostEpochs).contains(epoch), (0..<max(pictures.count, 1)).contains(sample),
       sample % settings.batchSize == 0, Int(place[2]) == epoch * steps + sample / settings.batchSize
     else {
       throw SafetensorsError(
         file: file.file, tensor: "position",
         expected:
-          "complete epochs, a multiple of \(settings.batchSize) below \(pictures.count), and the steps up to there",
+          "at most \(Self.mostEpochs) complete epochs, a multiple of \(settings.batchSize) below \(pictures.count), and the steps up to there",
         received: "\(place)")
     }
     run.position = TrainingPosition(epoch: epoch, sample: sample, lossSum: sums[0], metricSum: sums[1])
   }
 
-  private mutating func readHistory(_ file: SafetensorsFile) throws(SafetensorsError) {
+  private mutating func readHistory(_ file: SafetensorsFile, pictures: DigitSet) throws(SafetensorsError) {
     let epochs = run.position.epoch
     let history = try file.doubles("history", shape: [3, epochs])
     run.history = TrainingHistory(losses: Array(history[..<epochs]), metrics: Array(history[epochs..<2 * epochs]))
     testAccuracies = Array(history[(2 * epochs)...])
     let numbers = try file.doubles("marks", shape: [nil, 4])
+    guard numbers.count <= 4 * Self.mostMarks * (epochs + 1) else {
+      throw SafetensorsError(
+        file: file.file, tensor: "marks", expected: "at most \(Self.mostMarks) marks an epoch",
+        received: "\(numbers.count / 4) in \(epochs + 1) epochs")
+    }
     for start in stride(from: 0, to: numbers.count, by: 4) {
       let (epoch, samples) = (Int(exactly: numbers[start]), Int(exactly: numbers[start + 1]))
       let last = marks.last.map { ($0.epoch, $0.samples) } ?? (-1, 0)
-      guard let epoch, let samples, samples > 0, (epoch, samples) > last else {
+      let end = epoch == epochs ? run.position.sample : pictures.count
+      guard let epoch, let samples, epoch <= epochs, (1...max(end, 1)).contains(samples), (epoch, samples) > last else {
         throw SafetensorsError(
-          file: file.file, tensor: "marks", expected: "epochs and pictures in their order",
+          file: file.file, tensor: "marks", expected: "epochs and pictures in their order, up to the position",
           received: "\(Array(numbers[start..<start + 2]))")
       }
       marks.append(

@@ -27,10 +27,18 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     var total: Int?
     var redirects = 0
     var lastSign = DispatchTime.now()
+    /// When the stretch began over which the rate is measured, and what was there then.
+    var stretch = (start: DispatchTime.now(), received: 0)
+    /// The head of the answer is there.
+    var hasBegun = false
     var outcome: Outcome?
   }
 
   static let maximumRedirects = 8
+  /// Bytes a second, over `timeout` seconds, below which an address has failed.
+  static let leastRate = 256.0
+  /// Seconds that one file may take, however fast it comes: enough for a telephone line.
+  static let longestTime = 3600.0
 
   private let name: String
   private let part: FileHandle
@@ -57,13 +65,20 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     if offset > 0 { request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range") }
     let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
     let task = session.dataTask(with: request)
+    let guarding = LengthTrap(name: name)
+    defer { guarding.end() }
     task.resume()
+    let begin = DispatchTime.now()
     while done.wait(timeout: .now() + 0.1) == .timedOut {
       let now = state.withLock { $0 }
       if now.outcome == nil, isCancelled() {
         finish(.cancelled)
       } else if now.outcome == nil, DispatchTime.now() > now.lastSign + timeout {
         finish(.brokenOff("silent for \(Int(timeout.rounded(.up))) s"))
+      } else if now.outcome == nil, DispatchTime.now() > begin + Self.longestTime {
+        finish(.refused("expected the file within \(Int(Self.longestTime)) s, found \(now.received) bytes of it"))
+      } else if now.outcome == nil, let reason = slowness(timeout) {
+        finish(.refused(reason))
       } else {
         progress(FetchProgress(file: name, received: now.received, total: now.total))
       }
@@ -73,6 +88,18 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     let outcome = end.outcome ?? .brokenOff("no answer")
     if outcome == .whole { progress(FetchProgress(file: name, received: end.received, total: end.received)) }
     return outcome
+  }
+
+  /// Why an address is too slow, once in `timeout` seconds; it is not asked again, as one is that breaks off.
+  private func slowness(_ timeout: Double) -> String? {
+    state.withLock { state in
+      guard DispatchTime.now() > state.stretch.start + timeout else { return nil }
+      let count = state.received - state.stretch.received
+      state.stretch = (.now(), state.received)
+      // Before the answer begins there is silence, which has its own end.
+      guard state.hasBegun, Double(count) < Self.leastRate * timeout else { return nil }
+      return "expected at least \(Int(Self.leastRate)) bytes a second, found \(count) in \(Int(timeout.rounded(.up))) s"
+    }
   }
 
   /// The first outcome counts; bytes that come after it are not written.
@@ -92,14 +119,16 @@ extension Download {
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    let isTooMany = state.withLock { state in
-      guard state.outcome == nil else { return false }
+    let refusal: String? = state.withLock { state in
+      guard state.outcome == nil else { return nil }
       state.lastSign = .now()
       state.redirects += 1
-      if state.redirects <= Self.maximumRedirects { completionHandler(request) }
-      return state.redirects > Self.maximumRedirects
+      if state.redirects > Self.maximumRedirects { return "more than \(Self.maximumRedirects) redirects" }
+      if let reason = Self.refusal(ofRedirectFrom: response.url, to: request.url) { return reason }
+      completionHandler(request)
+      return nil
     }
-    if isTooMany { finish(.refused("more than \(Self.maximumRedirects) redirects")) }
+    if let refusal { finish(.refused(refusal)) }
   }
 
   func urlSession(
@@ -135,6 +164,16 @@ extension Download {
     }
   }
 
+  /// Why a redirect is not followed: it must lead to the web, and not from `https` to where anybody may answer.
+  static func refusal(ofRedirectFrom old: URL?, to new: URL?) -> String? {
+    let (from, to) = (old?.scheme?.lowercased() ?? "", new?.scheme?.lowercased() ?? "")
+    let allowed = from == "http" ? ["http", "https"] : ["https"]
+    guard allowed.contains(to) else {
+      return "expected a redirect to \(allowed.joined(separator: " or ")), found \(to.isEmpty ? "none" : to)"
+    }
+    return nil
+  }
+
   /// Why an answer is of no use, or `nil`; a useful one sets the place of the first byte and the expected total.
   private func refusal(of response: HTTPURLResponse?) -> Outcome? {
     guard let response else { return .refused("expected an answer of HTTP, found another") }
@@ -162,6 +201,7 @@ extension Download {
       state.received = start
       state.total = length < 0 ? nil : start + length
       state.lastSign = .now()
+      (state.hasBegun, state.stretch) = (true, (.now(), start))
       return nil
     }
   }

@@ -88,11 +88,16 @@ struct Fetcher: Sendable {
     } catch {
       throw FetchError(file: name, reasons: ["\(folder): \((error as NSError).localizedDescription)"])
     }
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else {
       throw FetchError(file: name, reasons: ["\(path): \(String(cString: strerror(errno)))"])
     }
     let part = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    // A link is not followed, and another name of some file is not written to.
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+      throw FetchError(file: name, reasons: ["\(path): expected a file of its own, found something else"])
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw FetchError(file: name, reasons: ["another program is fetching it"])
     }

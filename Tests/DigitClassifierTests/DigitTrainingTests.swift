@@ -173,6 +173,26 @@ import Testing
       try message { $0.tensors["position"] = StoredTensor([Int64(1), 3, 9], shape: [3]) }.contains("multiple of 8"))
     #expect(
       try message { $0.tensors["position"] = StoredTensor([Int64.max, .max, .min], shape: [3]) }.contains("position"))
+    // Nine steps are one epoch of seven and two steps.
+    for wrong in [8, 10, 16, 0] as [Int64] {
+      #expect(
+        try message { $0.tensors["position"] = StoredTensor([1, 16, wrong], shape: [3]) }.hasSuffix(
+          "expected at most 1000 complete epochs, a multiple of 8 below 55, and the steps up to there, "
+            + "received [1, 16, \(wrong)]"))
+    }
+    #expect(
+      try message {
+        $0.tensors["position"] = StoredTensor([1_000_000, 0, 7_000_000] as [Int64], shape: [3])
+        $0.tensors["history"] = StoredTensor([Double](repeating: 0.5, count: 3_000_000), shape: [3, 1_000_000])
+      }.contains("at most 1000 complete epochs"))
+    #expect(
+      try message { $0.tensors["marks"] = StoredTensor([Double](repeating: 1, count: 400), shape: [100, 4]) }.contains(
+        "expected at most 40 marks an epoch, received 100 in 2 epochs"))
+    for mark in [[0, 56], [1, 17], [2, 1], [0, 0]] as [[Double]] {
+      #expect(
+        try message { $0.tensors["marks"] = StoredTensor(mark + [1, 1], shape: [1, 4]) }.contains(
+          "expected epochs and pictures in their order, up to the position, received \(mark)"))
+    }
     #expect(try message { $0.tensors["history"] = StoredTensor([Double](), shape: [3, 0]) }.contains("[3, 1]"))
     #expect(
       try message { $0.tensors["marks"] = StoredTensor([Double.nan, 1, 2, 3], shape: [1, 4]) }.contains("marks"))

@@ -144,6 +144,10 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     ("too many", "expected at most 67108864 bytes, found 68719476736", { .init(body: $0, statedLength: 1 << 36) }),
     ("another count", "expected 30 images, found 31", { _ in .init(body: gzip(SmallData.imageFile(31))) }),
     ("silence", "silent for 2 s", { _ in .init(isSilent: true) }),
+    (
+      "a drip", "expected at least 256 bytes a second, found ",
+      { .init(body: $0, pause: 0.1, pieceSize: 1) }
+    ),
     ("a range nobody asked for", "found 206", { .init(status: 206, body: $0) }),
     ("a circle", "redirects", { _ in .init(status: 302, headers: ["Location: /\(images)"]) }),
   ]
@@ -249,6 +253,57 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
       #expect(throws: FetchError.self) { try fetch(folder, []) }
       #expect(throws: FetchError.self) { try fetch("/dev/null/x", [server.address]) }
     }
+  }
+
+  #if os(Linux)
+    /// Foundation traps on this answer before anybody sees it; the process ends with a message, and not with a crash.
+    @Test func aLengthThatFoundationCannotReadIsSaid() async throws {
+      let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+        _ = try withServer({ _, file in .init(body: file, statedLength: .max) }) { server, folder in
+          try fetch(folder, [server.address])
+        }
+      }
+      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+      #expect(
+        text.hasSuffix(
+          "\(images): expected an answer of HTTP whose length a file can have, "
+            + "received one that Foundation cannot read\n"), "\(text)")
+    }
+  #endif
+
+  @Test func theLargestLengthThatCanBeReadIsRefused() throws {
+    try withServer({ _, file in .init(body: file, statedLength: .max - 512) }) { server, folder in
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
+      #expect(error?.description.contains("expected at most 67108864 bytes") == true, "\(String(describing: error))")
+    }
+  }
+
+  /// A part that is a link, or another name of some file: what it leads to stays as it is.
+  @Test(arguments: [true, false]) func thePartIsAFileOfItsOwn(isSymbolic: Bool) throws {
+    try withServer({ request, file in .file(file, request) }) { server, folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let (precious, part) = (folder + "/precious", folder + "/" + images + ".part")
+      try write(Array("precious".utf8), precious)
+      if isSymbolic {
+        try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: precious)
+      } else {
+        try FileManager.default.linkItem(atPath: precious, toPath: part)
+      }
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
+      #expect(error?.description.contains(images + ".part: ") == true, "\(String(describing: error))")
+      #expect(try Data(contentsOf: URL(filePath: precious)) == Data("precious".utf8))
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    ("https://a/", "https://b/", nil), ("http://a/", "https://b/", nil), ("http://a/", "http://b/", nil),
+    ("HTTPS://a/", "HTTPS://b/", nil), ("https://a/", "http://b/", "expected a redirect to https, found http"),
+    ("http://a/", "file:///etc/passwd", "expected a redirect to http or https, found file"),
+    ("https://a/", "ftp://b/", "expected a redirect to https, found ftp"),
+  ])
+  func redirectsKeepTheirSafety(from: String, to: String, reason: String?) {
+    #expect(Download.refusal(ofRedirectFrom: URL(string: from), to: URL(string: to)) == reason)
   }
 
   @Test func theCacheFolderFollowsTheSystem() {

@@ -54,6 +54,34 @@ import Testing
     #expect(!ExternalRun(answers: [skip]).allAgree, "skipping all is no agreement")
   }
 
+  /// Fewer or more numbers than the shape says, in each tensor of a right answer: wrong, and the report goes on.
+  @Test(arguments: ["torch_rnn_tiny", "keras_bi_", "steps_torch_gru_cell"])
+  func numbersThatDoNotFitTheirShapeAreCounted(part: String) throws {
+    let golden = try #require(try cases(part).first)
+    let right = try LayersImplementation().run(golden)
+    for entry in right.entries where Comparator(golden).names.contains(entry.name) {
+      let values = entry.tensor.values
+      for data in [[], Array(values.dropLast()), values + [0.5]] {
+        var results = right
+        results[entry.name]?.values = data
+        let line = JSONValue.object([("name", .string(golden.name)), ("results", results.json)]).text()
+        let answer = try ExternalRun.Answer(golden, line: Array(line.utf8))
+        #expect(answer.text?.contains("expected \(values.count) numbers, received \(data.count)") == true)
+        // What else the report says is looked for among numbers that are not all there.
+        #expect(ExternalRun(answers: [answer]).summary.hasPrefix("0 agree, 1 do not, 0 skipped"))
+      }
+    }
+  }
+
+  @Test func aShapeWithoutNumbersIsWrong() throws {
+    let golden = try #require(try cases("torch_rnn_tiny").first)
+    for shape in ["[0]", "[0, 16777216]", "[1048576, 1048576, 16777216]", "[]", "[1, 3, 3, 1]"] {
+      let line = #"{"name": "\#(golden.name)", "results": {"outputs": {"shape": \#(shape), "data": []}}}"#
+      let run = ExternalRun(answers: [try ExternalRun.Answer(golden, line: Array(line.utf8))])
+      #expect(run.summary.hasPrefix("0 agree, 1 do not, 0 skipped"), "\(shape)")
+    }
+  }
+
   /// A program need not show the values of steps when it says so; those that it shows count.
   @Test func aProgramMayLeaveOutTheValuesOfSteps() throws {
     let golden = try #require(try cases("steps_torch_gru_cell").first)

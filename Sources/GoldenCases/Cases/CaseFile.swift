@@ -29,11 +29,18 @@ public struct CaseFile: Sendable {
     var cases: [Case] = []
     var errors = CaseErrors()
     var names: Set<String> = []
+    var count = 0
     for node in nodes {
       do throws(CaseError) {
         let next = try Case(node, family: family)
         guard names.insert(next.name).inserted else {
           throw node.named(next.name).error(expected: "a name that no other case has", found: "\"\(next.name)\" again")
+        }
+        // What a file writes out is no longer than the file; what its rules make is bounded.
+        count += next.numberCount
+        guard count <= bytes.count + Node.maximumCount else {
+          throw node.named(next.name).error(
+            expected: "cases whose rules make at most \(Node.maximumCount) numbers in one file", found: "\(count)")
         }
         cases.append(next)
       } catch {

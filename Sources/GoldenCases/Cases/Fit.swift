@@ -66,6 +66,8 @@ extension Fit {
     optimizer = try OptimizerSpec(optimizerNode)
     epochs = try members.required("epochs").integer(in: 1...1_000_000)
     batchSize = try members.required("batch_size").integer(in: 1...Node.maximumCount)
+    try members.required("epochs").requireComputable(
+      epochs: epochs, samples: signature.sampleCount, batchSize: batchSize, of: signature, x: x.shape)
     if let shuffle = members["shuffle"], try shuffle.bool() {
       throw shuffle.error(expected: "false (batches are taken in order)")
     }

@@ -2,11 +2,14 @@ extension Node {
   package func signature(
     of model: Model, x shape: [Int], weights: Set<String> = []
   ) throws(CaseError) -> Signature {
+    let signature: Signature
     do {
-      return try model.signature(x: shape, weights: weights)
+      signature = try model.signature(x: shape, weights: weights)
     } catch {
       throw self.error(expected: error.expected, found: "shape \(shape)")
     }
+    try requireComputable(signature, x: shape)
+    return signature
   }
 
   func require(_ shape: [Int], is expected: [Int]) throws(CaseError) {

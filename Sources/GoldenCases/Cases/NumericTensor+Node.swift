@@ -8,7 +8,7 @@ package enum NumberRule {
 
 extension Node {
   /// The largest number of elements a tensor of a case may have; a shape beyond it is a mistake, not a case.
-  static var maximumCount: Int { 1 << 24 }
+  package static var maximumCount: Int { 1 << 24 }
 
   /// A tensor in one of the forms of the schema: all numbers, tiled, by rule (`hash`), or some of them (`indices`).
   package func tensor(_ rule: NumberRule, sampled: Bool = false) throws(CaseError) -> NumericTensor {

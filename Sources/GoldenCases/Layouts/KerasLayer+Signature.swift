@@ -14,7 +14,11 @@ extension KerasLayer {
     // What a cell computes at a skipped step has no effect, and frameworks differ in it.
     let showsSteps = layers.count > 1 && !layers.contains(where: \.skipsSteps)
     for (place, layer) in layers.enumerated() {
-      if showsSteps { layer.addSteps(of: shape, prefix: "\(place)/", stage: place, &signature) }
+      if showsSteps {
+        layer.addSteps(of: shape, prefix: "\(place)/", stage: place, &signature)
+      } else {
+        layer.countSteps(of: shape, &signature)
+      }
       shape = try layer.describe(shape, prefix: "\(place)/", stage: place, alone: layers.count == 1, &signature)
       let output = TensorSpec("layer_outputs[\(place)]", shape, Self.axes(of: shape, last: .unit), stage: place)
       signature.outputs.append(output)
@@ -123,6 +127,16 @@ extension KerasLayer {
   }
 }
 
+extension KerasLayer {
+  /// Counts the values of steps of a layer that does not show them.
+  fileprivate func countSteps(of x: [Int], _ signature: inout Signature) {
+    var hidden = Signature()
+    hidden.sampleCount = x.first ?? 1
+    addSteps(of: x, prefix: "", stage: 0, &hidden)
+    signature.unseenCount += hidden.outputs.numberCount
+  }
+}
+
 extension KerasRecurrent {
   var stepCell: StepCell {
     StepCell(
@@ -155,6 +169,7 @@ extension KerasRecurrent {
         throw ShapeProblem(expected: "as many steps as the chunks \(steps) have together")
       }
       signature.hasGradients = false
+      KerasLayer.recurrent(self).countSteps(of: x, &signature)
     } else {
       signature.addSteps(stepCell, steps: shape.steps, stage: stage)
       signature.addMask(x)

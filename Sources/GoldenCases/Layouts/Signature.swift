@@ -51,6 +51,8 @@ public struct Signature: Sendable {
   public internal(set) var lengths: ClosedRange<Int>?
   /// The number of sequences.
   public internal(set) var sampleCount = 1
+  /// How many values of steps are computed that nobody can ask for.
+  var unseenCount = 0
   /// Gradients can be asked for.
   public internal(set) var hasGradients = true
 

@@ -165,9 +165,9 @@ extension ExternalRun.Answer {
         if case .number(let number) = element.value { return number }
         return .nan
       }
-    // A count that does not fit the shape must not be multiplied out carelessly.
-    let count = sizes.reduce((1, false)) { ($0.0 &* max($1, 1), $0.1 || $0.0 > 1 << 40) }
-    return count.1 ? nil : NumericTensor(shape: sizes, values: numbers)
+    // A tensor's count is the product of its sizes, which must not overflow.
+    let product = sizes.reduce(1.0) { $0 * Double(max($1, 1)) }
+    return product > Double(1 << 40) ? nil : NumericTensor(shape: sizes, values: numbers)
   }
 }
 

@@ -7,7 +7,8 @@ struct Observation {
 
   init?(_ answer: ExternalRun.Answer) {
     guard let results = answer.results else { return nil }
-    (self.answer, self.results) = (answer, results)
+    // A tensor with fewer numbers than its shape says has no numbers at some places.
+    (self.answer, self.results) = (answer, results.whole)
   }
 
   /// The first divergence, then what is unusual about the numbers.
@@ -106,6 +107,15 @@ struct Observation {
     let relative = answer.golden.dtype == .float32 ? 1e-4 : 1e-9
     let size = b.map(\.magnitude).max() ?? 0
     return a.count == b.count && zip(a, b).allSatisfy { ($0 - $1).magnitude <= relative * max(size, $1.magnitude) }
+  }
+}
+
+extension TensorTable {
+  /// Those tensors that have as many numbers as their shapes say.
+  fileprivate var whole: TensorTable {
+    var whole = TensorTable()
+    for entry in entries where entry.tensor.values.count == entry.tensor.count { whole[entry.name] = entry.tensor }
+    return whole
   }
 }
 

@@ -12,6 +12,9 @@ struct Draft {
   /// By the name of the case, what was filled in: `outputs`, `gradients.weights.kernel`.
   let wanted: [String: Set<String>]
 
+  /// How many numbers the cases of a file may wait for; a file of cases is no place for more.
+  static let maximumCount = 1 << 20
+
   /// - Parameter absent: by the name of a case, the tensors that cannot be computed: a request for all leaves them out.
   /// - Throws: `CaseErrors` when the text is not JSON, or a case that waits says too little to know its shapes.
   init(_ bytes: [UInt8], file: String, without absent: [String: Set<String>] = [:]) throws(CaseErrors) {
@@ -19,9 +22,10 @@ struct Draft {
     let root = Node(source: Node.Source(file: file, document: document), json: document.root, path: "", caseName: nil)
     var splices = Splices()
     var wanted: [String: Set<String>] = [:]
+    var room = Self.maximumCount
     do throws(CaseError) {
       for node in try root.cases() {
-        let filled = try node.fillIn(&splices, without: absent[node.caseName ?? ""] ?? [])
+        let filled = try node.fillIn(&splices, without: absent[node.caseName ?? ""] ?? [], room: &room)
         if !filled.names.isEmpty { wanted[filled.caseName] = Set(filled.names) }
       }
     } catch {
@@ -57,7 +61,7 @@ extension Node {
 
   /// Puts zeros where a case waits for numbers; gives the case's name and the names of those tensors.
   fileprivate func fillIn(
-    _ splices: inout Splices, without absent: Set<String>
+    _ splices: inout Splices, without absent: Set<String>, room: inout Int
   ) throws(CaseError) -> (caseName: String, names: [String]) {
     let members = try members()
     func member(_ key: String) -> Node? { members.first { $0.key == key }?.value }
@@ -67,7 +71,7 @@ extension Node {
     let name = caseName ?? ""
     guard waits || gradients?.json.holdsNull == true else { return (name, []) }
     try requireDerived(member("kind"))
-    let tables = try zeros(member, without: absent)
+    let tables = try zeros(member, without: absent, room: &room)
     var names: [String] = []
     let scalar = try member("dtype")?.choice(CaseScalar.self, what: "a scalar type") ?? .float64
     if let expected {
@@ -98,8 +102,10 @@ extension Node {
   }
 
   /// Zeros in the shapes of all that the layer of this case can be asked for.
+  ///
+  /// - Parameter room: how many numbers the file may still wait for.
   private func zeros(
-    _ member: (String) -> Node?, without absent: Set<String>
+    _ member: (String) -> Node?, without absent: Set<String>, room: inout Int
   ) throws(CaseError) -> (outputs: TensorTable, gradients: TensorTable) {
     func required(_ key: String) throws(CaseError) -> Node {
       guard let node = member(key) else { throw error(expected: "the key \"\(key)\"", found: "none") }
@@ -114,6 +120,14 @@ extension Node {
     let xTensor = try x.tensor(model.vocabulary.map { .index(below: $0) } ?? .real(.float64))
     let weights = try member("weights")?.members().map(\.key) ?? []
     let signature = try x.signature(of: model, x: xTensor.shape)
+    let specs = signature.outputs + signature.weights.filter { weights.contains($0.name) } + signature.inputs
+    let count = specs.numberCount
+    guard count <= room else {
+      throw error(
+        expected: "cases that wait for at most \(Draft.maximumCount) numbers in one file",
+        found: "\(count) for x of shape \(xTensor.shape)" + (room < Draft.maximumCount ? ", and others before" : ""))
+    }
+    room -= count
     let given = inputs.map(\.key)
     var (outputs, gradients) = (TensorTable(), TensorTable())
     // What a cell computes at a skipped step has no effect, and frameworks differ in it.
