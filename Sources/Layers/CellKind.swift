@@ -54,7 +54,7 @@ public enum CellKind: String, Sendable, CaseIterable {
   }
 
   /// The name in golden files and programs: `simple_rnn`, `lstm`, `gru`.
-  public var identifier: String { self == .simpleRNN ? "simple_rnn" : rawValue }
+  public var identifier: String { String(rawValue.map { $0 == "-" ? "_" : $0 }) }
 
   /// The kind with this name in a golden file, or nil.
   public init?(identifier: String) {
