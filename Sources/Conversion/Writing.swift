@@ -66,16 +66,16 @@ extension RecurrentNetwork {
 
   /// The outputs `[B, T, …]` of the last layer for a sequence.
   public func outputs(for x: Tensor<Double>) throws -> Tensor<Double> {
-    switch kind {
-    case .simpleRNN: try outputs(for: x) { try SimpleRNNCell(weights: $0) }
-    case .lstm: try outputs(for: x) { try ExtendedLSTMCell(weights: $0) }
-    case .gru: try outputs(for: x) { try GRUCell(weights: $0, options: GRUOptions(resetAfter: $0.resetAfter)) }
-    }
+    // Weights may have peepholes or a projection.
+    try kind == .lstm ? outputs(for: x, ExtendedLSTMCell.self) : outputs(for: x, kind.type(Double.self))
   }
 
-  private func outputs<Cell: StandardCell<Double>>(
-    for x: Tensor<Double>, _ cell: (CellWeights<Double>) throws -> Cell
-  ) throws -> Tensor<Double> {
-    try MultiLayerRNN(cells: cells.map { try $0.map(cell) }).forward(x).outputs
+  private func outputs<Cell: StandardCell<Double>>(for x: Tensor<Double>, _: Cell.Type) throws -> Tensor<Double> {
+    let cells = try cells.map { layer in
+      try layer.map { weights in
+        try Cell(weights: weights, options: Cell.Options(CommonOptions(resetAfter: weights.resetAfter)))
+      }
+    }
+    return try MultiLayerRNN(cells: cells).forward(x).outputs
   }
 }

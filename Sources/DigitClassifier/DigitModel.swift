@@ -36,13 +36,7 @@ public struct DigitSettings: Equatable, Sendable {
   /// | `z`    | `[B, 10]`     |
   public func model<Scalar: RealScalar>(_: Scalar.Type = Float.self) -> Stack<Scalar> {
     let (D, H, classes) = (28, units, 10)
-    let recurrent: any Layer<Scalar> =
-      switch cell {
-      case .lstm: LSTM(LSTMCell(inputSize: D, units: H))
-      case .gru: GRU(GRUCell(inputSize: D, units: H))
-      case .simpleRNN: SimpleRNN(SimpleRNNCell(inputSize: D, units: H))
-      }
-    var model = Stack<Scalar>([recurrent, Dense(inputSize: H, units: classes)])
+    var model = Stack<Scalar>([cell.layer(inputSize: D, units: H), Dense(inputSize: H, units: classes)])
     var generator = RandomGenerator(seed: seed)
     model.parameters.initialize(using: &generator)
     return model

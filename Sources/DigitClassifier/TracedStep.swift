@@ -19,7 +19,14 @@ public struct TracedStep: Sendable {
   public let weights: NamedTensors<Float>
   public let trace: Trace
 
+  /// The cells that are written operation by operation.
+  private static var cells: [CellKind: any TracedCell.Type] {
+    [.lstm: TracedLSTM.self, .gru: TracedGRU.self, .simpleRNN: TracedSimpleRNN.self]
+  }
+
   /// Makes the next step of a training on a batch `[B, 28, 28]`; the training itself stays as it is.
+  ///
+  /// - Throws: `UntracedCell` for a cell that is not written operation by operation.
   public init(of training: DigitTraining, pictures: Tensor<Float>, labels: Labels) throws {
     let recorder = Recorder()
     let model = training.model.parameters
@@ -27,15 +34,16 @@ public struct TracedStep: Sendable {
       kernel: model["0/kernel"], recurrentKernel: model["0/recurrent_kernel"], bias: model["0/bias"],
       recurrentBias: training.settings.cell == .gru ? model["0/recurrent_bias"] : nil)
     let step = StepRecorder(training: training, dense: (model["1/kernel"], model["1/bias"]), recorder: recorder)
-    let result =
-      switch training.settings.cell {
-      case .lstm: try step.run(TracedLSTM(weights), pictures, labels)
-      case .gru: try step.run(TracedGRU(weights), pictures, labels)
-      case .simpleRNN: try step.run(TracedSimpleRNN(weights), pictures, labels)
-      }
-    (loss, gradient, self.weights) = result
+    guard let cell = Self.cells[training.settings.cell] else { throw UntracedCell(kind: training.settings.cell) }
+    (loss, gradient, self.weights) = try step.run(cell.init(weights), pictures, labels)
     trace = recorder.trace()
   }
+}
+
+/// A cell of which no training step is written operation by operation.
+public struct UntracedCell: Error, Equatable, CustomStringConvertible {
+  public let kind: CellKind
+  public var description: String { "there is no traced step of a \(kind.title)" }
 }
 
 private struct StepRecorder {

@@ -27,7 +27,8 @@ public struct SequenceWorkspace<Scalar: RealScalar>: Sendable {
   public let hasState: Bool
   /// G
   let gateCount: Int
-  let hasCellState: Bool
+  /// Whether the cell has a state c beside h.
+  public let hasCellState: Bool
   private let storedBlocks: Int
   /// H rounded up to whole vectors.
   let paddedH: Int

@@ -1,4 +1,4 @@
-/// Which recurrent cell. Its gates, states and titles stand here and nowhere else.
+/// Which recurrent cell. Its gates, states, titles, frameworks and type stand here and nowhere else.
 ///
 /// | Kind        | Gate blocks, in this project's order | States | Title      |
 /// |-------------|--------------------------------------|--------|------------|
@@ -35,13 +35,44 @@ public enum CellKind: String, Sendable, CaseIterable {
     }
   }
 
+  /// The frameworks that have this cell.
+  public var frameworks: [Framework] {
+    switch self {
+    case .simpleRNN, .lstm, .gru: Framework.allCases
+    }
+  }
+
+  /// The cell of this kind with the equations of the papers: `CellKind.gru.type(Float.self)` is `GRUCell<Float>`.
+  ///
+  /// A generic function makes cells of it: `func cell<Cell: StandardCell<Float>>(_: Cell.Type) throws -> Cell { … }`.
+  public func type<Scalar: RealScalar>(_: Scalar.Type = Scalar.self) -> any StandardCell<Scalar>.Type {
+    switch self {
+    case .simpleRNN: SimpleRNNCell<Scalar>.self
+    case .lstm: LSTMCell<Scalar>.self
+    case .gru: GRUCell<Scalar>.self
+    }
+  }
+
   /// The name in golden files and programs: `simple_rnn`, `lstm`, `gru`.
-  public var identifier: String { self == .simpleRNN ? "simple_rnn" : rawValue }
+  public var identifier: String { String(rawValue.map { $0 == "-" ? "_" : $0 }) }
 
   /// The kind with this name in a golden file, or nil.
   public init?(identifier: String) {
     guard let kind = Self.allCases.first(where: { $0.identifier == identifier }) else { return nil }
     self = kind
+  }
+}
+
+extension CellKind {
+  /// A layer of this cell with D inputs and H units, all weights zero, with the equations of the papers.
+  public func layer<Scalar: RealScalar>(
+    inputSize D: Int, units H: Int, returnSequences: Bool = false, _: Scalar.Type = Scalar.self
+  ) -> any Layer<Scalar> {
+    func layer<Cell: StandardCell<Scalar>>(_: Cell.Type) -> any Layer<Scalar> {
+      Recurrent(
+        Cell(inputSize: D, units: H, options: Cell.Options(), useBias: true), returnSequences: returnSequences)
+    }
+    return layer(type())
   }
 }
 

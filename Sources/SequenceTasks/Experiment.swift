@@ -66,7 +66,8 @@ public struct Experiment<Task: SequenceTask>: Sendable {
     var (stack, D): ([any Layer<Float>], Int) = ([], task.inputSize)
     for (place, layer) in layers.enumerated() {
       let isLast = place == layers.count - 1
-      stack.append(Self.recurrent(layer.kind, D, layer.units, returnSequences: task.asksEveryStep || !isLast))
+      let returnSequences = task.asksEveryStep || !isLast
+      stack.append(layer.kind.layer(inputSize: D, units: layer.units, returnSequences: returnSequences))
       D = layer.units
     }
     let dense = Dense<Float>(inputSize: D, units: task.outputSize, activation: task.outputActivation)
@@ -76,14 +77,6 @@ public struct Experiment<Task: SequenceTask>: Sendable {
     model.parameters.initialize(using: &generator)
     setForgetBiases(&model)
     return model
-  }
-
-  private static func recurrent(_ kind: CellKind, _ D: Int, _ H: Int, returnSequences: Bool) -> any Layer<Float> {
-    switch kind {
-    case .simpleRNN: SimpleRNN(SimpleRNNCell<Float>(inputSize: D, units: H), returnSequences: returnSequences)
-    case .lstm: LSTM(LSTMCell<Float>(inputSize: D, units: H), returnSequences: returnSequences)
-    case .gru: GRU(GRUCell<Float>(inputSize: D, units: H), returnSequences: returnSequences)
-    }
   }
 
   private func setForgetBiases(_ model: inout Stack<Float>) {

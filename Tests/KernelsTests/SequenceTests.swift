@@ -5,7 +5,7 @@ import Testing
 /// Whole sequences by the fast kernels: the forward run against plain loops, the gradients against central differences.
 @Suite(.serialized)
 struct SequenceTests {
-  static let kinds: [RecurrentKind] = [.simpleRNN, .lstm, .gru(resetAfter: true), .gru(resetAfter: false)]
+  static let kinds = RecurrentKind.all
   /// B, T, D and H around the edges of tiles, vectors and groups of rows, pairwise distinct.
   static let sizes = [(1, 3, 7, 13), (2, 5, 17, 1), (17, 4, 1, 31), (67, 6, 28, 19), (5, 2, 260, 33), (3, 7, 9, 16)]
   /// Weights of more than a megabyte: threads share units.

@@ -84,6 +84,11 @@ import Testing
     #expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 3]) < 1e-14)
   }
 
+  /// A bias is known as an LSTM's by the number of its blocks, which no other kind may have.
+  @Test func onlyAnLSTMHasItsNumberOfGates() {
+    #expect(CellKind.allCases.filter { $0.gateCount == CellKind.lstm.gateCount } == [.lstm])
+  }
+
   @Test func pytorchDrawsBiasesToo() {
     var (weights, generator) = (shapes, RandomGenerator(seed: 8))
     weights.initialize(.pytorch(units: 4), using: &generator)

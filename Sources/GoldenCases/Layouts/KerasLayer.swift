@@ -18,17 +18,12 @@ public struct KerasRecurrent: Sendable {
   public var chunks: [(steps: Int, resetBefore: Bool)] = []
 }
 
-/// How a bidirectional layer joins its two outputs.
-public enum CaseMerge: String, CaseIterable, Sendable {
-  case concat, sum, ave, mul
-}
-
 /// A layer of Keras 3, as `layout: keras` names it.
 public indirect enum KerasLayer: Sendable {
   case dense(units: Int, activation: Activation, useBias: Bool, timeDistributed: Bool)
   case recurrent(KerasRecurrent)
   /// `merge` nil keeps both outputs apart.
-  case bidirectional(forward: KerasRecurrent, backward: KerasRecurrent, merge: CaseMerge?)
+  case bidirectional(forward: KerasRecurrent, backward: KerasRecurrent, merge: MergeMode?)
   case stackedCells([KerasRecurrent], returnSequences: Bool, goBackwards: Bool)
   case embedding(inputSize: Int, outputSize: Int, maskZero: Bool)
   case masking(value: Double)
@@ -99,6 +94,11 @@ extension KerasLayer {
       useBias: try members.bool("use_bias", default: true), timeDistributed: timeDistributed)
   }
 
+  /// How a bidirectional layer joins its two outputs, by Keras' names.
+  private static let mergeModes: [(name: String, value: MergeMode)] = [
+    ("concat", .concat), ("sum", .sum), ("ave", .average), ("mul", .multiply),
+  ]
+
   private static func bidirectional(_ config: Node, inStack: Bool) throws(CaseError) -> KerasLayer {
     let members = try config.object(["merge_mode", "forward", "backward"])
     let forward = try KerasRecurrent(nested: try members.required("forward"), .direction)
@@ -109,9 +109,9 @@ extension KerasLayer {
         throw node.error(expected: "the same return_sequences as the forward layer", found: "the opposite")
       }
     }
-    var merge: CaseMerge? = .concat
+    var merge: MergeMode? = .concat
     if let node = members["merge_mode"] {
-      merge = node.isNull ? nil : try node.choice(CaseMerge.self, what: "a merge mode, or null")
+      merge = node.isNull ? nil : try node.choice(of: mergeModes, what: "a merge mode, or null")
       if node.isNull, inStack { throw node.error(expected: "a merge mode that gives one output in a stack") }
       if let merge, merge != .concat, forward.units != backward.units {
         throw node.error(

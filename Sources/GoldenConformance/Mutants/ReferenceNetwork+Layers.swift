@@ -246,7 +246,7 @@ extension ReferenceNetwork {
   }
 
   private func bidirectional(
-    _ forward: ReferenceCell, _ backward: ReferenceCell, merge: CaseMerge?, returnSequences: Bool
+    _ forward: ReferenceCell, _ backward: ReferenceCell, merge: MergeMode?, returnSequences: Bool
   ) throws {
     let (steps, B, T) = try sequence()
     let (a, b, states) = both(
@@ -289,12 +289,12 @@ extension ReferenceNetwork {
     return (results[0].outputs, isReversed ? results[1].outputs.reversed() : results[1].outputs, final)
   }
 
-  func merged(_ a: [Term], _ b: [Term], _ merge: CaseMerge) -> [Term] {
+  func merged(_ a: [Term], _ b: [Term], _ merge: MergeMode) -> [Term] {
     switch merge {
     case .concat: joined([a, b])
     case .sum: zip(a, b).map { $0 + $1 }
-    case .ave: zip(a, b).map { ($0 + $1) * 0.5 }
-    case .mul: zip(a, b).map { $0 * $1 }
+    case .average: zip(a, b).map { ($0 + $1) * 0.5 }
+    case .multiply: zip(a, b).map { $0 * $1 }
     }
   }
 

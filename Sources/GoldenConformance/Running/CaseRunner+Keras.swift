@@ -90,7 +90,7 @@ extension WeightStore {
     switch layer {
     case .dense(_, let activation, _, let timeDistributed):
       let dense = try Dense(
-        kernel: try required("kernel"), bias: self["bias"], activation: activation.function)
+        kernel: try required("kernel"), bias: self["bias"], activation: activation)
       return timeDistributed ? TimeDistributed(dense) : dense
     case .recurrent(let recurrent): return Self.layer(try keras(recurrent), recurrent.options)
     case .bidirectional(let forward, let backward, let merge):
@@ -112,9 +112,9 @@ extension WeightStore {
   }
 
   private static func bidirectional(
-    _ forward: some RecurrentCell<Scalar>, _ backward: some RecurrentCell<Scalar>, _ merge: CaseMerge,
+    _ forward: some RecurrentCell<Scalar>, _ backward: some RecurrentCell<Scalar>, _ merge: MergeMode,
     _ returnSequences: Bool
   ) -> any Layer<Scalar> {
-    Bidirectional(forward: forward, backward: backward, mergeMode: merge.mode, returnSequences: returnSequences)
+    Bidirectional(forward: forward, backward: backward, mergeMode: merge, returnSequences: returnSequences)
   }
 }

@@ -26,15 +26,11 @@ extension CaseRunner {
         ["", "_reverse"].prefix(layer.directions).map { weights.under("", suffix: "_l\(l)\($0)") }
       }
     }
-    switch layer.kind {
-    case .simpleRNN:
-      let options = SimpleRNNOptions(activation: layer.activation.function)
-      try pytorch(layer, stores()) { try $0.cell(layout, options, SimpleRNNCell.self) }
-    case .lstm where features.projection:
-      try pytorch(layer, stores()) { try $0.cell(layout, .init(), ExtendedLSTMCell.self) }
-    case .lstm: try pytorch(layer, stores()) { try $0.cell(layout, .init(), LSTMCell.self) }
-    case .gru: try pytorch(layer, stores()) { try $0.cell(layout, .init(), GRUCell.self) }
+    func run<Cell: StandardCell<Scalar>>(_: Cell.Type) throws {
+      let options = Cell.Options(CommonOptions(activation: layer.activation))
+      try pytorch(layer, stores()) { try $0.cell(layout, options, Cell.self) }
     }
+    try features.projection ? run(ExtendedLSTMCell.self) : run(layer.kind.type(Scalar.self))
   }
 
   private mutating func pytorch<Cell: RecurrentCell<Scalar>>(
@@ -56,14 +52,9 @@ extension CaseRunner {
     let layout = try WeightLayout(.onnx, node.kind, features)
     let perDirection = node.activations.count / node.directions
     func functions(_ direction: Int) -> [Activation] {
-      node.activations[direction * perDirection..<(direction + 1) * perDirection].map(\.function)
+      Array(node.activations[direction * perDirection..<(direction + 1) * perDirection])
     }
     switch node.kind {
-    case .simpleRNN:
-      try onnx(node) { store, direction in
-        let options = SimpleRNNOptions(activation: functions(direction)[0], clip: node.clip)
-        return try store.cell(layout, options, SimpleRNNCell.self)
-      }
     case .lstm:
       try onnx(node) { store, direction in
         let f = functions(direction)
@@ -77,6 +68,12 @@ extension CaseRunner {
         let options = GRUOptions(
           resetAfter: node.linearBeforeReset, activation: f[1], recurrentActivation: f[0], clip: node.clip)
         return try store.cell(layout, options, GRUCell.self)
+      }
+    // ONNX has no further kind: the layout above is an error for any other.
+    default:
+      try onnx(node) { store, direction in
+        let options = SimpleRNNOptions(activation: functions(direction)[0], clip: node.clip)
+        return try store.cell(layout, options, SimpleRNNCell.self)
       }
     }
   }
@@ -108,13 +105,11 @@ extension CaseRunner {
       let layout = try WeightLayout(.mxnet, kind)
       let sides = ["l", "r"].prefix(bidirectional ? 2 : 1)
       let stores = (0..<layerCount).map { l in sides.map { weights.under("\($0)\(l)_") } }
-      switch kind {
-      case .simpleRNN:
-        let options = SimpleRNNOptions(activation: activation.function)
-        try fused(stores) { try $0.cell(layout, options, SimpleRNNCell.self) }
-      case .lstm: try fused(stores) { try $0.cell(layout, .init(), LSTMCell.self) }
-      case .gru: try fused(stores) { try $0.cell(layout, .init(), GRUCell.self) }
+      func run<Cell: StandardCell<Scalar>>(_: Cell.Type) throws {
+        let options = Cell.Options(CommonOptions(activation: activation))
+        try fused(stores) { try $0.cell(layout, options, Cell.self) }
       }
+      try run(kind.type(Scalar.self))
     case .bidirectional(let forward, let backward):
       try bidirectional(
         try weights.under("forward/").mxnet(forward), try weights.under("backward/").mxnet(backward), merge: .concat,

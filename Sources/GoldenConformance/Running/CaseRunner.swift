@@ -144,12 +144,12 @@ extension CaseRunner {
 
   /// Two cells over one sequence, one from each end; `merge` nil keeps their outputs apart.
   mutating func bidirectional(
-    _ forward: some RecurrentCell<Scalar>, _ backward: some RecurrentCell<Scalar>, merge: CaseMerge?,
+    _ forward: some RecurrentCell<Scalar>, _ backward: some RecurrentCell<Scalar>, merge: MergeMode?,
     returnSequences: Bool, _ store: WeightStore<Scalar>
   ) throws {
     let x = try x()
     let both = Bidirectional(
-      forward: forward, backward: backward, mergeMode: merge?.mode ?? .concat, returnSequences: returnSequences)
+      forward: forward, backward: backward, mergeMode: merge ?? .concat, returnSequences: returnSequences)
     let zeroF = forward.zeroState(batchSize: x.shape[0])
     let zeroB = backward.zeroState(batchSize: x.shape[0])
     let countF = zeroF.tensors.count

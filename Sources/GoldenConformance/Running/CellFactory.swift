@@ -32,32 +32,37 @@ struct WeightStore<Scalar: RealScalar> {
     try LayoutCell(layout, options: options) { self[$0] }
   }
 
+  /// The usual cell of a kind with the framework's tensors and names.
+  func cell(
+    _ kind: CellKind, _ layout: WeightLayout, _ common: CommonOptions
+  ) throws -> any RecurrentCell<Scalar> {
+    func cell<Cell: StandardCell<Scalar>>(_: Cell.Type) throws -> any RecurrentCell<Scalar> {
+      try self.cell(layout, Cell.Options(common), Cell.self)
+    }
+    return try cell(kind.type())
+  }
+
   func keras(_ layer: KerasRecurrent) throws -> any RecurrentCell<Scalar> {
     let features = WeightFeatures(bias: layer.useBias, resetAfter: layer.resetAfter)
     let layout = try WeightLayout(.keras, layer.kind, features)
-    let (f, σ) = (layer.activation.function, layer.recurrentActivation.function)
-    switch layer.kind {
-    case .simpleRNN: return try cell(layout, SimpleRNNOptions(activation: f), SimpleRNNCell.self)
-    case .lstm: return try cell(layout, LSTMOptions(activation: f, recurrentActivation: σ), LSTMCell.self)
-    case .gru:
-      let options = GRUOptions(resetAfter: layer.resetAfter, activation: f, recurrentActivation: σ)
-      return try cell(layout, options, GRUCell.self)
-    }
+    let common = CommonOptions(
+      activation: layer.activation, recurrentActivation: layer.recurrentActivation, resetAfter: layer.resetAfter)
+    return try cell(layer.kind, layout, common)
   }
 
   func tensorflow(_ cell: TensorFlowCell) throws -> any RecurrentCell<Scalar> {
     switch cell {
     case .basicRNN(_, let activation):
-      let options = SimpleRNNOptions(activation: activation.function)
+      let options = SimpleRNNOptions(activation: activation)
       return try self.cell(WeightLayout(.tensorflow1, .simpleRNN), options, SimpleRNNCell.self)
     case .gru(_, let activation):
       let layout = try WeightLayout(.tensorflow1, .gru, WeightFeatures(resetAfter: false))
-      return try self.cell(layout, GRUOptions(resetAfter: false, activation: activation.function), GRUCell.self)
+      return try self.cell(layout, GRUOptions(resetAfter: false, activation: activation), GRUCell.self)
     case .lstm(let lstm):
       let features = WeightFeatures(
         peepholes: self["w_i_diag"] != nil, projection: self["projection/kernel"] != nil)
       let options = ExtendedLSTMOptions(
-        LSTMOptions(activation: lstm.activation.function), forgetBias: lstm.forgetBias, cellClip: lstm.cellClip,
+        LSTMOptions(activation: lstm.activation), forgetBias: lstm.forgetBias, cellClip: lstm.cellClip,
         projectionClip: lstm.projection == nil ? nil : lstm.projectionClip)
       return try self.cell(WeightLayout(.tensorflow1, .lstm, features), options, ExtendedLSTMCell.self)
     case .multi(let cells):
@@ -66,18 +71,8 @@ struct WeightStore<Scalar: RealScalar> {
   }
 
   func mxnet(_ cell: MXNetCell) throws -> any RecurrentCell<Scalar> {
-    let layout = try WeightLayout(.mxnet, cell.kind)
-    switch cell.kind {
-    case .simpleRNN:
-      return try self.cell(layout, SimpleRNNOptions(activation: cell.activation.function), SimpleRNNCell.self)
-    case .lstm: return try self.cell(layout, LSTMOptions(), LSTMCell.self)
-    case .gru: return try self.cell(layout, GRUOptions(), GRUCell.self)
-    }
+    try self.cell(cell.kind, WeightLayout(.mxnet, cell.kind), CommonOptions(activation: cell.activation))
   }
-}
-
-extension Activation {
-  var function: Activation { self }
 }
 
 extension Tensor {

@@ -11,14 +11,3 @@ struct SequenceOptions {
       cell, returnSequences: returnSequences, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
   }
 }
-
-extension CaseMerge {
-  var mode: MergeMode {
-    switch self {
-    case .concat: .concat
-    case .sum: .sum
-    case .ave: .average
-    case .mul: .multiply
-    }
-  }
-}

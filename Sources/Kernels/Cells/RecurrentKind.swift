@@ -9,6 +9,9 @@ public enum RecurrentKind: Equatable, Sendable {
   /// z, r, g
   case gru(resetAfter: Bool)
 
+  /// Every cell, a GRU in both variants: what the kernels' tests go through.
+  static let all: [RecurrentKind] = [.simpleRNN, .lstm, .gru(resetAfter: true), .gru(resetAfter: false)]
+
   /// G, the number of blocks of H columns in a kernel.
   public var gateCount: Int { Float.plans[self].gateCount }
 }

@@ -141,6 +141,7 @@ public struct ExtendedLSTMOptions: CellOptions {
   public var inputForget: Bool
 
   public init() { self.init(LSTMOptions()) }
+  public init(_ common: CommonOptions) { self.init(LSTMOptions(common)) }
 
   public init(
     _ activations: LSTMOptions = LSTMOptions(), forgetBias: Double = 0, clip: Double? = nil, cellClip: Double? = nil,

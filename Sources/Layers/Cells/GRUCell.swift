@@ -191,6 +191,11 @@ public struct GRUOptions: CellOptions {
 
   public init() { self.init(resetAfter: true) }
 
+  public init(_ common: CommonOptions) {
+    self.init(
+      resetAfter: common.resetAfter, activation: common.activation, recurrentActivation: common.recurrentActivation)
+  }
+
   public init(
     resetAfter: Bool = true, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,
     clip: Double? = nil

@@ -86,7 +86,8 @@ public struct LSTMCell<Scalar: RealScalar>: StandardCell {
     return (dx, LSTMState(h: dh, c: d.c * cache.values.f))
   }
 
-  private func gradients(_ dy: Tensor<Scalar>, _ ds: LSTMState<Scalar>, _ cache: Cache) -> LSTMValues<Scalar> {
+  /// The gradient of each of a step's values.
+  func gradients(_ dy: Tensor<Scalar>, _ ds: LSTMState<Scalar>, _ cache: Cache) -> LSTMValues<Scalar> {
     let (k, σ) = (cache.values, options.recurrentActivation)
     let dh = dy + ds.h
     let (dTanhC, dO) = (dh * k.o, dh * k.tanhC)
@@ -96,24 +97,5 @@ public struct LSTMCell<Scalar: RealScalar>: StandardCell {
       zi: σ.backward(di, output: k.i), i: di, zf: σ.backward(df, output: k.f), f: df,
       zg: options.activation.backward(dg, output: k.g), g: dg, c: dc, zo: σ.backward(dO, output: k.o), o: dO,
       tanhC: dTanhC, h: dh)
-  }
-
-  public func gates(of cache: Cache) -> NamedValues<Scalar> { cache.values.gates }
-  public func values(of cache: Cache) -> NamedValues<Scalar> { cache.values.named }
-  public func valueGradients(
-    output outputGradient: Tensor<Scalar>, state stateGradient: LSTMState<Scalar>, cache: Cache
-  ) -> NamedValues<Scalar> {
-    gradients(outputGradient, stateGradient, cache).named
-  }
-
-  /// With the usual activations.
-  public var wholeSequence: WholeSequence<Self>? {
-    options == LSTMOptions() ? WholeSequence(.lstm, gates: Self.kind.gates, weights: parameters) { $0 } : nil
-  }
-
-  public func converted<Other: RealScalar>(to type: Other.Type) -> any StandardCell<Other> {
-    var cell = LSTMCell<Other>(inputSize: inputSize, units: units, options: options)
-    cell.parameters = parameters.converted()
-    return cell
   }
 }

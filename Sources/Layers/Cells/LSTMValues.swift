@@ -45,6 +45,10 @@ public struct LSTMOptions: CellOptions {
 
   public init() { self.init(activation: .tanh) }
 
+  public init(_ common: CommonOptions) {
+    self.init(activation: common.activation, recurrentActivation: common.recurrentActivation)
+  }
+
   public init(
     activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, outputActivation: Activation? = nil
   ) {

@@ -102,6 +102,7 @@ public struct SimpleRNNOptions: CellOptions {
   public var clip: Double?
 
   public init() { self.init(activation: .tanh) }
+  public init(_ common: CommonOptions) { self.init(activation: common.activation) }
 
   public init(activation: Activation = .tanh, clip: Double? = nil) {
     self.activation = activation

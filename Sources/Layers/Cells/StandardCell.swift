@@ -11,6 +11,9 @@ public protocol StandardCell<Scalar>: RecurrentCell {
   /// - Throws: `ShapeError` when the parameters do not fit each other.
   init(parameters: Parameters, options: Options) throws
 
+  /// A cell of D inputs and H units, all weights zero.
+  init(inputSize D: Int, units H: Int, options: Options, useBias: Bool)
+
   /// A cell with weights that come from any framework.
   ///
   /// - Throws: `ConversionError` when the weights are those of another cell; `ShapeError` when they do not fit.
@@ -34,6 +37,30 @@ public protocol StandardCell<Scalar>: RecurrentCell {
 /// What can be changed about a cell's equations; `init()` gives the equations as the paper has them.
 public protocol CellOptions: Equatable, Sendable {
   init()
+
+  /// Of the choices that cells have in common, those that this cell's equations have.
+  init(_ common: CommonOptions)
+}
+
+/// The choices that cells of several kinds have in common.
+///
+/// | Option                | Default | Where it has a meaning            |
+/// |-----------------------|---------|-----------------------------------|
+/// | `activation`          | tanh    | every cell: of the candidate or h |
+/// | `recurrentActivation` | sigmoid | cells with gates                  |
+/// | `resetAfter`          | true    | GRU                               |
+public struct CommonOptions: Equatable, Sendable {
+  public var activation: Activation
+  public var recurrentActivation: Activation
+  public var resetAfter: Bool
+
+  public init(
+    activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, resetAfter: Bool = true
+  ) {
+    self.activation = activation
+    self.recurrentActivation = recurrentActivation
+    self.resetAfter = resetAfter
+  }
 }
 
 extension StandardCell {

@@ -71,7 +71,7 @@ extension WholeSequence.Run {
   private var B: Int { workspace.B }
   private var T: Int { workspace.T }
   private var H: Int { workspace.H }
-  private var hasCellState: Bool { engine.kind == .lstm }
+  private var hasCellState: Bool { workspace.hasCellState }
 
   var shape: [Int] { [B, T, H] }
 

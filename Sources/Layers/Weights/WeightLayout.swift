@@ -71,7 +71,7 @@ public struct WeightFeatures: Equatable, Sendable {
 extension WeightLayout {
   /// The layout of a cell of `kind` in `framework`.
   ///
-  /// - Throws: `ConversionError` when the framework has no such cell: peepholes outside TensorFlow 1 and ONNX, a
+  /// - Throws: `ConversionError` when the framework has no such cell: a kind that it lacks, peepholes outside TensorFlow 1 and ONNX, a
   ///   projection outside TensorFlow 1 and PyTorch, a reset gate at the place where the framework does not have it.
   public init(_ framework: Framework, _ kind: CellKind, _ features: WeightFeatures = WeightFeatures()) throws {
     try Self.check(framework, kind, features)
@@ -105,19 +105,17 @@ extension WeightLayout {
   }
 
   private static func tensorflow1(_ kind: CellKind, _ features: WeightFeatures) -> [Entry] {
-    switch kind {
-    case .gru:
+    if kind == .gru {
       return [
         Entry("gates/kernel", [.kernel, .recurrentKernel], [.r, .z]), Entry("gates/bias", [.bias], [.r, .z]),
         Entry("candidate/kernel", [.kernel, .recurrentKernel], [.g]), Entry("candidate/bias", [.bias], [.g]),
       ]
-    case .simpleRNN, .lstm:
-      let gates: [Gate] = kind == .lstm ? [.i, .g, .f, .o] : [.h]
-      let peepholes = [Gate.i, .f, .o].map { Entry("w_\($0.rawValue)_diag", [.peepholes], [$0]) }
-      return [Entry("kernel", [.kernel, .recurrentKernel], gates), Entry("bias", [.bias], gates)]
-        + (features.peepholes ? peepholes : [])
-        + (features.projection ? [Entry("projection/kernel", [.projection], [])] : [])
     }
+    let gates: [Gate] = kind == .lstm ? [.i, .g, .f, .o] : kind.gates
+    let peepholes = [Gate.i, .f, .o].map { Entry("w_\($0.rawValue)_diag", [.peepholes], [$0]) }
+    return [Entry("kernel", [.kernel, .recurrentKernel], gates), Entry("bias", [.bias], gates)]
+      + (features.peepholes ? peepholes : [])
+      + (features.projection ? [Entry("projection/kernel", [.projection], [])] : [])
   }
 
   private static func rowGates(_ kind: CellKind) -> [Gate] { kind == .gru ? [.r, .z, .g] : kind.gates }
@@ -146,6 +144,7 @@ extension WeightLayout {
     func refuse(_ what: String) throws -> Never {
       throw ConversionError("\(framework.rawValue) has no \(kind.title) \(what)")
     }
+    guard kind.frameworks.contains(framework) else { try refuse("cell") }
     if features.peepholes, kind != .lstm || !(framework == .tensorflow1 || framework == .onnx) {
       try refuse("with peepholes")
     }

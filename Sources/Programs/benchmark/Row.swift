@@ -12,15 +12,19 @@ struct Row: Sendable {
   var D: Int
   var H: Int
 
-  static let all = [
-    Row(name: "lstm-tiny-forward", cell: .lstm, mode: .forward, B: 1, T: 3, D: 7, H: 13),
-    Row(name: "lstm-mnist-forward", cell: .lstm, mode: .forward, B: 128, T: 28, D: 28, H: 128),
-    Row(name: "lstm-mnist-train", cell: .lstm, mode: .train, B: 128, T: 28, D: 28, H: 128),
-    Row(name: "gru-mnist-train", cell: .gru, mode: .train, B: 128, T: 28, D: 28, H: 128),
-    Row(name: "rnn-mnist-train", cell: .simpleRNN, mode: .train, B: 128, T: 28, D: 28, H: 128),
-    Row(name: "lstm-large-forward", cell: .lstm, mode: .forward, B: 64, T: 100, D: 512, H: 512),
-    Row(name: "lstm-large-train", cell: .lstm, mode: .train, B: 64, T: 100, D: 512, H: 512),
-  ]
+  /// The sizes of an LSTM, and a training of every kind of cell.
+  static let all =
+    [
+      Row(name: "lstm-tiny-forward", cell: .lstm, mode: .forward, B: 1, T: 3, D: 7, H: 13),
+      Row(name: "lstm-mnist-forward", cell: .lstm, mode: .forward, B: 128, T: 28, D: 28, H: 128),
+    ]
+    + CellKind.allCases.map { kind in
+      let name = kind == .simpleRNN ? "rnn" : kind.rawValue
+      return Row(name: "\(name)-mnist-train", cell: kind, mode: .train, B: 128, T: 28, D: 28, H: 128)
+    } + [
+      Row(name: "lstm-large-forward", cell: .lstm, mode: .forward, B: 64, T: 100, D: 512, H: 512),
+      Row(name: "lstm-large-train", cell: .lstm, mode: .train, B: 64, T: 100, D: 512, H: 512),
+    ]
 
   /// Classes of the dense layer that a training row ends with.
   static let classes = 10
@@ -39,14 +43,11 @@ struct Row: Sendable {
 extension Row {
   /// A call of what the row measures, with its own weights and data.
   func makeCall() throws -> () throws -> Void {
-    switch cell {
-    case .lstm: try makeCall(LSTMCell<Float>(inputSize: D, units: H))
-    case .gru: try makeCall(GRUCell<Float>(inputSize: D, units: H))
-    case .simpleRNN: try makeCall(SimpleRNNCell<Float>(inputSize: D, units: H))
-    }
+    try makeCall(cell.type(Float.self))
   }
 
-  private func makeCall<Cell: RecurrentCell<Float>>(_ cell: Cell) throws -> () throws -> Void {
+  private func makeCall<Cell: StandardCell<Float>>(_: Cell.Type) throws -> () throws -> Void {
+    let cell = Cell(inputSize: D, units: H, options: Cell.Options(), useBias: true)
     var generator = RandomGenerator(seed: 1)
     let x = Tensor<Float>.uniform([B, T, D], -1, 1, using: &generator)
     switch mode {
