@@ -163,15 +163,16 @@ import TextLayout
   private func frame(question: String, goals: [String], requires: [String], chapters: URL) {
     log.question = question.isEmpty ? [] : inlines(question)
     log.goals = goals.map(inlines)
+    let list = ChapterList(in: chapters, language: words.language)
     log.requires = requires.map { name in
-      let source = chapters.appendingPathComponent("\(name)/main.swift")
-      guard let text = try? String(contentsOf: source, encoding: .utf8) else {
-        if weaver.source.cells.first != nil { problems.append("requires: expected a chapter, received \"\(name)\"") }
-        return (name, name)
+      if list[name] == nil, !list.entries.isEmpty {
+        problems.append("requires: expected a chapter, received \"\(name)\"")
       }
-      let title = text.firstMatch(of: /Notebook\(\s*"([^"]+)"/).map { String($0.1) } ?? name
-      return (name, Translation.read(words.language, beside: source)?.title ?? title)
+      return (name, list[name]?.title ?? name)
     }
+    let (before, after) = list.neighbours(of: log.name)
+    log.before = before.map { ($0.name, $0.title) }
+    log.after = after.map { ($0.name, $0.title) }
   }
 
   /// A short text of the page's frame as Markdown.

@@ -30,7 +30,7 @@ package enum Paint: Hashable, Sendable {
     case .ink: "#1f2328"
     case .soft: "#59636e"
     case .faint: "#c9d1d9"
-    case .dim: "#8c959f"
+    case .dim: "#6a727b"
     case .hue(let hue), .tint(let hue): hue.light
     case .data(let rgb): rgb.hex
     }
@@ -41,7 +41,7 @@ package enum Paint: Hashable, Sendable {
     case .ink: "#e6edf3"
     case .soft: "#9da7b3"
     case .faint: "#3d444d"
-    case .dim: "#6e7681"
+    case .dim: "#8b939e"
     case .hue(let hue), .tint(let hue): hue.dark
     case .data(let rgb): rgb.hex
     }

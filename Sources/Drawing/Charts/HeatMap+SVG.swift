@@ -37,7 +37,7 @@ extension HeatMap {
     drawNames(on: &canvas, layout)
     let titles = columnTitle.isEmpty ? 0.0 : 20
     let matrix = layout.rect(0..<columnCount, 0..<rowCount)
-    canvas.height = matrix.y + matrix.height + (columnNames.isEmpty ? 6 : 22) + titles + 26
+    canvas.height = max(matrix.y + matrix.height, Label(rowTitle).ems * 14 + 6) + (columnNames.isEmpty ? 6 : 22) + titles + 26
     scale.drawLegend(on: &canvas, x: layout.left, y: canvas.height - 8)
   }
 
@@ -46,7 +46,9 @@ extension HeatMap {
     let left = max(names + (rowBlocks.isEmpty ? 8 : 16), 8) + (rowTitle.isEmpty ? 0 : 20)
     let columnBreaks = Self.ranges(columnBlocks, limit: columnCount).dropFirst().map(\.range.lowerBound)
     let rowBreaks = Self.ranges(rowBlocks, limit: rowCount).dropFirst().map(\.range.lowerBound)
-    let available = width - left - 6 - Layout.gap * Double(columnBreaks.count)
+    // The last name may be wider than its column, and so may the name of a block.
+    let right = max(6, (columnNames.last.map { Label($0).ems * 13 } ?? 0) / 2)
+    let available = width - left - right - Layout.gap * Double(columnBreaks.count)
     let widest = values.joined().map { Label(number($0)).ems * 13 + 6 }.max() ?? 0
     let columnName = columnNames.map { Label($0).ems * 13 + 8 }.max() ?? 0
     let cellWidth = min(available / Double(columnCount), digits == nil ? 36 : max(widest, columnName, 44))
@@ -133,7 +135,7 @@ extension HeatMap {
     }
     if !rowTitle.isEmpty {
       canvas.text(
-        rowTitle, x: 14, y: matrix.y + matrix.height / 2, anchor: .middle, size: 14, paint: .soft, rotated: true)
+        rowTitle, x: 14, y: max(matrix.y + matrix.height / 2, Label(rowTitle).ems * 7 + 2), anchor: .middle, size: 14, paint: .soft, rotated: true)
     }
   }
 

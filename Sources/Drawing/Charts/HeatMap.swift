@@ -22,7 +22,7 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - values: the rows of the matrix, top to bottom. All must have the same length. What is no number is grey.
-  ///   - rowNames: one label a row, or none. `columnNames` likewise; where there is no room only some are shown.
+  ///   - rowNames: one label a row; without any, rows with a title are numbered from 0. `columnNames` likewise; where there is no room only some are shown.
   ///   - rowTitle: what a row is (`unit`). `columnTitle` likewise (`step`).
   ///   - blocks: stretches of columns from the left, outlined and named. `rowBlocks` likewise from the top.
   ///   - scale: how numbers become colours.
@@ -34,12 +34,17 @@ extension Picture {
     scale: HeatMapScale = .automatic, digits: Int? = nil, alternative: String? = nil
   ) -> Picture {
     guard let width = values.first?.count, width > 0 else { return .note(title: title, "A matrix without elements.") }
+    /// An axis that has a title and no names is numbered from 0, unless its blocks have names.
+    func names(_ given: [String], _ count: Int, _ title: String, _ blocks: [HeatMapBlock]) -> [String] {
+      if given.count == count { return given }
+      return title.isEmpty || !blocks.isEmpty ? [] : (0..<count).map(String.init)
+    }
     guard values.allSatisfy({ $0.count == width }) else {
       return .note(title: title, "The rows of this matrix differ in length.")
     }
     let map = HeatMap(
-      values: values, rowNames: rowNames.count == values.count ? rowNames : [],
-      columnNames: columnNames.count == width ? columnNames : [], rowTitle: rowTitle, columnTitle: columnTitle,
+      values: values, rowNames: names(rowNames, values.count, rowTitle, rowBlocks),
+      columnNames: names(columnNames, width, columnTitle, blocks), rowTitle: rowTitle, columnTitle: columnTitle,
       columnBlocks: blocks, rowBlocks: rowBlocks, scale: ValueScale(scale, values: values.joined()), digits: digits)
     return Picture(title: title, alternative: alternative ?? map.summary, content: map)
   }

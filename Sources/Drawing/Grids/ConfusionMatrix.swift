@@ -64,7 +64,7 @@ struct ConfusionMatrix: PictureContent {
 
   func draw(on canvas: inout Canvas) {
     let count = Double(names.count)
-    let left = 28 + (names.map { Label($0).ems * 14 }.max() ?? 0)
+    let left = 38 + (names.map { Label($0).ems * 14 }.max() ?? 0)
     let cell = min((canvas.width - left - 4) / count, 46)
     let height = min(max(cell * 0.75, 14), 34)
     let top = 46.0

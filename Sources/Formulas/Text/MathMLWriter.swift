@@ -12,17 +12,17 @@ struct MathMLWriter {
     switch node {
     case .identifier(let text, _, let upright):
       // A single letter is set in italics unless told otherwise; a word is upright by itself.
-      return element("mi", style + (upright && text.count == 1 ? " mathvariant=\"normal\"" : ""), escaped(text))
+      return element("mi", style + (upright || text.count > 1 ? " mathvariant=\"normal\"" : ""), escaped(text))
     case .number(let text): return element("mn", style, escaped(text))
     case .sign(let sign): return self.sign(sign)
-    case .function(let text, _, _): return element("mi", style, escaped(text))
+    case .function(let text, _, _): return element("mi", style + " mathvariant=\"normal\"", escaped(text))
     case .words(let text): return element("mtext", "", escaped(text.replacing(" ", with: "\u{00A0}")))
     case .space(let space): return "<mspace width=\"\(space.width)em\"/>"
     case .row(let nodes): return row(nodes)
     case .scripts(let base, let sub, let primes, let sup):
       return scripts(base, sub, primes, sup, style, isSymbol: !node.symbolNames.isEmpty)
     case .fraction(let top, let bottom): return element("mfrac", "", write(top) + write(bottom))
-    case .root(let radicand, nil): return element("msqrt", "", write(radicand))
+    case .root(let radicand, nil): return root(radicand)
     case .root(let radicand, let index?): return element("mroot", "", write(radicand) + write(index))
     case .accent(let accent, let base): return self.accent(accent, base, style)
     case .stacked(let base, let over, let under, let latex): return stacked(base, over, under, latex)
@@ -87,11 +87,13 @@ struct MathMLWriter {
   private func scripts(
     _ base: MathNode, _ sub: MathNode?, _ primes: Int, _ sup: MathNode?, _ style: String, isSymbol: Bool
   ) -> String {
-    let marks = primes > 0 ? "<mo lspace=\"0\" rspace=\"0\">\(String(repeating: "′", count: primes))</mo>" : ""
-    let upper = marks + (sup.map { write($0) } ?? "")
-    let over = upper.isEmpty ? nil : primes > 0 && sup != nil ? element("mrow", "", upper) : upper
+    // A prime is high and small by itself; in a superscript it would be too small to be seen.
+    let marks = "<mo class=\"prime\" lspace=\"0\" rspace=\"0\">\(String(repeating: "′", count: primes))</mo>"
+    let over = sup.map { write($0) }
     // The colour of a symbol is that of its base and its subscript; the base alone may be another symbol (h and h′).
-    let inner = isSymbol ? uncoloured.write(base) : write(base)
+    let bare = isSymbol ? uncoloured.write(base) : write(base)
+    let isWhole = sub == nil && over == nil
+    let inner = primes == 0 ? bare : element("mrow", isWhole ? style : "", bare + marks)
     let under = sub.map { uncoloured.write($0) }
     let limits = base.takesLimits
     switch (under, over) {
@@ -119,6 +121,13 @@ struct MathMLWriter {
     if let under { text = element("munder", "", text + write(under)) }
     if let over { text = element("mover", "", text + write(over)) }
     return text
+  }
+
+  /// A root whose bar the page's style sheet draws: without a font for mathematics, a browser draws it through the
+  /// letter below.
+  private func root(_ radicand: MathNode) -> String {
+    let cell = element("mtr", "", element("mtd", "", write(radicand)))
+    return element("mrow", "", "<mo lspace=\"0\" rspace=\"0\">√</mo>" + element("mtable", " class=\"radicand\"", cell))
   }
 
   // MARK: Tables

@@ -141,6 +141,15 @@ extension Comparison {
     return first
   }
 
+  /// What the numbers are compared with, for programs.
+  var kindName: String {
+    switch kind {
+    case .computed: "computed"
+    case .documented: "documented"
+    case .range: "range"
+    }
+  }
+
   var isRange: Bool { if case .range = kind { true } else { false } }
 
   /// The key of the documented number or statement that was checked; nil for a comparison of two computations.

@@ -84,6 +84,9 @@ public struct Log: Sendable {
   public var goals: [[Inline]] = []
   /// Chapters to read before this one.
   public var requires: [(name: String, title: String)] = []
+  /// The chapters before and after this one, by folder and title.
+  public var before: (name: String, title: String)?
+  public var after: (name: String, title: String)?
   /// Symbols that keep one colour throughout the page.
   public var symbols: [(name: String, hue: Hue)] = []
   /// What all chapters share.

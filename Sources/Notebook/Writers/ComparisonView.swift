@@ -32,7 +32,8 @@ struct ComparisonView {
       return
     }
     let shown = min(comparison.expected.count, comparison.actual.count)
-    let count = shown > mostCells ? mostCells - 1 : shown
+    let fitting = Self.fitting(comparison, mostCells)
+    let count = shown > fitting ? fitting - 1 : shown
     let tail = comparison.count > comparison.firstShown + count ? ["…"] : []
     var expected = NumberText.texts(Array(comparison.expected.prefix(count)), decimals: 6)
     var decimals = 6
@@ -55,12 +56,19 @@ struct ComparisonView {
     brief = Self.brief(comparison, words)
   }
 
+  /// How many cells fit a page's width: long printed numbers take more room.
+  private static func fitting(_ comparison: Comparison, _ mostCells: Int) -> Int {
+    guard case .documented(_, let digits, _) = comparison.kind else { return mostCells }
+    let longest = (digits.prefix(mostCells).map(\.count).max() ?? 0) + 2
+    return min(mostCells, max(3, 68 / (longest + 3)))
+  }
+
   /// The numbers and, where each has its own, the range below each.
   private static func rangeRows(_ comparison: Comparison, _ words: Words, _ mostCells: Int)
     -> [(label: String, cells: [String])]
   {
     guard case .range(_, _, let ranges) = comparison.kind else { return [] }
-    let count = min(comparison.actual.count, comparison.commonRange == nil ? (mostCells + 1) / 2 : mostCells)
+    let count = min(comparison.actual.count, comparison.commonRange == nil ? 3 : mostCells)
     let tail = comparison.count > count ? ["…"] : []
     let values = (comparison.actualName(words), NumberText.texts(Array(comparison.actual.prefix(count)), decimals: 6))
     guard comparison.commonRange == nil else { return [(values.0, values.1 + tail)] }

@@ -11,33 +11,43 @@ package struct HTMLWriter {
 
   func page() -> String {
     let body = [
-      Self.navigationMark, header(), contents(), "<main>", items(), comparisons(), parameters(), "</main>",
+      Self.navigationMark, header(), contents(), "<main id=\"main\">", items(), comparisons(), parameters(), "</main>",
       Self.navigationMark,
     ].filter { !$0.isEmpty }.joined(separator: "\n")
-    return Self.document(title: log.title, language: words.language, body: body)
+    let description = log.question.isEmpty ? log.summary : plainText(log.question)
+    return Self.document(title: log.title, description: description, words: words, body: body)
   }
 
   /// The frame of every page.
-  package static func document(title: String, language: String, body: String) -> String {
+  package static func document(title: String, description: String, words: Words, body: String) -> String {
     """
     <!DOCTYPE html>
-    <html lang="\(escaped(language))">
+    <html lang="\(escaped(words.language))">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <meta name="description" content="\(escaped(description))">
     <title>\(escaped(title))</title>
+    <link rel="icon" href="\(icon)"/>
     <style>
     \(HTMLStyle.sheet)
     </style>
     </head>
     <body>
+    <a class="skip" href="#main">\(escaped(words.skip))</a>
     \(body)
     </body>
     </html>
 
     """
   }
+
+  /// Three steps of an unrolled network; no file beside the page.
+  private static let icon =
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath d='M2 16h28' "
+    + "stroke='%231F7899' stroke-width='3'/%3E%3Cg fill='%231F7899'%3E%3Crect x='3' y='11' width='7' height='10'/%3E"
+    + "%3Crect x='13' y='11' width='7' height='10'/%3E%3Crect x='23' y='11' width='7' height='10'/%3E%3C/g%3E%3C/svg%3E"
 
   private func header() -> String {
     var lines = ["<header>", "<h1>\(escaped(log.title))</h1>"]
@@ -206,7 +216,7 @@ extension HTMLWriter {
 // MARK: - Prose
 
 extension HTMLWriter {
-  private func blocks(_ blocks: [Block]) -> String { blocks.map(block).joined(separator: "\n") }
+  func blocks(_ blocks: [Block]) -> String { blocks.map(block).joined(separator: "\n") }
 
   private func block(_ block: Block) -> String {
     switch block {

@@ -29,7 +29,17 @@ struct MarkdownWriter {
     }
     parts.append((log.holds ? "" : "**") + escaped(log.conclusion(words)) + (log.holds ? "" : "**"))
     if !log.parameters.isEmpty { parts += ["## " + words.parameters, table(log.parameterTable(words))] }
+    parts += ["---", neighbours]
     return Page(text: parts.joined(separator: "\n\n") + "\n", figures: figures)
+  }
+
+  /// Links to the pages before and after, so that no page is a dead end.
+  private var neighbours: String {
+    func link(_ chapter: (name: String, title: String)) -> String {
+      "[\(escaped(chapter.title))](../\(chapter.name)/README.md)"
+    }
+    let links = [log.before.map { "← " + link($0) }, "[\(words.chapters)](../README.md)", log.after.map { link($0) + " →" }]
+    return links.compactMap { $0 }.joined(separator: " · ")
   }
 
   private func header() -> [String] {
@@ -195,7 +205,7 @@ extension MarkdownWriter {
   }
 
   /// Signs that Markdown would read get a backslash.
-  private func escaped(_ text: String) -> String {
+  func escaped(_ text: String) -> String {
     var result = ""
     for character in text {
       if "\\`*_[]<>|$#".contains(character) { result.append("\\") }

@@ -30,7 +30,7 @@ package struct Words: Sendable {
   package var verdict = "verdict"
   var chapter = "chapter"
   package var book =
-    "Recurrent networks computed by hand. Every page is a program that ran; every number on it was compared."
+    "Recurrent networks computed by hand, beside the layers of a library. Every page is a program that ran."
   package var contents = "Contents"
   package var comparisons = "All comparisons"
   package var allHold = "All comparisons hold."
@@ -42,9 +42,12 @@ package struct Words: Sendable {
   var allowed = "allowed"
   var meaning = "meaning"
   var code = "Code"
-  var minutes = "minutes"
+  package var minutes = "minutes"
+  /// The page that lists all of them.
+  package var chapters = "All chapters"
+  var skip = "Skip to the text"
   /// Before the chapters to read before this one.
-  var readBefore = "Read before"
+  package var readBefore = "Read before"
   var goals = "Goals"
   /// On the fold of the section on sources.
   var everySource = "Every number and every slip of the sources"
@@ -56,7 +59,7 @@ package struct Words: Sendable {
   var problems = "The page has mistakes"
   var axes: [String: String] = [:]
   /// Between words of a sentence that is put together.
-  var gap = " "
+  package var gap = " "
 
   static let english = Words(language: "en")
 
@@ -67,9 +70,9 @@ package struct Words: Sendable {
     notANumber: "不是数",
     shapesDiffer: "形状不同", values: "个数", shownFrom: "所示始于", firstNotZero: "，其前全为 0", quantity: "量", verdict: "结论",
     chapter: "章",
-    book: "手算循环网络。每一页都是运行过的程序，页上每个数都经过比较。", contents: "目录", comparisons: "全部比较",
+    book: "手算循环网络，并与库中的层对照。每一页都是运行过的程序。", contents: "目录", comparisons: "全部比较",
     allHold: "全部一致。", noComparisons: "本章没有比较。", firstDivergence: "最先不一致的是", parameters: "参数", parameter: "参数",
-    value: "值", allowed: "取值范围", meaning: "含义", code: "代码", minutes: "分钟", readBefore: "先读", goals: "目标",
+    value: "值", allowed: "取值范围", meaning: "含义", code: "代码", minutes: "分钟", chapters: "全部章节", skip: "跳到正文", readBefore: "先读", goals: "目标",
     everySource: "来源中的每个数和每处疏漏",
     lines: "行",
     otherParameters: "本次运行的参数不是默认值，原文印出的数字不适用；其余照常比较。",

@@ -18,11 +18,16 @@ struct ChapterPage: Sendable {
     var title: String
     var summary: String
     var language: String
+    var question: String?
+    var minutes: Int?
+    var requires: [String]?
     var comparisons: [Row]
 
     /// A line of the table of comparisons, as the chapter's own page shows it.
     struct Row: Decodable, Sendable {
       var title: String
+      /// What the numbers are compared with: computed, documented, range.
+      var kind: String?
       var count: String
       var largest: String
       var tolerance: String

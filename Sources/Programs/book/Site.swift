@@ -3,13 +3,16 @@ import Foundation
 import Notebook
 import TextLayout
 
-/// The chapters as a site: a start page with all comparisons, and each chapter's page with its neighbours.
+/// The chapters as a site: a start page, each chapter's page with its neighbours, the pages of the course, and all
+/// comparisons.
 struct Site {
   private let pages: [(page: ChapterPage, summary: ChapterPage.Summary)]
+  private let course: Course
   private let words: Words
 
   /// Chapters stand in the order of their numbers; those without a page of their own are left out.
-  init(_ pages: [ChapterPage]) {
+  init(_ pages: [ChapterPage], _ course: Course = Course()) {
+    self.course = course
     self.pages = pages.compactMap { page in page.summary.map { (page, $0) } }
       .sorted { ($0.summary.number, $0.page.name) < ($1.summary.number, $1.page.name) }
     words = Words.table(self.pages.first?.summary.language ?? "en")
@@ -17,13 +20,15 @@ struct Site {
 
   /// The site's files by name.
   func files() -> [(name: String, text: String)] {
-    [("index.html", start())]
-      + pages.indices.map { index in
-        (
-          pages[index].page.name + ".html",
-          pages[index].page.html.replacing(HTMLWriter.navigationMark, with: navigation(index))
-        )
+    let start = StartPage(chapters: pages, words: words)
+    let course = CoursePages(self.course)
+    return [("index.html", document("Unrolled", words.book, start.body()))]
+      + pages.indices.map { index in (pages[index].page.name + ".html", chapter(index)) }
+      + CoursePages.Page.allCases.map { page in
+        (page.file.site, document(page.title, page.summary, framed(page.title, page.summary, course.html(page))))
       }
+      + [("comparisons.html", document(words.comparisons, summary, framed(words.comparisons, summary, comparisons())))]
+      + start.pictures()
   }
 
   func write(to folder: URL) throws {
@@ -31,39 +36,51 @@ struct Site {
     for file in files() { try OutputFile(folder.appendingPathComponent(file.name).path).write(file.text) }
   }
 
-  private func navigation(_ index: Int) -> String {
+  /// A chapter's page between the links to its neighbours: above the title and at its end.
+  private func chapter(_ index: Int) -> String {
+    let page = HTMLWriter.onSite(pages[index].page.html)
+    let parts = page.components(separatedBy: HTMLWriter.navigationMark)
+    let links = links(index)
+    let above = "<nav class=\"pages\" aria-label=\"\(words.chapters)\">\(links)</nav>"
+    return parts.enumerated().reduce("") { text, part in
+      text + (part.offset == 0 ? "" : part.offset == 1 ? above : "<div class=\"pages\">\(links)</div>") + part.element
+    }
+  }
+
+  private func links(_ index: Int) -> String {
     func link(_ other: Int, _ relation: String, _ before: String, _ after: String) -> String {
       guard pages.indices.contains(other) else { return "<span></span>" }
       let title = HTMLWriter.escaped(pages[other].summary.title)
       return "<a rel=\"\(relation)\" href=\"\(pages[other].page.name).html\">\(before)\(title)\(after)</a>"
     }
-    return "<nav class=\"pages\" aria-label=\"\(words.contents)\">\(link(index - 1, "prev", "← ", ""))"
-      + "<a href=\"index.html\">\(words.contents)</a>\(link(index + 1, "next", "", " →"))</nav>"
+    return link(index - 1, "prev", "← ", "") + "<a href=\"index.html\">\(words.chapters)</a>"
+      + link(index + 1, "next", "", " →")
   }
 
-  private func start() -> String {
-    let chapters = pages.map { page, summary in
-      "<li><a href=\"\(page.name).html\">\(HTMLWriter.escaped(summary.title))</a><br>\(HTMLWriter.escaped(summary.summary))</li>"
-    }
-    let body = """
-      <header>
-      <h1>Unrolled</h1>
-      <p>\(words.book)</p>
-      </header>
-      <main>
-      <nav class="contents" aria-label="\(words.contents)">
-      <p>\(words.contents)</p>
-      <ol>
-      \(chapters.joined(separator: "\n"))
-      </ol>
-      </nav>
-      <section>
-      <h2 id="\(HTMLWriter.comparisonsID)">\(words.comparisons)</h2>
-      \(comparisons())
-      </section>
-      </main>
-      """
-    return HTMLWriter.document(title: "Unrolled", language: words.language, body: body)
+  private func document(_ title: String, _ description: String, _ body: String) -> String {
+    HTMLWriter.document(title: title, description: description, words: words, body: body)
+  }
+
+  /// A page that is no chapter.
+  private func framed(_ title: String, _ summary: String, _ body: String) -> String {
+    """
+    <nav class="pages" aria-label="\(words.chapters)"><a href="index.html">\(words.chapters)</a></nav>
+    <header>
+    <h1>\(HTMLWriter.escaped(title))</h1>
+    <p>\(HTMLWriter.escaped(summary))</p>
+    </header>
+    <main id="main">
+    \(body)
+    </main>
+    """
+  }
+
+  /// How many comparisons there are of each kind.
+  private var summary: String {
+    let all = pages.flatMap(\.summary.comparisons)
+    func count(_ kind: String) -> Int { all.filter { $0.kind == kind }.count }
+    return "\(all.count) comparisons: \(count("computed")) of two computations, \(count("documented")) with numbers that "
+      + "sources printed, \(count("range")) with ranges."
   }
 
   private func comparisons() -> String {

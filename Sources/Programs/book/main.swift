@@ -5,7 +5,7 @@ import Options
 
 // Runs all chapters and writes what they show: a page in each chapter's folder, and a site where one is asked for.
 
-let html = Option.optional("html", "DIR", "write a site: a start page, the chapters, all comparisons")
+let html = Option.optional("html", "DIR", "write a site and nothing else: a start page, the chapters, notation, glossary, bibliography, all comparisons")
 let check = Option.flag("check", "compare the pages with a fresh run and write nothing")
 let data = Option.optional(
   "data", "DIR",
@@ -75,17 +75,32 @@ do {
     } else if arguments[check] {
       let written = chapters.appendingPathComponent(name)
       remarks += way.isWholePage ? page.differences(in: written) : page.outlineDifferences(in: written)
-    } else if way.isWholePage {
+    } else if way.isWholePage, arguments[html] == nil {
       try page.write(to: chapters.appendingPathComponent(name))
     }
     isFine = isFine && remarks.isEmpty
     say((remarks.isEmpty ? "✓ " : "✗ ") + "chapter-\(name)")
     for remark in remarks { say("    " + remark) }
-    if !way.isWholePage, !arguments[check] {
+    if !way.isWholePage, !arguments[check], arguments[html] == nil {
       say("    its page stays: it is made from MNIST, which ‘swift run chapter-mnist’ fetches and --data names")
     }
   }
-  if let directory = arguments[html] { try Site(pages).write(to: URL(fileURLWithPath: directory)) }
+  let course = try Course.read(chapters)
+  if let directory = arguments[html] {
+    try Site(pages, course).write(to: URL(fileURLWithPath: directory))
+  } else {
+    let summaries = pages.compactMap { page in page.summary.map { (name: page.name, summary: $0) } }
+    let isWhole = summaries.count == all.count
+    let folder = CourseFolder(
+      course, chapters: isWhole ? summaries.sorted { ($0.summary.number, $0.name) < ($1.summary.number, $1.name) } : [])
+    if arguments[check] {
+      let remarks = folder.differences(in: chapters)
+      isFine = isFine && remarks.isEmpty
+      for remark in remarks { say("✗ " + remark) }
+    } else {
+      try folder.write(to: chapters)
+    }
+  }
   if !isFine, arguments[check] { say("‘swift run book’ writes the pages anew.") }
   exit(isFine ? 0 : 1)
 } catch {

@@ -1,0 +1,59 @@
+import Foundation
+
+/// `chapters/README.md`: the lessons in their order, and what a teacher needs to use them.
+struct Overview {
+  let chapters: [ChapterPage.Summary.Named]
+
+  init(_ chapters: [ChapterPage.Summary.Named]) { self.chapters = chapters }
+
+  func markdown() -> String {
+    let minutes = chapters.reduce(0) { $0 + ($1.summary.minutes ?? 0) }
+    let rows = chapters.map { name, summary in
+      let before = (summary.requires ?? []).map(link).joined(separator: ", ")
+      let time = summary.minutes.flatMap { $0 > 0 ? "\($0)" : nil } ?? ""
+      return "| \(summary.number) | \(link(name)) | \(cell(summary.asks)) | \(time) | \(before) |"
+    }
+    return """
+      # The lessons
+
+      Each folder is one lesson: a page that reads from top to bottom, and the program that made it. Nothing on a page is
+      typed in by hand: the numbers, tables and pictures are what the program computed.
+
+      | | lesson | question | minutes | read before |
+      |---:|---|---|---:|---|
+      \(rows.joined(separator: "\n"))
+
+      \(minutes > 0 ? "All lessons together take about \(minutes) minutes to read. " : "")The letters stand in [Notation](NOTATION.md), the terms in [Glossary](GLOSSARY.md), the sources in [Bibliography](BIBLIOGRAPHY.md).
+
+      ## For teachers
+
+      **Who can follow.** Students who know matrices, derivatives and the chain rule. They need not know Swift: each line of
+      code that stands open is an equation of the lesson; the rest is folded.
+
+      **A course.** Take the lessons in the order of the table, one a session. Who has three sessions only takes the simple
+      recurrent network, the LSTM and the GRU.
+
+      **Hand out.** `swift run book --html DIR` writes the lessons as a site of plain files: no server, no script, nothing from
+      elsewhere. It can be put on any web space or on a stick. Print a lesson from the browser: folded code and the section on
+      sources stay folded, and paper is always black on white. Open the fold of the sources first if they are to be printed, too.
+
+      **Let them change numbers.** `swift run chapter-lstm --units 3 --seed 2` runs a lesson with other sizes; `--help` lists
+      what can be changed, and *Try* at the end of a lesson says what should happen. Numbers that sources printed are compared
+      only while all parameters have their defaults.
+
+      **Grade.** A student's implementation, in any language, can be checked by `swift run conformance`: it sends cases to a
+      program and compares what comes back with real frameworks, number by number (`swift run conformance --help`).
+
+      **Licence.** Text and code are under the licence in [LICENSE](../LICENSE): use, change and share them, and keep the notice.
+
+      """
+  }
+
+  private func link(_ name: String) -> String {
+    let title = chapters.first { $0.name == name }?.summary.title ?? name
+    return "[\(cell(title))](\(name)/README.md)"
+  }
+
+  /// Words in a cell of a table.
+  private func cell(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("_", with: "\\_") }
+}
