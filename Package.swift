@@ -12,7 +12,7 @@ let modules: [Module] = [
   .library("Layers", ["Tensors"], optimised: true),
   .library("Training", ["Layers"], optimised: true),
   .library("ArticleModels", ["Training"]),
-  .library("SequenceTasks", ["Training"]),
+  .library("SequenceTasks", ["Training"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
   .library("TextLayout"),

@@ -49,15 +49,24 @@ public struct BitTask: SequenceTask {
   public var asksEveryStep: Bool { true }
   public var outputActivation: Activation { .sigmoid }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   public func draw<Scalar: RealScalar>(
     _ B: Int, steps T: Int, using generator: inout RandomGenerator, _: Scalar.Type
   ) -> TaskBatch<Scalar, Tensor<Double>> {
-    let bits = (0..<B).map { _ in (0..<T).map { _ in generator.uniform() < probability } }
-    let answers = bits.map(question.answers)
-    let isUsed = answers.flatMap { $0.map { $0 != nil } }
+    var x: [Scalar] = []
+    var target: [Double] = []
+    var isUsed: [Bool] = []
+    for _ in 0..<B {
+      let bits = (0..<T).map { _ in generator.uniform() < probability }
+      for bit in bits { x.append(bit ? 1 : 0) }
+      for answer in question.answers(bits) {
+        target.append(answer == true ? 1 : 0)
+        isUsed.append(answer != nil)
+      }
+    }
     return TaskBatch(
-      x: Tensor(shape: [B, T, 1], scalars: bits.flatMap { $0.map { $0 ? 1 : 0 } }),
-      target: Tensor(shape: [B, T, 1], scalars: answers.flatMap { $0.map { $0 == true ? 1 : 0 } }),
+      x: Tensor(shape: [B, T, 1], scalars: x), target: Tensor(shape: [B, T, 1], scalars: target),
       mask: isUsed.contains(false) ? SequenceMask(batchSize: B, steps: T, isUsed: isUsed) : nil)
   }
 

@@ -90,6 +90,22 @@ import Testing
     #expect(try experiment.run(seed: 1).curve == result.curve)
   }
 
+  /// Side by side, and still what each seed gives alone.
+  @Test func seedsSideBySideGiveWhatEachGivesAlone() throws {
+    var experiment = Experiment(
+      BitTask(.parity), layers: [.init(.simpleRNN, units: 2)], steps: 5, updates: 20, learningRate: 0.01)
+    experiment.interval = 10
+    let runs = try experiment.runs(seeds: 3...5)
+    let alone = try (3...5).map { try experiment.run(seed: UInt64($0)) }
+    #expect(runs.results.map(\.curve) == alone.map(\.curve))
+    #expect(runs.accuracies == alone.map(\.accuracy))
+    #expect(runs.curve.map(\.update) == [0, 10, 20])
+    let last = alone.map(\.accuracy)
+    #expect(runs.curve.last?.least == last.min() && runs.curve.last?.greatest == last.max())
+    #expect(runs.count(above: last.max() ?? 1) == last.count { $0 == last.max() })
+    #expect(Set(last).count > 1, "the seeds must differ for this test to say anything")
+  }
+
   @Test func forgetBiasIsSet() {
     let experiment = Experiment(
       FirstSymbol(), layers: [.init(.lstm, units: 3, forgetBias: 2.5)], steps: 5, updates: 1, learningRate: 0.003)
