@@ -58,7 +58,7 @@ let chapters: [Module] = [
   .chapter("simple-rnn"),
   .chapter("two-layer-rnn"),
   .chapter("lstm"),
-  .chapter("gru"),
+  .chapter("gru", ["SequenceTasks"]),
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("rosetta", ["GoldenCases"]),
