@@ -59,7 +59,7 @@ let chapters: [Module] = [
   .chapter("two-layer-rnn"),
   .chapter("lstm"),
   .chapter("gru", ["SequenceTasks"]),
-  .chapter("basic-lstm-cell"),
+  .chapter("basic-lstm-cell", ["SequenceTasks"]),
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
