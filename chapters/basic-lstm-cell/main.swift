@@ -12,7 +12,7 @@ let scalar = ScalarChoice.option()
 let page = Notebook(
   "TensorFlow's cells", number: 6,
   summary:
-    "BasicRNNCell and BasicLSTMCell line by line: one product, four gates, a state in two parts, and the same weights in five frameworks.",
+    "One product, four gates, a state in two parts, and why the forget bias is 1.",
   parameters: [batch, inputs, units, steps, seed, scalar],
   symbols: ["i": .blue, "f": .orange, "j": .green, "o": .purple, "c": .yellow, "h": .sky])
 
@@ -26,8 +26,8 @@ func random(_ shape: Int..., within limit: Double) -> Tensor<Double> {
   Tensor<Double>.uniform(shape, -limit, limit, using: &generator).map(page[scalar].rounded)
 }
 
-//: TensorFlow's LSTM cell adds 1 to its [forget gate](glossary:forget-bias), at every call, unless you tell it not to. The 1 is called
-//: `forget_bias`. Keras and PyTorch users set it too. Why 1? And what is it added to?
+//: TensorFlow's LSTM cell adds 1 to its [forget gate](glossary:forget-bias), at every call, unless you tell it not
+//: to. The 1 is called `forget_bias`. Keras and PyTorch users set it too. Why 1? And what is it added to?
 
 let forgetBiases = [0.0, 1, 3]
 func logistic(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
@@ -41,10 +41,10 @@ page.picture(
 
 //: ## A first look
 //:
-//: A memory $c$ holds a 1. At every step it is multiplied with the forget gate $f = \sigma(a)$, a number between 0 and 1.
-//: Before any training the weights are small, so $a$ is near the bias of the gate. Take a pencil: with a bias of 0 the gate
-//: stands at $\sigma(0) = 0.5$, and after $n$ steps there is $0.5^n$ left. How long until half is gone? That is the
-//: *half-life*, $\ln 0.5 / \ln f$ steps.
+//: A memory $c$ holds a 1. At every step it is multiplied with the forget gate $f = \sigma(a)$, a number between 0
+//: and 1. Before any training the weights are small, so $a$ is near the bias of the gate. Take a pencil: with a bias
+//: of 0 the gate stands at $\sigma(0) = 0.5$, and after $n$ steps there is $0.5^n$ left. How long until half is gone?
+//: That is the *half-life*, $\ln 0.5 / \ln f$ steps.
 
 page.table(
   columns: ["forget bias", "f", "half-life in steps", "left after \(T) steps"],
@@ -56,9 +56,9 @@ page.table(
     ]
   })
 
-//: With a bias of 0 the memory has a half-life of one step. What a network has read twenty steps ago is a millionth of what
-//: it was: such a network cannot begin to learn that it matters. A bias of 1 doubles the half-life, and 3 makes it
-//: fourteen steps. Nothing else in the cell has to change.
+//: With a bias of 0 the memory has a half-life of one step. What a network has read twenty steps ago is a millionth
+//: of what it was: such a network cannot begin to learn that it matters. A bias of 1 doubles the half-life, and 3
+//: makes it fourteen steps. Nothing else in the cell has to change.
 //:
 //: ## The idea
 //:
@@ -74,9 +74,9 @@ page.table(
 //: new_h = self._activation(new_c) * sigmoid(o)
 //: ```
 //:
-//: **One product, four pieces.** The input and the state, side by side, are multiplied with one matrix. The result is cut
-//: into four: what to let in ($i$), what is new ($j$, the [candidate](glossary:candidate)), what to keep ($f$), what to show
-//: ($o$). Then comes the memory: keep a share of the old, add a share of the new.
+//: **One product, four pieces.** The input and the state, side by side, are multiplied with one matrix. The result is
+//: cut into four: what to let in ($i$), what is new ($j$, the [candidate](glossary:candidate)), what to keep ($f$),
+//: what to show ($o$). Then comes the memory: keep a share of the old, add a share of the new.
 
 page.picture(.cell(.basicLSTMCell, title: "BasicLSTMCell"))
 
@@ -91,9 +91,9 @@ page.picture(.cell(.basicLSTMCell, title: "BasicLSTMCell"))
 //: output = self._activation(_linear([inputs, state], self._num_units, True))
 //: ```
 //:
-//: Its code has one call of `_linear`, which puts `inputs` and `state` side by side and multiplies with one matrix $K$, in
-//: which $W$ stands above $U$. Both are the same. Here are 10 samples at a time, 300 inputs and 200 units. Each row of $x_t$ is a
-//: sample; $\mathbf{1} b$ puts the one [bias](glossary:bias) on every row.
+//: Its code has one call of `_linear`, which puts `inputs` and `state` side by side and multiplies with one matrix
+//: $K$, in which $W$ stands above $U$. Both are the same. Here are 10 samples at a time, 300 inputs and 200 units.
+//: Each row of $x_t$ is a sample; $\mathbf{1} b$ puts the one [bias](glossary:bias) on every row.
 
 let kernel = random(D + H, H, within: (6 / Double(D + 2 * H)).squareRoot())
 let bias = random(H, within: 0.5)
@@ -141,8 +141,7 @@ struct CellFormulas {
   var gates, i, j, f, o, c, h: Formula
   var parts: [Formula]
 
-  /// - Parameters: the formulas of [x, h], the kernel, the bias (already on every row where there are several), and c
-  ///   before the step.
+  /// - Parameters: the formulas of [x, h], the kernel, the bias (on every row where there are several), and c₋.
   init(_ xh: Formula, _ K: Formula, _ b: Formula, _ c₋: Formula, forgetBias: Double) {
     gates = define(#"\mathrm{gates}_t"#, xh • K + b)
     parts = zip("ijfo", gates.split(into: 4)).map { define("\($0)'_t", $1) }
@@ -269,8 +268,9 @@ page.table(
     ]
   })
 
-//: Keras puts the 1 into the *initial value* of the bias and adds nothing later. So it can be trained away there, and a weight
-//: file of TensorFlow 1 needs a 1 added to the bias of $f$ when it moves elsewhere. After that the function is the same:
+//: Keras puts the 1 into the *initial value* of the bias and adds nothing later. So it can be trained away there, and
+//: a weight file of TensorFlow 1 needs a 1 added to the bias of $f$ when it moves elsewhere. After that the function
+//: is the same:
 
 let portable = page.must(
   try WeightLayout(.tensorflow1, .lstm).decode { ["kernel": smallKernel, "bias": smallBias][$0] }.addingForgetBias(1))
@@ -294,9 +294,9 @@ page.compare(
   "f = 0, i = 1: the candidate", ("j₂", page.value(run[1][small.j], in: hand)), ("c₂", replaced),
   tolerance: exactly, axes: ["unit"], because: "0 · c + 1 · j is j, to the last bit")
 
-//: Between the ends old and new are mixed. They form a mean only where $i + f = 1$, and nothing in the cell ensures it: with
-//: both gates open the memory grows (the chapter on the GRU counts with it). One gate for both makes it certain,
-//: $i = 1 - f$, and needs no matrix for $i$:
+//: Between the ends old and new are mixed. They form a mean only where $i + f = 1$, and nothing in the cell ensures
+//: it: with both gates open the memory grows (the chapter on the GRU counts with it). One gate for both makes it
+//: certain, $i = 1 - f$, and needs no matrix for $i$:
 
 let coupledI = define("i_t", 1 - without.f, .gate)
 let coupledC = define("c_t", cₜ ⊙ without.f + coupledI ⊙ without.j, .state)
@@ -305,7 +305,8 @@ let coupledH = define("h_t", tanh(coupledC) ⊙ without.o, .state)
 for equation in [without.f, coupledI, coupledC] { page.formula(equation) }
 
 //: ONNX has the coupling under the name `input_forget`, but the other way round: $f = 1 - i$. Since
-//: $1 - \sigma(a) = \sigma(-a)$, the weights of $f$ with their signs changed, in the place of those of $i$, give this variant:
+//: $1 - \sigma(a) = \sigma(-a)$, the weights of $f$ with their signs changed, in the place of those of $i$, give this
+//: variant:
 
 let coupledRun = Recurrence(input: xₜ, states: [(hₜ, coupledH), (cₜ, coupledC)])
   .unrolled(over: (0..<4).map { MathValue(words.slice($0)) }, from: [.zeros(u), .zeros(u)], firstStep: 1)
@@ -442,8 +443,8 @@ page.table(
     ]
   })
 
-//: The tensors look different in each, and the function is one. (How each layout is read, and what every wrong reading yields:
-//: `swift run chapter-rosetta`.)
+//: The tensors look different in each, and the function is one. (How each layout is read, and what every wrong
+//: reading yields: `swift run chapter-rosetta`.)
 
 let restored = page.must(
   try zip(layouts, encoded).map { entry, tensors in
@@ -457,14 +458,14 @@ page.compare(
 
 //: ## The experiment
 //:
-//: The pencil said $0.5^n$, $0.73^n$, $0.95^n$. Does a fresh cell, with small weights and real inputs, keep to it? Put a
-//: [loss](glossary:loss) on the last step and ask how large its slope is along the memory of every earlier step: that is how much
-//: a step can still learn from what comes later.
+//: The pencil said $0.5^n$, $0.73^n$, $0.95^n$. Does a fresh cell, with small weights and real inputs, keep to it?
+//: Put a [loss](glossary:loss) on the last step and ask how large its slope is along the memory of every earlier
+//: step: that is how much a step can still learn from what comes later.
 //:
-//: Four runs over the same random words: a simple cell, and the small LSTM cell with forget biases of 0, 1 and 3. Its kernel is an
-//: eighth as large as above and its own biases are zero, as before a training. For the simple cell it is the slope along $h$,
-//: for the LSTM the slope along $c$. To be fair, the simple cell's matrix $U$ is orthogonal: it keeps every length, so that
-//: only the slopes of tanh are left to shrink it.
+//: Four runs over the same random words: a simple cell, and the small LSTM cell with forget biases of 0, 1 and 3. Its
+//: kernel is an eighth as large as above and its own biases are zero, as before a training. For the simple cell it is
+//: the slope along $h$, for the LSTM the slope along $c$. To be fair, the simple cell's matrix $U$ is orthogonal: it
+//: keeps every length, so that only the slopes of tanh are left to shrink it.
 
 let longWords = random(T, d, within: 1)
 let simpleKernel = Tensor.stackedRows([
@@ -512,9 +513,9 @@ page.table(
     ]
   })
 
-//: The measured factors stand near the pencil's. They are not quite the same: the gates see words, and the memory also acts
-//: through $h$ on later gates. A product of many factors below 1 [vanishes](glossary:vanishing-gradient), and a bias of the
-//: forget gate decides how fast.
+//: The measured factors stand near the pencil's. They are not quite the same: the gates see words, and the memory
+//: also acts through $h$ on later gates. A product of many factors below 1 [vanishes](glossary:vanishing-gradient),
+//: and a bias of the forget gate decides how fast.
 
 page.range(
   "factors for each step, forget bias 0, 1, 3",
@@ -523,8 +524,9 @@ page.range(
   because: "the pencil's f, and what words and the way through h add")
 
 //: The same slopes, from the layer's `backward`, step by step from the end. It gives what arrives at $c_t$ along the
-//: memory, and what arrives at $h_t$; since $h_t = o_t \odot \tanh(c_t)$, the second passes on to $c_t$ as well. Slopes may
-//: grow on the way, and rounding grows with them, so both sides are divided by the largest slope where that is above 1.
+//: memory, and what arrives at $h_t$; since $h_t = o_t \odot \tanh(c_t)$, the second passes on to $c_t$ as well.
+//: Slopes may grow on the way, and rounding grows with them, so both sides are divided by the largest slope where
+//: that is above 1.
 
 for (forgetBias, own) in zip(forgetBiases, gatedSlopes) {
   let largest = max(1, own.scalars.map(abs).max() ?? 1)
@@ -538,9 +540,9 @@ for (forgetBias, own) in zip(forgetBiases, gatedSlopes) {
 
 //: ### Before any training
 //:
-//: That was a small cell. Now a network as one trains it: 16 units that read 20 symbols and must say at the end **which
-//: symbol came first**. Before the first update, how large is the slope of the loss along the first input, as a share of
-//: that along the last one? Three seeds here, beside the range of ten seeds of PyTorch:
+//: That was a small cell. Now a network as one trains it: 16 units that read 20 symbols and must say at the end
+//: **which symbol came first**. Before the first update, how large is the slope of the loss along the first input, as
+//: a share of that along the last one? Three seeds here, beside the range of ten seeds of PyTorch:
 
 let firstRatios = page.must(
   try [0, 1, 2.9444].map { forgetBias in
@@ -563,9 +565,9 @@ page.range(
   key: "forget bias",
   because: "PyTorch's range, three times as wide at each end: a ratio that spreads over orders of magnitude")
 
-//: So this is why everyone set it to 1. With 0 nothing that the first symbol does can be seen at the end: no seed of ten
-//: learned it. With 1 all did, on 20 steps. For longer sequences 1 is too little: a bias of $\ln(T - 1)$ gives the memory
-//: a length of about $T$ steps.
+//: So this is why everyone set it to 1. With 0 nothing that the first symbol does can be seen at the end: no seed of
+//: ten learned it. With 1 all did, on 20 steps. For longer sequences 1 is too little: a bias of $\ln(T - 1)$ gives
+//: the memory a length of about $T$ steps.
 //:
 //: ## The way back
 //:
@@ -586,8 +588,8 @@ let δxh = define(#"\delta_{xh}"#, δgates • transpose(k), .loss)
 let δc₁ = define(#"\delta_{c_1}"#, δc ⊙ f₂, .loss)
 for equation in [δc, δi, δj, δf, δo, δgates, δxh, δc₁] { page.formula(equation) }
 
-//: **The last line is the one that matters: from $c_2$ to $c_1$ there is a product with $f_2$ and nothing else.** No matrix, and no
-//: slope of an activation.
+//: **The last line is the one that matters: from $c_2$ to $c_1$ there is a product with $f_2$ and nothing else.** No
+//: matrix, and no slope of an activation.
 
 let back = page.evaluation(of: [loss, δxh, δc₁])
 page.worked(δc₁, in: back)
@@ -614,8 +616,8 @@ page.compare(
   ("central differences", page.centralDifferences(of: loss, k)), tolerance: 1e-9, axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 
-//: A gate's *value* near 1 keeps the gradient. Its own *slope* does not: $\sigma'(a) = \sigma(a)(1 - \sigma(a))$ is at most 0.25, and
-//: nearly 0 in an open gate.
+//: A gate's *value* near 1 keeps the gradient. Its own *slope* does not: $\sigma'(a) = \sigma(a)(1 - \sigma(a))$ is
+//: at most 0.25, and nearly 0 in an open gate.
 
 let a = symbol("a", .input, 5)
 let gateAtFive = (
@@ -637,8 +639,8 @@ page.compare("σ′(0)", ("1/4", 0.25), ("derivative", slopes[1]), tolerance: ex
 
 //: ### Shared weights
 //:
-//: All steps use the same weights. What happens to the gradients of the steps? Give every step a **copy** of the kernel of
-//: its own, and take the gradient of each:
+//: All steps use the same weights. What happens to the gradients of the steps? Give every step a **copy** of the
+//: kernel of its own, and take the gradient of each:
 
 let copies = (0..<3).map { _ in symbol("K", .weight, smallKernel) }
 let threeSteps = page.gradients(of: sum(run.prefix(3).map { sum($0[small.h]) }))
@@ -675,13 +677,13 @@ page.compare(
 //:   slope, with 0 nothing that counts, since $0.5^{50}$ is about $10^{-15}$. The factors for each step hardly change.
 //: - `swift run chapter-basic-lstm-cell --seed 2`: other weights, other words. The measured factors move, their order
 //:   does not.
-//: - `swift run chapter-basic-lstm-cell --scalar float`: the layer computes with seven digits. Hand and layer now differ in
-//:   the seventh digit, and all comparisons still hold.
+//: - `swift run chapter-basic-lstm-cell --scalar float`: the layer computes with seven digits. Hand and layer now
+//:   differ in the seventh digit, and all comparisons still hold.
 //:
 //: ## Against the sources
 //:
-//: Three articles explain these cells by reading code: one reads TensorFlow's [@gu], one asks why an LSTM is built as it is
-//: [@rnnseries], one reads an example of MXNet [@mxnetnotes].
+//: Three articles explain these cells by reading code: one reads TensorFlow's [@gu], one asks why an LSTM is built as
+//: it is [@rnnseries], one reads an example of MXNet [@mxnetnotes].
 
 page.documented("D55", "batch", title: "samples of the example", computed: B)
 for (name, formula) in [("W", W), ("U", U), ("x", x), ("h", h₋), ("b", b)] {
@@ -698,8 +700,8 @@ page.documented("D63", title: "cost relative to a simple cell", computed: Double
 
 //: ### MXNet's example
 //:
-//: The cell of `example/bi-lstm-sort` makes two products, one for the input and one for the state, each with a bias, adds
-//: them, and slices the sum. Rows are outputs, so the matrix stands on the left:
+//: The cell of `example/bi-lstm-sort` makes two products, one for the input and one for the state, each with a bias,
+//: adds them, and slices the sum. Rows are outputs, so the matrix stands on the left:
 
 let (wi, wh) = (random(4 * u, d, within: 1), random(4 * u, u, within: 1))
 let (bi, bh) = (random(4 * u, within: 0.5), random(4 * u, within: 0.5))

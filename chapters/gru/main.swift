@@ -12,7 +12,7 @@ let scalar = ScalarChoice.option()
 let page = Notebook(
   "The GRU", number: 5,
   summary:
-    "Two gates and one memory: every number of a gated recurrent unit, in both of its variants, by hand and by the layer.",
+    "Two gates and one memory: a gated recurrent unit in both of its variants, by hand and by the layer.",
   parameters: [units, inputs, outputs, epochs, gap, seed, scalar],
   symbols: ["z": .orange, "r": .blue, #"\tilde{h}"#: .green, "h": .sky])
 
@@ -28,11 +28,11 @@ page.picture(.cell(.gru(resetAfter: false), title: "A GRU: one state, two gates,
 //: ## A first look
 //:
 //: Take a pencil. One unit is to hold the number 0.6 for two steps, and then take 0.2 in its place. An LSTM has two
-//: [gates](glossary:gate) for that: the share $f$ of the old that stays, and the share $i$ of the new that comes in. Each is a
-//: number between 0 (closed) and 1 (open).
+//: [gates](glossary:gate) for that: the share $f$ of the old that stays, and the share $i$ of the new that comes in.
+//: Each is a number between 0 (closed) and 1 (open).
 //:
-//: In all four steps of the table $f + i = 1$. Then one number is enough: call it $z$, keep the share $z$ of the old, and
-//: take the share $1 - z$ of the new.
+//: In all four steps of the table $f + i = 1$. Then one number is enough: call it $z$, keep the share $z$ of the old,
+//: and take the share $1 - z$ of the new.
 
 let offered = [0.6, 0.9, -0.5, 0.2]
 let kept = [0.0, 1, 1, 0]
@@ -68,8 +68,8 @@ page.table(
 //: At every step a GRU makes a proposal, the [candidate](glossary:candidate) $\tilde{h}$, and two decisions, each a
 //: number between 0 and 1 for every [unit](glossary:unit):
 //:
-//: 1. **Reset**, $r$: how much of the old state may the candidate see? With $r = 0$ it is made from the input alone, as if
-//:    a new sequence began.
+//: 1. **Reset**, $r$: how much of the old state may the candidate see? With $r = 0$ it is made from the input alone,
+//:    as if a new sequence began.
 //: 2. **Update**, $z$: how much of the old state stays? With $z = 1$ nothing changes, with $z = 0$ the candidate takes
 //:    its place.
 //:
@@ -87,8 +87,8 @@ page.picture(
 //:
 //: ### The weights
 //:
-//: Each block has a matrix for $x_t$ (the [kernel](glossary:kernel)), a matrix for $h_{t-1}$ (the
-//: [recurrent kernel](glossary:recurrent-kernel)) and a [bias](glossary:bias). Keras keeps the three blocks side by side in
+//: Each block has a matrix for $x_t$ (the [kernel](glossary:kernel)), a matrix for $h_{t-1}$ (the [recurrent
+//: kernel](glossary:recurrent-kernel)) and a [bias](glossary:bias). Keras keeps the three blocks side by side in
 //: $W_x$, $W_h$ and $b$. The sizes are all different, so that no two matrices can be mistaken for each other.
 
 var article = (before: ArticleModel.gru, after: ArticleModel.gruResetAfter)
@@ -106,9 +106,9 @@ page.table(
   } + [["all", "", "", "\(fresh.before.parameterCount)"]])
 
 //: The numbers in them come from a short training on a single sequence, the one of the chapter on LSTMs:
-//: $1, 0, 0, 0, 0, 0$ in every feature is to give $0.7, 0.6, 0.5, 0.3, 0.8, 0.2$ in every output. Its losses stand at the end
-//: of this page. All recurrent weights **started at zero** there, and after so few steps they are still small: the
-//: network has hardly begun to listen to its past.
+//: $1, 0, 0, 0, 0, 0$ in every feature is to give $0.7, 0.6, 0.5, 0.3, 0.8, 0.2$ in every output. Its losses stand at
+//: the end of this page. All recurrent weights **started at zero** there, and after so few steps they are still
+//: small: the network has hardly begun to listen to its past.
 
 let seedNumber = UInt64(page[seed])
 let run = page.trained(article.before, seed: seedNumber, epochs: page[epochs])
@@ -158,8 +158,9 @@ page.table(
 
 //: ### The equations
 //:
-//: One line a block, and one line that mixes. $\sigma$, the [logistic function](glossary:sigmoid), gives shares between 0 and 1;
-//: tanh gives values between −1 and 1. Vectors stand as rows, as Keras stores them; ⊙ multiplies element by element.
+//: One line a block, and one line that mixes. $\sigma$, the [logistic function](glossary:sigmoid), gives shares
+//: between 0 and 1; tanh gives values between −1 and 1. Vectors stand as rows, as Keras stores them; ⊙ multiplies
+//: element by element.
 
 let x = symbol("x_t", .input)
 let h₋ = symbol("h_{t-1}", .state)
@@ -192,8 +193,8 @@ let hand = page.evaluation(of: steps.flatMap { [$0[y], $0[h]] })
 page.show("x_1", probe[0])
 page.worked(steps[0][h], in: hand)
 
-//: The second input, in full. Below each formula stand its numbers; of a large matrix only the corners, with its shape small
-//: beside the bracket. The pictures show the first unit.
+//: The second input, in full. Below each formula stand its numbers; of a large matrix only the corners, with its
+//: shape small beside the bracket. The pictures show the first unit.
 
 page.show("x_2", probe[1])
 page.worked(steps[1][z], in: hand)
@@ -250,9 +251,9 @@ func compareSteps(
 //: ### One product, and why it is not quite one
 //:
 //: A program does not cut the matrices: it multiplies with the whole and cuts the result. For $x_t$ that works, one
-//: product does for all three blocks. For $h_{t-1}$ it works for $z$ and $r$ only. The candidate must wait: its product needs
-//: $r_t \odot h_{t-1}$, and $r_t$ comes out of the first product. So each step has **two** products with the state, one
-//: after the other.
+//: product does for all three blocks. For $h_{t-1}$ it works for $z$ and $r$ only. The candidate must wait: its
+//: product needs $r_t \odot h_{t-1}$, and $r_t$ comes out of the first product. So each step has **two** products
+//: with the state, one after the other.
 
 let fromInput = (x • W_x + b).split(into: 3)
 let fromState = (h₋ • W_h[columns: 0..<2 * H]).split(into: 2)
@@ -271,9 +272,9 @@ page.compare(
 
 //: ### Two different networks are both called GRU
 //:
-//: A graphics processor likes one large product better than two that wait for each other. So NVIDIA's library, and with
-//: it PyTorch and today's Keras (`reset_after=True`, the default since TensorFlow 2), moved the reset gate **behind** the
-//: product. Now $h_{t-1} W_h$ is one product, and $r$ is put in afterwards. Look at the third line:
+//: A graphics processor likes one large product better than two that wait for each other. So NVIDIA's library, and
+//: with it PyTorch and today's Keras (`reset_after=True`, the default since TensorFlow 2), moved the reset gate
+//: **behind** the product. Now $h_{t-1} W_h$ is one product, and $r$ is put in afterwards. Look at the third line:
 
 var generator = RandomGenerator(seed: seedNumber)
 after.update { name, tensor in
@@ -299,9 +300,9 @@ let d_y = symbol("b_y", .weight, after["1/bias"])
 let yAfter = define("y_t", sigmoid(hAfter • V_y + d_y), .output)
 for equation in [zAfter, rAfter, h̃After, hAfter] { page.formula(equation) }
 
-//: Inside the bracket stands a second bias, $b'$. Since $r$ multiplies it, the two cannot be added into one. So a GRU of
-//: today has two biases for each block. (For the past to count, this second model has an orthogonal recurrent matrix,
-//: with which Keras begins by default, in place of the small numbers that its training left.)
+//: Inside the bracket stands a second bias, $b'$. Since $r$ multiplies it, the two cannot be added into one. So a GRU
+//: of today has two biases for each block. (For the past to count, this second model has an orthogonal recurrent
+//: matrix, with which Keras begins by default, in place of the small numbers that its training left.)
 
 let dense = H * M + M
 page.compare(
@@ -512,9 +513,9 @@ page.picture(
     rowNames: ["number", "mark"], columnTitle: "step", scale: .unit))
 page.result("the answer is \(page.text(example.target.scalars[0]))")
 
-//: A network that always answers 1 has a [mean squared error](glossary:mean-squared-error) of $1/6 = 0.1667$. Three networks of 16
-//: units try to do better: a simple RNN, an LSTM and a GRU. Each trains with [Adam](glossary:adam), a rule that gives every
-//: weight a step length of its own, on 800 fresh [batches](glossary:batch) of 32 sequences.
+//: A network that always answers 1 has a [mean squared error](glossary:mean-squared-error) of $1/6 = 0.1667$. Three
+//: networks of 16 units try to do better: a simple RNN, an LSTM and a GRU. Each trains with [Adam](glossary:adam), a
+//: rule that gives every weight a step length of its own, on 800 fresh [batches](glossary:batch) of 32 sequences.
 
 let layerNames = ["simple RNN", "LSTM", "GRU"]
 let experiments = [Layers.CellKind.simpleRNN, .lstm, .gru].map {
@@ -552,8 +553,8 @@ page.range(
   because: "no seed of PyTorch gets below 0.01 here")
 
 //: LSTM and GRU solve it. The simple RNN does not: its error falls, but it is still far from right. The GRU does with
-//: fewer numbers to train, and it is the first to learn: after 200 updates its error lies between 0.002 and 0.011 in ten
-//: seeds of PyTorch, the LSTM's between 0.05 and 0.18. Did you expect that?
+//: fewer numbers to train, and it is the first to learn: after 200 updates its error lies between 0.002 and 0.011 in
+//: ten seeds of PyTorch, the LSTM's between 0.05 and 0.18. Did you expect that?
 //:
 //: ## The way back
 //:
@@ -589,8 +590,8 @@ page.compare(
   "what reaches h₁ through step 2", hand: page.value(δh₁, in: roads), layer: layer.throughStep2, tolerance: tolerance,
   axes: ["unit"])
 
-//: **The first road has no matrix and no slope of an activation in it, only $z_2$.** Where the gate keeps the state, it keeps the
-//: slope as well. In an LSTM $f$ does this for $c$.
+//: **The first road has no matrix and no slope of an activation in it, only $z_2$.** Where the gate keeps the state,
+//: it keeps the slope as well. In an LSTM $f$ does this for $c$.
 //:
 //: The output $y_1$ depends on $h_1$ too. Its share is added, and the sum is the whole slope along $h_1$:
 
@@ -646,8 +647,9 @@ page.compare(
 //:
 //: ## Try
 //:
-//: - `swift run chapter-gru --units 1`: with one unit $r$ is a single number and can be drawn out of the product. In the
-//:   table “The candidate when r is 1, 0, 1, 0, …” the difference is zero: reset before and after are one function.
+//: - `swift run chapter-gru --units 1`: with one unit $r$ is a single number and can be drawn out of the product. In
+//:   the table “The candidate when r is 1, 0, 1, 0, …” the difference is zero: reset before and after are one
+//:   function.
 //: - `swift run chapter-gru --epochs 100`: the largest recurrent weight, which began at zero and was 0.005 after five
 //:   epochs, is now more than twenty times as large. The network begins to listen to its past.
 //: - `swift run chapter-gru --steps 40`: the simple RNN stays near 0.17, the error of the constant answer. The GRU
@@ -655,9 +657,9 @@ page.compare(
 //:
 //: ## Against the sources
 //:
-//: The network by hand is that of Part E of *RNN with Keras: Understanding computations* [@huet], in a Chinese translation
-//: [@zhgqcn2021] and in its companion code. Its equations are `GRU(13, reset_after=False)`. The sizes, the input and the
-//: training are the companion's, which printed no results for its two steps.
+//: The network by hand is that of Part E of *RNN with Keras: Understanding computations* [@huet], in a Chinese
+//: translation [@zhgqcn2021] and in its companion code. Its equations are `GRU(13, reset_after=False)`. The sizes,
+//: the input and the training are the companion's, which printed no results for its two steps.
 
 page.documented("D26", title: "epochs of training", computed: article.before.epochs)
 page.documented(
@@ -686,8 +688,8 @@ page.training(runAfter.history, of: article.after)
 
 //: The companion contradicts itself on $z$: its comment says $(1 - z) h + z \tilde{h}$, the code below it computes
 //: $z h + (1 - z) \tilde{h}$, and the comparisons above agree with the code. Its comments also write
-//: $\sigma(W_z [h, x]) + b_z$ with the bias outside. Outside, the “gate” could leave the range from 0 to 1; the difference
-//: in step 2 is up to
+//: $\sigma(W_z [h, x]) + b_z$ with the bias outside. Outside, the “gate” could leave the range from 0 to 1; the
+//: difference in step 2 is up to
 
 let outside = sigmoid(x • W_zx + h₋ • W_zh) + b_z
 page.show("", page.value(steps[1][z], in: hand).largestDifference(from: page.value(outside, step2)), decimals: 6)
