@@ -58,8 +58,8 @@ let chapters: [Module] = [
   .chapter("simple-rnn"),
   .chapter("two-layer-rnn"),
   .chapter("lstm"),
-  .chapter("gru", ["SequenceTasks"]),
-  .chapter("basic-lstm-cell", ["SequenceTasks"]),
+  .chapter("gru"),
+  .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]

@@ -1,5 +1,4 @@
 import ChapterSupport
-import SequenceTasks
 
 // The library's side of the page's comparisons. It shares no code with the formulas.
 

@@ -10,11 +10,15 @@ let seed = Option.integer(
 let scalar = ScalarChoice.option()
 
 let page = Notebook(
-  "One set of weights, five frameworks", number: 8,
-  summary:
-    "Which gate comes first? One cell as five frameworks store it, and what every wrong reading yields.",
-  parameters: [units, inputs, steps, seed, scalar],
-  symbols: ["i": .blue, "f": .orange, "g": .green, "o": .purple, "c": .yellow, "h": .sky, "z": .orange, "r": .blue])
+  "One set of weights, five frameworks", number: 8, question: "Which gate comes first?", minutes: 60,
+  goals: [
+    "read the weights of a recurrent layer as five frameworks store them",
+    "convert them by hand, and say why no shape protects you",
+    "write a test that notices a wrong order",
+  ],
+  requires: ["lstm", "gru"],
+  summary: "One cell as Keras, TensorFlow 1, PyTorch, ONNX and MXNet store it, and what every wrong reading yields.",
+  parameters: [units, inputs, steps, seed, scalar], symbols: ["g": .green], letters: ["K", "R"])
 
 let (D, H, T, B) = (page[inputs], page[units], page[steps], 2)
 let exactly = Tolerance()
