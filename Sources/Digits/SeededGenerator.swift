@@ -3,6 +3,10 @@
 /// Only whole numbers and the four operations follow from it, no library's sine or logarithm: the same seed gives the
 /// same bytes on every machine.
 ///
+/// It fixes the generated digits: with another generator every picture would be another one, and with the pictures all
+/// numbers that were measured on them. That is why `Tensors`' `RandomGenerator`, which draws weights, is not used here;
+/// this module stands on no other of this package.
+///
 /// Source: Wang Yi, wyrand (github.com/wangyi-fudan/wyhash).
 struct SeededGenerator {
   private var state: UInt64

@@ -43,7 +43,7 @@ public struct Picture: Sendable {
   /// A whole `<svg>` element: no script, no outside reference; valid inside HTML and as a file of its own.
   ///
   /// Colours follow `prefers-color-scheme`, on paper they are the light ones. The element has `width`, `height` and
-  /// `viewBox`; a page wants `svg { max-width: 100%; height: auto }`.
+  /// `viewBox`; a page needs `svg { max-width: 100%; height: auto }`.
   ///
   /// - Parameter idPrefix: begins every id of the element, so that many fit in one page; characters that an id may not
   ///   have become `-`.

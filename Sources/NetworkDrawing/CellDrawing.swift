@@ -3,7 +3,7 @@ import Layers
 
 /// How a cell is drawn: a cell of `Layers` in the style of a paper or of a framework.
 ///
-/// A drawing stands whole in a file of its own: its title, its equations by stage, its symbols and its diagram. A new
+/// A drawing is one file: its title, its equations by stage, its symbols and its diagram. A new
 /// cell adds such a file and nothing else; `Picture.cell` draws it.
 ///
 /// | drawing | kind | style |

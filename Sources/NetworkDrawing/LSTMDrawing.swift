@@ -8,6 +8,9 @@ extension CellDrawing {
     .lstm, title: "an LSTM cell", equations: lstmEquations(forget: "b_f", candidate: #"\tilde{c}_t"#, letter: "c")
   ) { $0.lstm }
 
+  /// The equations as a picture shows them. They are text and compute nothing; `LSTMCell` names the places where an
+  /// LSTM's step can be executed.
+  ///
   /// - Parameters:
   ///   - forget: the bias of the forget gate.
   ///   - candidate: the symbol of the candidate. `letter` is the one in the indices of its weights.
@@ -85,7 +88,7 @@ extension CellStep {
     d.text(value(.input), 15, 18, soft: any, active: any)
   }
 
-  /// A layer's box with the name and the number of what comes out of it.
+  /// A layer's box with the name and the number of its output.
   private func gate(
     _ activation: String, _ wire: CellWire, x: Int, hue: Hue, active: Bool, on d: inout Diagram
   ) {

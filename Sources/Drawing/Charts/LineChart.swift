@@ -64,7 +64,7 @@ extension Picture {
   ///   - series: the lines, up to six told apart by colour; in a terminal without colour by their dots.
   ///   - band: a range behind the lines.
   ///   - x: what runs to the right.
-  ///   - y: what runs upwards; a loss over orders of magnitude wants `isLogarithmic`.
+  ///   - y: what runs upwards; a loss over orders of magnitude needs `isLogarithmic`.
   ///   - alternative: nil writes one with the range of each line.
   public static func lineChart(
     title: String, series: [Series], band: Band? = nil, x: Axis = Axis(), y: Axis = Axis(), alternative: String? = nil

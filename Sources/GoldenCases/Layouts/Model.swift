@@ -27,7 +27,7 @@ public enum Model: Sendable {
     }
   }
 
-  /// Every tensor that goes in and comes out, for an `x` of this shape.
+  /// Every input and output tensor, for an `x` of this shape.
   ///
   /// - Parameter weights: the names of the weights that are there.
   func signature(x: [Int], weights: Set<String>) throws(ShapeProblem) -> Signature {

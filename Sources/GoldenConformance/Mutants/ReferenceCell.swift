@@ -45,6 +45,8 @@ extension ReferenceCell {
     }
   }
 
+  /// An LSTM's step once more, on a tape: it shares no code with the layers, so that a fault of theirs shows.
+  /// `LSTMCell` in `Layers` names the other places where the step can be executed and says why each exists.
   private func lstm(_ x: Term, _ h: Term, _ c: Term, _ faults: Faults) -> ReferenceStep {
     let (σ, tanh) = (faults.gateFunction(recurrentActivation), faults.candidateFunction(activation))
     var sums: [Gate: Term] = [:]

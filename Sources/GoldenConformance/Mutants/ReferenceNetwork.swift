@@ -107,7 +107,7 @@ final class ReferenceNetwork {
     return (0..<T).map { t in (0..<B).map { mask.values[$0 * T + t] == 1 } }
   }
 
-  // MARK: What comes out
+  // MARK: Results
 
   /// Gives a result and, where the case has a cotangent for it, adds its share of the loss.
   ///

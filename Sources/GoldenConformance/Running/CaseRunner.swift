@@ -54,7 +54,7 @@ struct CaseRunner<Scalar: RealScalar> {
       || run.expectedGradients.names.contains { $0.hasPrefix("gates.") }
   }
 
-  // MARK: What comes out
+  // MARK: Results
 
   mutating func give(_ name: String, _ tensor: Tensor<Scalar>) { results[name] = tensor.numeric }
 

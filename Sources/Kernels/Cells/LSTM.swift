@@ -1,4 +1,7 @@
 // The LSTM: i, f, o = σ(…); g = tanh(…); c′ = f ⊙ c + i ⊙ g; h′ = o ⊙ tanh(c′). Its gates are i, f, g, o.
+//
+// Two of the places where an LSTM's step can be executed: the fast step, for speed, and the plain step, which the fast
+// one is tested with. `LSTMCell` in `Layers` names the others and says why each exists.
 
 extension CellPlan {
   static var lstm: CellPlan {
