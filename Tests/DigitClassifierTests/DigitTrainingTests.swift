@@ -7,13 +7,21 @@ import Testing
 @testable import Files
 
 @Suite struct DigitTrainings {
-  @Test(arguments: CellKind.allCases) func learnsGeneratedDigits(_ cell: CellKind) throws {
+  /// Accuracies on the test set after two epochs, of eight pairs of seeds. A bound lies below the least of them by about
+  /// a tenth, because another processor rounds differently, and above guessing: 0.1 with a deviation of 0.017.
+  ///
+  /// | Cell       | Least | Greatest | Bound |
+  /// |------------|-------|----------|-------|
+  /// | simple RNN | 0.19  | 0.32     | 0.16  |
+  /// | LSTM       | 0.54  | 0.65     | 0.49  |
+  /// | GRU        | 0.42  | 0.64     | 0.37  |
+  @Test(arguments: [(CellKind.simpleRNN, 0.16), (.lstm, 0.49), (.gru, 0.37)])
+  func learnsGeneratedDigits(_ cell: CellKind, _ bound: Double) throws {
     let digits = Digits.generate(seed: 1, train: 1200, test: 300)
     var training = DigitTraining(DigitSettings(cell: cell, units: 32, batchSize: 16, learningRate: 0.005, seed: 2))
     try training.train(on: digits, epochs: 2)
     #expect(training.testAccuracies.count == 2)
-    // Guessing gives 0.1.
-    #expect(training.testAccuracies[1] > (cell == .lstm ? 0.6 : 0.2))
+    #expect(training.testAccuracies[1] > bound)
     #expect(training.run.history.losses[1] < training.run.history.losses[0])
   }
 
@@ -23,7 +31,8 @@ import Testing
       units: 32, batchSize: 16, learningRate: 0.005, seed: 2, layout: .withoutTranspose)
     var training = DigitTraining(settings)
     try training.train(on: digits, epochs: 2)
-    #expect(training.testAccuracies[1] < 0.25)
+    // Of eight pairs of seeds the greatest is 0.12. Guessing gives 0.1 with a deviation of 0.017: three of them above.
+    #expect(training.testAccuracies[1] < 0.15)
   }
 
   /// A hundred steps on the real pictures, where they stand beside the package.
