@@ -3,7 +3,12 @@ import Options
 
 extension Notebook {
   /// Prints the rest and the table of comparisons, writes the files, and ends the process.
-  public func finish() -> Never { exit(conclude()) }
+  public func finish() -> Never {
+    let code = conclude()
+    if progressIsShown { print("\r\u{1B}[K") }
+    pager?.show()
+    exit(code)
+  }
 
   /// The value of an expression that may fail; a failure ends the process with exit code 2 and says where.
   public func must<Value>(_ value: @autoclosure () throws -> Value, line: Int = #line) -> Value {
@@ -13,6 +18,7 @@ extension Notebook {
   /// Ends the process with exit code 2 and the error's own words.
   public func fail(_ error: any Error, line: Int = #line) -> Never {
     if progressIsShown { print("\n") }
+    pager?.release()
     command.exit(withError: "line \(line): \(error)")
   }
 
@@ -20,6 +26,7 @@ extension Notebook {
   /// option.
   public func reject(_ error: any Error) -> Never {
     if progressIsShown { print("\n") }
+    pager?.release()
     command.exit(withError: "\(error)")
   }
 

@@ -14,7 +14,7 @@ extension Notebook {
   public func reached(_ what: String, line: Int = #line) {
     guard writer.terminal.isInteractive else { return }
     append(weaver.reach(line))
-    write(writer.passing(what))
+    pass(writer.passing(what))
   }
 
   /// Prints what is to be read before this line, ahead of work that takes long.

@@ -50,7 +50,8 @@ import TextLayout
 /// **Numbers** on a page have the minus sign U+2212 and few digits; the JSON file has every digit and the plain minus.
 ///
 /// **Outputs** all come from the same log of the one run: the terminal while it runs, and `--html FILE`, `--markdown
-/// FILE` and `--json FILE` at the end. `--code` adds the code on the terminal, `--language CODE` takes the prose from
+/// FILE` and `--json FILE` at the end. `--code` adds the code on the terminal, where a page longer than
+/// the window goes through the reader's pager (`PAGER`, `--no-pager`), `--language CODE` takes the prose from
 /// `prose.CODE.md` (see `Translation`). Neither times nor paths get into them, so two runs give the same bytes.
 ///
 /// **Exit code**: 0 when all comparisons hold, 1 when one does not, 2 for a bad command line or a file that cannot be
@@ -67,6 +68,8 @@ import TextLayout
   var problems: [String]
   var reader: CourseReader
   let print: (String) -> Void
+  /// Where what is printed waits for its end, on a terminal.
+  let pager: Pager?
   var progressIsShown = false
 
   /// Reads the command line and prints the title. A bad command line ends the process with exit code 2, `--help` with
@@ -98,7 +101,7 @@ import TextLayout
       try self.init(
         log, question: question, goals: goals, requires: requires, letters: letters, parameters: parameters,
         files: files, file: file, arguments: Array(CommandLine.arguments.dropFirst()), terminal: terminal,
-        print: Self.printToStandardOutput)
+        environment: ProcessInfo.processInfo.environment, print: Self.printToStandardOutput)
     } catch {
       let advice = error is OptionError ? "Try 'chapter-\(log.name) --help'." : nil
       Command("chapter-\(log.name)", "", []).exit(withError: "\(error)", advice: advice)
@@ -114,7 +117,8 @@ import TextLayout
   init(
     _ log: Log, question: String = "", goals: [String] = [], requires: [String] = [], letters: [String] = [],
     parameters: [any OptionDescription], files: [any OptionDescription] = [], file: String,
-    arguments words: [String], terminal: Terminal, print: @escaping (String) -> Void
+    arguments words: [String], terminal: Terminal, environment: [String: String] = ["PAGER": ""],
+    print: @escaping (String) -> Void
   ) throws {
     let url = URL(fileURLWithPath: file)
     let builtIn = BuiltInOptions(languages: [log.language] + Translation.languages(beside: url))
@@ -123,6 +127,9 @@ import TextLayout
     arguments = try command.parse(words)
     self.parameters = parameters
     self.print = print
+    pager = Pager.command(
+      isInteractive: terminal.isInteractive, isWanted: !arguments[BuiltInOptions.noPager], environment: environment
+    ).map { Pager($0, rows: Pager.rows, print: print) }
     self.log = log
     self.words = Words.table(arguments[builtIn.language])
     let text = try? String(contentsOf: url, encoding: .utf8)
@@ -229,6 +236,14 @@ extension Notebook {
 
   func write(_ lines: [String]) {
     guard !lines.isEmpty else { return }
+    let text = lines.joined(separator: "\n") + "\n"
+    if let pager { return pager.hold(text) }
+    print((progressIsShown ? "\r\u{1B}[K" : "") + text)
+    progressIsShown = false
+  }
+
+  /// Prints lines that no page has at once, whatever waits for the pager.
+  func pass(_ lines: [String]) {
     print((progressIsShown ? "\r\u{1B}[K" : "") + lines.joined(separator: "\n") + "\n")
     progressIsShown = false
   }

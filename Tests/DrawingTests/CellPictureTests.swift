@@ -98,7 +98,7 @@ import TextLayout
 
   @Test func narrowWindowsGetAList() {
     let lines = Picture.cell(.simpleRNN, title: "", values: [.hidden: 0.25]).terminal(columns: 40, colour: false)
-    #expect(lines == ["hₜ = tanh(xₜ Wₓ + hₜ₋₁ Wₕ + bₕ)", "hₜ = 0.250"])
+    #expect(lines == ["hₜ = tanh(xₜ W_x + hₜ₋₁ W_h + b_h)", "hₜ = 0.250"])
   }
 
   /// Every kind of cell that the layers know has a drawing.

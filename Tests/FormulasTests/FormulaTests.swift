@@ -9,9 +9,9 @@ import Testing
 
   @Test func isWrittenAsInThePaper() {
     let cases: [(Formula, String, String)] = [
-      (sigmoid(W • x + b), "σ(Wᵢₓ xₜ + b)", #"\sigma(W_{ix} x_t + b)"#),
-      (W • (x ⊙ h), "Wᵢₓ (xₜ ⊙ hₜ₋₁)", #"W_{ix} \,(x_t \odot h_{t-1})"#),
-      (x ⊙ (W • h), "xₜ ⊙ (Wᵢₓ hₜ₋₁)", #"x_t \odot (W_{ix} h_{t-1})"#),
+      (sigmoid(W • x + b), "σ(W_ix xₜ + b)", #"\sigma(W_{ix} x_t + b)"#),
+      (W • (x ⊙ h), "W_ix (xₜ ⊙ hₜ₋₁)", #"W_{ix} \,(x_t \odot h_{t-1})"#),
+      (x ⊙ (W • h), "xₜ ⊙ (W_ix hₜ₋₁)", #"x_t \odot (W_{ix} h_{t-1})"#),
       ((1 - x) ⊙ h, "(1 − xₜ) ⊙ hₜ₋₁", #"(1 - x_t) \odot h_{t-1}"#),
       (x - (h - b), "xₜ − (hₜ₋₁ − b)", #"x_t - (h_{t-1} - b)"#),
       (x - h - b, "xₜ − hₜ₋₁ − b", #"x_t - h_{t-1} - b"#),
@@ -20,11 +20,11 @@ import Testing
       (0.5 * (x + h), "0.5 · (xₜ + hₜ₋₁)", #"0.5 \cdot (x_t + h_{t-1})"#),
       (squared(x - h), "(xₜ − hₜ₋₁)²", "(x_t - h_{t-1})^2"),
       (squared(x), "xₜ²", "x_t^2"),
-      (transpose(W) • x, "Wᵢₓᵀ xₜ", #"W_{ix}^{\intercal} x_t"#),
+      (transpose(W) • x, "W_ixᵀ xₜ", #"W_{ix}^{\intercal} x_t"#),
       (x / (1 + exp(-h)), "xₜ/(1 + exp(−hₜ₋₁))", #"\frac{x_t}{1 + \exp(-h_{t-1})}"#),
-      (concatenate(h, x) • W + onEveryRow(b), "[hₜ₋₁, xₜ] Wᵢₓ + 𝟏 b", #"[h_{t-1}, x_t] W_{ix} + \mathbf{1} \, b"#),
-      (W[columns: 0..<3], "Wᵢₓ[:, 0:3]", "W_{ix}[{:}, 0{:}3]"),
-      (W[rows: 2..<4], "Wᵢₓ[2:4, :]", "W_{ix}[2{:}4,{:}]"),
+      (concatenate(h, x) • W + onEveryRow(b), "[hₜ₋₁, xₜ] W_ix + 𝟏 b", #"[h_{t-1}, x_t] W_{ix} + \mathbf{1} \, b"#),
+      (W[columns: 0..<3], "W_ix[:, 0:3]", "W_{ix}[{:}, 0{:}3]"),
+      (W[rows: 2..<4], "W_ix[2:4, :]", "W_{ix}[2{:}4,{:}]"),
       (b[1..<2], "b[1:2]", "b[1{:}2]"),
       (b.split(into: 4)[1], "split₄(b)₂", #"\mathrm{split}_4(b)_2"#),
       (sum([b, b, b, b, x]), "b + b + ⋯ + xₜ", #"b + b + \cdots + x_t"#),
@@ -47,21 +47,21 @@ import Testing
     let i = define("i_t", sigmoid(W • x), .gate)
     let c = define("c_t", i ⊙ tanh(h), .state)
     #expect(c.equation.unicode == "cₜ = iₜ ⊙ tanh(hₜ₋₁)")
-    #expect(c.equation(expanding: i).unicode == "cₜ = σ(Wᵢₓ xₜ) ⊙ tanh(hₜ₋₁)")
+    #expect(c.equation(expanding: i).unicode == "cₜ = σ(W_ix xₜ) ⊙ tanh(hₜ₋₁)")
     #expect(c.symbols.compactMap(\.name) == ["c_t", "i_t", "W_{ix}", "x_t", "h_{t-1}"])
     #expect(c.symbols.compactMap(\.timelessName) == ["c", "i", "W_{ix}", "x", "h"])
-    #expect(equations(i, c).unicodeBlock == ["iₜ = σ(Wᵢₓ xₜ)", "cₜ = iₜ ⊙ tanh(hₜ₋₁)"])
+    #expect(equations(i, c).unicodeBlock == ["iₜ = σ(W_ix xₜ)", "cₜ = iₜ ⊙ tanh(hₜ₋₁)"])
   }
 
   @Test func stepsHaveTheirNumbers() {
     let next = define("h_t", tanh(W • x + h), .state)
     let steps = Recurrence(input: x, states: [(h, next)]).unrolled(over: [[1], [2]], from: [[0]])
-    #expect(steps.map { $0[next].equation.unicode } == ["h₀ = tanh(Wᵢₓ x₀ + h₋₁)", "h₁ = tanh(Wᵢₓ x₁ + h₀)"])
+    #expect(steps.map { $0[next].equation.unicode } == ["h₀ = tanh(W_ix x₀ + h₋₁)", "h₁ = tanh(W_ix x₁ + h₀)"])
     #expect(steps[1][h] == steps[0][next])
     #expect(steps[1][W] == W)
     #expect(steps[1][next].role == .state)
     // A formula written afterwards is put at the step as well.
-    #expect(steps[1][define("y_t", W • next)].equation.unicode == "y₁ = Wᵢₓ h₁")
+    #expect(steps[1][define("y_t", W • next)].equation.unicode == "y₁ = W_ix h₁")
   }
 }
 
@@ -164,10 +164,10 @@ import Testing
   @Test func shapesThatDoNotFitShowBothFormulasAndBothShapes() {
     let x = symbol("x_t", .input, .zeros(7))
     #expect(
-      message(define("i_t", sigmoid(W • x + b))) == "shapes do not fit in Wᵢₓ xₜ + bᵢ: Wᵢₓ xₜ is a vector of 13, "
-        + "bᵢ is a vector of 12; both must have one shape, or one be a number (in iₜ)")
+      message(define("i_t", sigmoid(W • x + b))) == "shapes do not fit in W_ix xₜ + b_i: W_ix xₜ is a vector of 13, "
+        + "b_i is a vector of 12; both must have one shape, or one be a number (in iₜ)")
     #expect(
-      message(W • b) == "shapes do not fit in Wᵢₓ bᵢ: Wᵢₓ is 13 × 7, bᵢ is a vector of 12; "
+      message(W • b) == "shapes do not fit in W_ix b_i: W_ix is 13 × 7, b_i is a vector of 12; "
         + "the left needs as many columns as the right has rows")
     #expect(message(W + x).contains("onEveryRow(…)"))
     #expect(message(x • x).contains("sum(a ⊙ b) is the inner product"))
@@ -190,11 +190,11 @@ import Testing
   }
 
   @Test func gradientsNeedOneNumberAndADependence() throws {
-    #expect(throws: FormulaError("the gradient needs one number, and bᵢ is a vector of 12; sum(…) makes it one")) {
+    #expect(throws: FormulaError("the gradient needs one number, and b_i is a vector of 12; sum(…) makes it one")) {
       try b.gradients()
     }
     let gradients = try sum(b).gradients()
-    #expect(throws: FormulaError("sum(bᵢ) does not depend on Wᵢₓ")) { try gradients[W] }
+    #expect(throws: FormulaError("sum(b_i) does not depend on W_ix")) { try gradients[W] }
   }
 
   @Test func valuesMustFillTheirShape() {

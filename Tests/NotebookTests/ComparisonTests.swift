@@ -136,7 +136,7 @@ private func documented(_ digits: [String], _ actual: [Double]) -> Comparison {
 }
 
 private let inColour: [(text: String, marked: String)] = [
-  ("hₜ = oₜ ⊙ tanh(cₜ)", "hh   oo        cc "), ("h̃₁ + h₋₁", "     hhh"), ("W_fh h_max W_x Wₓ", "     hhhhh     WW"),
+  ("hₜ = oₜ ⊙ tanh(cₜ)", "hh   oo        cc "), ("h̃₁ + h₋₁", "     hhh"), ("W_fh h_max W_x W_xh", "     hhhhh WWW"),
   ("h′ₜ, h", "     h"), ("δ_c ⊙ c", "      c"), ("σ(h) sinh(c)", "  h       c "),
 ]
 

@@ -8,7 +8,7 @@ import Testing
 @MainActor @Test func proseCodeAndOutputComeInReadingOrder() throws {
   let text = try DemoChapter().run(["--code"]).terminal
   let expected = [
-    "Demo <1>", "import Notebook", "A first word, with hₜ and code.", "The gates", "iₜ = σ(Wᵢ xₜ)", "12 │ let x",
+    "Demo <1>", "import Notebook", "A first word, with hₜ and code.", "The gates", "iₜ = σ(W_i xₜ)", "12 │ let x",
     "x₁ = [1  2  4]",
     "func gates", "gates(step)", "i = 1", "i = 2", "Another word.", "lets in", "✓ h, every step: holds",
     "✓ D06: predictions: holds",

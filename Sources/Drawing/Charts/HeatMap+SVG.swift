@@ -37,7 +37,8 @@ extension HeatMap {
     drawNames(on: &canvas, layout)
     let titles = columnTitle.isEmpty ? 0.0 : 20
     let matrix = layout.rect(0..<columnCount, 0..<rowCount)
-    canvas.height = max(matrix.y + matrix.height, Label(rowTitle).ems * 14 + 6) + (columnNames.isEmpty ? 6 : 22) + titles + 26
+    canvas.height =
+      max(matrix.y + matrix.height, Label(rowTitle).ems * 14 + 6) + (columnNames.isEmpty ? 6 : 22) + titles + 26
     scale.drawLegend(on: &canvas, x: layout.left, y: canvas.height - 8)
   }
 
@@ -135,7 +136,8 @@ extension HeatMap {
     }
     if !rowTitle.isEmpty {
       canvas.text(
-        rowTitle, x: 14, y: max(matrix.y + matrix.height / 2, Label(rowTitle).ems * 7 + 2), anchor: .middle, size: 14, paint: .soft, rotated: true)
+        rowTitle, x: 14, y: max(matrix.y + matrix.height / 2, Label(rowTitle).ems * 7 + 2), anchor: .middle, size: 14,
+        paint: .soft, rotated: true)
     }
   }
 

@@ -11,11 +11,14 @@ struct MathMLWriter {
   private func content(_ node: MathNode, _ style: String) -> String {
     switch node {
     case .identifier(let text, _, let upright):
-      // A single letter is set in italics unless told otherwise; a word is upright by itself.
-      return element("mi", style + (upright || text.count > 1 ? " mathvariant=\"normal\"" : ""), escaped(text))
+      // Browsers take an italic letter from another font than the digits: from the block of mathematical letters. So it
+      // stays an ordinary one (`normal`), and the page's style sheet slants it.
+      if text.count > 1 { return element("mi", style, escaped(text)) }
+      return upright
+        ? element("mtext", style, escaped(text)) : element("mi", style + " mathvariant=\"normal\"", escaped(text))
     case .number(let text): return element("mn", style, escaped(text))
     case .sign(let sign): return self.sign(sign)
-    case .function(let text, _, _): return element("mi", style + " mathvariant=\"normal\"", escaped(text))
+    case .function(let text, _, _): return element("mi", style, escaped(text))
     case .words(let text): return element("mtext", "", escaped(text.replacing(" ", with: "\u{00A0}")))
     case .space(let space): return "<mspace width=\"\(space.width)em\"/>"
     case .row(let nodes): return row(nodes)
@@ -60,7 +63,7 @@ struct MathMLWriter {
     case .closing: "<mo form=\"postfix\" stretchy=\"false\">\(escaped(sign.text))</mo>"
     case .ordinary where "|‖∣".contains(sign.text):
       "<mo form=\"infix\" lspace=\"0\" rspace=\"0\" stretchy=\"false\">\(escaped(sign.text))</mo>"
-    case .ordinary where "…⋯⋮⋱⊺⊤′∀∃".contains(sign.text): "<mi mathvariant=\"normal\">\(escaped(sign.text))</mi>"
+    case .ordinary where "…⋯⋮⋱⊺⊤′∀∃".contains(sign.text): "<mtext>\(escaped(sign.text))</mtext>"
     case .relation where "→←↔↑↓⇒⇐⇔⟶⟵↦".contains(sign.text): "<mo stretchy=\"false\">\(escaped(sign.text))</mo>"
     default: "<mo>\(escaped(sign.text))</mo>"
     }
@@ -89,12 +92,13 @@ struct MathMLWriter {
   ) -> String {
     // A prime is high and small by itself; in a superscript it would be too small to be seen.
     let marks = "<mo class=\"prime\" lspace=\"0\" rspace=\"0\">\(String(repeating: "′", count: primes))</mo>"
-    let over = sup.map { write($0) }
+    // Firefox sets a lone letter small only in a row.
+    let over = sup.map { element("mrow", "", write($0)) }
     // The colour of a symbol is that of its base and its subscript; the base alone may be another symbol (h and h′).
     let bare = isSymbol ? uncoloured.write(base) : write(base)
     let isWhole = sub == nil && over == nil
     let inner = primes == 0 ? bare : element("mrow", isWhole ? style : "", bare + marks)
-    let under = sub.map { uncoloured.write($0) }
+    let under = sub.map { element("mrow", "", uncoloured.write($0)) }
     let limits = base.takesLimits
     switch (under, over) {
     case (let under?, let over?): return element(limits ? "munderover" : "msubsup", style, inner + under + over)

@@ -130,15 +130,21 @@ public enum ScriptLetters {
     "0123456789+-−=×()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθϕφχ⊺⊤′",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼ˣ⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡᵀᵀ′")
 
-  /// A text set low: in small letters where Unicode has them all, else `_fx` or `_{…}`.
-  public static func low(_ text: String) -> String { small(text, subscripts, "_") }
+  /// A text set low: numbers and counters such as t in small letters where Unicode has them, else `_fx` or `_{…}`.
+  ///
+  /// Names of gates and of inputs are never small, since Unicode has i and x so, and not f and c: `W_ix` beside `W_fx`.
+  public static func low(_ text: String) -> String {
+    let letters = text.filter(\.isLetter)
+    guard letters.allSatisfy({ "tkn".contains($0) }) else { return small(text, [:], "_") }
+    return small(text, subscripts, "_")
+  }
 
   /// A text set high: in small letters where Unicode has them all, else `^d` or `^{…}`.
   public static func high(_ text: String) -> String { small(text, superscripts, "^") }
 
   private static func small(_ text: String, _ letters: [Character: Character], _ mark: String) -> String {
     let mapped = text.compactMap { letters[$0] }
-    if mapped.count == text.count { return String(mapped) }
+    if mapped.count == text.count, !text.isEmpty { return String(mapped) }
     // A name needs no braces to be read: W_fx.
     let isName = mark == "_" && text.allSatisfy { $0.isLetter || $0.isNumber }
     return text.count == 1 || isName ? mark + text : "\(mark){\(text)}"

@@ -46,7 +46,8 @@ package struct CoursePages {
       "<dl class=\"glossary\">\n"
         + (course.terms ?? []).map { term in
           let frameworks = term.frameworks.isEmpty ? "" : "<br><span class=\"facts\">\(text(term.frameworks))</span>"
-          return "<dt id=\"\(HTMLWriter.escaped(term.id))\">\(text(term.term))</dt><dd>\(text(term.text))\(frameworks)</dd>"
+          return
+            "<dt id=\"\(HTMLWriter.escaped(term.id))\">\(text(term.term))</dt><dd>\(text(term.text))\(frameworks)</dd>"
         }.joined(separator: "\n") + "\n</dl>"
     case .bibliography:
       (course.shelves ?? []).map { shelf, works in
@@ -70,7 +71,8 @@ package struct CoursePages {
       case .glossary:
         (course.terms ?? []).map { term in
           let frameworks = term.frameworks.isEmpty ? "" : "\\\n*In frameworks:* \(markdown.escaped(term.frameworks))"
-          return "<a id=\"\(term.id)\"></a>**\(markdown.escaped(term.term))**: \(markdown.escaped(term.text))\(frameworks)"
+          return
+            "<a id=\"\(term.id)\"></a>**\(markdown.escaped(term.term))**: \(markdown.escaped(term.text))\(frameworks)"
         }.joined(separator: "\n\n")
       case .bibliography:
         (course.shelves ?? []).map { shelf, works in
@@ -79,7 +81,8 @@ package struct CoursePages {
               let title = markdown.escaped(work.title)
               let linked = work.url.map { "[\(title)](\($0))" } ?? title
               let rest = [markdown.escaped(work.place), work.note].filter { !$0.isEmpty }.joined(separator: ". ")
-              return "<a id=\"\(work.key)\"></a>**\(markdown.escaped(work.short))**: \(markdown.escaped(work.by))\(linked)"
+              return
+                "<a id=\"\(work.key)\"></a>**\(markdown.escaped(work.short))**: \(markdown.escaped(work.by))\(linked)"
                 + (rest.isEmpty ? "" : ". " + rest)
             }.joined(separator: "\n\n")
         }.joined(separator: "\n\n")

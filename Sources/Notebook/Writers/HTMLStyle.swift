@@ -65,23 +65,22 @@ enum HTMLStyle {
     .scroll, .formula, .value, figure { overflow-x: auto; max-width: 100%; }
     .scroll, .formula, .value, pre {
       --under: var(--page);
-      background: linear-gradient(to right, var(--under) 40%, transparent) 0 0 / 2.5em 100% no-repeat local,
+      --hint: linear-gradient(to right, var(--under) 40%, transparent) 0 0 / 2.5em 100% no-repeat local,
         linear-gradient(to left, var(--under) 40%, transparent) 100% 0 / 2.5em 100% no-repeat local,
-        linear-gradient(to right, var(--shade), transparent) 0 0 / 0.8em 100% no-repeat,
-        linear-gradient(to left, var(--shade), transparent) 100% 0 / 0.8em 100% no-repeat, var(--under);
+        linear-gradient(to right, var(--shade) 0%, transparent 100%) 0 0 / 0.8em 100% no-repeat,
+        linear-gradient(to left, var(--shade) 0%, transparent 100%) 100% 0 / 0.8em 100% no-repeat, var(--under);
+      background: var(--hint);
     }
     pre { --under: var(--panel); } pre.result { --under: var(--page); }
     .formula { margin: 1em 0; padding: 0.2em 0 0.2em 1em; }
     math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.1em; }
     math[display="block"] { margin: 0; width: fit-content; }
     mi, mn, mtext, mo.prime { font-family: "STIX Two Text", "Times New Roman", "Liberation Serif", "DejaVu Serif", serif; }
-    mi { text-transform: none; font-style: italic; } mi[mathvariant="normal"] { font-style: normal; }
+    mi[mathvariant="normal"] { font-style: italic; } msub, msubsup { margin-right: -0.06em; }
     mtable.radicand { border-top: 1px solid currentColor; margin: 0; } mtable.radicand > mtr > mtd { padding: 0.1em 0.1em 0 0; }
-    mtable.brackets, .matrix { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     mtable.brackets, .matrix {
-      background: linear-gradient(currentColor, currentColor) 0 0 / 0.3em 1.5px, linear-gradient(currentColor, currentColor) 100% 0 / 0.3em 1.5px,
-        linear-gradient(currentColor, currentColor) 0 100% / 0.3em 1.5px, linear-gradient(currentColor, currentColor) 100% 100% / 0.3em 1.5px;
-      background-repeat: no-repeat; border: solid currentColor; border-width: 0 1.5px;
+      border: 1.5px solid currentColor;
+      border-image: linear-gradient(to right, currentColor 0.3em, transparent 0.3em, transparent calc(100% - 0.3em), currentColor calc(100% - 0.3em)) 2 / 1.5px;
     }
     mtable.brackets { margin: 0.15em 0.15em; padding: 0 0.15em; }
     mtable.brackets mtd { padding: 0.2em 0.3em; text-align: right; text-align: -webkit-right; }
@@ -114,7 +113,7 @@ enum HTMLStyle {
     .compared { margin: 0.8em 0; border-left: 4px solid var(--good); padding-left: 0.8em; } .compared table { margin: 0; font-size: 0.85rem; }
     .compared td:first-child { color: var(--good); padding-left: 0; }
     .glossary dt { font-weight: 600; } .glossary dd { margin: 0 0 0.7em 1.5em; }
-    .lessons li { margin: 0 0 1.2em; display: flow-root; }
+    .lessons li { margin: 0 0 1.2em; clear: both; min-height: 7rem; }
     .lessons img { float: right; width: 13rem; max-height: 8rem; object-fit: contain; margin-left: 1em; }
     .pages { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1em; margin: 1em 0; font-size: 0.95rem; }
     @media (max-width: 30rem) {
@@ -125,13 +124,13 @@ enum HTMLStyle {
       .pages { flex-direction: column; gap: 0.3em; } .lessons img { float: none; display: block; margin: 0 0 0.4em; width: 100%; }
     }
     @media print {
-      :root { color-scheme: light; }
       body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.45; } h1 { font-size: 20pt; } h2 { font-size: 14pt; margin-top: 1.4em; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
       table { font-size: 8.5pt; } td, td.right { white-space: normal; overflow-wrap: anywhere; }
       math[display="block"] { font-size: 0.85em; }
-      pre, figure, .comparison, .compared, .formula, .value, tr { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
-      figure svg { max-height: 11cm; width: auto; }
+      @page { margin: 15mm; }
+      pre, figure, .comparison, .formula, .value, tr { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
+      figure svg { max-height: 8cm; width: auto; } figure { margin: 0.8em 0; }
       .anchor, .pages, .contents, .skip, details.folded, details:not([open]) { display: none; }
       .scroll, .formula, .value, pre, figure { overflow: hidden; background: none; }
     }

@@ -45,9 +45,10 @@ package struct HTMLWriter {
 
   /// Three steps of an unrolled network; no file beside the page.
   private static let icon =
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath d='M2 16h28' "
+    ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath d='M2 16h28' "
     + "stroke='%231F7899' stroke-width='3'/%3E%3Cg fill='%231F7899'%3E%3Crect x='3' y='11' width='7' height='10'/%3E"
-    + "%3Crect x='13' y='11' width='7' height='10'/%3E%3Crect x='23' y='11' width='7' height='10'/%3E%3C/g%3E%3C/svg%3E"
+    + "%3Crect x='13' y='11' width='7' height='10'/%3E%3Crect x='23' y='11' width='7' height='10'/%3E%3C/g%3E%3C/svg%3E")
+    .replacing(" ", with: "%20")
 
   private func header() -> String {
     var lines = ["<header>", "<h1>\(escaped(log.title))</h1>"]

@@ -31,7 +31,8 @@ struct JSONWriter {
   private func row(_ comparison: Comparison) -> JSONValue {
     let view = ComparisonView(comparison, words)
     return .object([
-      ("title", .string(view.fullTitle)), ("kind", .string(comparison.kindName)), ("count", .string(String(comparison.count))),
+      ("title", .string(view.fullTitle)), ("kind", .string(comparison.kindName)),
+      ("count", .string(String(comparison.count))),
       ("largest", .string(NumberText.ascii(ComparisonView.largest(comparison)))),
       ("tolerance", .string(NumberText.ascii(ComparisonView.criterion(comparison, words)))),
       ("verdict", .string(view.verdict)),

@@ -38,7 +38,9 @@ struct MarkdownWriter {
     func link(_ chapter: (name: String, title: String)) -> String {
       "[\(escaped(chapter.title))](../\(chapter.name)/README.md)"
     }
-    let links = [log.before.map { "← " + link($0) }, "[\(words.chapters)](../README.md)", log.after.map { link($0) + " →" }]
+    let links = [
+      log.before.map { "← " + link($0) }, "[\(words.chapters)](../README.md)", log.after.map { link($0) + " →" },
+    ]
     return links.compactMap { $0 }.joined(separator: " · ")
   }
 

@@ -7,6 +7,7 @@ struct BuiltInOptions {
   static let html = Option.optional("html", "FILE", "write the page as HTML")
   static let markdown = Option.optional("markdown", "FILE", "write the page as Markdown, its pictures beside it")
   static let json = Option.optional("json", "FILE", "write the page's numbers and words for programs")
+  static let noPager = Option.flag("no-pager", "print at once, whatever the window holds")
   let code = Option.flag("code", "print the code, too")
   let language: Option<String>
 
@@ -15,7 +16,7 @@ struct BuiltInOptions {
     language = Option.choice("language", of: languages, default: languages[0], "language of the prose")
   }
 
-  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, language] }
+  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, Self.noPager, language] }
 }
 
 /// The files that a run was asked to write: checked before the run, written at its end.

@@ -79,7 +79,8 @@ struct Site {
   private var summary: String {
     let all = pages.flatMap(\.summary.comparisons)
     func count(_ kind: String) -> Int { all.filter { $0.kind == kind }.count }
-    return "\(all.count) comparisons: \(count("computed")) of two computations, \(count("documented")) with numbers that "
+    return
+      "\(all.count) comparisons: \(count("computed")) of two computations, \(count("documented")) with numbers that "
       + "sources printed, \(count("range")) with ranges."
   }
 

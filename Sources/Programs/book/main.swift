@@ -5,7 +5,9 @@ import Options
 
 // Runs all chapters and writes what they show: a page in each chapter's folder, and a site where one is asked for.
 
-let html = Option.optional("html", "DIR", "write a site and nothing else: a start page, the chapters, notation, glossary, bibliography, all comparisons")
+let html = Option.optional(
+  "html", "DIR",
+  "write a site and nothing else: a start page, the chapters, notation, glossary, bibliography, all comparisons")
 let check = Option.flag("check", "compare the pages with a fresh run and write nothing")
 let data = Option.optional(
   "data", "DIR",
