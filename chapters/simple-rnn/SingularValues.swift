@@ -1,5 +1,6 @@
-/// The singular values of a matrix, the largest first: the lengths of its columns once rotations of pairs of columns have made
-/// them orthogonal (one-sided Jacobi).
+/// The singular values of a matrix, the largest first.
+///
+/// They are the lengths of its columns once rotations of pairs of columns have made them orthogonal (one-sided Jacobi).
 ///
 /// - Parameter rows: at least as many rows as columns; a matrix of a few dozen rows takes no time.
 func singularValues(_ rows: [[Double]]) -> [Double] {

@@ -30,8 +30,9 @@ enum RMSpropRule: CaseIterable {
 /// Weight, bias and their running means of squared gradients after a step of training.
 struct Moment { var a, b, v_a, v_b: Double }
 
-/// The whole training of the article's first network by hand: gradient, running mean, step. All samples are the same, so six
-/// steps of the sequence stand for the batch.
+/// The whole training of the article's first network by hand: gradient, running mean, step.
+///
+/// All samples are the same, so six steps of the sequence stand for the batch.
 ///
 /// - Parameters:
 ///   - start: the weight before training; the bias begins at 0.
@@ -59,8 +60,9 @@ func trainByHand(
   return past
 }
 
-/// The start near `start` from which training ends at the given slope, the sum of a column's weights: four steps of the secant
-/// method.
+/// The start near `start` from which training ends at the given slope, the sum of a column's weights.
+///
+/// Four steps of the secant method.
 func startReaching(
   _ slope: Double, near start: Double, inputs m: Double = 1, outputs: Double = 1, steps: Int, _ rule: RMSpropRule
 ) -> Double {
