@@ -167,7 +167,7 @@ let (outputKernel, outputBias) = (weights["1/kernel"], weights["1/bias"])
 page.picture(
   .heatMap(
     title: "The kernel: four parts side by side", values: kernel.rowsOfDoubles,
-    blocks: [("i", Hue.blue), ("f", .orange), (#"\tilde{c}"#, .green), ("o", .orange)].map {
+    blocks: [("i", Hue.blue), ("f", .orange), (#"\tilde{c}"#, .green), ("o", .purple)].map {
       HeatMapBlock($0.0, count: H, hue: $0.1)
     }, scale: .signed))
 

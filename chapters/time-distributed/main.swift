@@ -1,89 +1,106 @@
-import Foundation
 import ChapterSupport
+import Foundation
 
 let inputs = Option.integer("inputs", default: 2, in: 1...64, "features of each step, second network")
 let units = Option.integer("units", default: 3, in: 1...64, "units of the dense layer, second network")
 let epochs = Option.integer(
   "epochs", default: 500, in: 0...500, "rounds of training, first network; the second has a fifth of them")
+let chance = Option.number("chance", default: 0.1, in: 0.001...0.999, "probability of a 1 in the experiment")
 let seed = Option.integer("seed", default: 1, in: 0...1_000_000, "seed of the weights before training")
 let scalar = ScalarChoice.option()
 
 let page = Notebook(
   "One layer at every step", number: 1,
+  question: "Can a layer that sees one step at a time know what came before?", minutes: 30,
+  goals: [
+    "say what a layer without memory can tell of a sequence, and how well at best",
+    "read the shape $[N, T, m]$, and say why one set of weights serves any length",
+    "compute a layer at every step, forwards and backwards, by hand",
+  ],
   summary:
-    "Sequences, shapes and the TimeDistributed wrapper: two small networks by hand, and where their printed numbers come from.",
-  parameters: [inputs, units, epochs, seed, scalar],
-  symbols: ["W_y": .blue, "b_y": .orange, "x": .sky, "y": .purple, "a": .blue, "b": .orange])
+    "Sequences, shapes and the TimeDistributed wrapper: two small networks by hand, and what a layer without memory cannot know.",
+  parameters: [inputs, units, epochs, chance, seed, scalar], letters: ["m", "w", "v", "g"])
 
-//: A recurrent network reads a sequence, one element after the other. Before it can remember anything, it has to do the
-//: plain thing: apply **one layer at every step**. Keras calls the wrapper that does so `TimeDistributed`.
+//: Bits come in, one after the other: 0 0 1 0 0. At each step you are asked: *has a 1 come so far?* That is easy, because you remember. How
+//: well can a layer do it that sees only the present bit?
+
+let bits = [0.0, 0, 1, 0, 0]
+let hasCome = [0.0, 0, 1, 1, 1]
+page.picture(
+  .heatMap(
+    title: "Bits and right answers: the same bit, another answer", values: [bits, hasCome],
+    rowNames: ["bit", "answer"],
+    columnNames: bits.indices.map { "\($0)" }, columnTitle: "step", scale: .unit, digits: 0))
+
+//: ## A first look
 //:
-//: This chapter follows Part A of *RNN with Keras: Understanding computations* and its companion program. That text printed
-//: weights and results with eight digits. We compute them again: **by hand**, from formulas that you see, and by **the
-//: layer** of this project's library. The two share no code. In the end we find out how the printed weights came about.
+//: A layer that sees nothing but the present bit must give the same answer to the same bit. So it has two answers to choose, one for a 0
+//: and one for a 1, and that makes four possible rules. Count how many of the five answers each rule gets right:
 
-//: ## One number in, one number out
+page.table(
+  columns: ["answer to 0", "answer to 1", "its five answers", "right"],
+  rows: [(0.0, 0.0), (0, 1), (1, 0), (1, 1)].map { toZero, toOne in
+    let answers = bits.map { $0 == 0 ? toZero : toOne }
+    return [
+      page.text(toZero), page.text(toOne), answers.map { page.text($0) }.joined(separator: " "),
+      "\(zip(answers, hasCome).count { $0 == $1 }) of 5",
+    ]
+  })
+
+//: None gets all five. Steps 1 and 3 have the same bit, 0, and different right answers, so every rule is wrong at one of them. No training can help, and no
+//: larger layer: what would tell the two steps apart is in the past.
+
+//: ## The idea
 //:
-//: The smallest layer takes a number $x$, multiplies it by a weight, adds a bias and bends the result:
-
-let W_y = symbol("W_y", .weight)
-let b_y = symbol("b_y", .weight)
-let x = symbol("x", .input)
-page.formula(define("y", sigmoid(W_y * x + b_y), .output))
-
-//: The bend is the logistic function $\sigma(z) = 1 / (1 + e^{-z})$. It turns any number into one between 0 and 1. At 0 it
-//: gives one half.
-
-page.picture(.activations(title: "The logistic function", [.sigmoid]))
-
-// The function for plain numbers, and its inverse.
-func logistic(_ z: Double) -> Double { 1 / (1 + Foundation.exp(-z)) }
-func logit(_ p: Double) -> Double { Foundation.log(p / (1 - p)) }
-
-//: ## The same at every step
-//:
-//: A sequence has several numbers, $x_0$ to $x_5$ here. The wrapper applies the same $W_y$ and the same $b_y$ to each of
-//: them. No arrow leads from one step to the next: this network has no memory yet.
+//: Still, this is where every network that reads sequences begins: **one [layer](glossary:layer) that is applied at every step**, the same one, with the
+//: same weights. Keras calls the wrapper that does so [TimeDistributed](glossary:time-distributed).
 
 page.picture(
   .unrolledNetwork(
-    title: "TimeDistributed(Dense(1)) over six steps", steps: 6, inputShape: "[1]", layers: [],
-    dense: UnrolledDense("y", shape: "[1]", hue: .purple)))
+    title: "One dense layer over six steps: no arrow leads from one step to the next", steps: 6, inputShape: "[1]",
+    layers: [],
+    dense: UnrolledDense("y", shape: "[1]")))
 
-//: The text printed what its training found. It calls the weight $a$ and the bias $b$:
+//: - It **can** tell anything that the present step says: whether this bit is 1, whether this number is large.
+//: - It **cannot** tell anything about the steps before or after, nor which step it is.
+//: - It takes **any length**, because no weight belongs to a step.
+
+//: ## The formula and its numbers
+//:
+//: The smallest layer takes one number $x_t$, multiplies it by a weight $a$, adds a [bias](glossary:bias) $b$ and bends the sum:
 
 let a = symbol("a", .weight, page.printed("D05", "a"))
 let b = symbol("b", .weight, page.printed("D05", "b"))
 let x_t = symbol("x_t", .input)
 let y_t = define("y_t", sigmoid(a * x_t + b), .output)
-page.formula(y_t)
-page.show("a", page.printed("D05", "a"), decimals: 8)
-page.show("b", page.printed("D05", "b"), decimals: 8)
-
-//: Its first input is the sequence 1, 0.8, 0.6, 0.2, 1, 0. Two of the six steps, with all their numbers:
-
-let rising = ArticleModel.rising
 let perStep = Recurrence(input: x_t, states: [], outputs: [y_t])
+
+page.formula(y_t)
+
+//: The bend is the logistic function $\sigma(z) = 1 / (1 + e^{-z})$, also called [sigmoid](glossary:sigmoid). It turns any number into one between 0 and 1.
+
+page.picture(.activations(title: "The logistic function", [.sigmoid]))
+
+//-
+func logistic(_ z: Double) -> Double { 1 / (1 + Foundation.exp(-z)) }
+func logit(_ p: Double) -> Double { Foundation.log(p / (1 - p)) }
+let rising = ArticleModel.rising
+let target = ArticleModel.targetSequence
 let steps = perStep.unrolled(over: (rising + [1, 1]).map { MathValue($0) }, from: [])
 let hand = page.evaluation(of: steps.map { $0[y_t] })
+let y = page.values(y_t, at: steps, in: hand)
+
+//: Here it reads the sequence 1, 0.8, 0.6, 0.2, 1, 0, with two weights that an earlier training found. Two of the six steps, with all their numbers:
 
 page.worked(steps[0][y_t], in: hand, style: NumberStyle(decimals: 8))
 page.worked(steps[1][y_t], in: hand, style: NumberStyle(decimals: 8))
+page.show("y", y.slices(0..<6))
 
-//: All six beside the digits that were printed. Keras computed in `Float`, which knows about seven digits; we compute in
-//: `Double`, which knows sixteen. So the last printed digit may differ, and the allowance is the distance of two
-//: neighbouring `Float`s.
+//: Steps 0 and 4 have the same input, 1, and so the same answer.
 
-let y = page.values(y_t, at: steps, in: hand)
-page.documented("D06", title: "predictions for six steps", computed: y.slices(0..<6), axes: ["step"])
-
-//: The companion program then did what we just did, and printed four digits. They agree to half a unit of the last one:
-
-page.documented("D07", title: "the companion's own calculation by hand", computed: y.slices(0..<6), axes: ["step"])
-
-//: ## Shapes
+//: ### Shapes
 //:
-//: Frameworks take many sequences at once. Their arrays have three axes, $(N, T, m)$:
+//: Frameworks take many sequences at once. Their arrays have three axes, $[N, T, m]$:
 
 page.table(
   columns: ["letter", "what it counts", "here"],
@@ -93,11 +110,11 @@ page.table(
     ["$m$", "features: numbers at each step of the input", "1"],
     ["$m'$", "numbers at each step of the output", "1"],
   ])
-page.documented("D31", title: "T, m and m′", computed: [rising.count, 1, 1])
 
-//: No weight knows $N$ or $T$. The layer has two numbers in all, a *kernel* of shape (1, 1), which is Keras' word for $W_y$, and
-//: a bias of shape (1). So the same layer takes one sequence of six steps, two of them, or one of eight:
+//: That is the whole secret of the wrapper. The layer's weights know $m$ and $m'$: the [kernel](glossary:kernel) has the shape $(m, m')$, the bias $(m')$.
+//: No weight knows $N$ or $T$. So the same two numbers take one sequence of six steps, two of them, or one of eight:
 
+//-
 /// The layer under test, with weights and input given in `Double`, computed in the scalar type of this run.
 func layerOutput(kernel: Tensor<Double>, bias: Tensor<Double>, _ x: Tensor<Double>) throws -> Tensor<Double> {
   func output<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
@@ -114,20 +131,228 @@ func sequence(_ rows: [[Double]], features D: Int = 1) -> Tensor<Double> {
 
 let kernel = page.printed("D05", "a").reshaped([1, 1])
 let bias = page.printed("D05", "b").reshaped([1])
-page.documented("D08", "kernel", title: "shape of the kernel", computed: kernel.shape)
-page.documented("D08", "bias", title: "shape of the bias", computed: bias.shape)
-
 let zeros = [Double](repeating: 0, count: 6)
 let one = page.must(try layerOutput(kernel: kernel, bias: bias, sequence([rising])))
 let two = page.must(try layerOutput(kernel: kernel, bias: bias, sequence([rising, zeros])))
 let eight = page.must(try layerOutput(kernel: kernel, bias: bias, sequence([rising + [1, 1]])))
+page.table(
+  columns: ["goes in", "comes out"],
+  rows: [("[1, 6, 1]", one), ("[2, 6, 1]", two), ("[1, 8, 1]", eight)].map { [$0.0, "\($0.1.shape)"] })
+page.compare(
+  "eight steps", hand: y, layer: eight.reshaped([8]),
+  tolerance: page[scalar].tolerance, axes: ["step"])
+
+//: ### Two numbers in, three out
+//:
+//: With more numbers at each step the weight becomes a matrix $W_y$, with a row for each input and a column for each output. Vectors stand as
+//: rows, so a vector comes before its matrix. The weights are those of a short training:
+
+//-
+typealias Network = TimeDistributed<Dense<Double>>
+
+/// Trains on one of the article's training sets: batches of 32 samples, mean squared error.
+func train(_ network: inout Network, as article: ArticleModel, _ rule: RMSprop, epochs: Int) throws -> TrainingHistory {
+  let (x, y) = article.trainingSet(Double.self)
+  return try network.fit(
+    x, y, loss: meanSquaredError, optimizer: rule, epochs: epochs, batchSize: ArticleModel.batchSize)
+}
+
+//-
+let secondEpochs = page[epochs] / 5
+let (stepCount, secondStepCount) = (page[epochs] * 8, secondEpochs * 8)
+let (D, M) = (page[inputs], page[units])
+var article = ArticleModel.twoToThree
+(article.inputSize, article.outputSize) = (D, M)
+let (x2, y2) = article.trainingSet(Double.self)
+var model = Network(Dense(inputSize: D, units: M, activation: .sigmoid))
+var ownGenerator = RandomGenerator(seed: UInt64(page[seed]))
+model.parameters.initialize(using: &ownGenerator)
+let ownHistory = page.must(try train(&model, as: article, RMSprop(), epochs: secondEpochs))
+model.parameters.round(to: page[scalar])
+let (ownKernel, ownBias) = (model.parameters["kernel"], model.parameters["bias"])
+func features(_ x: Double) -> [Double] { (0..<D).map { page[scalar].rounded(x - 0.25 * Double($0)) } }
+let probe = rising.map(features)
+
+let K = symbol("W_y", .weight, ownKernel)
+let k = symbol("b_y", .weight, ownBias)
+let z = define("z_t", x_t • K + k, .other)
+let answer = define("y_t", sigmoid(z), .output)
+let ownSteps = Recurrence(input: x_t, states: [], outputs: [z, answer]).unrolled(
+  over: probe.map { MathValue($0) }, from: [])
+
+page.formula(z)
+page.formula(answer)
+
+//-
+let wanted = target.enumerated().map { t, value in
+  symbol(#"\hat{y}_\#(t)"#, .other, MathValue([Double](repeating: page[scalar].rounded(value), count: M)))
+}
+let loss = define(
+  "L", sum(zip(ownSteps, wanted).map { step, goal in sum(squared(step[answer] - goal)) }) / Formula(Double(6 * M)),
+  .loss)
+let own = page.evaluation(of: [loss])
+
+page.show("x_1", probe[1])
+page.worked(ownSteps[1][z], in: own)
+page.worked(ownSteps[1][answer], in: own)
+
+struct LayerNumbers { var y, kernel, bias, x: Tensor<Double> }
+
+func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
+  let dense = try Dense<Scalar>(kernel: ownKernel.converted(), bias: ownBias.converted(), activation: .sigmoid)
+  let layer = TimeDistributed(dense)
+  let run = try layer.forward(Tensor(probe).reshaped([1, 6, D]).converted(to: Scalar.self))
+  let targets = target.flatMap { [Scalar](repeating: Scalar($0), count: M) }
+  let error = try meanSquaredError(run.output, Tensor(shape: [1, 6, M], scalars: targets))
+  let gradient = try layer.backward(error.gradient, cache: run.cache)
+  return LayerNumbers(
+    y: run.output.reshaped([6, M]).converted(), kernel: gradient.parameters.kernel.converted(),
+    bias: (gradient.parameters.bias ?? .zeros([M])).converted(), x: gradient.input.reshaped([6, D]).converted())
+}
+
+let layer = page.compute(in: page[scalar]) { try runLayer($0) }
+let tolerance = page[scalar].tolerance
+page.compare(
+  "outputs of six steps", hand: page.values(answer, at: ownSteps, in: own), layer: layer.y, tolerance: tolerance,
+  axes: ["step", "output"])
+
+//: ### The sequence read backwards
+//:
+//: Give the network the sequence from its end, and each answer stays what it was, at its new place, to the last bit. The layer has no idea of *before*.
+
+let reversed = page.must(
+  try layerOutput(kernel: ownKernel, bias: ownBias, Tensor(Array(probe.reversed())).reshaped([1, 6, D])))
+page.compare(
+  "the sequence read from its end", ("forwards, turned round", layer.y.reversedFirstAxis),
+  ("read backwards", reversed.reshaped([6, M])), tolerance: Tolerance(), axes: ["step", "output"],
+  because: "each step is computed by itself, to the last bit")
+
+//: ## The experiment
+//:
+//: Back to the question of the first look, now in earnest: sequences of twelve bits in which a 1 comes with some probability $p$, and at each step the answer whether a 1 has
+//: come so far. **What is the best that is possible?** We need no training to know it. For each of the four rules the share of right answers
+//: can be computed exactly, from the probability $1 - (1 - p)^t$ that a 1 came in $t$ steps. The best of the four is the dashed line.
+//:
+//: Then we train a dense layer with its two weights: 300 updates, each on 32 fresh sequences, from four [seeds](glossary:seed). The layer gives a number between 0 and 1; above one half it counts as *yes*.
+
+let seen = BitTask(.seen, probability: page[chance])
+let dense = Experiment(seen, layers: [], steps: 12, updates: 300, learningRate: 0.03)
+let best = seen.bestWithoutMemory(steps: 12)
+
+//-
+let runs = page.must(try dense.runs(seeds: 1...4))
+page.picture(
+  .lineChart(
+    title: "Has a 1 come? Right answers of a layer without memory",
+    series: [
+      Picture.Series("mean of 4 runs", points: runs.curve.map { (Double($0.update), $0.mean) }),
+      Picture.Series("best without memory", points: [(0, best), (300, best)], isDashed: true),
+    ],
+    band: Picture.Band("the 4 runs", points: runs.curve.map { (Double($0.update), $0.least, $0.greatest) }),
+    x: Picture.Axis("updates"), y: Picture.Axis("share that is right", range: 0...1)))
+if let end = runs.curve.last {
+  page.table(
+    columns: ["", "share that is right"],
+    rows: [
+      ["best possible without memory, computed", page.text(best, decimals: 3)],
+      ["4 runs of the dense layer, mean", page.text(end.mean, decimals: 3)],
+      ["least and greatest", "\(page.text(end.least, decimals: 3)) … \(page.text(end.greatest, decimals: 3))"],
+    ])
+}
+page.experiment(
+  "has a 1 come: a dense layer", of: runs.accuracies,
+  page.statistics("first_tasks", ["task": "seen", "layer": "dense"]),
+  "accuracy")
+if page.keepsDefaults {
+  page.range(
+    "the dense layer reaches the best possible", of: runs.accuracies, in: best - 0.04...best + 0.04, axes: ["run"],
+    because:
+      "500 sequences are tested: their share may differ from the exact one by 0.014, and three times that is allowed")
+}
+
+//: The layer reaches what is possible, within a hundred updates, and stays there. (A run may lie a little above the line: it is tested on 500
+//: sequences, and these are not exactly average.) **The failure is in the question, not in the training**: without memory there is nothing more to learn. The
+//: next chapter adds one number that is carried from step to step, and every answer is right.
+
+//: ## The way back
+//:
+//: How does such a layer learn? Training needs the slope of the [loss](glossary:loss) along every weight. Take the mean of the squared errors over all steps and outputs, for the network with
+//: two inputs and three outputs:
+
+page.formula(latex: #"L = \frac{1}{6 m'} \sum_t \sum_k (y_{t,k} - \hat{y}_{t,k})^2"#)
+page.show("L", page.value(loss, in: own), decimals: 8)
+
+//: The chain rule gives one slope for each step and output, $\delta_t = \partial L / \partial z_t$. It needs $y_t$ alone,
+//: since the slope of the logistic function is $y (1 - y)$:
+
+page.formula(latex: #"\delta_t = \frac{2}{6 m'} (y_t - \hat{y}_t) \odot y_t \odot (1 - y_t)"#)
+
+let gradients = page.gradients(of: loss, in: own)
+let δ = Tensor.stacked(ownSteps.map { page.gradient($0[z], gradients) })
+page.show(#"\delta"#, δ, decimals: 6)
+
+//: All steps share the same weights. So their slopes add up: $\partial L / \partial b_y = \sum_t \delta_t$ and
+//: $\partial L / \partial W_y = \sum_t x_t^\intercal \delta_t$. Steps meet only in this sum; nothing flows from one to
+//: another yet.
+
+page.compare(
+  "gradient of b_y: the sum over the steps", ("Σ δ", δ.sumOfRows()),
+  ("reverse mode", page.gradient(k, gradients)), tolerance: 1e-15, axes: ["output"],
+  because: "the same six numbers, added in another order")
+page.compare(
+  "gradient of W_y", hand: page.gradient(K, gradients), layer: layer.kernel, tolerance: tolerance,
+  axes: ["input", "output"])
+page.compare(
+  "gradient of b_y", hand: page.gradient(k, gradients), layer: layer.bias, tolerance: tolerance, axes: ["output"])
+page.compare(
+  "gradient of the input", hand: Tensor.stacked(ownSteps.map { page.gradient($0[x_t], gradients) }), layer: layer.x,
+  tolerance: tolerance, axes: ["step", "input"])
+
+//: A third way needs no derivation at all. Move each weight by 0.00001 up and down and look at the loss:
+
+page.compare(
+  "gradient of W_y, and central differences", ("by hand", page.gradient(K, gradients)),
+  ("central differences", page.centralDifferences(of: loss, K)), tolerance: 1e-9,
+  axes: ["input", "output"],
+  because: "a central difference is right to about 1e-11 here")
+
+//: ## What to remember
+//:
+//: - A layer at every step knows the present step only. The same input has the same answer, wherever it stands.
+//: - A batch of sequences has the shape $[N, T, m]$. No weight knows $N$ or $T$, so one set of weights serves any length.
+//: - What is the best that this network *can* do? Ask that before you train. If it has been reached, change the network.
+
+//: ## Try
+//:
+//: - `swift run chapter-time-distributed --inputs 1 --units 1`: every matrix is one number, and the way back is one line of arithmetic.
+//: - `swift run chapter-time-distributed --chance 0.5`: a 1 comes early, so *yes* is nearly always right. The best possible rises to 0.92, and the layer
+//:   learns to say *yes* to everything. It knows no more than before.
+//: - `swift run chapter-time-distributed --chance 0.02`: a 1 is rare. The best rule answers what the bit says, and 0.90 of its answers are right. A high figure says nothing as
+//:   long as you do not know what is possible without memory.
+
+//: ## Against the sources
+//:
+//: The two networks are Part A of [@huet] and its companion program. That program printed weights and results with eight digits.
+
+page.show("a", page.printed("D05", "a"), decimals: 8)
+page.show("b", page.printed("D05", "b"), decimals: 8)
+
+//: Keras computed in `Float`, which knows about seven digits; we compute in `Double`, which knows sixteen. So the last printed digit may differ, and
+//: the allowance is the distance of two neighbouring `Float`s.
+
+page.documented("D06", title: "predictions for six steps", computed: y.slices(0..<6), axes: ["step"])
+
+page.documented("D07", title: "the companion's own calculation by hand", computed: y.slices(0..<6), axes: ["step"])
+
+page.documented("D31", title: "T, m and m′", computed: [rising.count, 1, 1])
+
+page.documented("D08", "kernel", title: "shape of the kernel", computed: kernel.shape)
+page.documented("D08", "bias", title: "shape of the bias", computed: bias.shape)
+
 page.documented("D04", "first input", title: "one sequence: shape of the output", computed: one.shape)
 page.documented("D04", "two samples", title: "two sequences", computed: two.shape)
 page.documented("D04", "eight steps", title: "eight steps", computed: eight.shape)
 page.documented("D32", title: "the eight steps of the text", computed: sequence([rising + [1, 1]]).shape)
-
-//: The numbers are right as well. A step of zero gives $\sigma(b)$, and the two new steps of the longer sequence give what
-//: every 1 gives:
 
 let singleDigits = "eight printed digits name one Float; the neighbouring Float is 6.0e-8 away"
 page.documented(
@@ -139,16 +364,11 @@ page.documented(
   "D06", "eight steps",
   printed: "0.72903323 0.62707138 0.51240331 0.29101145 0.72903323 0.20415471 0.72903323 0.72903323",
   computed: eight, within: 6.5e-8, because: singleDigits, axes: ["sample", "step", "output"])
-page.compare(
-  "eight steps", hand: y, layer: eight.reshaped([8]),
-  tolerance: page[scalar].tolerance, axes: ["step"])
 
-//: ## What it was trained on
+//: ### What it was trained on
 //:
-//: The training set is a toy: 256 times the same sequence, with the target 0.7, 0.6, 0.5, 0.3, 0.8, 0.2. The companion says
-//: that the target was chosen *to be like* $\sigma(2x - 1)$. Like, but no more:
+//: 256 times the same sequence, with the target 0.7, 0.6, 0.5, 0.3, 0.8, 0.2, which the program calls *like* $\sigma(2x - 1)$. Like, but no more:
 
-let target = ArticleModel.targetSequence
 let (x_train, y_train) = ArticleModel.oneToOne.trainingSet(Double.self)
 page.table(
   columns: ["step", "input", "target", "$\\sigma(2x - 1)$"],
@@ -182,23 +402,12 @@ page.show("L", page.value(L, lowest), decimals: 8)
 
 page.show("L", page.value(L), decimals: 8)
 
-//: ## Training
+//: ### Training
 //:
-//: Training begins with a random weight and walks downhill: it computes the slope of the loss along each weight, and moves the
-//: weight a little the other way. How far is the business of an *optimiser*; the text took one called RMSprop. A move is made after
-//: every *batch* of 32 samples. One pass over all 256 is an *epoch*, so it has 8 moves; the text took 500 epochs, 4000 moves. It set
-//: no seed that would fix the start. But the losses of any run must lie in the range that real Keras gives over 20 seeds:
+//: The [optimiser](glossary:optimiser) is [RMSprop](glossary:rmsprop), a batch has 32 samples, so an [epoch](glossary:epoch) has 8 moves and 500 epochs have 4000. No seed fixed the start.
+//: But the losses of any run must lie in the range that real Keras gives over 20 seeds:
 
 page.documented("D03", title: "epochs and batch size", computed: [page[epochs], ArticleModel.batchSize])
-
-typealias Network = TimeDistributed<Dense<Double>>
-
-/// Trains as the text does: batches of 32 samples, mean squared error.
-func train(_ network: inout Network, as article: ArticleModel, _ rule: RMSprop, epochs: Int) throws -> TrainingHistory {
-  let (x, y) = article.trainingSet(Double.self)
-  return try network.fit(
-    x, y, loss: meanSquaredError, optimizer: rule, epochs: epochs, batchSize: ArticleModel.batchSize)
-}
 
 var first = Network(Dense(inputSize: 1, units: 1, activation: .sigmoid))
 var generator = RandomGenerator(seed: UInt64(page[seed]))
@@ -209,7 +418,7 @@ page.training(history, of: .oneToOne, isLogarithmic: true)
 
 //: All seeds end at the floor of 0.00112815. They come from different sides, and this is the trace we follow next.
 
-//: ## RMSprop, then and now
+//: ### RMSprop, then and now
 //:
 //: RMSprop divides each step by the size that the gradient had of late. It keeps a running mean $v$ of the squared gradient
 //: $g$, and moves the weight $w$ by about one thousandth, whatever the gradient's size. A tiny number keeps the division
@@ -223,28 +432,9 @@ page.formula(v)
 page.formula(latex: #"w_s = w_{s-1} - 0.001 \frac{g}{\sqrt{v_s} + \epsilon} \quad \text{(Keras 2)}"#)
 page.formula(latex: #"w_s = w_{s-1} - 0.001 \frac{g}{\sqrt{v_s + \epsilon}} \quad \text{(Keras 3)}"#)
 
-struct Rule {
-  let name, formula, epsilon: String
-  let library: RMSprop
-  let denominator: (Double) -> Double
-}
-
-let keras203 = Rule(
-  name: "Keras 2.0.3", formula: #"$\sqrt{v} + \epsilon$"#, epsilon: "1e-8",
-  library: RMSprop(epsilon: 1e-8, epsilonPlace: .outsideRoot)
-) { v in v.squareRoot() + 1e-8 }
-let keras213 = Rule(
-  name: "Keras 2.1.3", formula: #"$\sqrt{v} + \epsilon$"#, epsilon: "1e-7",
-  library: RMSprop(epsilon: 1e-7, epsilonPlace: .outsideRoot)
-) { v in v.squareRoot() + 1e-7 }
-let keras3 = Rule(
-  name: "Keras 3", formula: #"$\sqrt{v + \epsilon}$"#, epsilon: "1e-7",
-  library: RMSprop(epsilon: 1e-7, epsilonPlace: .insideRoot)
-) { v in (v + 1e-7).squareRoot() }
-let rules = [keras203, keras213, keras3]
-
 page.table(
-  columns: ["from version", "divides by", "ε"], rows: rules.map { [$0.name, $0.formula, $0.epsilon] })
+  columns: ["from version", "divides by", "ε"],
+  rows: RMSpropRule.allCases.map { [$0.name, $0.formula, page.text($0.epsilon, decimals: 1)] })
 
 //: It looks like a detail. But under the root, $10^{-7}$ counts as $\sqrt{10^{-7}} \approx 0.0003$: a gradient below that no
 //: longer gives a full step. With the number outside, every gradient above $10^{-7}$ does. So the old rule walks on at full
@@ -258,43 +448,17 @@ page.table(
 let inferredStart = -1.6147931936360167
 page.show("a_0", inferredStart, decimals: 8)
 
-//: The whole training by hand is a few lines of plain Swift (on a terminal, `--code` shows them): gradient, running mean,
-//: step. All samples are the same, so six steps stand for the batch. The function already serves the second network, where a
-//: column has $m$ equal inputs with equal weights.
+//: The whole training by hand is a few lines of plain Swift, in `RMSpropRules.swift` beside this chapter: gradient, running mean, step.
 
-struct Moment { var a, b, v_a, v_b: Double }
-
-func trainByHand(from start: Double, inputs m: Double = 1, outputs: Double = 1, steps: Int, _ rule: Rule) -> [Moment] {
-  let pairs = Array(zip(rising, target))
-  var (now, past) = (Moment(a: start, b: 0, v_a: 0, v_b: 0), [Moment]())
-  for _ in 0..<steps {
-    var (g_a, g_b) = (0.0, 0.0)
-    for (x, wanted) in pairs {
-      let y = logistic(m * now.a * x + now.b)
-      let slope = (y - wanted) * y * (1 - y) / (3 * outputs)
-      g_a += slope * x
-      g_b += slope
-    }
-    now.v_a = 0.9 * now.v_a + 0.1 * g_a * g_a
-    now.v_b = 0.9 * now.v_b + 0.1 * g_b * g_b
-    now.a -= 0.001 * g_a / rule.denominator(now.v_a)
-    now.b -= 0.001 * g_b / rule.denominator(now.v_b)
-    past.append(now)
-  }
-  return past
-}
-
-let secondEpochs = page[epochs] / 5
-let (stepCount, secondStepCount) = (page[epochs] * 8, secondEpochs * 8)
-let then = trainByHand(from: inferredStart, steps: stepCount, keras203)
-let between = trainByHand(from: inferredStart, steps: stepCount, keras213)
-let now = trainByHand(from: inferredStart, steps: stepCount, keras3)
+let then = trainByHand(from: inferredStart, steps: stepCount, RMSpropRule.keras203)
+let between = trainByHand(from: inferredStart, steps: stepCount, RMSpropRule.keras213)
+let now = trainByHand(from: inferredStart, steps: stepCount, RMSpropRule.keras3)
 
 //: The same by the library: its layer, its loss, its optimiser, 256 samples in 8 batches an epoch.
 
 var asThen = Network(Dense(inputSize: 1, units: 1, activation: .sigmoid))
 asThen.parameters.kernel[0, 0] = inferredStart
-_ = page.must(try train(&asThen, as: .oneToOne, keras203.library, epochs: page[epochs]))
+_ = page.must(try train(&asThen, as: .oneToOne, RMSpropRule.keras203.library, epochs: page[epochs]))
 let pairThen = asThen.parameters.kernel.scalars + (asThen.parameters.bias?.scalars ?? [])
 
 func pair(_ moments: [Moment], from start: Double) -> [Double] { moments.last.map { [$0.a, $0.b] } ?? [start, 0] }
@@ -347,7 +511,8 @@ if let last = now.last, let old = then.last {
 //: library's did. The old rule swings, and that multiplies the rounding of each side:
 
 page.compare(
-  "a and b, Keras 3's rule", hand: pair(trainByHand(from: firstStart, steps: stepCount, keras3), from: firstStart),
+  "a and b, Keras 3's rule",
+  hand: pair(trainByHand(from: firstStart, steps: stepCount, RMSpropRule.keras3), from: firstStart),
   layer: first.parameters.kernel.scalars + (first.parameters.bias?.scalars ?? []), tolerance: 1e-13,
   axes: [Axis("weight", ["a", "b"])])
 page.compare(
@@ -357,47 +522,21 @@ page.compare(
 //: Could Keras 3's rule reach the printed pair from another start? Let us look for the start that gives the printed $a$, by
 //: the secant method, and see what $b$ becomes.
 
-/// The start near `start` from which training ends at the given slope, the sum of a column's weights.
-func startReaching(
-  _ slope: Double, near start: Double, inputs m: Double = 1, outputs: Double = 1, steps: Int, _ rule: Rule
-) -> Double {
-  func miss(_ start: Double) -> Double {
-    let end = trainByHand(from: start, inputs: m, outputs: outputs, steps: steps, rule).last?.a ?? start
-    return m * end - slope
-  }
-  var (before, now) = (start, start + 0.001)
-  var missedBefore = miss(before)
-  for _ in 0..<4 {
-    let missed = miss(now)
-    guard missed != missedBefore else { break }
-    let next = now - missed * (now - before) / (missed - missedBefore)
-    (before, missedBefore, now) = (now, missed, next)
-  }
-  return now
-}
-
-let bestStart = startReaching(printedPair[0], near: inferredStart, steps: stepCount, keras3)
-let bestPair = pair(trainByHand(from: bestStart, steps: stepCount, keras3), from: bestStart)
+let bestStart = startReaching(printedPair[0], near: inferredStart, steps: stepCount, RMSpropRule.keras3)
+let bestPair = pair(trainByHand(from: bestStart, steps: stepCount, RMSpropRule.keras3), from: bestStart)
 page.show(#"(a, b)"#, bestPair, decimals: 8)
 
 //: It reaches $a$, and misses $b$ by two thousandths. The printed pair remembers the rule that made it.
 
-//: ## Two numbers in, three out
+//: ### Two numbers in, three out
 //:
-//: The second network of the text reads two numbers at each step and gives three. Now $W_y$ is a matrix with a row for each
-//: input and a column for each output. We write vectors as rows, as Keras stores them: $x_t W_y$. The text has columns and
-//: writes $W_y^\intercal x_t$, which is the same.
+//: The second network has $2 \cdot 3 + 3 = 9$ numbers. We write vectors as rows, $x_t W_y$; the article has columns and writes $W_y^\intercal x_t$, which is the same. The companion calls $W_y$ a (3, 2) matrix and $b_y$ a (3, 1)
+//: vector. In Keras they are (2, 3) and (3): a kernel has a row for each input, and a bias has one axis.
 
 let W = symbol("W_y", .weight, page.printed("D38", "W_y"))
 let β = symbol("b_y", .weight, page.printed("D38", "b_y"))
 let z_t = define("z_t", x_t • W + β, .other)
 let out = define("y_t", sigmoid(z_t), .output)
-page.formula(z_t)
-page.formula(out)
-
-//: It has $2 \cdot 3 + 3 = 9$ numbers to learn. The companion calls $W_y$ a (3, 2) matrix and $b_y$ a (3, 1) vector, and so
-//: does the text for $b_y$. In Keras they are (2, 3) and (3): a kernel has a row for each input, and a bias has one axis.
-
 let twoToThree = ArticleModel.twoToThree.layers(Double.self)
 page.table(
   columns: ["weight", "the companion says", "Keras has"],
@@ -408,13 +547,7 @@ page.table(
 page.documented("D13", title: "parameters (companion)", computed: [twoToThree.parameters.parameterCount])
 page.documented("D37", title: "parameters (text)", computed: [twoToThree.parameters.parameterCount])
 
-//: The text printed weights of a trained network with two digits. Here they are, a column an output:
-
-page.picture(
-  .heatMap(
-    title: "The printed kernel, and the bias below it",
-    values: page.printed("D38", "W_y").rowsOfDoubles + [page.printed("D38", "b_y").doubles],
-    rowNames: ["x₁", "x₂", "b"], columnNames: ["1", "2", "3"], columnTitle: "output", scale: .signed, digits: 2))
+//: The article printed weights of a trained network with two digits. One step with them:
 
 let single = Recurrence(input: x_t, states: [], outputs: [z_t, out]).unrolled(
   over: [MathValue(page.printed("D38", "x_t"))], from: [])[0]
@@ -422,7 +555,7 @@ let printedWeights = page.evaluation(of: [single[out]])
 page.worked(single[z_t], in: printedWeights)
 page.worked(single[out], in: printedWeights)
 
-//: The text says $[0.88, 0.88, 0.65]$ and $[0.71, 0.71, 0.66]$. Its first two entries are right. The third is not what its
+//: The article says $[0.88, 0.88, 0.65]$ and $[0.71, 0.71, 0.66]$. Its first two entries are right. The third is not what its
 //: own weights give: $0.66 + 0.52 - 0.54 = 0.64$, and $\sigma(0.64)$ rounds to 0.65. The author computed with the unrounded
 //: weights and printed rounded ones.
 
@@ -432,7 +565,7 @@ page.documented(
 page.documented(
   "D40", title: "the output, two digits", computed: page.value(single[out], in: printedWeights), axes: ["output"])
 
-//: The text also printed the prediction of the unrounded weights, with eight digits. From rounded ones we can only come
+//: The article also printed the prediction of the unrounded weights, with eight digits. From rounded ones we can only come
 //: near:
 
 page.documented(
@@ -456,7 +589,7 @@ page.compare(
 page.documented("D36", "input", title: "shape of the input", computed: [1, 1, 2])
 page.documented("D36", "output", title: "shape of the output", computed: oneStep.shape)
 
-//: The text's program reads `new_input = model.predict(np.array([[[1,1]]]))` and then predicts from that. It cannot run:
+//: The article's program reads `new_input = model.predict(np.array([[[1,1]]]))` and then predicts from that. It cannot run:
 //: what comes out has three features, and the network takes two. Meant is `new_input = np.array([[[1,1]]])`. Our layer says
 //: the same:
 
@@ -466,7 +599,7 @@ do {
   page.result("\(error)")
 }
 
-//: ## Each column by itself
+//: ### Each column by itself
 //:
 //: The companion printed six predictions of another training of this network, a row for each step:
 
@@ -496,7 +629,7 @@ page.documented(
   "D12", title: "all rows, from the first and the last", computed: Tensor(rising.map(outputs)),
   axes: ["step", "output"])
 
-//: ## Where these numbers came from
+//: ### Where these numbers came from
 //:
 //: The same detective work: 100 epochs, one unknown start for each column (both rows of $W_y$ get the same gradient, so only
 //: their sum counts), two numbers at the end. Again the starts are **inferred**, not printed. They were chosen so that the
@@ -510,7 +643,7 @@ let inferredColumns = [-0.10754938486153674, -0.4990473255411886, -0.59836769790
 page.show(#"\mathrm{starts}"#, inferredColumns, decimals: 8)
 
 /// What a column answers to the six steps after training by hand.
-func column(from start: Double, _ rule: Rule) -> (slope: Double, intercept: Double, answers: [Double]) {
+func column(from start: Double, _ rule: RMSpropRule) -> (slope: Double, intercept: Double, answers: [Double]) {
   let end = trainByHand(from: start, inputs: 2, outputs: 3, steps: secondStepCount, rule).last
   let (slope, intercept) = (2 * (end?.a ?? start), end?.b ?? 0)
   return (slope, intercept, rising.map { logistic(slope * $0 + intercept) })
@@ -518,7 +651,7 @@ func column(from start: Double, _ rule: Rule) -> (slope: Double, intercept: Doub
 
 func distance(_ one: [Double], _ other: [Double]) -> Double { zip(one, other).map { abs($0 - $1) }.max() ?? 0 }
 
-func landing(_ rule: Rule) -> [String] {
+func landing(_ rule: RMSpropRule) -> [String] {
   let columns = inferredColumns.map { column(from: $0, rule) }
   let answers = columns.flatMap(\.answers)
   let (far, farIntercepts) = (
@@ -527,14 +660,15 @@ func landing(_ rule: Rule) -> [String] {
   return [rule.name, page.text(far, decimals: 1), page.text(farIntercepts, decimals: 1)]
 }
 page.table(
-  "Greatest distance from the printed numbers", columns: ["rule", "predictions", "intercepts"], rows: rules.map(landing)
+  "Greatest distance from the printed numbers", columns: ["rule", "predictions", "intercepts"],
+  rows: RMSpropRule.allCases.map(landing)
 )
 
 //: And the library, with the middle rule:
 
 var asPrinted = Network(Dense(inputSize: 2, units: 3, activation: .sigmoid))
 asPrinted.parameters.kernel = Tensor([inferredColumns, inferredColumns])
-_ = page.must(try train(&asPrinted, as: .twoToThree, keras213.library, epochs: secondEpochs))
+_ = page.must(try train(&asPrinted, as: .twoToThree, RMSpropRule.keras213.library, epochs: secondEpochs))
 let landed = page.output(of: asPrinted, sequence([rising.flatMap { [$0, $0] }], features: 2)).reshaped([6, 3])
 page.documented(
   "D12", "predictions after training with Keras 2.1.3's rule",
@@ -544,7 +678,8 @@ page.documented(
   because: "the source computed in Float: two neighbours are 6.0e-8 apart, and it rounds on both sides",
   axes: ["step", "output"])
 page.compare(
-  "the same predictions", hand: Tensor(inferredColumns.map { column(from: $0, keras213).answers }).transposed,
+  "the same predictions",
+  hand: Tensor(inferredColumns.map { column(from: $0, RMSpropRule.keras213).answers }).transposed,
   layer: landed, tolerance: 1e-13, axes: ["step", "output"])
 
 //: All eighteen printed numbers come back, to some $10^{-8}$. And the clue is fine enough to tell versions apart. The
@@ -555,8 +690,8 @@ page.compare(
 
 func bestColumn(_ k: Int) -> [String] {
   let start = startReaching(
-    columnSums[k], near: inferredColumns[k], inputs: 2, outputs: 3, steps: secondStepCount, keras3)
-  let end = column(from: start, keras3)
+    columnSums[k], near: inferredColumns[k], inputs: 2, outputs: 3, steps: secondStepCount, RMSpropRule.keras3)
+  let end = column(from: start, RMSpropRule.keras3)
   let numbers: [Double] = [start, end.slope, columnSums[k], end.intercept, intercepts[k]]
   return [String(k + 1)] + numbers.map { page.text($0, decimals: 6) }
 }
@@ -568,144 +703,18 @@ page.table(
 //: The slopes can be had. The intercepts then miss by one hundredth, a hundred thousand times more than with the old rule.
 //: No start mends that.
 
-//: ## A training of our own
+//: ### A training of our own
 //:
-//: Now the second network from a random start, with the rule of today. It is trained on these shapes:
+//: Now the second network from a random start, with the rule of today. Its weights served the lesson above.
 
-let (D, M) = (page[inputs], page[units])
-var article = ArticleModel.twoToThree
-(article.inputSize, article.outputSize) = (D, M)
-let (x2, y2) = article.trainingSet(Double.self)
 page.documented(
   "D33", title: "N, T, m, m′ and the shapes of inputs and targets", computed: [256, 6, D, M] + x2.shape + y2.shape)
 page.documented(
   "D09", title: "samples, sizes and one input", computed: [256, Double(D), Double(M)] + x2.slice(0).doubles)
 
-var model = Network(Dense(inputSize: D, units: M, activation: .sigmoid))
-var ownGenerator = RandomGenerator(seed: UInt64(page[seed]))
-model.parameters.initialize(using: &ownGenerator)
-page.training(page.must(try train(&model, as: article, RMSprop(), epochs: secondEpochs)), of: article)
-
-//: From here on the trained weights stay as they are. The layer may compute in `Float` or in `Double` (`--scalar`); both
-//: sides begin with the same numbers, rounded to that type. Our input has six steps, whose features differ:
-
-model.parameters.round(to: page[scalar])
-let (ownKernel, ownBias) = (model.parameters["kernel"], model.parameters["bias"])
-func features(_ x: Double) -> [Double] { (0..<D).map { page[scalar].rounded(x - 0.25 * Double($0)) } }
-let probe = rising.map(features)
-page.show("x", Tensor(probe))
-
-let K = symbol("W_y", .weight, ownKernel)
-let k = symbol("b_y", .weight, ownBias)
-let z = define("z_t", x_t • K + k, .other)
-let answer = define("y_t", sigmoid(z), .output)
-let ownSteps = Recurrence(input: x_t, states: [], outputs: [z, answer]).unrolled(
-  over: probe.map { MathValue($0) }, from: [])
-let wanted = target.enumerated().map { t, value in
-  symbol(#"\hat{y}_\#(t)"#, .other, MathValue([Double](repeating: page[scalar].rounded(value), count: M)))
-}
-let loss = define(
-  "L", sum(zip(ownSteps, wanted).map { step, goal in sum(squared(step[answer] - goal)) }) / Formula(Double(6 * M)),
-  .loss)
-let own = page.evaluation(of: [loss])
-
-page.worked(ownSteps[1][z], in: own)
-page.worked(ownSteps[1][answer], in: own)
-
-struct LayerNumbers { var y, kernel, bias, x: Tensor<Double> }
-
-func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
-  let dense = try Dense<Scalar>(kernel: ownKernel.converted(), bias: ownBias.converted(), activation: .sigmoid)
-  let layer = TimeDistributed(dense)
-  let run = try layer.forward(Tensor(probe).reshaped([1, 6, D]).converted(to: Scalar.self))
-  let targets = target.flatMap { [Scalar](repeating: Scalar($0), count: M) }
-  let error = try meanSquaredError(run.output, Tensor(shape: [1, 6, M], scalars: targets))
-  let gradient = try layer.backward(error.gradient, cache: run.cache)
-  return LayerNumbers(
-    y: run.output.reshaped([6, M]).converted(), kernel: gradient.parameters.kernel.converted(),
-    bias: (gradient.parameters.bias ?? .zeros([M])).converted(), x: gradient.input.reshaped([6, D]).converted())
-}
-
-let layer = page.compute(in: page[scalar]) { try runLayer($0) }
-let tolerance = page[scalar].tolerance
-page.compare(
-  "outputs of six steps", hand: page.values(answer, at: ownSteps, in: own), layer: layer.y, tolerance: tolerance,
-  axes: ["step", "output"])
+page.training(ownHistory, of: article)
 page.documented("D11", "input", title: "shape of the input", computed: [1, 6, D])
 page.documented("D11", "output", title: "shape of the output", computed: [1] + layer.y.shape)
-
-//: ## One step backwards
-//:
-//: Training needs the slope of the loss along every weight. Take the mean of the squared errors over all steps and outputs:
-
-page.formula(latex: #"L = \frac{1}{6 m'} \sum_t \sum_k (y_{t,k} - \hat{y}_{t,k})^2"#)
-page.show("L", page.value(loss, in: own), decimals: 8)
-
-//: The chain rule gives one slope for each step and output, $\delta_t = \partial L / \partial z_t$. It needs $y_t$ alone,
-//: since the slope of the logistic function is $y (1 - y)$:
-
-page.formula(latex: #"\delta_t = \frac{2}{6 m'} (y_t - \hat{y}_t) \odot y_t \odot (1 - y_t)"#)
-
-let gradients = page.gradients(of: loss, in: own)
-let δ = Tensor.stacked(ownSteps.map { page.gradient($0[z], gradients) })
-page.show(#"\delta"#, δ, decimals: 6)
-
-//: All steps share the same weights. So their slopes add up: $\partial L / \partial b_y = \sum_t \delta_t$ and
-//: $\partial L / \partial W_y = \sum_t x_t^\intercal \delta_t$. Steps meet only in this sum; nothing flows from one to
-//: another yet.
-
-page.compare(
-  "gradient of b_y: the sum over the steps", ("Σ δ", δ.sumOfRows()),
-  ("reverse mode", page.gradient(k, gradients)), tolerance: 1e-15, axes: ["output"],
-  because: "the same six numbers, added in another order")
-page.compare(
-  "gradient of W_y", hand: page.gradient(K, gradients), layer: layer.kernel, tolerance: tolerance,
-  axes: ["input", "output"])
-page.compare(
-  "gradient of b_y", hand: page.gradient(k, gradients), layer: layer.bias, tolerance: tolerance, axes: ["output"])
-page.compare(
-  "gradient of the input", hand: Tensor.stacked(ownSteps.map { page.gradient($0[x_t], gradients) }), layer: layer.x,
-  tolerance: tolerance, axes: ["step", "input"])
-
-//: A third way needs no derivation at all. Move each weight by 0.00001 up and down and look at the loss:
-
-page.compare(
-  "gradient of W_y, and central differences", ("by hand", page.gradient(K, gradients)),
-  ("central differences", page.centralDifferences(of: loss, K)), tolerance: 1e-9,
-  axes: ["input", "output"],
-  because: "a central difference is right to about 1e-11 here")
-
-//: ## Other lengths
-//:
-//: Nothing in the weights depends on the number of steps. A single step, or twenty, or two sequences at once: a step gives
-//: the same numbers wherever it stands.
-
-let reversed = page.must(
-  try layerOutput(kernel: ownKernel, bias: ownBias, Tensor(Array(probe.reversed())).reshaped([1, 6, D])))
-page.compare(
-  "the sequence read from its end", ("forwards, turned round", layer.y.reversedFirstAxis),
-  ("read backwards", reversed.reshaped([6, M])), tolerance: Tolerance(), axes: ["step", "output"],
-  because: "each step is computed by itself, to the last bit")
-let twice = page.must(
-  try layerOutput(kernel: ownKernel, bias: ownBias, Tensor(probe + probe + probe).reshaped([1, 18, D])))
-page.result("18 steps in: output of shape \(twice.shape)")
-
-//: That is also what is missing. Read a sequence backwards, and each answer stays what it was: this network cannot know what
-//: came before. The next chapter gives it a memory.
-
-//: ## What to remember
-//:
-//: - A sequence has the shape $(N, T, m)$; one set of weights serves all steps.
-//: - A dense layer has $m \cdot m' + m'$ numbers. Its outputs do not see each other.
-//: - Printed results belong to the program *and* to the library that ran it. Where an epsilon stands moved these results by
-//:   a hundredth.
-//:
-//: Change a number: `swift run chapter-time-distributed --units 4`, or `--epochs 100`, or `--seed 2`, or `--scalar float`.
-
-//: ## The sources, number by number
-//:
-//: Every number that the documents of this course printed has a name, from D01 to D67, and every slip has one, from I01 to I41.
-//: These are the ones of this chapter.
 
 page.sources([
   "D03": .text("no loss was printed; the loss of the printed weights is shown above"),
