@@ -138,6 +138,7 @@ page.picture(
 
 //: Cut into its blocks, with $o$ for the candidate's part:
 
+//-
 let W_x = symbol("W_x", .weight, before["0/kernel"])
 let W_h = symbol("W_h", .weight, before["0/recurrent_kernel"])
 let b = symbol("b", .weight, before["0/bias"])
@@ -145,6 +146,7 @@ let (W_zx, W_rx, W_ox) = three(W_x) { "W_{\($0)x}" }
 let (W_zh, W_rh, W_oh) = three(W_h) { "W_{\($0)h}" }
 let (b_z, b_r, b_o) = three(b) { "b_\($0)" }
 
+//-
 func three(_ whole: Formula, name: (String) -> String) -> (z: Formula, r: Formula, o: Formula) {
   let parts = zip(["z", "r", "o"], whole.split(into: 3)).map { define(name($0), $1, .weight) }
   return (parts[0], parts[1], parts[2])
@@ -285,6 +287,7 @@ after.update { name, tensor in
 }
 after.round(to: page[scalar])
 
+//-
 let V_x = symbol("W_x", .weight, after["0/kernel"])
 let V_h = symbol("W_h", .weight, after["0/recurrent_kernel"])
 let (V_zx, V_rx, V_ox) = three(V_x) { "W_{\($0)x}" }
@@ -623,6 +626,7 @@ page.compare(
 
 compareGradients("reset before", [W_x, W_h, b, W_y, b_y], gradients, layer)
 
+//-
 let lossesAfter = zip(stepsAfter, wanted).map { meanSquaredError($0[yAfter], $1) }
 let lossAfter = define("L", (lossesAfter[0] + lossesAfter[1]) * 0.5, .loss)
 let gradientsAfter = page.gradients(of: lossAfter)

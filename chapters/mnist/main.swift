@@ -253,6 +253,7 @@ page.table(
 //: The equations of the cell. Vectors stand as rows, as Keras stores them. Where a cell has several parts one matrix
 //: serves them all: its columns are cut into equal parts.
 
+//-
 let weights = training.model.parameters
 let x = symbol("x_t", .input)
 let h₋ = symbol("h_{t-1}", .state)
@@ -455,6 +456,7 @@ page.picture(
     title: titled("The picture, a \(label)"), images: [image(digits.test, chosen, caption: "label \(label)")], perRow: 3
   ))
 
+//-
 let learned = trained.model.parameters
 let hand = handCell(page[cell], learned)
 let sequence = (0..<28).map { MathValue(pixels.step($0).reshaped([28])) }
