@@ -357,6 +357,7 @@ page.compare(
 //: For one cell both ways are as good. Why not one tensor always? Because cells are **stacked**, and need not be of one
 //: size. The lowest may be large, the next smaller:
 
+//-
 let kernels = [random(3 + 5, 4 * 5, within: 0.7), random(5 + 2, 4 * 2, within: 0.7)]
 let stackBiases = [random(4 * 5, within: 0.5), random(4 * 2, within: 0.5)]
 let first = CellFormulas(
@@ -471,12 +472,14 @@ page.compare(
 //: the slope along $h$, for the LSTM the slope along $c$. To be fair, the simple cell's matrix $U$ is orthogonal: it
 //: keeps every length, so that only the slopes of tanh are left to shrink it.
 
+//-
 let longWords = random(T, d, within: 1)
 let simpleKernel = Tensor.stackedRows([
   random(d, u, within: 0.9), Initializer.orthogonal([u, u], using: &generator).map(page[scalar].rounded),
 ])
 let simpleNext = define("h_t", tanh(concatenate(xₜ, hₜ) • symbol("K", .weight, simpleKernel)), .state)
 
+//-
 let (freshKernel, freshBias) = (smallKernel.map { $0 / 8 }, Tensor<Double>.zeros([4 * u]))
 let simpleSlopes = page.must(
   try slopes(along: simpleNext, Recurrence(input: xₜ, states: [(hₜ, simpleNext)]), longWords, units: u))
@@ -712,6 +715,7 @@ page.documented("D63", title: "cost relative to a simple cell", computed: Double
 //: The cell of `example/bi-lstm-sort` makes two products, one for the input and one for the state, each with a bias,
 //: adds them, and slices the sum. Rows are outputs, so the matrix stands on the left:
 
+//-
 let (wi, wh) = (random(4 * u, d, within: 1), random(4 * u, u, within: 1))
 let (bi, bh) = (random(4 * u, within: 0.5), random(4 * u, within: 0.5))
 let (W_i2h, W_h2h) = (symbol("W_{i2h}", .weight, wi), symbol("W_{h2h}", .weight, wh))
@@ -725,6 +729,7 @@ for equation in [sort.gates, sort.inGate, sort.inTransform, sort.forgetGate, sor
 //: The slices are in, transform, forget, out: TensorFlow's order, but without a forget bias. MXNet's own
 //: `mx.rnn.LSTMCell` has in, **forget, transform**, out. Two orders in one framework: their weights must not be mixed.
 
+//-
 let sortRun = Recurrence(input: xₜ, states: [(hₜ, sort.h), (cₜ, sort.c)])
   .unrolled(over: (0..<3).map { MathValue(words.slice($0)) }, from: [.zeros(u), .zeros(u)], firstStep: 1)
 let sortHand = page.evaluation(of: sortRun.map { $0[sort.h] })
@@ -750,6 +755,7 @@ page.compare(
 //: of its own reads the sequence from its end. At each step the two hidden states are put side by side: the forward one
 //: has seen everything up to here, the backward one everything from here on.
 
+//-
 let backwardWeights = [random(4 * u, d, within: 1), random(4 * u, u, within: 1)]
 let backwardBiases = [random(4 * u, within: 0.5), random(4 * u, within: 0.5)]
 let backwardCell = SortCell(

@@ -122,6 +122,7 @@ var generator = RandomGenerator(seed: UInt64(page[seed]))
 
 let lstm = weights(.lstm, gates: 4)
 
+//-
 let gateNames = ["i", "f", "g", "o"]
 func four(_ weights: [Tensor<Double>], _ name: (String) -> String) -> (Formula, Formula, Formula, Formula) {
   let all = zip(gateNames, weights).map { symbol(name($0), .weight, $1) }
@@ -147,16 +148,20 @@ page.table(
 if isGolden {
   page.prose(
     """
-    The numbers are not this project's. All five frameworks were given these weights, and `golden/reference/rosetta_*.json`
-    holds what each of them made of it. There are \(B) sequences of \(T) steps. All numbers are multiples of 1/64, so they are
+    All five frameworks were given these weights, and `golden/reference/rosetta_*.json` holds what each of them made of it. There are \(B) sequences of \(T) steps. All numbers are multiples of 1/64, so they are
     exact in single precision, too. Look at the eight numbers of the last column: they will come back in every layout, at another place.
     """)
 } else {
+  if runs.isEmpty {
+    page.prose(
+      "The files of the frameworks are not beside this program, so the weights are drawn from seed \(page[seed]).")
+  } else {
+    page.prose("With these parameters the weights are drawn from seed \(page[seed]).")
+  }
   page.prose(
     """
-    \(runs.isEmpty ? "The frameworks' files are not beside this program, so the" : "With these parameters the") weights are drawn from seed
-    \(page[seed]), as multiples of 1/1024. **What the frameworks printed for other weights does not apply** and is left out; everything
-    computed by hand is still compared with the layers. There are \(B) sequences of \(T) steps.
+    They are multiples of 1/1024. **What the frameworks printed for other weights does not apply** and is left out;
+    everything computed by hand is still compared with the layers. There are \(B) sequences of \(T) steps.
     """)
 }
 
@@ -293,6 +298,7 @@ let mxnetLayout = page.layout(.mxnet, .lstm)
 page.picture(.weights("mx.rnn and Gluon", of: mxnetLayout, inputs: D, units: H))
 page.picture(.weights("MXNet's example bi-lstm-sort", of: .biLSTMSort, inputs: D, units: H))
 
+//-
 let mxnet = Stored(
   name: "MXNet", layout: mxnetLayout,
   tensors: [("i2h_weight", pytorchK), ("h2h_weight", pytorchR), ("i2h_bias", pytorchB), ("h2h_bias", pytorchBʹ)],
@@ -630,6 +636,7 @@ checkDanger("axes exchanged", ["T, B, D"], [otherAxes], from: rightFromZero)
 let after = weights(.gruResetAfter, gates: 3)
 let before = weights(.gruResetBefore, gates: 3)
 
+//-
 func three(_ weights: [Tensor<Double>], _ name: (String) -> String) -> (Formula, Formula, Formula) {
   let all = zip(["z", "r", "g"], weights).map { symbol(name($0), .weight, $1) }
   return (all[0], all[1], all[2])
@@ -710,6 +717,7 @@ page.picture(
 page.picture(.weights("Keras, reset_after=False", of: gruLayout(.keras, resetAfter: false), inputs: D, units: H))
 page.picture(.weights("TensorFlow 1", of: gruLayout(.tensorflow1, resetAfter: false), inputs: D, units: H))
 
+//-
 let noBias = symbol("0", .weight, Tensor<Double>.zeros([3 * H]))
 
 //: One line shows how TensorFlow 1 reads its two kernels: the candidate's product meets $[x_t, r_t \odot h_{t-1}]$.
