@@ -27,8 +27,8 @@ import Testing
   }
 
   /// Compares the solution's answers with `expected`, case by case.
-  private func compare(_ id: String, _ expected: (CaseAnswers) throws -> [String: Tensor<Double>]) throws {
-    let proof = try Proof.all.get()
+  private func compare(_ id: String, _ expected: (CaseAnswers) throws -> [String: Tensor<Double>]) async throws {
+    let proof = try await Proof.all.value
     let place = try #require(proof.catalogue.exercises.firstIndex { $0.id == id })
     let exercise = proof.catalogue.exercises[place]
     for (inputs, answers) in zip(try proof.inputs(exercise), proof.references[place].solution) {
@@ -43,15 +43,15 @@ import Testing
     }
   }
 
-  @Test func simpleRNN() throws {
-    try compare("simple-rnn/2") { inputs in
+  @Test func simpleRNN() async throws {
+    try await compare("simple-rnn/2") { inputs in
       let cell = try SimpleRNNCell(parameters: weights(inputs))
       return ["h": cell.forward(try row(inputs, "x"), HiddenState(h: try row(inputs, "h"))).output]
     }
   }
 
-  @Test func lstm() throws {
-    try compare("lstm/2") { inputs in
+  @Test func lstm() async throws {
+    try await compare("lstm/2") { inputs in
       let cell = try LSTMCell(parameters: weights(inputs))
       let step = cell.forward(
         try row(inputs, "x"), LSTMState(h: try row(inputs, "h"), c: try row(inputs, "c")))
@@ -59,15 +59,15 @@ import Testing
     }
   }
 
-  @Test func gruWithItsResetGateBeforeTheProduct() throws {
-    try compare("gru/2") { inputs in
+  @Test func gruWithItsResetGateBeforeTheProduct() async throws {
+    try await compare("gru/2") { inputs in
       let cell = try GRUCell(parameters: weights(inputs), options: GRUOptions(resetAfter: false))
       return ["h": cell.forward(try row(inputs, "x"), HiddenState(h: try row(inputs, "h"))).output]
     }
   }
 
-  @Test func gruWithItsResetGateAfterTheProduct() throws {
-    try compare("gru/3") { inputs in
+  @Test func gruWithItsResetGateAfterTheProduct() async throws {
+    try await compare("gru/3") { inputs in
       var parameters = try weights(inputs)
       parameters.recurrentBias = try tensor(inputs, "bRecurrent")
       let cell = try GRUCell(parameters: parameters, options: GRUOptions(resetAfter: true))
@@ -75,9 +75,9 @@ import Testing
     }
   }
 
-  @Test func backpropagationThroughAllSteps() throws {
+  @Test func backpropagationThroughAllSteps() async throws {
     // Central differences of the equation itself; with h = 1e-5 their error is some 1e-10.
-    let proof = try Proof.all.get()
+    let proof = try await Proof.all.value
     let place = try #require(proof.catalogue.exercises.firstIndex { $0.id == "two-layer-rnn/4" })
     let exercise = proof.catalogue.exercises[place]
     // The third case cuts nothing: its gradient is that of the whole function.

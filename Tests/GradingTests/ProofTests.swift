@@ -5,13 +5,14 @@ import Testing
 @testable import Grading
 
 /// All exercises: the solution, every typical mistake and the delivered file, compiled as one program.
-struct Proof {
+struct Proof: Sendable {
   let catalogue: Catalogue
   /// By exercise: the answers of the solution and of each mistake, and those of the delivered file.
   let references: [Reference]
   let starters: [[CaseAnswers]]
 
-  static let all = Result { try Proof() }
+  /// On a thread of its own: tests that wait for a compiler would keep others from computing.
+  static let all = Task { try await onOwnThread { try Proof() } }
 
   private init() throws {
     catalogue = try Catalogue(root: repository)
@@ -37,8 +38,8 @@ struct Proof {
 }
 
 @Suite struct ProofTests {
-  @Test func everySolutionAnswersEveryCaseWithNumbersOrWords() throws {
-    let proof = try Proof.all.get()
+  @Test func everySolutionAnswersEveryCaseWithNumbersOrWords() async throws {
+    let proof = try await Proof.all.value
     for (exercise, reference) in zip(proof.catalogue.exercises, proof.references) {
       #expect(reference.solution.count == exercise.cases.count)
       for answers in reference.solution {
@@ -57,8 +58,8 @@ struct Proof {
     }
   }
 
-  @Test func everyMistakeFailsAndIsNamed() throws {
-    let proof = try Proof.all.get()
+  @Test func everyMistakeFailsAndIsNamed() async throws {
+    let proof = try await Proof.all.value
     for (exercise, reference) in zip(proof.catalogue.exercises, proof.references) {
       let inputs = try proof.inputs(exercise)
       for (faults, answers) in zip(reference.variants, reference.answers).dropFirst() {
@@ -71,8 +72,8 @@ struct Proof {
     }
   }
 
-  @Test func everyDeliveredFileCompilesAndFailsWithAPlace() throws {
-    let proof = try Proof.all.get()
+  @Test func everyDeliveredFileCompilesAndFailsWithAPlace() async throws {
+    let proof = try await Proof.all.value
     for (index, exercise) in proof.catalogue.exercises.enumerated() {
       let difference = exercise.firstDifference(proof.starters[index], proof.references[index].solution)
       #expect(difference != nil, "\(exercise.id): the delivered file passes")
@@ -81,8 +82,8 @@ struct Proof {
   }
 
   /// The numbers are compared to 1e-9; a mistake that changes less would pass on another machine.
-  @Test func everyMistakeChangesANumberByMoreThanRounding() throws {
-    let proof = try Proof.all.get()
+  @Test func everyMistakeChangesANumberByMoreThanRounding() async throws {
+    let proof = try await Proof.all.value
     for (exercise, reference) in zip(proof.catalogue.exercises, proof.references) {
       for (faults, answers) in zip(reference.variants, reference.answers).dropFirst() {
         let largest = zip(answers, reference.solution).map { largestDifference($0, $1) }.max() ?? 0

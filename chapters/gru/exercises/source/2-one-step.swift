@@ -29,7 +29,10 @@
 //: fault the candidate's bias is missing
 //: - let candidate = tanh(fromInput[k] + product[k] + b[2 * H + k])
 //: + let candidate = tanh(fromInput[k] + product[k])
-//: fault the update uses z in place of the reset gate
+//: fault the bias of z is used for r too
+//: - for k in 0..<H { values.append(sigmoid(fromInput[k] + fromState[k] + b[first + k])) }
+//: + for k in 0..<H { values.append(sigmoid(fromInput[k] + fromState[k] + b[k])) }
+//: fault the candidate uses z in place of the reset gate
 //: - let product = times(zip(r, h).map { $0 * $1 }, U, 2 * H)
 //: + let product = times(zip(z, h).map { $0 * $1 }, U, 2 * H)
 // W [D, 3H], U [H, 3H] and b [3H] hold three blocks side by side: z, r and the candidate h̃. The gates z and r are the

@@ -37,6 +37,14 @@
 //: fault the bias is missing
 //: - let z = b.indices.map { fromInput[$0] + fromState[$0] + b[$0] }
 //: + let z = b.indices.map { fromInput[$0] + fromState[$0] }
+//: fault the recurrent kernel's blocks are transposed
+//: - let fromState = times(oldH, U)
+//: + let fromState = b.indices.map { n in
+//: +   (0..<H).reduce(0.0) { $0 + oldH[$1] * U[n % H][n / H * H + $1] }
+//: + }
+//: fault the old state h does not reach the gates
+//: - let fromState = times(oldH, U)
+//: + let fromState = b.map { _ in 0.0 }
 //: fault the memory uses h in place of c
 //: - c.append(f[k] * oldC[k] + i[k] * g[k])
 //: + c.append(f[k] * oldH[k] + i[k] * g[k])
