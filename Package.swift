@@ -45,11 +45,15 @@ let modules: [Module] = [
   .library("Timeline", ["StrictJSON"]),
   .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
 
+  // Exercises. Not `Exercises`, for the same reason as above.
+  .library("Grading", ["Files", "StrictJSON"]),
+
   // Programs.
   .program("elementary-functions", ["Kernels", "Options"], optimised: true),
   .program("conformance", ["GoldenConformance", "Options"]),
   .program("convert-weights", ["Conversion", "Options"]),
   .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
+  .program("exercises", ["Grading", "Options"]),
 ]
 
 /// In the order of the book, whose program runs them.
@@ -75,6 +79,8 @@ let suites: [Module] = [
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
   .tests("Safetensors"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
+  // Solutions are compared with the layers.
+  .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
   .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
   // What all programs have in common; they run as children.
@@ -169,8 +175,8 @@ func target(_ module: Module, in modules: [Module]) -> Target {
       swiftSettings: settings)
   case .chapter:
     let path = "chapters/" + module.name.dropFirst("chapter-".count)
-    // Beside a chapter's program stands the page that `swift run book` wrote, once it has.
-    let page = ["README.md", "figures"].filter {
+    // Beside a chapter's program stand its exercises, and the page that `swift run book` wrote, once it has.
+    let page = ["README.md", "figures", "exercises"].filter {
       FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
     }
     return .executableTarget(

@@ -1,0 +1,57 @@
+//: kind find
+//: title The reset gate after the product
+//: goal Tell the two variants of the GRU apart by their biases.
+//: minutes 15
+//: hint With the reset gate after the product there are two biases: one with x, one with h. Where does the second stand?
+//: hint r multiplies all that comes from the state: the product h U and its bias.
+//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ tanh(x W_h + b_h + r ⊙ (h_{t−1} U_h + b′_h))
+//: case x [2]; h [3]; W [2, 9]; U [3, 9]; b [9]; bRecurrent [9]
+//: case x [3]; h [2]; W [3, 6]; U [2, 6]; b [6]; bRecurrent [6]
+//: delivered the candidate's recurrent bias is not multiplied by r
+//: - let candidate = tanh(fromInput[j] + r * fromState[j])
+//: + let candidate = tanh(fromInput[j] + r * (fromState[j] - bRecurrent[j]) + bRecurrent[j])
+//: fault the reset gate is not applied
+//: - let candidate = tanh(fromInput[j] + r * fromState[j])
+//: + let candidate = tanh(fromInput[j] + fromState[j])
+//: fault the candidate's recurrent bias is missing
+//: - let candidate = tanh(fromInput[j] + r * fromState[j])
+//: + let candidate = tanh(fromInput[j] + r * (fromState[j] - bRecurrent[j]))
+//: fault r multiplies the input's part too
+//: - let candidate = tanh(fromInput[j] + r * fromState[j])
+//: + let candidate = tanh(r * (fromInput[j] + fromState[j]))
+//: fault z and 1 − z are exchanged
+//: - next.append(z * h[k] + (1 - z) * candidate)
+//: + next.append((1 - z) * h[k] + z * candidate)
+// This GRU has its reset gate after the product, with two biases: b beside x W and b′ beside h U, both with the blocks
+// z, r and candidate. Its candidate must be tanh(x W + b + r ⊙ (h U + b′)). One line has a mistake. Mend it.
+
+import Foundation
+
+func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+/// v M + b for a row vector v.
+func affine(_ v: [Double], _ M: [[Double]], _ b: [Double]) -> [Double] {
+  b.indices.map { k in v.indices.reduce(b[k]) { $0 + v[$1] * M[$1][k] } }
+}
+
+func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double], bRecurrent: [Double]) -> [Double] {
+  let H = h.count
+  let fromInput = affine(x, W, b)
+  let fromState = affine(h, U, bRecurrent)
+  var next: [Double] = []
+  for k in 0..<H {
+    let z = sigmoid(fromInput[k] + fromState[k])
+    let r = sigmoid(fromInput[H + k] + fromState[H + k])
+    let j = 2 * H + k
+    let candidate = tanh(fromInput[j] + r * fromState[j])
+    next.append(z * h[k] + (1 - z) * candidate)
+  }
+  return next
+}
+
+// CHECK
+func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
+  answer["h"] = step(
+    x: input.vector("x"), h: input.vector("h"), W: input.matrix("W"), U: input.matrix("U"), b: input.vector("b"),
+    bRecurrent: input.vector("bRecurrent"))
+}
