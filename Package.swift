@@ -39,7 +39,8 @@ let modules: [Module] = [
   .headers("CZlib"),
   .library("Digits", ["CZlib"], optimised: true),
   .library("Safetensors", ["Files", "StrictJSON"], optimised: true),
-  .library("Conversion", ["Layers", "Safetensors", "GoldenCases", "Files"], optimised: true),
+  .library("WeightFiles", ["CZlib", "Safetensors"], optimised: true),
+  .library("Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON"], optimised: true),
 
   // Handwritten digits, read row by row, and a record of what ran when.
   .library("Timeline", ["StrictJSON"]),
@@ -78,7 +79,7 @@ let suites: [Module] = [
   .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
-  .tests("Safetensors"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
+  .tests("Safetensors"), .tests("WeightFiles"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
   // Solutions are compared with the layers.
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.

@@ -1,81 +1,155 @@
-import GoldenCases
 import Layers
 
 extension RecurrentNetwork {
-  /// The tensors of another framework that compute the same function.
+  /// The tensors of another framework that compute the same function, not rounded.
   ///
-  /// - Throws: `ConversionError` saying which cell the framework cannot express, and why.
-  public func stored(in framework: Framework, scalar: CaseScalar) throws -> StoredWeights {
-    try checkEqualSizes(framework)
-    let scheme = NameScheme(framework: framework)
+  /// - Throws: `ConversionError` saying what the framework cannot express, and why.
+  public func tensors(in framework: Framework) throws -> [(name: String, tensor: Tensor<Double>)] {
+    do {
+      try checkSettings(framework)
+      try checkSizes(framework)
+      return try withEqualParts().encoded(framework)
+    } catch {
+      throw ConversionError("\(shown(title(in: framework))): \(error)")
+    }
+  }
+
+  private func title(in framework: Framework) -> String {
+    path.isEmpty ? "." : path.joined(separator: "\(framework.pathSeparator)")
+  }
+
+  private func encoded(_ framework: Framework) throws -> [(name: String, tensor: Tensor<Double>)] {
     var tensors: [(name: String, tensor: Tensor<Double>)] = []
     for (l, directions) in cells.enumerated() {
-      let encoded = try directions.enumerated().map { d, cell in
-        let place = CellPlace(layer: l, isBackward: d == 1)
-        return (place, try encode(cell, framework, place))
-      }
-      func named(_ local: String, _ place: CellPlace) -> String {
-        scheme.name(local, at: place, layers: cells.count, isBidirectional: isBidirectional)
-      }
+      let encoded = try directions.map { try encode($0, framework) }
       if framework == .onnx {
-        for index in encoded[0].1.indices {
-          let both = Tensor.stacked(encoded.map { $0.1[index].tensor })
-          tensors.append((named(encoded[0].1[index].name, encoded[0].0), both))
+        for index in encoded[0].indices {
+          let local = encoded[0][index].name
+          let both = Tensor.stacked(encoded.map { $0[index].tensor })
+          tensors.append((framework.name(local, of: self, at: CellPlace(layer: l)), both))
         }
       } else {
-        for (place, own) in encoded { tensors += own.map { (named($0.name, place), $0.tensor) } }
+        for (d, own) in encoded.enumerated() {
+          let place = CellPlace(layer: l, isBackward: d == 1)
+          tensors += own.map { (framework.name($0.name, of: self, at: place), $0.tensor) }
+        }
       }
     }
-    // A sum of two biases is rounded to the file's own scalar type.
-    if scalar == .float32 { tensors = tensors.map { ($0.name, $0.tensor.map { Double(Float($0)) }) } }
-    return StoredWeights(tensors, scalar: scalar)
+    return tensors
   }
 
   private func encode(
-    _ cell: CellWeights<Double>, _ framework: Framework, _ place: CellPlace
+    _ cell: CellWeights<Double>, _ framework: Framework
   ) throws -> [(name: String, tensor: Tensor<Double>)] {
-    do {
-      let features = WeightFeatures(
-        bias: cell.bias != nil || cell.recurrentBias != nil || framework == .tensorflow1,
-        resetAfter: cell.resetAfter, peepholes: cell.peepholes != nil, projection: cell.projection != nil)
-      let layout = try WeightLayout(framework, kind, features)
-      return try layout.encode(try cell.fitted(to: layout))
-    } catch {
-      throw ConversionError("\(place): \(error)")
-    }
+    let features = WeightFeatures(
+      bias: cell.bias != nil || cell.recurrentBias != nil || framework == .tensorflow1,
+      resetAfter: cell.resetAfter, peepholes: cell.peepholes != nil, projection: cell.projection != nil)
+    let layout = try WeightLayout(framework, kind, features)
+    return try layout.encode(try cell.fitted(to: layout))
   }
 
-  /// PyTorch's and MXNet's layers have one number of units for all.
-  private func checkEqualSizes(_ framework: Framework) throws {
-    guard framework == .pytorch || framework == .mxnet else { return }
-    for (layer, directions) in cells.enumerated() {
-      for cell in directions where cell.units != cells[0][0].units {
-        throw ConversionError(
-          "\(framework.rawValue) has one number of units for all layers; layer \(layer) has \(cell.units), layer 0 "
-            + "\(cells[0][0].units)")
+  /// The same network with a bias, and peepholes, in every cell where one has them: layers have them in all directions
+  /// or in none.
+  func withEqualParts() -> RecurrentNetwork {
+    let all = cells.flatMap { $0 }
+    let hasBias = all.contains { $0.bias != nil || $0.recurrentBias != nil }
+    let hasPeepholes = all.contains { $0.peepholes != nil }
+    var result = self
+    result.cells = cells.map { directions in
+      directions.map { cell in
+        var cell = cell
+        if hasBias, cell.bias == nil, cell.recurrentBias == nil { cell.bias = .zeros([cell.kernel.columns]) }
+        if hasPeepholes, cell.peepholes == nil { cell.peepholes = .zeros([3, cell.units]) }
+        return cell
       }
     }
-  }
-
-  /// Adds TensorFlow 1's forget bias, which its cell adds at every call, to the biases; a negative number takes it out.
-  public func addingForgetBias(_ forgetBias: Double) -> RecurrentNetwork {
-    var result = self
-    result.cells = cells.map { $0.map { $0.addingForgetBias(forgetBias) } }
     return result
   }
 
-  /// The outputs `[B, T, …]` of the last layer for a sequence.
-  public func outputs(for x: Tensor<Double>) throws -> Tensor<Double> {
-    // Weights may have peepholes or a projection.
-    try kind == .lstm ? outputs(for: x, ExtendedLSTMCell.self) : outputs(for: x, kind.type(Double.self))
-  }
-
-  private func outputs<Cell: StandardCell<Double>>(for x: Tensor<Double>, _: Cell.Type) throws -> Tensor<Double> {
-    let cells = try cells.map { layer in
-      try layer.map { weights in
-        try Cell(weights: weights, options: Cell.Options(CommonOptions(resetAfter: weights.resetAfter)))
+  /// PyTorch's and MXNet's layers have one number of units for all, ONNX' operators one for both directions.
+  private func checkSizes(_ framework: Framework) throws {
+    guard framework == .pytorch || framework == .mxnet || framework == .onnx else { return }
+    guard framework == .onnx || distinct(cells.map(\.count)).count == 1 else {
+      throw ConversionError("\(framework.title) has all layers in one direction or all in both, received some of each")
+    }
+    for (layer, directions) in cells.enumerated() {
+      for cell in directions where cell.units != directions[0].units {
+        throw ConversionError(
+          "\(framework.title) has one number of units for both directions, "
+            + "received \(directions[0].units) forward and \(cell.units) backward")
+      }
+      guard framework == .onnx || directions[0].units == cells[0][0].units else {
+        throw ConversionError(
+          "\(framework.title) has one number of units for all layers, "
+            + "received \(cells[0][0].units) in the first and \(directions[0].units) in number \(layer + 1)")
       }
     }
-    return try MultiLayerRNN(cells: cells).forward(x).outputs
+    let sizes = distinct(cells.flatMap { $0.map { $0.projection?.columns ?? 0 } })
+    guard framework != .pytorch || sizes.count == 1 else {
+      throw ConversionError("PyTorch has one size of projection for all layers, received \(sizes)")
+    }
+  }
+
+  /// What layers of the framework can be told beside their weights.
+  private func checkSettings(_ framework: Framework) throws {
+    func refuse(_ what: String) throws -> Never {
+      throw ConversionError("\(framework.title) has no \(kind.title) with \(what)")
+    }
+    let usual = kind.usualActivations
+    let words = activations.map(\.word).joined(separator: ", ")
+    switch framework {
+    case .pytorch, .mxnet:
+      let isRelu = kind == .simpleRNN && activations == [.relu]
+      guard activations == usual || isRelu else { try refuse("the activations \(words)") }
+      if isBidirectional, merge != .concat { try refuse("the merge mode \(merge.rawValue)") }
+      if isReversed { try refuse("the backward direction alone") }
+    case .keras, .tensorflow1:
+      if kind == .lstm, activations[1] != activations[2] {
+        try refuse("one activation for the candidate and another for the output (\(words))")
+      }
+      if framework == .tensorflow1, kind != .simpleRNN, activations[0] != .sigmoid {
+        try refuse("other gates than sigmoid (\(words))")
+      }
+      if framework == .tensorflow1, isReversed { try refuse("the backward direction alone") }
+      if framework == .tensorflow1, isBidirectional, merge != .concat { try refuse("the merge mode \(merge.rawValue)") }
+    case .onnx:
+      if activations.contains(.softmax) { try refuse("softmax") }
+      if isBidirectional, merge != .concat, cells.count > 1 {
+        try refuse("the merge mode \(merge.rawValue) between layers")
+      }
+    }
+    guard framework != .onnx else { return }
+    if let clip { try refuse("a bound of the pre-activations (clip \(clip))") }
+    if inputForget { try refuse("f = 1 − i (input_forget)") }
+  }
+
+  /// What must be set on the layer that gets the weights, where it is not usual there.
+  public func settings(in framework: Framework) -> [String] {
+    var lines: [String] = []
+    let isUsual = activations == kind.usualActivations
+    switch framework {
+    case .pytorch:
+      if !isUsual { lines.append("nonlinearity='relu'") }
+    case .mxnet:
+      // gluon.rnn.RNN has relu unless told otherwise.
+      if kind == .simpleRNN { lines.append("activation='\(activations[0].word)'") }
+    case .keras:
+      if !isUsual {
+        lines.append("activation='\(activations[kind == .simpleRNN ? 0 : 1].word)'")
+        if kind != .simpleRNN { lines.append("recurrent_activation='\(activations[0].word)'") }
+      }
+      if kind == .gru { lines.append("reset_after=\(cells[0][0].resetAfter ? "True" : "False")") }
+      if isReversed { lines.append("go_backwards=True") }
+      if isBidirectional, merge != .concat { lines.append("merge_mode='\(merge.rawValue)'") }
+    case .tensorflow1:
+      if !isUsual { lines.append("activation=\(activations[kind == .simpleRNN ? 0 : 1].word)") }
+    case .onnx:
+      if !isUsual { lines.append("activations=[\(activations.map(\.word).joined(separator: ", "))]") }
+      if kind == .gru { lines.append("linear_before_reset=\(cells[0][0].resetAfter ? 1 : 0)") }
+      if isReversed { lines.append("direction=reverse") }
+      if let clip { lines.append("clip=\(clip)") }
+      if inputForget { lines.append("input_forget=1") }
+    }
+    return lines
   }
 }

@@ -119,6 +119,13 @@ extension Option where Value == String {
 }
 
 extension Option where Value == String? {
+  /// A positional argument that may be left out.
+  public static func optionalPositional(_ placeholder: String, _ help: String) -> Option {
+    Option(
+      name: placeholder, help: help, form: .positional(count: 0...1), allowed: help, fallback: nil,
+      show: { $0 ?? "" }, read: { $0[0].isEmpty ? nil : .some($0[0]) })
+  }
+
   /// Any text that is not empty, such as a file's name; nil when it is not given.
   public static func optional(_ name: String, _ placeholder: String, _ help: String) -> Option {
     Option(

@@ -1,85 +1,194 @@
 import Conversion
+import Files
 import Foundation
 import Layers
 import Options
+import Safetensors
 
-/// What an option says that leaves the answer to the tensors.
-let unknown = "as-the-tensors-show"
+/// What an option says that leaves the answer to the file.
+let unknown = "as-the-file-shows"
 
-let from = Option.choice("from", of: Framework.allCases.map(\.rawValue), "the framework whose layout IN has")
-let to = Option.choice("to", of: Framework.allCases.map(\.rawValue), "the framework whose layout OUT gets")
-let input = Option.positional("IN", "a file of weights: safetensors, or JSON of the case schema (.json)")
-let output = Option.positional("OUT", "the file to write: safetensors, or JSON (.json)")
+let frameworks = Framework.allCases.map(\.rawValue)
+let input = Option.positional("IN", "a file of weights: safetensors, .npz, .onnx, or JSON of the case schema")
+let output = Option.optionalPositional("OUT", "the file to write: .safetensors, .onnx or .json")
+let list = Option.flag("list", "print every recurrent network of IN and end")
+let from = Option.choice(
+  "from", of: frameworks + [unknown], default: unknown, "the framework whose names IN has")
+let to = Option.choice(
+  "to", of: frameworks + [unknown], default: unknown, "the framework whose layout OUT gets")
+let only = Option.optional("only", "PATHS", "the networks to convert, by their paths, with commas between them")
+let stack = Option.optional("stack", "PATHS", "networks that become the layers of one, from the lowest up")
+let newPath = Option.optional("as", "PATH", "the path of the one network in OUT; . for none")
+let keepOthers = Option.flag("keep-others", "carry all other tensors over untouched")
+let dtype = Option.choice(
+  "dtype", of: ["F64", "F32", "F16", "BF16", unknown], default: unknown, "the type of the numbers in OUT")
 let kind = Option.choice(
   "kind", of: CellKind.allCases.map(\.rawValue) + [unknown], default: unknown,
   "the kind of cell, where names and shapes leave it open")
 let resetAfter = Option.choice(
   "reset-after", of: ["yes", "no", unknown], default: unknown,
   "a GRU's reset gate acts after the product, where no tensor shows it")
+let activations = Option.optional(
+  "activations", "NAMES", "functions of the cells: one, or gates,candidate, or gates,candidate,output")
+let merge = Option.choice(
+  "merge", of: DirectionMerge.allCases.map(\.rawValue) + [unknown], default: unknown,
+  "how both directions are joined")
+let direction = Option.choice(
+  "direction", of: ["forward", "reverse", unknown], default: unknown, "the direction of a network that has one")
 let forgetBias = Option.number(
   "forget-bias", default: 1, in: -100...100, "what TensorFlow 1's LSTM cells add to the forget gate at every call")
-let verify = Option.flag("verify", "run both layouts on seeded inputs and print the difference")
+let config = Option.optional("config", "FILE", "a Keras config, or attributes of ONNX, that say more than the weights")
+let verify = Option.flag(
+  "verify", "run the formulas on the tensors of IN and of OUT, with seeded inputs, and print the difference")
 let seed = Option.integer("seed", default: 1, "the seed of those inputs")
 let command = Command(
   "convert-weights", "Recurrent weights from one framework's layout into another's.",
-  [input, output, from, to, kind, resetAfter, forgetBias, verify, seed])
+  [
+    input, output, from, to, list, only, stack, newPath, keepOthers, dtype, kind, resetAfter, activations, merge,
+    direction, forgetBias, config, verify, seed,
+  ])
 
-/// The network of a file, with TensorFlow 1's forget bias as part of the biases.
-func network(_ stored: StoredWeights, _ framework: Framework, _ hints: InferenceHints, forgetBias: Double) throws
-  -> RecurrentNetwork
-{
-  let network = try RecurrentNetwork(stored, layout: framework, hints: hints)
-  return framework == .tensorflow1 ? network.addingForgetBias(forgetBias) : network
-}
-
-func framework(_ name: String) throws -> Framework {
-  guard let framework = Framework(rawValue: name) else {
-    throw ConversionError("expected a framework, received \(quoted(name))")
-  }
-  return framework
-}
+/// Prints a line in which no text of a file acts on the terminal.
+func say(_ line: String) { print(escaped(line)) }
 
 func run() throws -> Int32 {
   let arguments = command.parseOrExit()
-  let (source, target) = (try framework(arguments[from]), try framework(arguments[to]))
-  // Only the words of the options arrive here; the word for "unknown" is no kind of cell.
-  let hints = InferenceHints(
-    kind: CellKind(rawValue: arguments[kind]),
-    resetAfter: arguments[resetAfter] == unknown ? nil : arguments[resetAfter] == "yes")
-  let bias = arguments[forgetBias]
-
-  let files = [arguments[input], arguments[output]].map { URL(filePath: $0).resolvingSymlinksInPath().path }
+  let (path, target) = (arguments[input], arguments[output])
+  if arguments[list] {
+    guard target == nil else {
+      throw ConversionError("--list: expected IN alone, received OUT \(quoted(target ?? ""))")
+    }
+    return try printList(Checkpoint(reading: path), arguments)
+  }
+  guard let target else { throw ConversionError("OUT: expected the file to write, received nothing") }
+  guard let framework = Framework(rawValue: arguments[to]) else {
+    throw ConversionError("--to: expected one of \(frameworks.joined(separator: ", ")), received nothing")
+  }
+  let files = [path, target].map { URL(filePath: $0).resolvingSymlinksInPath().path }
   guard files[0] != files[1] else {
-    throw ConversionError("OUT: expected another file than IN, received \(quoted(arguments[output])) again")
+    throw ConversionError("OUT: expected another file than IN, received \(quoted(target)) again")
   }
-  let stored = try WeightsFile.read(arguments[input])
-  let read = try network(stored, source, hints, forgetBias: bias)
-  print("\(arguments[input]): \(source.rawValue) \(read.summary)")
-  let written = target == .tensorflow1 ? read.addingForgetBias(-bias) : read
-  let result = try written.stored(in: target, scalar: stored.scalar)
-  try WeightsFile.write(result, layout: target, to: arguments[output])
-  print("\(arguments[output]): \(target.rawValue), \(result.tensors.count) tensors, \(result.scalar.rawValue)")
-  if read.kind == .gru, target == .onnx {
-    print("set linear_before_reset=\(read.cells[0][0].resetAfter ? 1 : 0) on the ONNX node")
+  try WeightConversion.checkEnding(of: target, framework)
+  let checkpoint = try Checkpoint(reading: path)
+  let conversion = try WeightConversion(checkpoint, try request(arguments, framework, checkpoint))
+  let bytes = try conversion.bytes(for: target)
+  for part in conversion.parts { describe(part) }
+  describeOthers(conversion)
+  if arguments[verify], try !verified(conversion, UInt64(arguments[seed])) {
+    say("\(target): not written")
+    return 1
   }
-  guard arguments[verify] else { return 0 }
+  try OutputFile(target).write(bytes)
+  let count = try conversion.result().entries.count
+  say("\(target): \(framework.rawValue), \(count) tensors, \(conversion.type.rawValue)")
+  for part in conversion.parts {
+    let settings = part.network.settings(in: framework)
+    if !settings.isEmpty { say("  \(conversion.title(of: part)): set \(settings.joined(separator: ", "))") }
+  }
+  return 0
+}
 
-  // The written file is read again, so that the comparison covers every name and axis of it.
-  var known = hints
-  known.kind = read.kind
-  if read.kind == .gru { known.resetAfter = read.cells[0][0].resetAfter }
-  let again = try network(WeightsFile.read(arguments[output]), target, known, forgetBias: bias)
-  var generator = RandomGenerator(seed: UInt64(arguments[seed]))
-  let x = Tensor<Double>.uniform([3, 7, read.cells[0][0].inputSize], -1, 1, using: &generator)
-  let difference = try read.outputs(for: x).largestDifference(from: again.outputs(for: x))
-  // Only sums of biases are rounded, by half a unit of the file's own type; over seven steps that can grow a few times.
-  let tolerance = stored.scalar == .float32 ? 1e-5 : 1e-13
-  print("largest difference of the outputs on seeded inputs \(x.shape): \(difference)")
-  return difference <= tolerance ? 0 : 1
+func request(
+  _ arguments: Arguments, _ framework: Framework, _ checkpoint: Checkpoint
+) throws -> ConversionRequest {
+  var request = ConversionRequest(from: Framework(rawValue: arguments[from]), to: framework)
+  request.only = words(arguments[only])
+  request.stack = words(arguments[stack])
+  request.newPath = arguments[newPath]
+  request.keepsOthers = arguments[keepOthers]
+  request.type = ElementType(rawValue: arguments[dtype])
+  request.told = told(arguments)
+  request.activations = try functions(arguments)
+  if let file = arguments[config] { request.config = try Config.settings(reading: file, for: checkpoint, request.from) }
+  return request
+}
+
+/// What the command line says of the networks.
+func told(_ arguments: Arguments) -> NetworkSettings {
+  var told = NetworkSettings(
+    kind: CellKind(rawValue: arguments[kind]), merge: DirectionMerge(rawValue: arguments[merge]))
+  if arguments[resetAfter] != unknown { told.resetAfter = arguments[resetAfter] == "yes" }
+  if arguments[direction] != unknown { told.isReversed = arguments[direction] == "reverse" }
+  if arguments.names(forgetBias) { told.forgetBias = arguments[forgetBias] }
+  return told
+}
+
+func functions(_ arguments: Arguments) throws -> [Activation]? {
+  guard let text = arguments[activations] else { return nil }
+  return try words(text).map { word in
+    guard let activation = Activation(word: word) else {
+      throw ConversionError("--activations: expected names of \(Activation.words), received \(quoted(word))")
+    }
+    return activation
+  }
+}
+
+func words(_ text: String?) -> [String] {
+  (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+}
+
+// MARK: What is printed
+
+func printList(_ checkpoint: Checkpoint, _ arguments: Arguments) throws -> Int32 {
+  let found = try checkpoint.networks(Framework(rawValue: arguments[from]))
+  var right = 0
+  let config = try arguments[config].map {
+    try Config.settings(reading: $0, for: checkpoint, Framework(rawValue: arguments[from]))
+  }
+  var request = ConversionRequest(to: .keras)
+  request.told = told(arguments)
+  request.activations = try functions(arguments)
+  request.config = config ?? [:]
+  for network in found {
+    do {
+      let decoded = try WeightConversion.decode(network, request)
+      say("\(network.title): \(network.framework.rawValue) \(decoded.summary)")
+      for line in decoded.assumptions { say("  \(line)") }
+      right += 1
+    } catch {
+      say("\(network.title): \(network.framework.rawValue), cannot be converted: \(error)")
+    }
+  }
+  let others = checkpoint.others(than: found)
+  say("\(found.count) recurrent \(found.count == 1 ? "network" : "networks"), \(others.count) other tensors")
+  for entry in others { say("  \(entry.name) \(entry.tensor.type.rawValue) \(entry.tensor.shape)") }
+  return right == 0 ? 2 : 0
+}
+
+func describe(_ part: WeightConversion.Part) {
+  let titles = part.sources.map(\.title).joined(separator: " + ")
+  say("\(titles): \(part.sources[0].framework.rawValue) \(part.network.summary)")
+  for line in part.network.assumptions { say("  \(line)") }
+}
+
+func describeOthers(_ conversion: WeightConversion) {
+  guard !conversion.others.isEmpty else { return }
+  let count = conversion.others.count
+  say(
+    conversion.request.keepsOthers
+      ? "carried over untouched: \(count) other tensors"
+      : "left out: \(count) other tensors (--keep-others carries them over)")
+  for entry in conversion.others { say("  \(entry.name) \(entry.tensor.type.rawValue) \(entry.tensor.shape)") }
+}
+
+/// Both sides run on their own tensors; only the order of sums differs between them.
+func verified(_ conversion: WeightConversion, _ seed: UInt64) throws -> Bool {
+  var isRight = true
+  for part in conversion.parts {
+    let difference = try conversion.largestDifference(of: part, seed: seed)
+    // Seven steps of sums of at most some thousand terms, in another order.
+    let isClose = difference <= 1e-10
+    isRight = isRight && isClose
+    let x = [3, 7, part.network.cells[0][0].inputSize]
+    say(
+      "\(conversion.title(of: part)): largest difference of the outputs on seeded inputs \(x), before rounding to "
+        + "\(conversion.type.rawValue): \(difference)\(isClose ? "" : ", expected at most 1e-10")")
+  }
+  return isRight
 }
 
 do {
   exit(try run())
 } catch {
-  command.exit(withError: "\(error)")
+  command.exit(withError: escaped("\(error)"))
 }
