@@ -51,6 +51,7 @@ STEPS = [
     Step("mxnet", "mxnet", "gen_mxnet.py", (), "reference/mxnet.json"),
     Step("training", "keras", "gen_training.py", (), "reference/training_*.json"),
     Step("extra-keras", "keras", "gen_extra.py", ("keras",), "reference/extra_keras.json"),
+    Step("extra-options", "keras", "gen_extra.py", ("options",), "reference/extra_options.json"),
     Step("extra-tf1", "tf1", "gen_extra.py", ("tf1",), "reference/extra_tf1.json"),
     Step("extra-torch", "torch", "gen_extra.py", ("torch",), "reference/extra_torch.json"),
     Step("extra-onnx", "onnx", "gen_extra.py", ("onnx",), "reference/extra_onnx.json"),

@@ -184,6 +184,29 @@ ONNX = [
     ),
     spec("extra_onnx_rnn_softplus", cell("simple_rnn", 2, activations=["Softplus"]), (2, 3, 2), w_scale=0.3),
     spec("extra_onnx_lstm_activations", cell("lstm", 3, **ODD_ACTIVATIONS), (2, 4, 2), x_scale=2.0),
+    # Each option alone, for every operator.
+    spec("extra_onnx_lstm_clip", cell("lstm", 3, clip=0.4), (2, 4, 2), x_scale=3.0, h0=True),
+    spec("extra_onnx_lstm_clip_reverse", cell("lstm", 2, clip=0.3, **REVERSE), (2, 3, 3), x_scale=3.0),
+    spec("extra_onnx_gru_after_clip", cell("gru", 2, linear_before_reset=1, clip=0.4), (2, 3, 3), x_scale=3.0, h0=True),
+    spec("extra_onnx_rnn_clip", cell("simple_rnn", 3, clip=0.4), (2, 4, 2), x_scale=3.0, h0=True),
+    spec("extra_onnx_lstm_lengths", cell("lstm", 3), (3, 4, 2), lengths=[2, 4, 1], h0=True),
+    spec("extra_onnx_gru_before_lengths", cell("gru", 3, linear_before_reset=0), (3, 4, 2), lengths=[4, 2, 3], h0=True),
+    spec("extra_onnx_rnn_lengths", cell("simple_rnn", 3), (3, 4, 2), lengths=[1, 3, 4]),
+    spec("extra_onnx_rnn_reverse", cell("simple_rnn", 2, **REVERSE), (2, 4, 3), h0=True),
+    spec(
+        "extra_onnx_lstm_bidirectional_different",
+        cell("lstm", 2, activations=["Sigmoid", "Tanh", "Tanh", "HardSigmoid", "Softsign", "Relu"], **BIDIRECTIONAL),
+        (2, 4, 3),
+        h0=True,
+    ),
+    spec(
+        "extra_onnx_gru_bidirectional_different",
+        cell(
+            "gru", 3, linear_before_reset=1, activations=["Sigmoid", "Tanh", "HardSigmoid", "Softsign"], **BIDIRECTIONAL
+        ),
+        (2, 3, 2),
+        h0=True,
+    ),
 ]
 ONNX_LAYOUT_1 = [
     spec("extra_onnx_lstm_layout_1", cell("lstm", 3), (2, 4, 3), h0=True, P=True),

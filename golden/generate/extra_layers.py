@@ -27,6 +27,12 @@ THREE_BIDIRECTIONAL = stack(
     time_distributed(2, **SIGMOID),
 )
 
+
+def backwards(make, units, **config):
+    """Return a layer that reads from the end and gives all outputs, in the order of reading."""
+    return make(units, go_backwards=True, **SEQUENCES, **config)
+
+
 KERAS = [
     spec("extra_keras_lstm_ones_f64", lstm(1, **SEQUENCES), (1, 1, 1), gates=True, h0=True, state_cot=True),
     spec("extra_keras_gru_after_ones_f64", gru(1, **SEQUENCES), (1, 1, 1), gates=True, h0=True, state_cot=True),
@@ -200,6 +206,89 @@ KERAS = [
     ),
 ]
 
+# Options of a single layer that no other case has for this cell: together they fill the table of options and cells.
+OPTIONS = [
+    spec("extra_keras_lstm_backwards_h0_f64", backwards(lstm, 3), (2, 4, 2), gates=True, h0=True, state_cot=True),
+    spec("extra_keras_lstm_nobias_backwards_f64", backwards(lstm, 2, use_bias=False), (2, 3, 4), state_cot=True),
+    spec("extra_keras_simple_rnn_backwards_h0_f64", backwards(simple_rnn, 3), (2, 4, 2), h0=True, state_cot=True),
+    spec(
+        "extra_keras_gru_before_nobias_backwards_h0_f64",
+        backwards(gru, 3, reset_after=False, use_bias=False),
+        (2, 4, 2),
+        h0=True,
+        state_cot=True,
+    ),
+    spec("extra_keras_gru_after_backwards_h0_f64", backwards(gru, 2), (3, 4, 2), h0=True, state_cot=True),
+    spec("extra_keras_gru_after_last_backwards_f64", gru(3, go_backwards=True), (2, 4, 2), state_cot=True),
+    spec(
+        "extra_keras_gru_before_last_backwards_h0_f64",
+        gru(3, reset_after=False, go_backwards=True),
+        (2, 3, 2),
+        h0=True,
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_gru_after_mask_backwards_h0_f64",
+        backwards(gru, 3),
+        (3, 4, 2),
+        mask=lengths_mask([4, 1, 3], 4),
+        h0=True,
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_simple_rnn_mask_backwards_h0_f64",
+        backwards(simple_rnn, 3),
+        (2, 4, 2),
+        mask=left_mask([3, 2], 4),
+        h0=True,
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_gru_before_mask_last_f64",
+        gru(3, reset_after=False),
+        (3, 4, 2),
+        mask=[[1, 1, 0, 0], [0, 1, 0, 1], [1, 1, 1, 0]],
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_lstm_mask_last_h0_f64",
+        lstm(3),
+        (3, 4, 2),
+        mask=[[1, 0, 1, 0], [0, 1, 1, 1], [1, 1, 0, 0]],
+        h0=True,
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_gru_before_relu_hard_sigmoid_f64",
+        gru(3, reset_after=False, activation="relu", recurrent_activation="hard_sigmoid", **SEQUENCES),
+        (2, 4, 2),
+        gates=True,
+        h0=True,
+    ),
+    spec(
+        "extra_keras_gru_after_zero_output_f64",
+        gru(2, zero_output_for_mask=True, **SEQUENCES),
+        (2, 4, 3),
+        mask=lengths_mask([2, 4], 4),
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_simple_rnn_zero_output_f64",
+        simple_rnn(3, zero_output_for_mask=True, **SEQUENCES),
+        (2, 4, 3),
+        mask=lengths_mask([3, 1], 4),
+        h0=True,
+        state_cot=True,
+    ),
+    spec(
+        "extra_keras_stateful_gru_before_f64",
+        gru(2, reset_after=False, stateful=True, **SEQUENCES),
+        (2, 5, 3),
+        chunks=[2, 2, 1],
+        reset_before=[False, False, True],
+    ),
+]
+
 # ---------------------------------------------------------------- training
 EXACT_BETAS = dict(beta_1=0.875, beta_2=0.9990234375)
 SMALL = stack(simple_rnn(3, **SEQUENCES), time_distributed(2, **SIGMOID))
@@ -306,6 +395,31 @@ TRAINING = [
         loss="categorical_crossentropy",
         one_hot=True,
         **dict(SIZES, y_shape=(3, 3)),
+    ),
+    spec(
+        "extra_train_adam_epsilon_lstm_f64",
+        stack(lstm(2, **SEQUENCES), time_distributed(2, **SIGMOID)),
+        optimizer=dict(name="adam", learning_rate=0.05, epsilon=0.001, **EXACT_BETAS),
+        **SIZES,
+    ),
+    spec(
+        "extra_train_adam_clipnorm_f64",
+        SMALL,
+        optimizer=dict(name="adam", learning_rate=0.02, epsilon=0.01, clipnorm=0.03, **EXACT_BETAS),
+        **SIZES,
+    ),
+    spec("extra_train_sgd_clipnorm_f64", SMALL, optimizer=dict(name="sgd", learning_rate=0.5, clipnorm=0.04), **SIZES),
+    spec(
+        "extra_train_sgd_global_clipnorm_f64",
+        SMALL,
+        optimizer=dict(name="sgd", learning_rate=1.0, global_clipnorm=0.03),
+        **SIZES,
+    ),
+    spec(
+        "extra_train_sgd_global_clipnorm_lstm_f64",
+        stack(lstm(2, **SEQUENCES), time_distributed(2, **SIGMOID)),
+        optimizer=dict(name="sgd", learning_rate=0.5, momentum=0.5, global_clipnorm=0.03),
+        **SIZES,
     ),
     spec(
         "extra_train_one_sample_a_batch_f64",

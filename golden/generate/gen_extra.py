@@ -17,6 +17,14 @@ def keras():
     return [(spec, make_case) for spec in extra_layers.KERAS]
 
 
+def options():
+    """Return the makers of Keras' options that the other cases lack for a cell."""
+    import extra_layers
+    from keras_case import make_case
+
+    return [(spec, make_case) for spec in extra_layers.OPTIONS]
+
+
 def tf1():
     """Return the makers of TensorFlow 1's cases."""
     import extra_cells
@@ -80,7 +88,7 @@ def onnx_layout_1(folder, spec):
     return case
 
 
-FRAMEWORKS = {"keras": keras, "tf1": tf1, "torch": torch, "onnx": onnx, "training": training}
+FRAMEWORKS = {"keras": keras, "options": options, "tf1": tf1, "torch": torch, "onnx": onnx, "training": training}
 
 
 def main():

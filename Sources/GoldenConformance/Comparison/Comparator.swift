@@ -14,13 +14,24 @@ public struct Comparator: Sendable {
     let name: String
     let want: NumericTensor
     let spec: TensorSpec
-    let bound: Bound
+    var bound: Bound
+
+    func allowing(_ wider: Bound) -> Check {
+      var copy = self
+      copy.bound = Bound(
+        absolute: max(bound.absolute, wider.absolute), relative: max(bound.relative, wider.relative))
+      return copy
+    }
   }
 
   /// - Parameters:
   ///   - gradients: false for an implementation that has no backward pass.
+  ///   - wider: bounds by name that are taken where they are wider than those of the case.
   ///   - isAsked: false for tensors that the implementation is not asked for, by name.
-  public init(_ golden: Case, gradients: Bool = true, asking isAsked: (String) -> Bool = { _ in true }) {
+  public init(
+    _ golden: Case, gradients: Bool = true, wider: [String: Bound] = [:],
+    asking isAsked: (String) -> Bool = { _ in true }
+  ) {
     scalar = golden.dtype
     chapter = golden.chapter
     switch golden.task {
@@ -48,6 +59,7 @@ public struct Comparator: Sendable {
       }
     }
     checks.removeAll { !isAsked($0.name) }
+    checks = checks.map { check in wider[check.name].map { check.allowing($0) } ?? check }
   }
 
   /// The names of all tensors that the case asks for.

@@ -5,6 +5,7 @@ extension Outcome {
       ("case", .string(golden.name)), ("file", .string(golden.file)), ("agrees", .bool(agrees)),
     ]
     switch verdict {
+    case .unsupported(let reason): members.append(("unsupported", .string(reason)))
     case .failed(let reason): members.append(("failure", .string(reason)))
     case .compared(let comparison): members += comparison.jsonMembers
     }

@@ -5,6 +5,7 @@ extension Outcome {
   /// `agrees  keras_lstm_f32  largest difference 6.0e-08 absolute, 1.2e-06 relative, 3 ulp`, or the first divergence.
   public var text: String {
     switch verdict {
+    case .unsupported(let reason): return "not supported \(golden.name)\n    \(reason)"
     case .failed(let reason): return "fails     \(golden.name)\n    \(reason)"
     case .compared(let comparison): return comparison.text(of: golden)
     }

@@ -35,73 +35,10 @@ public struct Diagnosis: Sendable {
 }
 
 extension ExternalRun {
-  /// The answers with wrong numbers that are small enough for the reference network, the smallest first.
-  var wrongAnswers: [Answer] {
-    answers.filter { $0.hasWrongNumbers && $0.golden.work <= 60_000 }.sorted { $0.golden.work < $1.golden.work }
-  }
-
   /// The faults that explain most of the wrong answers, then those that explain most of the rest.
   ///
-  /// Single faults come before pairs. The list is empty when no fault of the catalogue explains any answer.
-  public var diagnoses: [Diagnosis] {
-    let wrong = wrongAnswers
-    let traces = MutantTable.concurrently(wrong.count) { try? ReferenceImplementation().trace(wrong[$0].golden).asked }
-    var left = Array(wrong.indices)
-    var found: [Diagnosis] = []
-    // By the mutant's place in the catalogue, the wrong answers that it gives.
-    let explained = MutantTable.concurrently(Mutant.catalogue.count) { place -> [Int] in
-      let mutant = Mutant.catalogue[place]
-      return wrong.indices.filter { traces[$0]?.contains(mutant.kind) == true && wrong[$0].isThat(of: [mutant]) }
-    }
-    var candidates = Array(explained.indices)
-    func share(_ place: Int) -> [Int] { explained[place].filter(left.contains) }
-    while let most = candidates.map({ share($0).count }).max(), most > 0 {
-      guard let best = candidates.first(where: { share($0).count == most }) else { break }
-      let own = share(best)
-      let equals = candidates.filter { share($0) == own }
-      candidates.removeAll(where: equals.contains)
-      let suspects = equals.map { [Mutant.catalogue[$0]] }
-      guard let diagnosis = diagnosis(suspects, own.map { wrong[$0] }, wrong.count) else { continue }
-      found.append(diagnosis)
-      left.removeAll(where: own.contains)
-    }
-    if let pairs = pairs(left.map { wrong[$0] }, of: wrong.count) { found.append(pairs) }
-    return found
-  }
-
-  /// The suspects that the fewest right answers contradict; nil when as many answers contradict them as support them.
-  private func diagnosis(_ suspects: [[Mutant]], _ explained: [Answer], _ wrong: Int) -> Diagnosis? {
-    let layers = Set(explained.map { "\($0.golden.layout) \($0.golden.layer)" })
-    let right = answers.filter { answer in
-      answer.agrees && answer.golden.work <= 60_000 && layers.contains("\(answer.golden.layout) \(answer.golden.layer)")
-    }
-    let against = suspects.map { faults in
-      MutantTable.concurrently(right.count) { !right[$0].isThat(of: faults) }.count { $0 }
-    }
-    guard let fewest = against.min(), fewest < explained.count else { return nil }
-    return Diagnosis(
-      suspects: zip(suspects, against).filter { $0.1 == fewest }.map(\.0), explained: explained.map(\.golden),
-      wrong: wrong, against: fewest)
-  }
-
-  /// Two faults at once that give the smallest of some wrong answers, and how many of the others.
-  private func pairs(_ wrong: [Answer], of all: Int) -> Diagnosis? {
-    guard let first = wrong.first, first.golden.work <= 3000,
-      let asked = try? ReferenceImplementation().trace(first.golden).asked
-    else { return nil }
-    let mutants = Mutant.catalogue.filter {
-      asked.contains($0.kind) && !(first.claims.isForwardOnly && $0.kind.isOfBackward)
-    }
-    let pairs = mutants.indices.flatMap { a in
-      mutants[(a + 1)...].filter { $0.kind != mutants[a].kind }.map { [mutants[a], $0] }
-    }
-    let fits = MutantTable.concurrently(pairs.count) { first.isThat(of: pairs[$0]) }
-    let suspects = zip(pairs, fits).filter(\.1).map(\.0)
-    let counts = suspects.map { pair in wrong.count { $0.isThat(of: pair) } }
-    guard let most = counts.max() else { return nil }
-    let best = zip(suspects, counts).filter { $0.1 == most }.map(\.0)
-    return diagnosis(best, wrong.filter { $0.isThat(of: best[0]) }, all)
-  }
+  /// Single faults come before several at once. The list is empty when no fault of the catalogue explains any answer.
+  public var diagnoses: [Diagnosis] { DiagnosisSearch(self).diagnoses }
 }
 
 extension ExternalRun.Answer {
@@ -110,19 +47,15 @@ extension ExternalRun.Answer {
     guard let results else { return false }
     return !comparator(golden.asking { results[$0] != nil }).compare(results).agrees
   }
-
-  /// The reference network with these faults gives the numbers of this answer.
-  func isThat(of mutants: [Mutant]) -> Bool {
-    guard let results, let own = try? ReferenceImplementation(mutants).run(golden) else { return false }
-    return comparator(golden.asking { results[$0] != nil }.expecting(own)).compare(results).agrees
-  }
 }
 
 extension Case {
   /// The same case with other expected numbers: what a mutant gives.
   func expecting(_ results: TensorTable) -> Case {
     changingExpected { name, old in
-      guard let tensor = results[name], let places = old.indices else { return results[name] }
+      guard let tensor = results[name], let places = old.indices, tensor.shape == old.shape else {
+        return results[name]
+      }
       return NumericTensor(shape: tensor.shape, values: places.map { tensor.values[$0] }, indices: places)
     }
   }
@@ -167,14 +100,15 @@ extension Mutant {
       let name = owners.isEmpty ? "" : " (the order of \(owners.joined(separator: ", ")))"
       return order.map(\.rawValue).joined(separator: " ") + name
     }
-    return "\(cell.rawValue.uppercased()) blocks \(words(stored)) are read as \(words(read))"
+    let part = kind == .lstmBiasOrder || kind == .gruBiasOrder ? "bias " : ""
+    return "\(cell.rawValue.uppercased()) \(part)blocks \(words(stored)) are read as \(words(read))"
   }
 
   /// The cell whose blocks are in another order.
   private var cell: CellKind? {
     switch kind {
-    case .lstmGateOrder: .lstm
-    case .gruGateOrder: .gru
+    case .lstmGateOrder, .lstmBiasOrder: .lstm
+    case .gruGateOrder, .gruBiasOrder: .gru
     default: nil
     }
   }

@@ -35,9 +35,26 @@ extension ExternalProgram {
     }
 
     private static func last(_ errors: String) -> String {
-      errors.split(whereSeparator: \.isNewline).last.map { ": \(printable(String($0.prefix(200))))" } ?? ""
+      lastWords(errors).map { ": \(printable(String($0.prefix(200))))" } ?? ""
     }
   }
+}
+
+/// The line of a program's standard error that says most about its end.
+///
+/// Of a Python program that is the exception below the last traceback, whatever was written after it; of a Rust program
+/// the message of the panic; else the last line.
+func lastWords(_ errors: String) -> String? {
+  let lines = errors.split(whereSeparator: \.isNewline).map(String.init)
+  if let traceback = lines.lastIndex(where: { $0.hasPrefix("Traceback (most recent call last)") }),
+    let exception = lines[traceback...].dropFirst().first(where: { $0.first?.isWhitespace == false })
+  {
+    return exception
+  }
+  if let panic = lines.lastIndex(where: { $0.hasPrefix("thread '") && $0.contains("panicked at") }) {
+    return lines[panic...].dropFirst().first.map { "\(lines[panic]) \($0)" } ?? lines[panic]
+  }
+  return lines.last
 }
 
 /// A program's own words as a report shows them: what would move the cursor or colour the terminal is spelled out.

@@ -5,6 +5,10 @@ public struct ExternalRun: Sendable {
   public enum Verdict: Sendable {
     case compared(CaseComparison)
     case skipped(String)
+    /// In the precision that the program computes in the case says nothing.
+    case incomparable(String)
+    /// The program says that it failed.
+    case reported(String)
     /// The program gave no results: it hung, ended, or wrote no answer.
     case failed(String)
     /// The program had failed too often before.
@@ -27,10 +31,13 @@ public struct ExternalRun: Sendable {
     var isForwardOnly = false
     /// It does not show all values of steps; those that it shows count.
     var leavesOutSteps = false
+    /// It computes with fewer digits than the case has: what that allows.
+    var rounding: RoundingBounds?
 
     /// Holds results to what the program claims to give.
     func comparator(_ golden: Case, results: TensorTable) -> Comparator {
-      Comparator(golden, gradients: !isForwardOnly) { name in
+      Comparator(golden, gradients: !isForwardOnly, wider: rounding?.bounds ?? [:]) { name in
+        if rounding?.silent.contains(name) == true { return false }
         let isStep = name.hasPrefix("gates.") || name.hasPrefix("gradients.gates.")
         return !(leavesOutSteps && isStep && results[name] == nil)
       }
@@ -91,7 +98,8 @@ public struct ExternalRun: Sendable {
 
   public var agreeing: Int { answers.count { $0.agrees } }
   public var skipped: Int { answers.count { if case .skipped = $0.verdict { true } else { false } } }
-  public var allAgree: Bool { agreeing > 0 && agreeing + skipped == answers.count }
+  public var incomparable: Int { answers.count { if case .incomparable = $0.verdict { true } else { false } } }
+  public var allAgree: Bool { agreeing > 0 && agreeing + skipped + incomparable == answers.count }
 }
 
 /// What a program wrote is no answer.
@@ -134,16 +142,34 @@ extension ExternalRun.Answer {
       (verdict, results) = (.skipped(reason), nil)
       return
     }
+    if let error = document.root["error"] {
+      guard case .string(let reason) = error.value else { throw NoAnswer(description: "\"error\" must be a text") }
+      (verdict, results) = (.reported(reason), nil)
+      return
+    }
     guard case .object(let members)? = document.root["results"]?.value else {
-      throw NoAnswer(description: "expected the key \"results\" or \"skip\"")
+      throw NoAnswer(description: "expected the key \"results\", \"skip\" or \"error\"")
     }
     var table = TensorTable()
     for member in members { table[member.key] = Self.tensor(member.value) }
     results = table
     claims = ExternalRun.Claims(
       isForwardOnly: document.root["forward_only"]?.isTrue ?? false,
-      leavesOutSteps: document.root["no_steps"]?.isTrue ?? false)
-    verdict = .compared(claims.comparator(golden, results: table).compare(table))
+      leavesOutSteps: document.root["no_steps"]?.isTrue ?? false,
+      rounding: try Self.scalar(document.root["dtype"]).flatMap { RoundingBounds(golden, $0) })
+    let comparator = claims.comparator(golden, results: table)
+    if let rounding = claims.rounding, comparator.names.isEmpty {
+      verdict = .incomparable("nothing that \(rounding.scalar.rawValue) can show")
+    } else {
+      verdict = .compared(comparator.compare(table))
+    }
+  }
+
+  private static func scalar(_ json: JSON?) throws -> AnswerScalar? {
+    guard let json else { return nil }
+    if case .string(let name) = json.value, let scalar = AnswerScalar(rawValue: name) { return scalar }
+    let names = AnswerScalar.allCases.map(\.rawValue).joined(separator: ", ")
+    throw NoAnswer(description: "expected \"dtype\" to be one of \(names), received another")
   }
 
   /// A tensor as the program gave it; what is no number becomes NaN, and fails as that.

@@ -17,7 +17,7 @@ struct Observation {
     let names = comparison.lines.filter { $0.wrong > 0 }.map(\.tensor)
     var lines = ["in \(answer.golden.name) the first divergence is \(first.text)"]
     lines += names.compactMap { arrangement(of: $0) }.prefix(3)
-    if lines.count == 1 { lines += [scale(names), bound(names), closeness(names)].compactMap { $0 }.prefix(1) }
+    if lines.count == 1 { lines += [scale(names), bound(names), Nearness(answer)?.text].compactMap { $0 }.prefix(1) }
     if let nearest { lines.append(nearest) }
     return lines.joined(separator: "\n    ")
   }
@@ -72,17 +72,6 @@ struct Observation {
     guard beyond > 1, beyond < pairs.count, agree(pairs.map(\.got), pairs.map { min(max($0.want, -bound), bound) })
     else { return nil }
     return "the numbers of \(names.joined(separator: ", ")) are the right ones kept within ±\(Float(bound))"
-  }
-
-  private func closeness(_ names: [String]) -> String? {
-    let pairs = pairs(names)
-    let size = pairs.map(\.want.magnitude).max() ?? 0
-    let largest = pairs.map { ($0.got - $0.want).magnitude }.max() ?? .infinity
-    guard size > 0, largest / size < 0.005 else { return nil }
-    let types = [("float32", 1.2e-7), ("float16", 9.8e-4), ("bfloat16", 7.8e-3)]
-    let type = types.first { largest / size < 8 * $0.1 }
-    return "all numbers are near the right ones (\(short(largest / size)) of the largest), as after rounding"
-      + (type.map { " to \($0.0)" } ?? "") + " or with an approximated function; another formula would be farther off"
   }
 
   /// The mutant that gives the most of the wrong numbers, when it gives at least half and no other gives as many.

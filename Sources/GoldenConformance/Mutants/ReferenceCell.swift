@@ -34,12 +34,12 @@ struct ReferenceStep {
 extension ReferenceCell {
   /// One step; `carries` is false where the loss must not see earlier steps' weights.
   func step(_ x: Term, _ states: [Term], _ faults: Faults, weightsCount: Bool) -> ReferenceStep {
-    let cell = weightsCount ? self : withoutWeightGradients
+    let cell = (weightsCount ? self : withoutWeightGradients).withIgnoredOptions(faults)
     let h = faults.has(.noGradientThroughH) ? states[0].stopped : states[0]
     switch kind {
     case .simpleRNN:
       let z = cell.pre(.h, x, h, faults)
-      return ReferenceStep(states: [faults.exchanged(activation)(bounded(z, faults))], gates: ["pre_h": z])
+      return ReferenceStep(states: [faults.exchanged(cell.activation)(bounded(z, faults))], gates: ["pre_h": z])
     case .lstm: return cell.lstm(x, h, faults.has(.noGradientThroughC) ? states[1].stopped : states[1], faults)
     case .gru: return cell.gru(x, h, faults)
     }
@@ -73,7 +73,7 @@ extension ReferenceCell {
       zo = zo + (faults.has(.peepholeOutputSeesOld) ? seen : new) * po
     }
     let o = faults.cut(.noGradientThroughO, σ(bounded(zo, faults)))
-    let shownC = faults.cut(.noGradientThroughCellOutput, nextC)
+    let shownC = faults.cut(.noGradientThroughCellOutput, faults.has(.outputFromOldCell) ? c : nextC)
     let tanhC = faults.has(.cellOutputUnsquashed) ? shownC : faults.exchanged(outputActivation)(shownC)
     var nextH = o * tanhC
     if let projection { nextH = cut(nextH.times(projection), to: projectionClip, faults) }
@@ -153,6 +153,28 @@ extension ReferenceCell {
   private func cut(_ value: Term, to bound: Double?, _ faults: Faults) -> Term {
     guard let bound, !faults.has(.cellClipIgnored) else { return value }
     return value.clipped(to: bound, leaks: faults.has(.clipLeaksGradient))
+  }
+
+  /// The same cell, without the options that an implementation may overlook.
+  private func withIgnoredOptions(_ faults: Faults) -> ReferenceCell {
+    var cell = self
+    if !peepholes.isEmpty, faults.has(.peepholesIgnored) { cell.peepholes = [:] }
+    let isGated = kind != .simpleRNN
+    let isOwn = (
+      gates: isGated && recurrentActivation != .sigmoid,
+      candidate: activation != .tanh || (kind == .lstm && outputActivation != .tanh)
+    )
+    if (isOwn.gates && faults.has(.gateActivationIgnored))
+      || (isOwn.gates || (isGated && isOwn.candidate)) && faults.has(.activationsIgnored)
+    {
+      cell.recurrentActivation = .sigmoid
+    }
+    if (isOwn.candidate && faults.has(.candidateActivationIgnored))
+      || (isOwn.candidate || isOwn.gates) && faults.has(.activationsIgnored)
+    {
+      (cell.activation, cell.outputActivation) = (.tanh, .tanh)
+    }
+    return cell
   }
 
   var withoutBiases: ReferenceCell {

@@ -14,7 +14,9 @@ struct StoredBlocks {
 
 extension ReferenceNetwork {
   /// A cell from kernels with columns as outputs and blocks in `order`.
-  func cell(_ kind: CellKind, _ stored: StoredBlocks) -> ReferenceCell {
+  ///
+  /// - Parameter resetAfter: whether the two biases of a GRU's candidate stand apart.
+  func cell(_ kind: CellKind, _ stored: StoredBlocks, resetAfter: Bool = false) -> ReferenceCell {
     let order = faults.order(stored.order, of: kind)
     let units = stored.kernel.value.columns / order.count
     let isInterleaved = order.count > 1 && units > 1 && faults.has(.gatesInterleaved)
@@ -22,22 +24,44 @@ extension ReferenceNetwork {
       guard isInterleaved else { return term.columns(place * units..<(place + 1) * units) }
       return term.gatherColumns((0..<units).map { $0 * order.count + place })
     }
-    func blocks(_ term: Term?) -> [Gate: Term] {
+    let biasOrder = stored.bias == nil ? order : faults.biasOrder(order, of: kind)
+    func blocks(_ term: Term?, _ order: [Gate]) -> [Gate: Term] {
       guard let term else { return [:] }
       return Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, block($0, of: term)) })
     }
     var cell = ReferenceCell(kind: kind)
-    cell.kernel = blocks(reshaped(stored.kernel))
-    cell.recurrentKernel = blocks(reshaped(stored.recurrentKernel))
-    cell.bias = blocks(stored.bias)
-    cell.recurrentBias = blocks(stored.recurrentBias)
+    cell.kernel = blocks(reshaped(stored.kernel, alone: .inputKernelReshaped), order)
+    cell.recurrentKernel = blocks(reshaped(stored.recurrentKernel, alone: .recurrentKernelReshaped), order)
+    cell.bias = blocks(stored.bias, biasOrder)
+    cell.recurrentBias = blocks(stored.recurrentBias, biasOrder)
+    misplaceBiases(of: &cell, resetAfter: resetAfter)
     return cell
   }
 
+  /// The faults that add a bias twice, or in another's place.
+  private func misplaceBiases(of cell: inout ReferenceCell, resetAfter: Bool) {
+    guard !cell.bias.isEmpty else { return }
+    if let (gate, other) = faults.biasOfOtherGate(of: cell.kind) {
+      cell.bias[gate] = cell.bias[other]
+      cell.recurrentBias[gate] = cell.recurrentBias[other]
+    }
+    if faults.has(.inputBiasDoubled) { cell.bias = cell.bias.mapValues { $0 * 2 } }
+    guard !cell.recurrentBias.isEmpty else { return }
+    if faults.has(.recurrentBiasDoubled) { cell.recurrentBias = cell.recurrentBias.mapValues { $0 * 2 } }
+    let (input, recurrent) = (cell.bias, cell.recurrentBias)
+    if faults.has(.inputBiasInBoth) { cell.recurrentBias = input }
+    if faults.has(.recurrentBiasInBoth) { cell.bias = recurrent }
+    // Elsewhere only the sum of the two is seen.
+    guard cell.kind == .gru, resetAfter, faults.has(.biasesExchanged) else { return }
+    (cell.bias, cell.recurrentBias) = (recurrent, input)
+  }
+
   /// The kernel, or with the fault a kernel that was reshaped where it must be transposed.
-  private func reshaped(_ kernel: Term) -> Term {
+  private func reshaped(_ kernel: Term, alone: Fault) -> Term {
     let shape = kernel.value.shape
-    guard shape[0] > 1, shape[1] > 1, golden.layout != .tensorflow1, faults.has(.kernelsReshaped) else { return kernel }
+    guard shape[0] > 1, shape[1] > 1, golden.layout != .tensorflow1,
+      faults.has(.kernelsReshaped) || faults.has(alone)
+    else { return kernel }
     let exchanged = [shape[1], shape[0]]
     return golden.layout == .keras ? kernel.reshaped(exchanged).transposed : kernel.transposed.reshaped(shape)
   }
@@ -50,7 +74,7 @@ extension ReferenceNetwork {
       StoredBlocks(
         kernel: try weight(prefix + "kernel"), recurrentKernel: try weight(prefix + "recurrent_kernel"),
         bias: twoBiases ? bias.map { row($0, 0) } : bias, recurrentBias: twoBiases ? bias.map { row($0, 1) } : nil,
-        order: layer.kind.gates))
+        order: layer.kind.gates), resetAfter: layer.resetAfter)
     cell.resetAfter = layer.resetAfter
     cell.activation = layer.activation
     cell.recurrentActivation = layer.recurrentActivation
@@ -110,6 +134,10 @@ extension ReferenceNetwork {
   /// A kernel whose last `below` rows belong to the state.
   private func joined(_ kernel: Term, _ bias: Term, _ order: [Gate], below: Int) throws -> StoredBlocks {
     let rows = kernel.value.shape[0]
+    guard !faults.has(.kernelRowsExchanged) else {
+      return StoredBlocks(
+        kernel: kernel.rows(below..<rows), recurrentKernel: kernel.rows(0..<below), bias: bias, order: order)
+    }
     return StoredBlocks(
       kernel: kernel.rows(0..<rows - below), recurrentKernel: kernel.rows(rows - below..<rows), bias: bias,
       order: order)
@@ -123,7 +151,7 @@ extension ReferenceNetwork {
       kind,
       StoredBlocks(
         kernel: try weight(names.input).transposed, recurrentKernel: try weight(names.recurrent).transposed,
-        bias: optionalWeight(names.bias), recurrentBias: optionalWeight(names.second), order: order))
+        bias: optionalWeight(names.bias), recurrentBias: optionalWeight(names.second), order: order), resetAfter: true)
   }
 
   func mxnetCell(_ kind: CellKind, _ prefix: String, order: [Gate]? = nil) throws -> ReferenceCell {
@@ -141,7 +169,7 @@ extension ReferenceNetwork {
       StoredBlocks(
         kernel: try weight("W").gather(rows).transposed, recurrentKernel: try weight("R").gather(rows).transposed,
         bias: bias?.columns(0..<G * u), recurrentBias: bias?.columns(G * u..<2 * G * u),
-        order: node.kind == .lstm ? [.i, .o, .f, .g] : node.kind.gates))
+        order: node.kind == .lstm ? [.i, .o, .f, .g] : node.kind.gates), resetAfter: node.linearBeforeReset)
     if let peepholes = optionalWeight("P").map({ row($0, d) }) {
       for (place, gate) in [Gate.i, .o, .f].enumerated() {
         cell.peepholes[gate] = peepholes.columns(place * u..<(place + 1) * u)

@@ -76,9 +76,14 @@ extension ReferenceNetwork {
       let names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
       var cell = try transposedCell(
         layer.kind, order, (names.0 + suffix, names.1 + suffix, names.2 + suffix, names.3 + suffix))
-      cell.projection = optionalWeight("weight_hr" + suffix)?.transposed
+      cell.projection = optionalWeight("weight_hr" + suffix).map(projection)
       if layer.kind == .simpleRNN { cell.activation = layer.activation }
       return cell
+    }
+    func projection(_ weight: Term) -> Term {
+      let (rows, columns) = (weight.value.shape[0], weight.value.columns)
+      guard rows > 1, columns > 1, faults.has(.projectionReshaped) else { return weight.transposed }
+      return weight.reshaped([columns, rows])
     }
     guard !layer.isCell else { return try single(try cell("")) }
     let prefixes = (0..<layer.layerCount).map { ["l\($0)/", "l\($0)_reverse/"] }
@@ -129,19 +134,24 @@ extension ReferenceNetwork {
     _ cells: [[ReferenceCell]], axes: ONNXAxes, reversed: Bool, prefixes: [[String]]
   ) throws {
     let (term, shape) = try x()
-    let (B, T) = axes == .stepsFirst ? (shape[1], shape[0]) : (shape[0], shape[1])
-    var current = steps(term, samples: B, count: T, stepsFirst: axes == .stepsFirst)
+    let takesStepsFirst = axes == .none && forgetsBatchFirst(shape)
+    let stepsFirst = axes == .stepsFirst || takesStepsFirst
+    let (B, T) = stepsFirst ? (shape[1], shape[0]) : (shape[0], shape[1])
+    var current = steps(term, samples: B, count: T, stepsFirst: stepsFirst)
     let count = cells.reduce(0) { $0 + $1.count }
     let names = cells[0][0].kind.stateNames
     var final: [[Term]] = names.map { _ in [] }
     let mask = mask(samples: B, count: T)
     let isAlone = count == 1
+    let hasDeepStates = cells.count > 1 && cells[0].count > 1
     for (l, directions) in cells.enumerated() {
       var sides: [[Term]] = []
       for (d, own) in directions.enumerated() {
-        let cell = d == 1 && faults.has(.backwardUsesForwardWeights) ? directions[0] : own
-        let backwards = reversed || d == 1
-        let place = final[0].count
+        var cell = d == 1 && faults.has(.backwardUsesForwardWeights) ? directions[0] : own
+        if d == 1 { cell = withForwardActivations(cell, directions[0]) }
+        let backwards = readsBackwards(reversed, T) || (d == 1 && !(T > 1 && faults.has(.backwardReadsForward)))
+        let isByDirection = hasDeepStates && faults.has(.initialStatesByDirection)
+        let place = isByDirection ? d * cells.count + l : final[0].count
         // The rows of `[L·D, B, H]`, or of `[B, D, H]`, that belong to this layer and direction.
         let rows = (0..<B).map { axes == .samplesFirst ? $0 * count + place : place * B + $0 }
         let initial = zip(names, cell.stateSizes).map { state($0 + "0", samples: B, size: $1, rows: rows) }
@@ -157,8 +167,15 @@ extension ReferenceNetwork {
     let width = current[0].value.columns
     give(
       "outputs", .concatenated(current),
-      arrange: { axes.outputs($0.reshaped([B, T, width]), directions: cells[0].count) },
-      flatten: { axes.merged($0).reshaped([B, T * width]) })
+      arrange: {
+        let outputs = $0.reshaped([B, T, width])
+        return takesStepsFirst ? outputs.timeMajor : axes.outputs(outputs, directions: cells[0].count)
+      },
+      flatten: { (takesStepsFirst ? $0.timeMajor : axes.merged($0)).reshaped([B, T * width]) })
+    if hasDeepStates, faults.has(.finalStatesByDirection) {
+      // Layer by layer, forward and backward side by side: first all forward ones, then all backward ones.
+      final = final.map { terms in (0..<2).flatMap { d in cells.indices.map { terms[$0 * 2 + d] } } }
+    }
     for (name, terms) in zip(names, final) {
       let H = terms[0].value.columns
       // Side by side in one matrix `[B, L·D·H]`: one of the axes must come to the front.
@@ -167,6 +184,36 @@ extension ReferenceNetwork {
         arrange: { axes.states($0.reshaped([B, terms.count, H]).timeMajor) },
         flatten: { axes.states($0).timeMajor.reshaped([B, terms.count * H]) })
     }
+  }
+
+  /// A fault takes `[B, T, D]` for `[T, B, D]`; with a state or lengths it would be noticed by their shapes.
+  private func forgetsBatchFirst(_ shape: [Int]) -> Bool {
+    shape[0] * shape[1] > 1 && input("h0") == nil && run.lengths == nil && faults.has(.batchFirstForgotten)
+  }
+
+  /// Whether a layer that is told to read from the end does.
+  func readsBackwards(_ isAsked: Bool, _ T: Int) -> Bool {
+    isAsked && !(T > 1 && faults.has(.directionIgnored))
+  }
+
+  /// The backward cell; with the fault it has the other's functions.
+  func withForwardActivations(_ backward: ReferenceCell, _ forward: ReferenceCell) -> ReferenceCell {
+    let isDifferent =
+      forward.activation != backward.activation || forward.recurrentActivation != backward.recurrentActivation
+      || forward.outputActivation != backward.outputActivation
+    guard forward.kind == backward.kind, isDifferent, faults.has(.backwardUsesForwardActivations) else {
+      return backward
+    }
+    var cell = backward
+    cell.activation = forward.activation
+    cell.recurrentActivation = forward.recurrentActivation
+    cell.outputActivation = forward.outputActivation
+    return cell
+  }
+
+  /// The outputs of a layer in the order of reading; a fault brings those of a reversed one into the order of time.
+  func turned(_ outputs: [Term], _ goBackwards: Bool) -> [Term] {
+    goBackwards && outputs.count > 1 && faults.has(.backwardOutputsTurned) ? outputs.reversed() : outputs
   }
 
   /// The outputs of the directions side by side at each step.
@@ -203,11 +250,15 @@ extension ReferenceNetwork {
       guard layer.chunks.isEmpty else { return try chunks(layer, cell) }
       let (steps, B, T) = try sequence()
       let own = ReferenceSequence(
-        cells: [cell], backwards: layer.goBackwards, zeroOutput: layer.zeroOutputForMask)
+        cells: [cell], backwards: readsBackwards(layer.goBackwards, T), zeroOutput: layer.zeroOutputForMask)
       let names = layer.kind.stateNames
       let result = own.run(
         steps, states(names.map { $0 + "0" }, [cell], B), mask: mask(samples: B, count: T), faults)
-      if layer.returnSequences { give("outputs", sequence: result.outputs) } else { give("outputs", result.last) }
+      if layer.returnSequences {
+        give("outputs", sequence: turned(result.outputs, layer.goBackwards))
+      } else {
+        give("outputs", result.last)
+      }
       for (name, term) in zip(names, result.states) { give(name, term) }
       giveGates(result)
     case .bidirectional(let forward, let backward, let merge):
@@ -218,10 +269,14 @@ extension ReferenceNetwork {
       let cells = try layers.enumerated().map { try kerasCell($1, "\(prefix)\($0)/") }
       let (steps, B, T) = try sequence()
       let names = list(cells.reduce(0) { $0 + $1.stateSizes.count })
-      let result = ReferenceSequence(cells: cells, backwards: goBackwards).run(
+      let result = ReferenceSequence(cells: cells, backwards: readsBackwards(goBackwards, T)).run(
         steps, states(names.initial, cells, B), mask: mask(samples: B, count: T), faults)
       giveGates(result, prefix: prefix)
-      if returnSequences { give("outputs", sequence: result.outputs) } else { give("outputs", result.last) }
+      if returnSequences {
+        give("outputs", sequence: turned(result.outputs, goBackwards))
+      } else {
+        give("outputs", result.last)
+      }
       for (name, term) in zip(names.final, result.states) { give(name, term) }
     default: try self.layer(layer, prefix, try flow()).give("outputs", to: self)
     }
@@ -273,19 +328,21 @@ extension ReferenceNetwork {
     var first = 0
     let isAlike = forward.kind == backward.kind && forward.units == backward.units
     let other = isAlike && faults.has(.backwardUsesForwardWeights) ? forward : backward
-    for (cell, backwards) in [(forward, false), (other, true)] {
+    let readsBack = !(steps.count > 1 && faults.has(.backwardReadsForward))
+    for (cell, isBackward) in [(forward, false), (withForwardActivations(other, forward), true)] {
       let names = list(cell.stateSizes.count, from: first).initial
       first += cell.stateSizes.count
       let initial =
         givenStates ? states(names, [cell], B) : cell.stateSizes.map { tape.leaf(.zeros([B, $0])) }
-      let layer = ReferenceSequence(cells: [cell], backwards: backwards, zeroOutput: returnSequences)
+      let layer = ReferenceSequence(
+        cells: [cell], backwards: isBackward && readsBack, zeroOutput: returnSequences)
       let result = layer.run(steps, initial, mask: mask, faults)
-      giveGates(result, prefix: prefix + (backwards ? "backward/" : "forward/"))
+      giveGates(result, prefix: prefix + (isBackward ? "backward/" : "forward/"))
       results.append(result)
     }
     let final = results.flatMap(\.states)
     guard returnSequences else { return ([results[0].last], [results[1].last], final) }
-    let isReversed = !(steps.count > 1 && faults.has(.backwardNotReversed))
+    let isReversed = readsBack && !(steps.count > 1 && faults.has(.backwardNotReversed))
     return (results[0].outputs, isReversed ? results[1].outputs.reversed() : results[1].outputs, final)
   }
 
@@ -304,11 +361,12 @@ extension ReferenceNetwork {
     let table = try weight("embed_weight")
     let steps = (0..<T).map { t in table.gather((0..<B).map { Int(term.value.scalars[$0 * T + t]) }) }
     var sides: [[Term]] = []
-    for (side, backwards) in [("l0_", false), ("l1_", true)] {
+    for (side, isBackward) in [("l0_", false), ("l1_", true)] {
+      let backwards = isBackward && !(T > 1 && faults.has(.backwardReadsForward))
       let cell = try mxnetCell(.lstm, side, order: [.i, .g, .f, .o])
       let initial = ["h", "c"].map { state("\(side)init_\($0)", samples: B, size: cell.units) }
       let result = ReferenceSequence(cells: [cell], backwards: backwards).run(steps, initial, mask: nil, faults)
-      giveGates(result, prefix: backwards ? "l1/" : "l0/")
+      giveGates(result, prefix: isBackward ? "l1/" : "l0/")
       let isReversed = backwards && !(T > 1 && faults.has(.backwardNotReversed))
       sides.append(isReversed ? result.outputs.reversed() : result.outputs)
     }

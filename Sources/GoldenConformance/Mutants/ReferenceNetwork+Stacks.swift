@@ -58,11 +58,12 @@ extension ReferenceNetwork {
     let B = x.steps[0].value.shape[0]
     let initial = cells.flatMap(\.stateSizes).map { tape.leaf(.zeros([B, $0])) }
     let layer = ReferenceSequence(
-      cells: cells, backwards: options.goBackwards, zeroOutput: options.zeroOutputForMask)
+      cells: cells, backwards: readsBackwards(options.goBackwards, x.steps.count), zeroOutput: options.zeroOutputForMask
+    )
     let result = layer.run(x.steps, initial, mask: x.mask, faults)
     giveGates(result, prefix: prefix)
     guard options.returnSequences else { return ReferenceFlow(steps: [result.last], isSequence: false) }
-    return ReferenceFlow(steps: result.outputs, isSequence: true, mask: x.mask)
+    return ReferenceFlow(steps: turned(result.outputs, options.goBackwards), isSequence: true, mask: x.mask)
   }
 
   private func embedding(_ prefix: String, _ maskZero: Bool, _ x: ReferenceFlow) throws -> ReferenceFlow {

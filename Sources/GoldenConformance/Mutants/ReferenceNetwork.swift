@@ -120,7 +120,8 @@ final class ReferenceNetwork {
   ) {
     let name = finalName(name)
     results[name] = arrange(term.value).numeric
-    guard let cotangent = run.cotangents[name] else { return }
+    // A fault may give a result of another shape: it has no part in the loss.
+    guard let cotangent = run.cotangents[name], cotangent.count == term.value.count else { return }
     add(loss: (term * tape.leaf(flatten(Tensor(cotangent)))).sum)
   }
 

@@ -49,6 +49,7 @@ struct ReferenceSequence {
       var given = states
       if place > 0, faults.has(.stateNotCarried) { given = zero }
       if place > 1, faults.has(.stateCarriedLate) { given = older }
+      if place > 0 { given = fromInitial(given, initial, faults) }
       let isCounted = place == T - 1 || !faults.has(.weightsOfLastStepOnly)
       let next = step(steps[t], given, faults, isCounted, hasBiases: place == 0 || !losesBiases)
       older = states
@@ -59,10 +60,11 @@ struct ReferenceSequence {
         record(next.gates, states, &result)
         continue
       }
-      let runsOn = faults.has(backwards ? .backwardStartsInPadding : .lastStepTaken)
+      let zeroesOnly = zeroOutput && faults.has(.maskZeroesOutputsOnly)
+      let runsOn = faults.has(backwards ? .backwardStartsInPadding : .lastStepTaken) || zeroesOnly
       let resting = faults.has(.maskZeroesState) ? zero : states
       states = runsOn ? next.states : zip(next.states, resting).map { $0.kept(where: used, otherwise: $1) }
-      carried = next.output.kept(where: used, otherwise: carried)
+      carried = zeroesOnly ? next.output : next.output.kept(where: used, otherwise: carried)
       let isZero = zeroOutput ? !faults.has(.maskedOutputKept) : faults.has(.maskedOutputZero)
       result.outputs.append(isZero ? carried.kept(where: used, otherwise: outputZero) : carried)
       result.last = runsOn ? next.output : result.outputs[place]
@@ -70,6 +72,18 @@ struct ReferenceSequence {
     }
     result.states = states
     return result
+  }
+
+  /// The states of a step, some of them the initial ones of the sequence.
+  private func fromInitial(_ states: [Term], _ initial: [Term], _ faults: Faults) -> [Term] {
+    let hasCells = cells.contains { $0.kind == .lstm }
+    let all = hasCells && faults.has(.statesFromInitial)
+    let hidden = all || faults.has(.hiddenFromInitial)
+    let cell = all || (hasCells && faults.has(.cellFromInitial))
+    guard hidden || cell else { return states }
+    // Of each cell the hidden state stands first.
+    let isHidden = cells.flatMap { cell in cell.stateSizes.indices.map { $0 == 0 } }
+    return states.indices.map { (isHidden[$0] ? hidden : cell) ? initial[$0] : states[$0] }
   }
 
   private typealias Step = (output: Term, states: [Term], gates: [String: Term])

@@ -91,7 +91,7 @@ extension Pending.Item {
     switch Outcome(golden, by: LayersImplementation()).verdict {
     case .compared(let comparison) where comparison.agrees: lines.append("  the layers give the new numbers too")
     case .compared(let comparison): lines.append("  the layers differ: \(comparison.first?.text ?? "")")
-    case .failed(let reason): lines.append("  the layers cannot compute it: \(reason)")
+    case .failed(let reason), .unsupported(let reason): lines.append("  the layers cannot compute it: \(reason)")
     }
     if let script = golden.script {
       lines.append("  note: \(script) makes this case; change it too, or the next run brings the old numbers back")

@@ -2,8 +2,13 @@ import Training
 
 /// Trains the layer of a case and gives its losses, weights and prediction.
 struct FitRunner<Scalar: RealScalar> {
-  static func results(of golden: Case, _ fit: Fit) throws -> TensorTable {
-    guard case .keras(let layer) = golden.model else { throw Unsupported("only Keras layers are trained") }
+  /// - Parameter epsilonPlace: where a wrong Adam has its ε; nil for the right one.
+  static func results(
+    of golden: Case, _ fit: Fit, epsilonPlace: FaultyAdam.EpsilonPlace? = nil
+  ) throws -> TensorTable {
+    guard case .keras(let layer) = golden.model else {
+      throw Unsupported("no training in the layout \(golden.layout.rawValue): only Keras layers are trained")
+    }
     let model = AnyLayer<Scalar>(try WeightStore(weights: golden.weights).layer(layer))
     switch fit.optimizer.rule {
     case .sgd(let momentum, let nesterov):
@@ -17,6 +22,12 @@ struct FitRunner<Scalar: RealScalar> {
         epsilonPlace: outside ? .outsideRoot : .insideRoot, centered: centered, clipping: fit.optimizer.bound)
       return try results(fit, TrainingRun(model, optimizer: rule))
     case .adam(let beta1, let beta2, let epsilon, let amsgrad):
+      if let epsilonPlace {
+        let rule = FaultyAdam(
+          learningRate: fit.optimizer.learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
+          clipping: fit.optimizer.bound, epsilonPlace: epsilonPlace)
+        return try results(fit, TrainingRun(model, optimizer: rule))
+      }
       let rule = Adam(
         learningRate: fit.optimizer.learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad,
         clipping: fit.optimizer.bound, roundsConstantsToSingle: true)

@@ -23,6 +23,8 @@ public struct Unsupported: Error, Sendable, CustomStringConvertible {
 public struct Outcome: Sendable {
   public enum Verdict: Sendable {
     case compared(CaseComparison)
+    /// The implementation has no such layer, option or training: neither right nor wrong.
+    case unsupported(String)
     /// The implementation gave no results, and why.
     case failed(String)
   }
@@ -35,10 +37,17 @@ public struct Outcome: Sendable {
     return false
   }
 
+  public var isUnsupported: Bool {
+    if case .unsupported = verdict { return true }
+    return false
+  }
+
   public init(_ golden: Case, by implementation: some Implementation) {
     self.golden = golden
     do {
       verdict = .compared(Comparator(golden).compare(try implementation.run(golden)))
+    } catch let error as Unsupported {
+      verdict = .unsupported(error.description)
     } catch {
       verdict = .failed("\(error)")
     }
