@@ -3,7 +3,7 @@ extension ExternalRun.Answer {
   public var text: String? {
     switch verdict {
     case .skipped, .untried: nil
-    case .failed(let reason): "fails     \(golden.name)\n    \(reason)"
+    case .failed(let reason): "fails     \(golden.shownName)\n    \(reason)"
     case .compared(let comparison): comparison.text(of: golden)
     }
   }

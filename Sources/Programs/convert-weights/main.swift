@@ -54,13 +54,13 @@ func run() throws -> Int32 {
   }
   let stored = try WeightsFile.read(arguments[input])
   let read = try network(stored, source, hints, forgetBias: bias)
-  print("\(arguments[input]): \(source.rawValue) \(read.summary)")
+  say("\(arguments[input]): \(source.rawValue) \(read.summary)")
   let written = target == .tensorflow1 ? read.addingForgetBias(-bias) : read
   let result = try written.stored(in: target, scalar: stored.scalar)
   try WeightsFile.write(result, layout: target, to: arguments[output])
-  print("\(arguments[output]): \(target.rawValue), \(result.tensors.count) tensors, \(result.scalar.rawValue)")
+  say("\(arguments[output]): \(target.rawValue), \(result.tensors.count) tensors, \(result.scalar.rawValue)")
   if read.kind == .gru, target == .onnx {
-    print("set linear_before_reset=\(read.cells[0][0].resetAfter ? 1 : 0) on the ONNX node")
+    say("set linear_before_reset=\(read.cells[0][0].resetAfter ? 1 : 0) on the ONNX node")
   }
   guard arguments[verify] else { return 0 }
 
@@ -74,7 +74,7 @@ func run() throws -> Int32 {
   let difference = try read.outputs(for: x).largestDifference(from: again.outputs(for: x))
   // Only sums of biases are rounded, by half a unit of the file's own type; over seven steps that can grow a few times.
   let tolerance = stored.scalar == .float32 ? 1e-5 : 1e-13
-  print("largest difference of the outputs on seeded inputs \(x.shape): \(difference)")
+  say("largest difference of the outputs on seeded inputs \(x.shape): \(difference)")
   return difference <= tolerance ? 0 : 1
 }
 
