@@ -22,7 +22,7 @@ let modules: [Module] = [
 
   // Golden numbers: those that documents printed, and the cases of frameworks.
   .library("PrintedNumbers", ["StrictJSON", "Tensors"]),
-  .library("GoldenCases", ["Layers", "PrintedNumbers"], optimised: true),
+  .library("GoldenCases", ["Layers", "PrintedNumbers", "Files"], optimised: true),
   // Not `Conformance`: where upper and lower case are one, as on most Macs, that is the program's name.
   .library("GoldenConformance", ["GoldenCases", "Training", "Files"], optimised: true),
 
@@ -53,6 +53,8 @@ let modules: [Module] = [
   .program("elementary-functions", ["Kernels", "Options"], optimised: true),
   .program("conformance", ["GoldenConformance", "Options"]),
   .program("convert-weights", ["Conversion", "Options"]),
+  .program(
+    "fuzz", ["GoldenConformance", "Safetensors", "DigitClassifier", "CZlib", "Files", "Options"], optimised: true),
   .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
   .program("exercises", ["Grading", "Options"]),
 ]

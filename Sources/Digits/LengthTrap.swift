@@ -5,9 +5,9 @@ nonisolated(unsafe) private var message = UnsafePointer<CChar>(strdup(""))
 
 /// Ends this process with a message and exit code 2 where Foundation's URL loading traps, while a download runs.
 ///
-/// On Linux it turns the `Content-Length` of an answer into an `Int64` without looking, before anybody sees the answer: a
-/// length of 2⁶³ − 512 or more is an illegal instruction. Such an answer cannot be refused, and the program cannot go on;
-/// what it has written is kept. The handler calls only what a signal's handler may call.
+/// On Linux it turns the `Content-Length` of an answer into an `Int64` without looking, before anybody sees the answer:
+/// a length of 2⁶³ − 512 or more is an illegal instruction. Such an answer cannot be refused, and the program cannot go
+/// on; what it has written is kept. The handler calls only what a signal's handler may call.
 struct LengthTrap {
   #if os(Linux)
     private static let signals = [SIGILL, SIGTRAP]

@@ -1,4 +1,4 @@
-/// Why a file was not written: its path, what was expected there, and the reason.
+/// Why a file was not written or read: its path, what was expected there, and the reason.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public let path: String
   public let expected: String

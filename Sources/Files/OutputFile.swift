@@ -73,6 +73,27 @@ extension OutputFile {
     if let path = note(nil) { unlink(path) }
   }
 
+  /// Lets the signals that end the process remove the unfinished file first, where nobody else handles them.
+  ///
+  /// The handlers stay: they do what the system would do, and a little more. A file that grows over the limit of its
+  /// size becomes an error of writing, and not the end of the process.
+  private static func endsCleanly() {
+    for number in [SIGHUP, SIGINT, SIGTERM, SIGQUIT] {
+      let before = signal(number) { number in
+        OutputFile.removeUnfinished()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+      if !isDefault(before) { signal(number, before) }
+    }
+    let before = signal(SIGXFSZ, SIG_IGN)
+    if !isDefault(before) { signal(SIGXFSZ, before) }
+  }
+
+  private static func isDefault(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    unsafeBitCast(handler, to: UInt.self) == unsafeBitCast(SIG_DFL, to: UInt.self)
+  }
+
   /// Notes a path, and hands back the one that was noted.
   private static func note(_ path: UnsafeMutablePointer<CChar>?) -> UnsafeMutablePointer<CChar>? {
     UnsafeMutablePointer(
@@ -139,6 +160,7 @@ extension OutputFile {
     let new = Self.folder(of: target) + ".\(UUID().uuidString).new"
     // It stays noted once it is written: no other file will ever have that name.
     free(Self.note(strdup(new)))
+    Self.endsCleanly()
     try open(new, O_CREAT | O_EXCL, permissions: permissions ?? 0o666) { descriptor throws(FileError) in
       do throws(FileError) {
         try fill(descriptor)

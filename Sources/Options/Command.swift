@@ -83,9 +83,10 @@ extension Command {
   /// with 2.
   public func parseOrExit(_ words: [String] = Array(CommandLine.arguments.dropFirst())) -> Arguments {
     do {
+      try requireText()
       let arguments = try parse(words)
       if arguments.asksForHelp {
-        print(help(), terminator: "")
+        say(help(), terminator: "")
         Foundation.exit(0)
       }
       return arguments
@@ -97,8 +98,21 @@ extension Command {
   /// Ends the process with exit code 2 after a message that begins with the program's name.
   public func exit(withError message: String, advice: String? = nil) -> Never {
     let lines = ["\(name): \(message)"] + (advice.map { [$0] } ?? [])
-    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    _ = write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
     Foundation.exit(2)
+  }
+
+  /// A name of a file may hold any bytes, a text only those of UTF-8. Swift repairs the others, and then no file has
+  /// that name.
+  private func requireText() throws(OptionError) {
+    for (place, pointer) in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+      .enumerated()
+    {
+      guard place > 0, let pointer, String(validatingCString: pointer) == nil else { continue }
+      let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
+      let shown = bytes.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : String(format: "\\x%02X", $0) }
+      throw OptionError(description: "argument \(place): expected text in UTF-8, received \"\(shown.joined())\"")
+    }
   }
 
   private func read(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension SafetensorsFile {
@@ -13,26 +14,13 @@ extension SafetensorsFile {
   public init(
     reading path: String, requireFinite: Bool = false, maximumBytes: Int = 1 << 32
   ) throws(SafetensorsError) {
-    let bytes: Data
-    do {
-      // A folder, a pipe or a device would fail late or never end.
-      let attributes = try FileManager.default.attributesOfItem(
-        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-      guard attributes[.type] as? FileAttributeType == .typeRegular else {
-        throw SafetensorsError(file: path, expected: "a regular file", received: "something else")
-      }
-      let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-      guard size <= maximumBytes else {
-        throw SafetensorsError(file: path, expected: "at most \(maximumBytes) bytes", received: "\(size)")
-      }
-      bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch let error as SafetensorsError {
-      throw error
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try InputFile(path).bytes(atMost: maximumBytes)
     } catch {
-      throw SafetensorsError(
-        file: path, expected: "a file that can be read", received: (error as NSError).localizedDescription)
+      throw SafetensorsError(file: path, expected: error.expected, received: error.reason)
     }
-    try self.init(bytes: [UInt8](bytes), file: path, requireFinite: requireFinite)
+    try self.init(bytes: bytes, file: path, requireFinite: requireFinite)
   }
 
   /// Reads the bytes of a file; `file` is what errors call it.

@@ -140,7 +140,8 @@ extension LineIndex.Mark {
   }
 }
 
-/// A text as a terminal may show it: control characters are escaped, so that nothing from a file acts on the terminal.
+/// A text as a terminal may show it: control characters are escaped, so that nothing from a file acts on the terminal;
+/// so are those that change the direction of the writing, which would show a line in another order.
 package func escapingControls(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: \.isControl) else { return text }
   var shown = ""

@@ -10,6 +10,7 @@
 /// | `"`, `\`                       | `\"`, `\\`                                                        |
 /// | U+0000–U+001F                  | `\b \f \n \r \t`, or `\u00xx`                                     |
 /// | U+007F–U+009F, U+2028, U+2029  | `\u00xx`, `\u2028`, `\u2029`: no text acts on a terminal          |
+/// | unseen characters, as U+202E   | `\u202e`: no text turns the writing round                         |
 ///
 /// Source: RFC 8259.
 public enum JSONValue: Sendable {
@@ -81,9 +82,11 @@ extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, E
 }
 
 extension Unicode.Scalar {
-  /// C0, DEL and C1 controls, and the two characters that end a line without being one of them.
+  /// C0, DEL and C1 controls, the two characters that end a line without being one of them, and those that are not seen
+  /// and change how others are shown, such as the direction of the writing.
   var isControl: Bool {
-    value < 0x20 || (0x7F...0x9F).contains(value) || value == 0x2028 || value == 0x2029
+    if value < 0xA0 { return value < 0x20 || value >= 0x7F }
+    return value == 0x2028 || value == 0x2029 || properties.generalCategory == .format
   }
 }
 

@@ -39,6 +39,18 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect(zip(differences.scalars, [12, 27]).allSatisfy { abs($0 - $1) < 1e-8 })
   }
 
+  /// L = a·w³ at w = 2: 3·a·ε² = 3e-10·a from the curve, and 16·2⁻⁵³·8·a/ε = 1.4e-9·a from rounding.
+  @Test(arguments: [(1e-3, 1e-9), (1.0, 1e-8), (1e3, 1e-5), (1e6, 1e-2)])
+  func theToleranceOfDifferencesFollowsTheLoss(factor: Double, expected: Double) throws {
+    let page = try page()
+    let w = symbol("w", .weight, Tensor<Double>([2, 0.5]))
+    let loss = define("L", symbol("a", .input, MathValue(factor)) * sum(w ⊙ w ⊙ w), .loss)
+    let tolerance = page.differenceTolerance(of: loss, w)
+    #expect(tolerance.relative == 0 && abs(tolerance.absolute / expected - 1) < 1e-6, "\(tolerance)")
+    let error = zip(page.centralDifferences(of: loss, w).scalars, [12 * factor, 0.75 * factor]).map { abs($0 - $1) }
+    #expect((error.max() ?? 1) <= tolerance.absolute)
+  }
+
   @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {

@@ -120,6 +120,24 @@ import Testing
     #expect(epochs[1] == "epoch 2/3: loss \(numbers[0]), accuracy \(numbers[1]), on the test set \(numbers[2])")
   }
 
+  /// Means over stretches: each epoch begins anew, the first stretch of the second one as well.
+  @Test func theCurveBeginsAnewInEveryEpoch() {
+    var training = DigitTraining(smallSettings())
+    training.marks = [
+      TrainingMark(epoch: 0, samples: 4, lossSum: 8, rightSum: 1),
+      TrainingMark(epoch: 0, samples: 10, lossSum: 14, rightSum: 4),
+      TrainingMark(epoch: 1, samples: 5, lossSum: 4, rightSum: 3),
+      TrainingMark(epoch: 1, samples: 10, lossSum: 6, rightSum: 8),
+      TrainingMark(epoch: 2, samples: 2, lossSum: 0.5, rightSum: 2),
+    ]
+    let curve = training.curve(pictures: 10)
+    #expect(curve.map(\.epoch) == [0.4, 1, 1.5, 2, 2.2])
+    #expect(curve.map(\.loss) == [2, 1, 0.8, 0.4, 0.25])
+    #expect(curve.map(\.accuracy) == [0.25, 0.5, 0.6, 1, 1])
+    training.marks = []
+    #expect(training.curve(pictures: 10).isEmpty)
+  }
+
   @Test func aTestCountsWhatWasTakenForWhat() {
     var logits = Tensor<Float>.zeros([3, 10])
     logits[0, 4] = 2

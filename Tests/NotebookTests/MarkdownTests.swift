@@ -78,6 +78,17 @@ func marksThatNothingClosesStayText(text: String) {
   #expect(inlines(text) == [.text(text)])
 }
 
+@Test(arguments: [
+  ("https://a.org/b", true), ("HTTP://a", true), ("mailto:a@b", true), ("#part", true), ("../lstm/README.md", true),
+  ("a/b:c", true), ("?q=a:b", true), ("", true), ("javascript:alert(1)", false), ("JavaScript:alert(1)", false),
+  (" javascript:alert(1)", false), ("java\tscript:alert(1)", false), ("\u{1}javascript:alert(1)", false),
+  ("data:text/html,x", false), ("vbscript:x", false), ("file:///etc/passwd", false), ("x-a.b+1:y", false),
+  (":a", false),
+])
+func linksLeadToPagesAndRunNothing(url: String, isSafe: Bool) {
+  #expect(HTMLWriter.isSafe(url) == isSafe)
+}
+
 @Test func aBackslashTakesAMarkAway() {
   #expect(inlines(#"\*a\* \$5 \\ c"#) == [.text(#"*a* $5 \ c"#)])
 }

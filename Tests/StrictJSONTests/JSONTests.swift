@@ -61,6 +61,25 @@ import Testing
     #expect(problem(Array(text.utf8)) == message)
   }
 
+  @Test(arguments: [
+    (#""\ud83d\ude00""#, "😀"), (#""a\uD83D\uDE00b""#, "a😀b"), (#""\ud800\udc00""#, "\u{10000}"),
+    (#""\udbff\udfff""#, "\u{10FFFF}"), (#""\ue000""#, "\u{E000}"), (#""\u0041\u00e9""#, "Aé"), (#""\u0000""#, "\u{0}"),
+    (#""\b\f\n\r\t\/\\\"""#, "\u{8}\u{C}\n\r\t/\\\""),
+  ])
+  func escapesStandForTheirCharacters(text: String, expected: String) throws {
+    guard case .string(let string) = try parse(text).value else { throw Problem("string") }
+    #expect(string == expected)
+  }
+
+  @Test(arguments: [
+    #""\ud83d""#, #""\ude00""#, #""\ud83d\ud83d""#, #""\ud83dx""#, #""\ud83d\n""#, #""\udc00\ud800""#,
+    #""\ud83d\u0041""#,
+  ])
+  func halfAPairIsRefused(text: String) {
+    #expect(
+      problem(Array(text.utf8)) == "line 1, column 2: expected a whole surrogate pair, found half of one")
+  }
+
   @Test func refusesBytesThatAreNoUTF8() {
     #expect(problem([0x22, 0xC3, 0x28, 0x22]) == "line 1, column 1: expected UTF-8 in a string, found other bytes")
     #expect(problem([0xFF]) == "line 1, column 1: expected a value, found byte 255")

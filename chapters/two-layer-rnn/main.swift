@@ -390,7 +390,8 @@ for ((name, mine), own) in zip(
 for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
   page.compare(
     "gradient of \(name), and central differences", ("by hand", byHand[index]),
-    ("central differences", page.centralDifferences(of: loss, weight)), tolerance: 1e-9,
+    ("central differences", page.centralDifferences(of: loss, weight)),
+    tolerance: page.differenceTolerance(of: loss, weight),
     axes: ["row", "column"], because: "a central difference is right to about 1e-11 here")
 }
 

@@ -1,5 +1,5 @@
-/// What a few bytes of a case may ask for: a rule (`hash`, `tile`) or a number of units stands for many numbers. All that
-/// follows from a case is counted before any of it is computed.
+/// What a few bytes of a case may ask for: a rule (`hash`, `tile`) or a number of units stands for many numbers. All
+/// that follows from a case is counted before any of it is computed.
 extension Node {
   /// The multiply-adds that a training of a case may take: some minutes at most.
   static var maximumWork: Int { 1 << 38 }

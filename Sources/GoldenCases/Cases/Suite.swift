@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The cases of some files and folders.
@@ -74,12 +75,10 @@ public struct Suite: Sendable {
   }
 
   package static func bytes(of file: String) throws(CaseErrors) -> [UInt8] {
-    do {
-      return [UInt8](try Data(contentsOf: URL(filePath: file)))
+    do throws(FileError) {
+      return try InputFile(file).bytes(atMost: JSONDocument.maximumCount)
     } catch {
-      throw CaseErrors([
-        CaseError(file: file, expected: "a file that can be read", found: error.localizedDescription)
-      ])
+      throw CaseErrors([CaseError(file: file, expected: error.expected, found: error.reason)])
     }
   }
 }

@@ -8,7 +8,7 @@ extension Case {
     lines += ["source: \(sourceText)", "script: \(script ?? scriptless)"]
     lines.append("tolerance: \(tolerance.text); \(toleranceReason)")
     if let note { lines.append("note: \(note)") }
-    return lines.joined(separator: "\n    ")
+    return lines.map(escapingControls).joined(separator: "\n    ")
   }
 
   /// The same for a program: one JSON object on one line.

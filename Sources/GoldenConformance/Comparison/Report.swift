@@ -5,8 +5,8 @@ extension Outcome {
   /// `agrees  keras_lstm_f32  largest difference 6.0e-08 absolute, 1.2e-06 relative, 3 ulp`, or the first divergence.
   public var text: String {
     switch verdict {
-    case .unsupported(let reason): return "not supported \(golden.name)\n    \(reason)"
-    case .failed(let reason): return "fails     \(golden.name)\n    \(reason)"
+    case .unsupported(let reason): return "not supported \(golden.shownName)\n    \(reason)"
+    case .failed(let reason): return "fails     \(golden.shownName)\n    \(reason)"
     case .compared(let comparison): return comparison.text(of: golden)
     }
   }
@@ -18,10 +18,10 @@ extension CaseComparison {
     let numbers =
       "largest difference \(short(largest.absolute)) absolute, \(short(largest.relative)) relative, "
       + "\(short(largest.ulps)) ulp"
-    guard let first else { return "agrees    \(golden.name)  \(numbers)" }
+    guard let first else { return "agrees    \(golden.shownName)  \(numbers)" }
     let wrong = lines.filter { $0.wrong > 0 }.map { "\($0.tensor) (\($0.wrong) of \($0.elements))" }
     return """
-      disagrees \(golden.name)  (\(golden.file), \(golden.keyPath))
+      disagrees \(golden.shownName)  (\(escapingControls(golden.file)), \(golden.keyPath))
           first: \(first.text)
           wrong: \(wrong.joined(separator: ", "))
           \(numbers)

@@ -4,8 +4,8 @@ extension ExternalRun.Answer {
     switch verdict {
     case .skipped, .incomparable, .untried: nil
     case .reported(let reason):
-      "fails     \(golden.name)\n    the program says: \(printable(String(reason.prefix(500))))"
-    case .failed(let reason): "fails     \(golden.name)\n    \(reason)"
+      "fails     \(golden.shownName)\n    the program says: \(printable(String(reason.prefix(500))))"
+    case .failed(let reason): "fails     \(golden.shownName)\n    \(reason)"
     case .compared(let comparison): comparison.text(of: golden)
     }
   }

@@ -46,7 +46,7 @@ public struct ExternalRun: Sendable {
 
   public let answers: [Answer]
 
-  init(answers: [Answer]) { self.answers = answers }
+  package init(answers: [Answer]) { self.answers = answers }
 
   /// How many failures in a row are enough to give up: of a program that never answered, and of one that did.
   static let failureLimit = (beforeAnyAnswer: 3, afterAnAnswer: 10)
@@ -114,7 +114,7 @@ extension ExternalRun.Answer {
   }
 
   /// - Parameter previous: the case before, whose answer may have come twice.
-  init(_ golden: Case, line: [UInt8], after previous: String? = nil) throws {
+  package init(_ golden: Case, line: [UInt8], after previous: String? = nil) throws {
     self.golden = golden
     let document: JSONDocument
     do {
@@ -134,7 +134,7 @@ extension ExternalRun.Answer {
       let received = name == previous ? "a second answer to" : "the answer to"
       throw NoAnswer(
         description:
-          "expected the answer to \"\(golden.name)\", received \(received) \"\(printable(String(name.prefix(80))))\""
+          "expected the answer to \"\(golden.shownName)\", received \(received) \"\(printable(String(name.prefix(80))))\""
           + ": answers come in the order of the cases, one each")
     }
     if let skip = document.root["skip"] {

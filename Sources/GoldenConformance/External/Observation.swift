@@ -15,7 +15,7 @@ struct Observation {
   var text: String {
     guard case .compared(let comparison) = answer.verdict, let first = comparison.first else { return "" }
     let names = comparison.lines.filter { $0.wrong > 0 }.map(\.tensor)
-    var lines = ["in \(answer.golden.name) the first divergence is \(first.text)"]
+    var lines = ["in \(answer.golden.shownName) the first divergence is \(first.text)"]
     lines += names.compactMap { arrangement(of: $0) }.prefix(3)
     if lines.count == 1 { lines += [scale(names), bound(names), Nearness(answer)?.text].compactMap { $0 }.prefix(1) }
     if let nearest { lines.append(nearest) }

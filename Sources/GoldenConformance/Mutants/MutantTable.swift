@@ -101,7 +101,7 @@ public struct MutantTable: Sendable {
       let (results, asked) = try ReferenceImplementation().trace(golden)
       // A mutant counts only beside a right network that agrees.
       if let first = Comparator(golden).compare(results).first {
-        throw Unsupported("the reference network disagrees with case \"\(golden.name)\": \(first.text)")
+        throw Unsupported("the reference network disagrees with case \"\(golden.shownName)\": \(first.text)")
       }
       return asked
     }
@@ -182,7 +182,7 @@ extension MutantTable {
       let verdict =
         row.isDead ? "dead " : row.applicable.isEmpty ? "n/a  " : row.killers.isEmpty ? "ALIVE" : "WEAK "
       let count = "\(row.killers.count)/\(row.applicable.count)"
-      let first = row.killers.prefix(3).joined(separator: ", ")
+      let first = row.killers.prefix(3).map(escapingControls).joined(separator: ", ")
       return "\(verdict) \(name)  \(count.padding(toLength: 8, withPad: " ", startingAt: 0)) \(row.mutant.fault)\n"
         + "      killed by \(first.isEmpty ? "none" : first)\(row.killers.count > 3 ? ", …" : "")"
     }

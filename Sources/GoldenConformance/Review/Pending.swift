@@ -59,7 +59,7 @@ public struct Pending: Sendable {
       let (a, b) = (left[place], right[place])
       guard old[a.range] != new[b.range] else { continue }
       guard before.fixedMembers(a) == after.fixedMembers(b), draft.wanted[golden.name] == nil else {
-        throw stale("case \"\(golden.name)\" with something else")
+        throw stale("case \"\(golden.shownName)\" with something else")
       }
       items.append(
         Item(
@@ -81,7 +81,7 @@ public struct Pending: Sendable {
   public mutating func accept(_ names: Set<String>) throws {
     let chosen = items.filter { names.contains($0.golden.name) }
     for item in chosen {
-      if let refusal = item.refusal { throw ReviewError("case \"\(item.golden.name)\": \(refusal)") }
+      if let refusal = item.refusal { throw ReviewError("case \"\(item.golden.shownName)\": \(refusal)") }
     }
     var splices = Splices()
     for item in chosen {
@@ -126,7 +126,7 @@ extension Case {
     case .documented:
       let place = [source.title, source.file, source.line.map { "line \($0)" }].compactMap { $0 }
       return "expected a derived case, received a documented one: its numbers are printed in "
-        + "\(place.joined(separator: ", ")), correct the file by hand"
+        + "\(escapingControls(place.joined(separator: ", "))), correct the file by hand"
     }
   }
 }

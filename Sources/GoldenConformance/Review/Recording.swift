@@ -41,7 +41,7 @@ public struct Recording: Sendable {
       do {
         results = try golden.recordingImplementation.run(golden)
       } catch {
-        failures.append("\(golden.name): \(error)")
+        failures.append("\(golden.shownName): \(error)")
         continue
       }
       let lines = Comparator(golden).compare(results).lines

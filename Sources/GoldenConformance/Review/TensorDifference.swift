@@ -83,7 +83,7 @@ extension Pending.Item {
   /// The case, and tensor by tensor old beside new, at most `limit` numbers of each.
   public func text(limit: Int = 8) -> String {
     let kind = "\(golden.kind.rawValue), \(golden.dtype.rawValue), \(golden.layout.rawValue) \(golden.layer)"
-    var lines = ["\(golden.name)  (\(kind))"]
+    var lines = ["\(golden.shownName)  (\(kind))"]
     lines += differences.flatMap { $0.lines(limit: limit) }
     if differences.isEmpty { lines.append("  the same numbers, written otherwise") }
     if let refusal { lines.append("  cannot be accepted: \(refusal)") }

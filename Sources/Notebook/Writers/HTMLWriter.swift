@@ -282,15 +282,17 @@ extension HTMLWriter {
     case .formula(let formula): return math(formula, display: false)
     case .link(let parts, let url):
       if let link = CourseLink(url) { return courseLink(link, inlines(parts)) }
-      return isSafe(url) ? "<a href=\"\(escaped(url))\">\(inlines(parts))</a>" : inlines(parts)
+      return Self.isSafe(url) ? "<a href=\"\(escaped(url))\">\(inlines(parts))</a>" : inlines(parts)
     }
   }
 
   /// Addresses on the web, on this page and beside it; nothing that would run.
-  private func isSafe(_ url: String) -> Bool {
-    let scheme = url.prefix { $0.isLetter || $0 == "+" }
-    guard url.dropFirst(scheme.count).first == ":" else { return true }
-    return ["http", "https", "mailto"].contains(scheme.lowercased())
+  ///
+  /// A browser leaves out control characters and the space around an address before it looks for the scheme.
+  static func isSafe(_ url: String) -> Bool {
+    let seen = String(url.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F })
+    guard let end = seen.firstIndex(where: { ":/?#".contains($0) }), seen[end] == ":" else { return true }
+    return ["http", "https", "mailto"].contains(seen[..<end].lowercased())
   }
 
   private func formula(_ formula: MathText) -> String {

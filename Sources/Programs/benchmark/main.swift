@@ -53,15 +53,15 @@ private func run(_ row: Row, threads: Int, peak: Double, peer: Peer?) throws -> 
 }
 
 private func printReport(_ report: Report) throws {
-  guard arguments[json] else { return print(report.text) }
+  guard arguments[json] else { return say(report.text) }
   let encoder = JSONEncoder()
   encoder.outputFormatting = .sortedKeys
-  print(String(decoding: try encoder.encode(report), as: UTF8.self))
+  say(String(decoding: try encoder.encode(report), as: UTF8.self))
 }
 
 private let rows = chosenRows()
 if arguments[list] {
-  for row in rows { print(row.name) }
+  for row in rows { say(row.name) }
   exit(0)
 }
 do {
@@ -73,13 +73,12 @@ do {
     return PeakSpeed.gigaflops()
   }
   let peer = try arguments[peerCommand].map { try Peer($0) }
-  if !arguments[json] { print(Report.heading) }
+  if !arguments[json] { say(Report.heading) }
   for (count, peak) in zip(counts, peaks) {
     for row in rows {
       if let report = try run(row, threads: count, peak: peak, peer: peer) { try printReport(report) }
-      fflush(nil)
     }
-    if !arguments[json] { print(String(format: "peak of %d threads: %.1f GFLOP/s", count, peak)) }
+    if !arguments[json] { say(String(format: "peak of %d threads: %.1f GFLOP/s", count, peak)) }
   }
 } catch {
   command.exit(withError: "\(error)")

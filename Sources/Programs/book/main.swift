@@ -49,11 +49,6 @@ func way(of name: String, trace: URL) -> Way {
   return Way(arguments: ["--data", "generated", "--epochs", "6"] + shown, isWholePage: false)
 }
 
-func say(_ text: String) {
-  print(text)
-  fflush(nil)
-}
-
 do {
   let all = try ChapterPage.names(in: chapters)
   for name in arguments[names] where !all.contains(name) {

@@ -31,12 +31,14 @@ struct Reviewing {
     for recording in recordings where !recording.changes.isEmpty { try recording.write() }
     let changed = recordings.flatMap(\.changes)
     for recording in recordings where !recording.changes.isEmpty {
-      print(recording.newFile)
-      for change in recording.changes { print("  \(change.caseName): \(change.tensors.joined(separator: ", "))") }
+      say(recording.newFile)
+      for change in recording.changes {
+        say("  \(escapingControls(change.caseName)): \(change.tensors.joined(separator: ", "))")
+      }
     }
     let failures = recordings.flatMap(\.failures)
-    for failure in failures { print("fails  \(failure)") }
-    print(
+    for failure in failures { say("fails  \(failure)") }
+    say(
       changed.isEmpty
         ? "nothing to record: no case lacks numbers or has others than today"
         : "\(changed.count) \(changed.count == 1 ? "case waits" : "cases wait") for review: conformance --review")
@@ -59,22 +61,22 @@ struct Reviewing {
         return (accept + reject).isEmpty || (accept + reject).contains { $0 == name || $0 == "all" }
       }
       for (number, item) in shown.enumerated() {
-        if number == 0 { print("\(pending[place].newFile)\n") }
-        print(item.text() + "\n")
+        if number == 0 { say("\(pending[place].newFile)\n") }
+        say(item.text() + "\n")
         let name = item.golden.name
         if accept.contains(name) || (accept.contains("all") && item.refusal == nil) {
           try pending[place].accept([name])
-          print("accepted  \(name)\n")
+          say("accepted  \(item.golden.shownName)\n")
         } else if reject.contains(name) || reject.contains("all") {
           try pending[place].reject([name])
-          print("rejected  \(name)\n")
+          say("rejected  \(item.golden.shownName)\n")
         } else if accept.isEmpty, reject.isEmpty, isatty(0) == 1, isatty(1) == 1 {
           try ask(item, of: &pending[place])
         }
       }
       waiting += pending[place].items.count
     }
-    print(
+    say(
       waiting == 0
         ? "nothing waits for review"
         : "\(waiting) \(waiting == 1 ? "case waits" : "cases wait"): --accept NAME or --reject NAME, several times, "
@@ -85,7 +87,7 @@ struct Reviewing {
 
   private func checkNames(_ words: [String], among names: [String]) throws {
     for word in words where word != "all" && !names.contains(word) {
-      let known = names.isEmpty ? "no case waits" : "one of \(names.joined(separator: ", ")), or all"
+      let known = names.isEmpty ? "no case waits" : "one of \(names.map(quoted).joined(separator: ", ")), or all"
       throw ReviewError("--accept, --reject: expected \(known), received \(quoted(word))")
     }
   }
@@ -95,10 +97,9 @@ struct Reviewing {
     try refuseInCI("--review on a terminal")
     while true {
       let choices = item.refusal == nil ? "[a]ccept, [r]eject, [s]kip, [q]uit" : "[r]eject, [s]kip, [q]uit"
-      print("\(item.golden.name): \(choices)? ", terminator: "")
-      fflush(nil)
+      say("\(item.golden.shownName): \(choices)? ", terminator: "")
       guard let answer = readLine() else {
-        print()
+        say()
         exit(1)
       }
       switch answer.trimmingCharacters(in: .whitespaces).lowercased() {
@@ -107,7 +108,7 @@ struct Reviewing {
       case "r", "reject": return try pending.reject([item.golden.name])
       case "s", "skip", "": return
       case "q", "quit": exit(1)
-      case let other: print("expected one of \(choices), received \(quoted(other))")
+      case let other: say("expected one of \(choices), received \(quoted(other))")
       }
     }
   }

@@ -68,14 +68,14 @@ if cases.isEmpty {
 }
 
 if arguments[list] {
-  for golden in cases { print(arguments[json] ? golden.provenanceJSON : golden.provenance) }
+  for golden in cases { say(arguments[json] ? golden.provenanceJSON : golden.provenance) }
   exit(0)
 }
 
 if arguments[mutants] {
   do {
     let table = try MutantTable(cases)
-    print(arguments[json] ? table.json : table.text)
+    say(arguments[json] ? table.json : table.text)
     exit(table.survivors.isEmpty ? 0 : 1)
   } catch {
     FileHandle.standardError.write(Data("\(error)\n".utf8))
@@ -88,9 +88,9 @@ if let program = arguments[program] {
     RunningGroup.endsWithThisProcess()
     let asJSON = arguments[json]
     let run = try ExternalRun(command: program, cases: cases, seconds: arguments[seconds]) { answer in
-      if !asJSON, let text = answer.text { print(text) }
+      if !asJSON, let text = answer.text { say(text) }
     }
-    print(asJSON ? run.json : run.summary)
+    say(asJSON ? run.json : run.summary)
     exit(run.allAgree ? 0 : 1)
   } catch {
     command.exit(withError: "--implementation: expected a command that can be started: \(error)")
@@ -102,12 +102,12 @@ var (wrong, unsupported) = (0, 0)
 for golden in cases {
   let outcome = Outcome(golden, by: implementation)
   if outcome.isUnsupported { unsupported += 1 } else if !outcome.agrees { wrong += 1 }
-  print(arguments[json] ? outcome.json : outcome.text)
+  say(arguments[json] ? outcome.json : outcome.text)
 }
 if !arguments[json] {
   let tried = cases.count - unsupported
   let rest = unsupported == 0 ? "" : ", \(unsupported) \(unsupported == 1 ? "is" : "are") not supported"
-  print(
+  say(
     tried == 0
       ? "no case agrees\(rest)"
       : wrong == 0 ? "all \(tried) cases agree\(rest)" : "\(wrong) of \(tried) cases do not agree\(rest)")

@@ -49,7 +49,7 @@ let command = Command(
   ])
 
 /// Prints a line in which no text of a file acts on the terminal.
-func say(_ line: String) { print(escaped(line)) }
+func say(_ line: String) { Options.say(escaped(line)) }
 
 func run() throws -> Int32 {
   let arguments = command.parseOrExit()

@@ -46,7 +46,7 @@ for function in chosenFunctions() {
   let worst = check(function)
   let isRight = worst.ulps <= allowedError
   isWithinBounds = isWithinBounds && isRight
-  print(
+  say(
     """
     \(function.name): largest error \(worst.ulps) ulp at x = \(worst.x) (received \(worst.received), \
     expected \(worst.expected)): \(isRight ? "within" : "beyond") \(allowedError) ulp

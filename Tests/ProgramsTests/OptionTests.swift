@@ -1,0 +1,142 @@
+import Foundation
+import Support
+import Testing
+
+/// A command line that is refused: nothing on standard output, exit code 2, one message.
+private struct Refusal: CustomTestStringConvertible, Sendable {
+  let program: String
+  let arguments: [String]
+  let message: String
+
+  init(_ line: String, _ message: String) {
+    let words = line.split(separator: " ").map(String.init)
+    (program, arguments, self.message) = (words[0], Array(words.dropFirst()), message)
+  }
+
+  var testDescription: String { ([program] + arguments).joined(separator: " ") }
+}
+
+/// What each program does with its options, run as a person runs it.
+@Suite struct OptionTests {
+  private static let refusals: [Refusal] = [
+    .init(
+      "conformance --record --review", "--record: expected without --review, received both: record first, then review"),
+    .init(
+      "conformance --json --review",
+      "--json: expected without --record and --review, received with: they speak to a person"
+    ),
+    .init("conformance --accept all", "--accept, --reject: expected together with --review, received without"),
+    .init("conformance --reject x", "--accept, --reject: expected together with --review, received without"),
+    .init("conformance --only no-such-case", "--only: expected a part of a case's name, received \"no-such-case\""),
+    .init("conformance --seconds 0", "--seconds: expected a number from 0.1 to 3600.0, received \"0\""),
+    .init("conformance --scalar half", "--scalar: expected one of cases, float, double, received \"half\""),
+    .init(
+      "conformance --only torch_rnn_tiny --implementation /no/such/program",
+      "--implementation: expected a command that can be started: "),
+    .init("conformance --review --accept nobody", "--accept, --reject: expected no case waits, received \"nobody\""),
+    .init("benchmark no-such-row", "ROW: expected a part of one of "),
+    .init("benchmark --pairs 0", "--pairs: expected a whole number from 1 to 1000, received \"0\""),
+    .init("benchmark --threads -1", "--threads: expected a whole number from 0 to 1024, received \"-1\""),
+    .init("benchmark --seconds nan", "--seconds: expected a number from 0.01 to 600.0, received \"nan\""),
+    .init("elementary-functions sinus", "FUNCTION: expected one of "),
+    .init("book no-such-chapter", "CHAPTER: expected one of "),
+    .init("book --check --html site", "--check: expected alone, since it writes nothing; received --html, too"),
+    .init("book --data /no/such/folder mnist", "--data: expected MNIST's four files, received \"/no/such/folder\": "),
+    .init("fuzz --target nothing", "--target: expected one of json, cases, drafts, "),
+    .init("fuzz --replay x", "--replay, --worker: expected one --target, received "),
+    .init("fuzz --target json --replay /no/such/file", "/no/such/file: expected a file that can be read, received "),
+    .init("fuzz --seconds 0", "--seconds: expected a number from 0.1 to 1000000.0, received \"0\""),
+  ]
+
+  @Test(arguments: refusals) private func whatIsRefusedIsNamed(refusal: Refusal) throws {
+    let result = try runBuilt(refusal.program, refusal.arguments, seconds: 60)
+    #expect(result.code == 2)
+    #expect(result.output.isEmpty, "\(result.output)")
+    #expect(result.errors.hasPrefix("\(refusal.program): \(refusal.message)"), "\(result.errors)")
+  }
+
+  @Test(arguments: [
+    ("/no/such/file.json", "/no/such/file.json: expected a file or folder of cases, found nothing\n"),
+    ("/dev/null", "/dev/null: expected a file that can be read, found it is a device\n"),
+  ])
+  func aFileThatIsNoneIsNamed(path: String, message: String) throws {
+    let result = try runBuilt("conformance", [path])
+    #expect(result.code == 2 && result.output.isEmpty)
+    #expect(result.errors == message)
+  }
+
+  @Test func theBenchmarkTimesARow() throws {
+    let rows = try runBuilt("benchmark", ["--list"]).output.split(separator: "\n")
+    let row = String(try #require(rows.first))
+    let text = try runBuilt("benchmark", ["--seconds", "0.01", "--threads", "1", row], seconds: 60)
+    #expect(text.code == 0)
+    let lines = text.output.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("row  ") == true && lines.dropFirst().first?.hasPrefix(row) == true, "\(lines)")
+    #expect(lines.last?.hasPrefix("peak of 1 threads: ") == true, "\(lines)")
+    let json = try runBuilt("benchmark", ["--json", "--seconds", "0.01", "--threads", "1", row], seconds: 60)
+    let objects = try json.output.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    #expect(objects.allSatisfy { $0?["threads"] as? Int == 1 && ($0?["median"] as? Double ?? 0) > 0 })
+    #expect(objects.contains { $0?["row"] as? String == row })
+  }
+
+  /// A peer that is no benchmark is a message, whatever it does.
+  @Test(arguments: ["cat", "true", "echo nonsense", "/no/such/program"])
+  func aPeerThatIsNone(peer: String) throws {
+    let row = String(try #require(try runBuilt("benchmark", ["--list"]).output.split(separator: "\n").first))
+    let arguments = ["--seconds", "0.01", "--threads", "1", "--pairs", "1", "--peer", peer, row]
+    let result = try runBuilt("benchmark", arguments, seconds: 60)
+    #expect(result.signal == nil)
+    #expect(result.code == 2 || result.output.contains("peer: "), "\(result)")
+  }
+
+  /// A case without `expected`: its numbers are recorded beside the file, looked at, and taken over.
+  @Test func aCaseWithoutExpectedNumbersGetsThem() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "draft.json")
+      let text = #"""
+        {"schema": "rnn-golden/1", "family": "f", "cases": [
+          {"name": "waits", "kind": "derived", "source": {"how": "x"}, "layout": "keras", "dtype": "float64",
+           "layer": "dense", "config": {"units": 1},
+           "weights": {"kernel": {"shape": [2, 1], "data": [3, 5]}, "bias": {"shape": [1], "data": [7]}},
+           "inputs": {"x": {"shape": [1, 2], "data": [10, 100]}},
+           "tolerance": {"abs": 1e-12, "rel": 0}}]}
+        """#
+      try Data(text.utf8).write(to: file)
+      let environment = ["CI": ""]
+      let none = try runBuilt("conformance", [file.path])
+      #expect(none.code == 2 && none.errors.contains("expected the key \"expected\", found none"), "\(none.errors)")
+      let inCI = try runBuilt("conformance", ["--record", file.path], environment: ["CI": "true"])
+      #expect(inCI.code == 2 && inCI.errors.contains("received CI=true"), "\(inCI.errors)")
+      let recorded = try runBuilt("conformance", ["--record", file.path], environment: environment)
+      #expect(recorded.code == 1, "\(recorded)")
+      #expect(recorded.output.hasPrefix("\(file.path).new\n  waits: "), "\(recorded.output)")
+      #expect(try String(contentsOf: file, encoding: .utf8) == text, "the file itself stays as it is")
+      let shown = try runBuilt("conformance", ["--review", file.path], environment: environment)
+      #expect(shown.code == 1 && shown.output.contains("the layers give the new numbers too"), "\(shown)")
+      let accepted = try runBuilt(
+        "conformance", ["--review", "--accept", "waits", file.path], environment: environment)
+      #expect(accepted.code == 0 && accepted.output.contains("accepted  waits"), "\(accepted)")
+      // 10·3 + 100·5 + 7
+      #expect(try String(contentsOf: file, encoding: .utf8).contains("537"))
+      #expect(!FileManager.default.fileExists(atPath: file.path + ".new"))
+      let agrees = try runBuilt("conformance", [file.path])
+      #expect(agrees.code == 0 && agrees.output.hasSuffix("all 1 cases agree\n"), "\(agrees)")
+    }
+  }
+}
+
+/// The fuzzing program: it finds nothing, makes the same inputs from the same seed, and says what it finds.
+@Suite struct FuzzTests {
+  @Test func someInputsOfEachReaderDoNoHarm() throws {
+    try withTemporaryPath { folder in
+      let result = try runBuilt("fuzz", ["--seconds", "1.6", "--seed", "3", "--keep", folder], seconds: 200)
+      #expect(result.code == 0, "\(result)")
+      let lines = result.output.split(separator: "\n")
+      #expect(
+        lines.count == 8 && lines.allSatisfy { $0.hasSuffix(" inputs") && !$0.hasSuffix(" 0 inputs") }, "\(lines)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Support
+import Testing
+
+/// Runs a line of the shell with the folder of the built programs as `$bin`.
+private func shell(_ line: String, _ program: String) throws -> ChildResult {
+  let bin = try builtProgram(program).deletingLastPathComponent().path
+  return try runChild(URL(filePath: "/bin/sh"), ["-c", line], environment: ["bin": bin], seconds: 60)
+}
+
+/// Command lines that write something short.
+private let commands = [
+  "conformance --list", "conformance --only torch_rnn_tiny", "conformance --only torch_rnn_tiny --json",
+  "conformance --only torch_rnn_tiny --mutants", "conformance --only torch_rnn_tiny --implementation cat",
+  "conformance --review golden", "conformance --help", "benchmark --list", "elementary-functions --help",
+  "book --help", "convert-weights --help", "chapter-lstm --help", "chapter-time-distributed",
+]
+
+/// No program says that all went well when nobody could read what it said.
+@Suite struct OutputTests {
+  #if os(Linux)
+    @Test(arguments: commands) func aFullDiskEndsWithTwo(command: String) throws {
+      let program = String(command.prefix { $0 != " " })
+      let result = try shell("$bin/\(command) > /dev/full", program)
+      #expect(result.code == 2)
+      #expect(result.errors.contains("No space left on device"), "\(result.errors)")
+    }
+  #endif
+
+  /// The shell's own answer is that of the first program: 141 for one that SIGPIPE ended, 2 for one that ignores it.
+  @Test(arguments: commands) func aClosedPipeIsNoSuccess(command: String) throws {
+    let program = String(command.prefix { $0 != " " })
+    let line = "{ { sleep 0.05; $bin/\(command) 2>/dev/null; echo $? >&3; } | true; } 3>&1"
+    let result = try shell(line, program)
+    #expect(["141", "2"].contains(result.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(result.output)")
+  }
+
+  @Test func anArgumentThatIsNoTextIsNamed() throws {
+    let result = try shell(#"$bin/conformance --only "$(printf 'a\377b')""#, "conformance")
+    #expect(result.code == 2)
+    #expect(
+      result.errors == "conformance: argument 2: expected text in UTF-8, received \"a\\xFFb\"\n"
+        + "Try 'conformance --help'.\n", "\(result.errors)")
+  }
+
+  @Test func casesComeThroughAPipe() throws {
+    let line = "cat golden/reference/torch.json | $bin/conformance --only torch_rnn_tiny /dev/stdin"
+    let result = try shell(line, "conformance")
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("agrees    torch_rnn_tiny"))
+    let device = try shell("$bin/conformance /dev/zero", "conformance")
+    #expect(device.code == 2 && device.errors == "/dev/zero: expected a file that can be read, found it is a device\n")
+  }
+
+  /// A name that clears the screen, one that begins a line with a verdict, one that turns the writing round.
+  @Test(arguments: [#"\u001b[2J\u001b]0;owned\u0007"#, #"a\nall 1 cases agree"#, #"a\u202eb"#, #"a\u009b2J"#])
+  func namesOfAFileDoNotActOnTheTerminal(name: String) throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "case.json")
+      let text = #"""
+        {"schema": "rnn-golden/1", "family": "f", "cases": [{"name": "NAME", "kind": "documented", "note": "NAME",
+          "source": {"title": "NAME", "file": "NAME"}, "layout": "keras", "dtype": "float64", "layer": "dense",
+          "config": {"units": 1},
+          "weights": {"kernel": {"shape": [1, 1], "data": [2]}, "bias": {"shape": [1], "data": [0]}},
+          "inputs": {"x": {"shape": [1, 1], "data": [1]}}, "expected": {"outputs": {"shape": [1, 1], "data": [WANT]}},
+          "tolerance": {"abs": 0, "rel": 0, "reason": "NAME"}}]}
+        """#
+      for want in ["2", "3", "true"] {
+        try Data(text.replacing("NAME", with: name).replacing("WANT", with: want).utf8).write(to: file)
+        for options in [[], ["--list"], ["--json"], ["--list", "--json"], ["--implementation", "cat"]] {
+          let result = try runBuilt("conformance", options + [file.path], seconds: 60)
+          let shown = result.output + result.errors
+          let acting = shown.unicodeScalars.filter {
+            $0 != "\n" && [.control, .format, .lineSeparator].contains($0.properties.generalCategory)
+          }
+          #expect(acting.isEmpty, "\(options): \(acting.map { $0.value })")
+          let forged = shown.split(separator: "\n").filter { $0.hasPrefix("all 1 cases agree") }.count
+          #expect(forged == (want == "2" && options.isEmpty ? 1 : 0), "\(options): \(shown)")
+        }
+      }
+    }
+  }
+}
