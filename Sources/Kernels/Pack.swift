@@ -107,8 +107,8 @@ enum Pack {
     }
   }
 
-  /// The `count` numbers of an array from `first` on, at most a vector's width of them, and zeros behind them; `mask` is
-  /// that of `count`.
+  /// The `count` numbers of an array from `first` on, at most a vector's width of them, and zeros behind them; `mask`
+  /// is that of `count`.
   @inline(__always)
   static func vector<Scalar: ElementaryScalar>(
     of array: UnsafeBufferPointer<Scalar>, from first: Int, count: Int, _ mask: Scalar.Integers

@@ -27,9 +27,9 @@ import TextLayout
 ///
 /// **Prose** is every run of lines that begin with `//:`, as Markdown: headings (`##` and below; the title is the
 /// page's own), lists, tables, quotations, fenced code, links, `*emphasis*`, `**strong**`, `` `code` ``, `$…$` and, on
-/// lines of their own, `$$…$$`. `[@elman1990]` cites a work of `chapters/bibliography.json`, `[kernel](glossary:kernel)`
-/// links a term of `chapters/glossary.json`, and every letter of a formula stands in `chapters/notation.json`, which
-/// also gives it its colour, or among the chapter's own `letters`.
+/// lines of their own, `$$…$$`. `[@elman1990]` cites a work of `chapters/bibliography.json`,
+/// `[kernel](glossary:kernel)` links a term of `chapters/glossary.json`, and every letter of a formula stands in
+/// `chapters/notation.json`, which also gives it its colour, or among the chapter's own `letters`.
 ///
 /// **Code** that is the lesson stands open, the rest is folded to one line, see `Folding`: `//+` as the first line of a
 /// cell opens it, `//-` folds it. A cell that only calls `prose(_:)` is not shown.

@@ -7,8 +7,8 @@ import Testing
 @testable import Files
 
 @Suite struct DigitTrainings {
-  /// Accuracies on the test set after two epochs, of eight pairs of seeds. A bound lies below the least of them by about
-  /// a tenth, because another processor rounds differently, and above guessing: 0.1 with a deviation of 0.017.
+  /// Accuracies on the test set after two epochs, of eight pairs of seeds. A bound lies below the least of them by
+  /// about a tenth, because another processor rounds differently, and above guessing: 0.1 with a deviation of 0.017.
   ///
   /// | Cell       | Least | Greatest | Bound |
   /// |------------|-------|----------|-------|

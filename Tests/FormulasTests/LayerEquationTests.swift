@@ -6,8 +6,8 @@ import Testing
 @Suite struct LayerEquations {
   /// The paper's equations with column vectors; its matrices are views of Keras' concatenated kernels, transposed.
   ///
-  /// Formulas are one of the places where an LSTM's step can be executed: they are shown as well as computed. `LSTMCell`
-  /// in `Layers` names the others.
+  /// Formulas are one of the places where an LSTM's step can be executed: they are shown as well as computed.
+  /// `LSTMCell` in `Layers` names the others.
   struct PaperLSTM {
     let W_x, W_h, b: Formula
     let x = symbol("x_t", .input)

@@ -22,7 +22,8 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - values: the rows of the matrix, top to bottom. All must have the same length. What is no number is grey.
-  ///   - rowNames: one label a row; without any, rows with a title are numbered from 0. `columnNames` likewise; where there is no room only some are shown.
+  ///   - rowNames: one label a row; without any, rows with a title are numbered from 0. `columnNames`
+  ///     likewise; where there is no room only some are shown.
   ///   - rowTitle: what a row is (`unit`). `columnTitle` likewise (`step`).
   ///   - blocks: stretches of columns from the left, outlined and named. `rowBlocks` likewise from the top.
   ///   - scale: how numbers become colours.

@@ -71,8 +71,9 @@ public struct WeightFeatures: Equatable, Sendable {
 extension WeightLayout {
   /// The layout of a cell of `kind` in `framework`.
   ///
-  /// - Throws: `ConversionError` when the framework has no such cell: a kind that it lacks, peepholes outside TensorFlow 1 and ONNX, a
-  ///   projection outside TensorFlow 1 and PyTorch, a reset gate at the place where the framework does not have it.
+  /// - Throws: `ConversionError` when the framework has no such cell: a kind that it lacks, peepholes outside
+  ///   TensorFlow 1 and ONNX, a projection outside TensorFlow 1 and PyTorch, a reset gate at the place where the
+  ///   framework does not have it.
   public init(_ framework: Framework, _ kind: CellKind, _ features: WeightFeatures = WeightFeatures()) throws {
     try Self.check(framework, kind, features)
     self.framework = framework
