@@ -71,7 +71,7 @@ page.picture(
 //: Read the row of $c$ from left to right. It is 0.8 from *China* on, whatever comes, and 0 after the full stop. When *fluent*
 //: has been read, the switch $o$ opens and the network sees what it needs.
 //:
-//: Now let one unit of the [simple network](../simple-rnn) read the same numbers: $h_t = \tanh(\tilde{c}_t + r h_{t-1})$. It has no
+//: Now let one unit of the [simple network](chapter:simple-rnn) read the same numbers: $h_t = \tanh(\tilde{c}_t + r h_{t-1})$. It has no
 //: switches. To see what is left of *China*, let it read the sentence twice, once with 0.8 for *China* and once with 0. The
 //: difference of the two states is all that the unit still knows of that word:
 
@@ -382,7 +382,7 @@ page.compare(
 //:
 //: Set the gates by hand once more, this time in our network. What is $c$ when $f = 1$ and $i = 0$? The fifth equation says
 //: $c_t = 1 \odot c_{t-1} + 0 \odot \tilde{c}_t = c_{t-1}$: the memory stays, whatever comes in, for as many steps as you like. And
-//: with $f = 0$ and $i = 1$ it is replaced by the candidate. (In [chapter 6](../basic-lstm-cell) one gate does both, $i = 1 - f$.)
+//: with $f = 0$ and $i = 1$ it is replaced by the candidate. (In [chapter 6](chapter:basic-lstm-cell) one gate does both, $i = 1 - f$.)
 
 let exactly = Tolerance()
 let unchanged = page.value(c, step1.merging([f: .ones(H), i: .zeros(H)]) { $1 })

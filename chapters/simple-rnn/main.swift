@@ -550,7 +550,7 @@ page.picture(
     columnTitle: "step",
     scale: .symmetric(1)))
 
-//: A simple network has the choice between forgetting and circling. The LSTM of [chapter 4](../lstm) was built so that a memory can simply stay.
+//: A simple network has the choice between forgetting and circling. The LSTM of [chapter 4](chapter:lstm) was built so that a memory can simply stay.
 
 //: ## What to remember
 //:
