@@ -166,18 +166,28 @@ import Testing
       "--activations: expected sigmoid, tanh, tanh, which PyTorch's LSTM always has, received sigmoid, relu, relu"
     ),
     (
+      "a direction alone",
+      {
+        try conversion(
+          Samples.renamed(try Samples.entries(Samples.network(.lstm), .keras)) { "m/backward_lstm/\($0)" }, .keras,
+          .onnx)
+      },
+      "\"m/backward_lstm\": no tensor shows the direction, and its name says \"backward_lstm\": "
+        + "say --direction reverse or --direction forward"
+    ),
+    (
       "a name with an escape", { try conversion([Samples.entry("\u{1B}[31m.weight_hh_l0", 3, 2)], .pytorch, .keras) },
       "\"\\u001b[31m.weight_hh_l0\" of shape [3, 2]: expected 1 (SimpleRNN), 3 (GRU) or 4 (LSTM) square blocks"
     ),
   ]
 
-  @Test(arguments: 0..<17) func whatIsWrongIsSaid(row: Int) throws {
+  @Test(arguments: 0..<18) func whatIsWrongIsSaid(row: Int) throws {
     let (_, convert, message) = Self.refusals[row]
     #expect(throws: ConversionError(message)) { try convert() }
   }
 
   /// Every row has its test.
-  @Test func theTableHasNoMoreRows() { #expect(Self.refusals.count == 17 && RecognitionTests.files.count == 11) }
+  @Test func theTableHasNoMoreRows() { #expect(Self.refusals.count == 18 && RecognitionTests.files.count == 12) }
 
   @Test func aBiasOfOneDirectionIsKept() throws {
     let two = try Samples.entries(Samples.network(.lstm, bidirectional: true), .keras)
