@@ -92,6 +92,9 @@ extension FoundNetwork {
       if told.isReversed == nil, framework == .keras || framework == .onnx {
         network.assumptions.append("assumes the forward direction; --direction reverse says otherwise")
       }
+      if network.isReversed, network.cells.count > 1, framework == .keras {
+        throw ConversionError("--direction: several layers of Keras that run backward are no stack in other layouts")
+      }
       if network.isReversed, framework != .keras, framework != .onnx {
         throw ConversionError("--direction: \(framework.title) has no layer that runs backward alone")
       }

@@ -189,6 +189,33 @@ import Testing
   /// Every row has its test.
   @Test func theTableHasNoMoreRows() { #expect(Self.refusals.count == 18 && RecognitionTests.files.count == 12) }
 
+  @Test func activationsConcernTheNetworksThatHaveAChoice() throws {
+    let entries = try Self.model() + Samples.entries(Samples.network(.simpleRNN, biases: 2, path: ["plain"]), .pytorch)
+    let parts = try Self.conversion(entries, .pytorch, .keras) { $0.activations = [.relu] }.parts.map(\.network)
+    #expect(parts.map(\.activations) == [[.sigmoid, .tanh, .tanh], [.sigmoid, .tanh, .tanh], [.relu]])
+    #expect(parts[2].settings(in: .pytorch) == ["nonlinearity='relu'"])
+  }
+
+  /// Keras gives the outputs of `go_backwards` in the order of its steps: the next layer would run forward again.
+  @Test func layersThatRunBackwardAreNoStack() throws {
+    let entries =
+      try Samples.entries(Samples.network(.lstm, path: ["a"], seed: 1), .keras)
+      + Samples.entries(Samples.network(.lstm, D: 4, path: ["b"], seed: 2), .keras)
+    #expect(throws: ConversionError("--stack: layers of Keras that run backward are no stack in other layouts")) {
+      try Self.conversion(entries, .keras, .onnx) {
+        $0.stack = ["a", "b"]
+        $0.told.isReversed = true
+      }
+    }
+    let one = try Self.conversion(entries, .keras, .onnx) {
+      $0.only = ["a"]
+      $0.told.isReversed = true
+    }
+    #expect(one.parts[0].network.settings(in: .onnx) == ["direction=reverse (its outputs come in the order of x)"])
+    #expect(
+      one.parts[0].network.settings(in: .keras) == ["go_backwards=True (its outputs come in the order of the steps)"])
+  }
+
   @Test func aBiasOfOneDirectionIsKept() throws {
     let two = try Samples.entries(Samples.network(.lstm, bidirectional: true), .keras)
     let conversion = try Self.conversion(two.filter { $0.name != "forward/bias" }, .keras, .pytorch)
