@@ -81,8 +81,19 @@ extension FoundNetwork {
       }
     } else {
       network.isReversed = told.isReversed ?? false
+      if let word = path.first(where: { $0.hasPrefix("backward") || $0 == "bw" }), told.isReversed == nil {
+        guard framework == .tensorflow1 else {
+          throw ConversionError(
+            "\(shown(title)): no tensor shows the direction, and its name says \(shown(word)): "
+              + "say --direction reverse or --direction forward")
+        }
+        network.assumptions.append("assumes that the sequence is reversed before it, as bidirectional_dynamic_rnn does")
+      }
       if told.isReversed == nil, framework == .keras || framework == .onnx {
         network.assumptions.append("assumes the forward direction; --direction reverse says otherwise")
+      }
+      if network.isReversed, network.cells.count > 1, framework == .keras {
+        throw ConversionError("--direction: several layers of Keras that run backward are no stack in other layouts")
       }
       if network.isReversed, framework != .keras, framework != .onnx {
         throw ConversionError("--direction: \(framework.title) has no layer that runs backward alone")

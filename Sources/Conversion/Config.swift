@@ -1,6 +1,7 @@
 import Foundation
 import Layers
 import StrictJSON
+import WeightFiles
 
 /// What a file beside the weights says of them: a Keras config, or attributes of ONNX.
 public enum Config {
@@ -11,6 +12,7 @@ public enum Config {
   /// | `model.to_json()`, `config.json` of `.keras` | each recurrent layer by its name, a word of the path    |
   /// | `layer.get_config()`                    | the one network of the file                                  |
   /// | an object of ONNX attributes            | the one network of the file                                  |
+  /// | an ONNX model                           | each node by its name, the path                              |
   ///
   /// - Throws: an error that names the file and what does not fit.
   public static func settings(
@@ -19,11 +21,13 @@ public enum Config {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ConversionError("--config: expected a file that can be read, received \(shown(path))")
     }
-    let root: JSON
-    do { root = try JSONDocument([UInt8](data)).root } catch {
-      throw ConversionError("\(path): expected JSON: \(error)")
-    }
     let networks = try checkpoint.networks(framework)
+    let bytes = [UInt8](data)
+    if FileFormat(of: bytes, name: path) == .onnx { return try nodes(bytes, networks, path) }
+    let root: JSON
+    do { root = try JSONDocument(bytes).root } catch {
+      throw ConversionError("\(path): expected JSON or an ONNX model: \(error)")
+    }
     var layers: [(name: String, settings: NetworkSettings)] = []
     try collect(root, into: &layers, path)
     if layers.isEmpty, let own = try attributes(Values(root), path) {
@@ -33,6 +37,22 @@ public enum Config {
       return [networks[0].title: own]
     }
     return try matched(layers, networks, path)
+  }
+
+  private static func nodes(
+    _ bytes: [UInt8], _ networks: [FoundNetwork], _ path: String
+  ) throws -> [String: NetworkSettings] {
+    let nodes = Checkpoint(try ONNXModel(bytes, file: path), file: path).nodes ?? []
+    if nodes.count == 1, networks.count == 1 { return [networks[0].title: nodes[0].settings] }
+    var settings: [String: NetworkSettings] = [:]
+    for network in networks {
+      guard let node = nodes.first(where: { $0.path == network.path }) else {
+        let titles = nodes.map { shown($0.title) }.joined(separator: ", ")
+        throw ConversionError("\(path): expected a node \(shown(network.title)), found \(titles)")
+      }
+      settings[network.title] = node.settings
+    }
+    return settings
   }
 
   private static func matched(

@@ -22,6 +22,7 @@ extension FoundNetwork {
     }
     var network = RecurrentNetwork(path: path, kind: layers[0][0].kind, cells: layers)
     try checkAlike(network)
+    try checkBiases(network)
     if let words {
       let activations = try network.kind.activations(words)
       try refuseConflict(NetworkSettings(activations: activations))
@@ -72,6 +73,17 @@ extension FoundNetwork {
               + "\(directions[0].inputSize): the directions of a layer read the same input")
         }
       }
+    }
+  }
+
+  /// PyTorch's and MXNet's modules have biases in all cells or in none: a file with some of them is not whole.
+  private func checkBiases(_ network: RecurrentNetwork) throws {
+    guard framework == .pytorch || framework == .mxnet else { return }
+    let all = cells.sorted { $0.key < $1.key }.map(\.value)
+    let local = framework == .pytorch ? "bias_ih" : "i2h_bias"
+    guard all.contains(where: { $0.tensors[local] != nil }) else { return }
+    if let cell = all.first(where: { $0.tensors[local] == nil }) {
+      throw ConversionError("\(shown(title)): expected a tensor \(shown(cell.name(of: local))), found none")
     }
   }
 

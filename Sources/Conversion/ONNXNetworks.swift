@@ -7,7 +7,10 @@ extension Checkpoint {
   init(_ model: ONNXModel, file: String) {
     let kinds: [String: CellKind] = ["RNN": .simpleRNN, "GRU": .gru, "LSTM": .lstm]
     let recurrent = model.nodes.filter { kinds[$0.type] != nil }
-    let titles = recurrent.map { $0.name.isEmpty ? $0.outputs.first { !$0.isEmpty } ?? $0.type : $0.name }
+    let titles = recurrent.map { node in
+      guard node.name.isEmpty, recurrent.count > 1 else { return node.name }
+      return node.outputs.first { !$0.isEmpty } ?? node.type
+    }
     var nodes: [FoundNetwork] = []
     for (index, node) in recurrent.enumerated() {
       guard let kind = kinds[node.type] else { continue }

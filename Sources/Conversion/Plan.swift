@@ -21,6 +21,9 @@ public struct ConversionRequest: Sendable {
   /// The type of the written numbers; nil keeps that of the file.
   public var type: ElementType?
 
+  /// Whether `activations` concern only the networks that have a choice, since there are some.
+  var fixedKeepTheirs = false
+
   public init(from: Framework? = nil, to: Framework) {
     self.from = from
     self.to = to
@@ -50,6 +53,10 @@ public struct WeightConversion: Sendable {
     guard !found.isEmpty else { throw try checkpoint.noNetwork(request.from) }
     let chosen = try Self.choose(request.only, from: found, "only")
     let stacked = try request.stack.map { try Self.one($0, from: chosen) }
+    var request = request
+    if chosen.contains(where: { !$0.hasFixedActivations }) {
+      request.fixedKeepTheirs = true
+    }
     var parts: [Part] = []
     if !stacked.isEmpty { parts.append(try Self.stack(stacked, request)) }
     let paths = stacked.map(\.title)
@@ -90,8 +97,9 @@ public struct WeightConversion: Sendable {
 
   private static func unknown(_ path: String, _ found: [FoundNetwork], _ option: String) -> ConversionError {
     let titles = found.prefix(20).map { shown($0.title) }.joined(separator: ", ")
+    let more = found.count > 20 ? ", …" : ""
     return ConversionError(
-      "--\(option): expected the path of a network (\(titles)\(found.count > 20 ? ", …" : "")), received \(shown(path))"
+      "--\(option): expected the path of a network (\(titles)\(more)), received \(shown(path))"
     )
   }
 
@@ -106,7 +114,8 @@ public struct WeightConversion: Sendable {
       }
       source.settings = found.settings.filled(from: own)
     }
-    return try source.decoded(request.told(for: found), activations: request.activations)
+    let keepsOwn = request.fixedKeepTheirs && found.hasFixedActivations
+    return try source.decoded(request.told(for: found), activations: keepsOwn ? nil : request.activations)
   }
 
   private static func stack(_ found: [FoundNetwork], _ request: ConversionRequest) throws -> Part {
@@ -136,6 +145,10 @@ public struct WeightConversion: Sendable {
       network.cells += own.cells
       network.assumptions = distinct(network.assumptions + own.assumptions)
     }
+    if network.isReversed, network.cells.count > 1, found[0].framework == .keras {
+      // Keras gives the outputs of such a layer in the order of its steps, so that the next one runs forward again.
+      throw ConversionError("--stack: layers of Keras that run backward are no stack in other layouts")
+    }
     if network.isBidirectional || layers.contains(where: \.isBidirectional), network.merge == .none {
       throw ConversionError("--stack: with the merge mode none there is no one input for the next layer")
     }
@@ -163,6 +176,10 @@ public struct WeightConversion: Sendable {
       throw ConversionError("--as: expected one network, received \(parts.count); --only and --stack choose")
     }
     let networks = parts.map(\.network)
+    let frameworks = parts.flatMap { $0.sources.map(\.framework) } + [request.to]
+    if request.told.forgetBias != nil, !frameworks.contains(.tensorflow1) {
+      throw ConversionError("--forget-bias: expected TensorFlow 1 on one side, received none")
+    }
     if request.told.merge != nil, !networks.contains(where: \.isBidirectional) {
       throw ConversionError("--merge: expected a network with both directions, received none")
     }
@@ -213,6 +230,16 @@ extension ConversionRequest {
     let hasBoth = network.cells.keys.contains(where: \.isBackward)
     if hasBoth { own.isReversed = nil } else { own.merge = nil }
     return own
+  }
+}
+
+extension FoundNetwork {
+  /// PyTorch's and MXNet's LSTM and GRU have their activations and no others.
+  var hasFixedActivations: Bool {
+    guard framework == .pytorch || framework == .mxnet else { return false }
+    let local = framework == .pytorch ? "weight_hh" : "h2h_weight"
+    let shapes = cells.values.compactMap { $0.tensors[local]?.tensor.shape }
+    return shapes.contains { $0.count == 2 && $0[0] != $0[1] }
   }
 }
 

@@ -88,23 +88,10 @@ private struct Modules {
   }
 
   private func part(_ module: Module) -> [Module] {
-    let cellWords = distinct(module.members.map(\.name.cellWord))
-    let directions = distinct(module.members.map(\.name.directionWord).filter { !$0.isEmpty })
-    // Directions are a pair; a direction alone, or more than two words for it, are layers with such names.
-    let isPair =
-      directions.count == 2
-      && Set(module.members.filter { !$0.name.directionWord.isEmpty }.map(\.name.isBackward)).count == 2
-      && !module.members.contains { $0.name.directionWord.isEmpty && $0.name.layer == nil }
-    if framework == .keras || framework == .tensorflow1, !directions.isEmpty, !isPair {
-      return distinct(module.members.map(\.name.directionWord)).flatMap { word -> [Module] in
-        let own = module.members.filter { $0.name.directionWord == word }.map { member in
-          var alone = member
-          (alone.name.directionWord, alone.name.isBackward) = ("", false)
-          return alone
-        }
-        return part((word.isEmpty ? module.path : module.path + [word], own))
-      }
+    if framework == .keras || framework == .tensorflow1, let pieces = partedByDirection(module) {
+      return pieces.flatMap(part)
     }
+    let cellWords = distinct(module.members.map(\.name.cellWord))
     // Two cells beside each other without a number or a direction are two networks.
     let places = module.members.map { "\($0.name.layer ?? -1) \($0.name.isBackward) \($0.name.local) \($0.name.isRaw)" }
     if cellWords.count > 1, Set(places).count < places.count {
@@ -113,6 +100,43 @@ private struct Modules {
       }
     }
     return [module]
+  }
+
+  /// `forward_gru` and `backward_gru` are a pair. More pairs, and directions alone, are networks with such names; `nil`
+  /// where there is one pair or no direction.
+  private func partedByDirection(_ module: Module) -> [Module]? {
+    func pair(_ name: TensorName) -> String {
+      let word = name.directionWord
+      for start in ["forward_", "backward_"] where word.hasPrefix(start) { return String(word.dropFirst(start.count)) }
+      return ""
+    }
+    let directed = module.members.filter { !$0.name.directionWord.isEmpty }
+    let pairs = distinct(directed.map { pair($0.name) })
+    func isWhole(_ word: String) -> Bool {
+      let own = directed.filter { pair($0.name) == word }.map(\.name)
+      return Set(own.map(\.directionWord)).count == 2 && Set(own.map(\.isBackward)).count == 2
+    }
+    let hasOthers = module.members.contains { $0.name.directionWord.isEmpty && $0.name.layer == nil }
+    guard !pairs.isEmpty, pairs.count > 1 || !isWhole(pairs[0]) || hasOthers else { return nil }
+    var pieces: [Module] = []
+    let plain = module.members.filter(\.name.directionWord.isEmpty)
+    if !plain.isEmpty { pieces.append((module.path, plain)) }
+    for word in pairs {
+      let own = directed.filter { pair($0.name) == word }
+      if isWhole(word), !word.isEmpty {
+        pieces.append((module.path + [word], own))
+        continue
+      }
+      for direction in distinct(own.map(\.name.directionWord)) {
+        let alone = own.filter { $0.name.directionWord == direction }.map { member in
+          var member = member
+          (member.name.directionWord, member.name.isBackward) = ("", false)
+          return member
+        }
+        pieces.append((module.path + [direction], alone))
+      }
+    }
+    return pieces
   }
 
   /// Whether a module holds what only a recurrent layer has.

@@ -39,7 +39,8 @@ public struct RecurrentNetwork: Equatable, Sendable {
     let (first, all) = (cells[0][0], cells.flatMap { $0 })
     var parts = [
       "\(cells.count) \(cells.count == 1 ? "layer" : "layers")",
-      isBidirectional ? "both directions" : isReversed ? "backward" : "forward",
+      distinct(cells.map(\.count)).count > 1
+        ? "some in both directions" : isBidirectional ? "both directions" : isReversed ? "backward" : "forward",
       "\(first.inputSize) inputs", "\(units) units",
       all.contains { $0.recurrentBias != nil }
         ? "two biases" : all.contains { $0.bias != nil } ? "one bias" : "no bias",

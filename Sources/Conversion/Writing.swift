@@ -110,6 +110,7 @@ extension RecurrentNetwork {
       if framework == .tensorflow1, kind != .simpleRNN, activations[0] != .sigmoid {
         try refuse("other gates than sigmoid (\(words))")
       }
+      if isReversed, cells.count > 1 { try refuse("several layers that run backward") }
       if framework == .tensorflow1, isReversed { try refuse("the backward direction alone") }
       if framework == .tensorflow1, isBidirectional, merge != .concat { try refuse("the merge mode \(merge.rawValue)") }
     case .onnx:
@@ -124,7 +125,9 @@ extension RecurrentNetwork {
   }
 
   /// What must be set on the layer that gets the weights, where it is not usual there.
-  public func settings(in framework: Framework) -> [String] {
+  ///
+  /// - Parameter forgetBias: what was taken out of the biases for TensorFlow 1.
+  public func settings(in framework: Framework, forgetBias: Double = 1) -> [String] {
     var lines: [String] = []
     let isUsual = activations == kind.usualActivations
     switch framework {
@@ -139,14 +142,15 @@ extension RecurrentNetwork {
         if kind != .simpleRNN { lines.append("recurrent_activation='\(activations[0].word)'") }
       }
       if kind == .gru { lines.append("reset_after=\(cells[0][0].resetAfter ? "True" : "False")") }
-      if isReversed { lines.append("go_backwards=True") }
+      if isReversed { lines.append("go_backwards=True (its outputs come in the order of the steps)") }
       if isBidirectional, merge != .concat { lines.append("merge_mode='\(merge.rawValue)'") }
     case .tensorflow1:
+      if kind == .lstm { lines.append("forget_bias=\(forgetBias)") }
       if !isUsual { lines.append("activation=\(activations[kind == .simpleRNN ? 0 : 1].word)") }
     case .onnx:
       if !isUsual { lines.append("activations=[\(activations.map(\.word).joined(separator: ", "))]") }
       if kind == .gru { lines.append("linear_before_reset=\(cells[0][0].resetAfter ? 1 : 0)") }
-      if isReversed { lines.append("direction=reverse") }
+      if isReversed { lines.append("direction=reverse (its outputs come in the order of x)") }
       if let clip { lines.append("clip=\(clip)") }
       if inputForget { lines.append("input_forget=1") }
     }

@@ -43,9 +43,9 @@ enum IDX {
   private static func header(
     of source: ByteSource, _ path: String, magic: Int, _ what: String, _ count: Int?
   ) throws(DigitsError) -> Int {
-    let found = number(try source.read(4, "header"))
-    guard found == magic else {
-      throw DigitsError(file: path, expected: "the magic number \(magic) of IDX \(what)", found: "\(found)")
+    let start = try source.read(4, "header")
+    guard number(start) == magic else {
+      throw DigitsError(file: path, expected: "the magic number \(magic) of IDX \(what)", found: description(of: start))
     }
     let stated = number(try source.read(4, "header"))
     let allowed = count.map { $0...$0 } ?? 1...maximumCount
@@ -54,6 +54,16 @@ enum IDX {
       throw DigitsError(file: path, expected: expected, found: "\(stated)")
     }
     return stated
+  }
+
+  /// What a file is that begins with other bytes than IDX: often the page about a file, or a pointer to it.
+  private static func description(of start: [UInt8]) -> String {
+    switch String(decoding: start, as: UTF8.self).lowercased() {
+    case "<!do", "<htm", "<hea", "<?xm": "the beginning of a web page: load the file itself, not the page about it"
+    case "vers": "the beginning of a Git LFS pointer: \"git lfs pull\" loads the file"
+    case "pk\u{3}\u{4}": "the beginning of a zip archive: unzip it first"
+    default: "\(number(start))"
+    }
   }
 
   /// The header of a file of so many images or labels.

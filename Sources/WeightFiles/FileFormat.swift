@@ -85,31 +85,37 @@ extension FileFormat {
 
   /// What to do to get a file that can be read; one line.
   ///
-  /// - Parameter path: the file, as the line is to name it.
+  /// - Parameter path: the file, as the line is to name it. A name that a shell could take for more than a name is
+  ///   written as FILE.
   public func advice(_ path: String) -> String? {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let quoted = "'" + name.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+    let isPlain = path.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || Array("/._-+ ".utf8).contains(byte)
+    }
+    let name = isPlain && !path.hasPrefix("-") ? path : "FILE"
+    let quoted = "'\(name)'"
     switch self {
     case .hdf5:
-      return "python -c \"import h5py, numpy as n; from safetensors.numpy import save_file; t = {}; "
-        + "h5py.File(\(quoted)).visititems(lambda k, v: t.update({k: n.array(v)}) if hasattr(v, 'dtype') and "
-        + "v.dtype.kind in 'fiu' else None); save_file(t, 'weights.safetensors')\""
+      return python(
+        "import h5py, numpy as n", "t = {}",
+        "h5py.File(\(quoted)).visititems(lambda k, v: t.update({k: n.array(v)}) if hasattr(v, 'dtype') "
+          + "and v.dtype.kind in 'fiu' else None)", saving: "t", from: "numpy")
     case .keras:
-      return
-        "python -c \"import keras; from safetensors.numpy import save_file; m = keras.models.load_model(\(quoted)); "
-        + "save_file({w.path: w.numpy() for w in m.weights}, 'weights.safetensors')\""
+      return python(
+        "import keras", "m = keras.models.load_model(\(quoted))",
+        saving: "{w.path: w.numpy() for w in m.weights}", from: "numpy")
     case .torchZip, .pickle:
-      return "python -c \"import torch; from safetensors.torch import save_file; s = torch.load(\(quoted), "
-        + "map_location='cpu', weights_only=True); s = s.get('state_dict', s); "
-        + "save_file({k: v.clone().contiguous() for k, v in s.items() if hasattr(v, 'clone')}, 'weights.safetensors')\""
+      return python(
+        "import torch", "s = torch.load(\(quoted), map_location='cpu', weights_only=True)",
+        "s = s.get('state_dict', s)",
+        saving: "{k: v.clone().contiguous() for k, v in s.items() if hasattr(v, 'clone')}", from: "torch")
     case .tensorFlow:
-      let base =
-        "'"
-        + (name.firstRange(of: ".data-").map { String(name[..<$0.lowerBound]) } ?? name)
-        .replacing(".index", with: "").replacing(".meta", with: "").replacing("'", with: "\\'") + "'"
-      return "python -c \"import tensorflow as tf; from safetensors.numpy import save_file; "
-        + "r = tf.train.load_checkpoint(\(base)); save_file({k: r.get_tensor(k) for k, d in "
-        + "r.get_variable_to_dtype_map().items() if d != tf.string}, 'weights.safetensors')\""
+      let base = name.firstRange(of: ".data-").map { String(name[..<$0.lowerBound]) } ?? name
+      let stem = base.replacing(".index", with: "").replacing(".meta", with: "")
+      return python(
+        "import numpy as n, tensorflow as tf", "r = tf.train.load_checkpoint('\(stem)')",
+        saving: "{k: n.array(r.get_tensor(k)) for k, d in r.get_variable_to_dtype_map().items() if d != tf.string}",
+        from: "numpy")
     case .gitLFS: return "git lfs pull --include \(quoted)"
     case .webPage: return "load the file itself, not the page about it"
     case .gzip: return "gunzip it first"
@@ -117,5 +123,13 @@ extension FileFormat {
       return "python -c \"import numpy as n; n.savez('weights.npz', NAME=n.load(\(quoted)))\", with the tensor's name"
     case .zip, .unknown, .safetensors, .json, .npz, .onnx: return nil
     }
+  }
+
+  private func python(_ steps: String..., saving tensors: String, from package: String) -> String {
+    let lines =
+      steps + [
+        "from safetensors.\(package) import save_file", "save_file(\(tensors), 'weights.safetensors')",
+      ]
+    return "python -c \"\(lines.joined(separator: "; "))\""
   }
 }

@@ -166,18 +166,55 @@ import Testing
       "--activations: expected sigmoid, tanh, tanh, which PyTorch's LSTM always has, received sigmoid, relu, relu"
     ),
     (
+      "a direction alone",
+      {
+        try conversion(
+          Samples.renamed(try Samples.entries(Samples.network(.lstm), .keras)) { "m/backward_lstm/\($0)" }, .keras,
+          .onnx)
+      },
+      "\"m/backward_lstm\": no tensor shows the direction, and its name says \"backward_lstm\": "
+        + "say --direction reverse or --direction forward"
+    ),
+    (
       "a name with an escape", { try conversion([Samples.entry("\u{1B}[31m.weight_hh_l0", 3, 2)], .pytorch, .keras) },
       "\"\\u001b[31m.weight_hh_l0\" of shape [3, 2]: expected 1 (SimpleRNN), 3 (GRU) or 4 (LSTM) square blocks"
     ),
   ]
 
-  @Test(arguments: 0..<17) func whatIsWrongIsSaid(row: Int) throws {
+  @Test(arguments: 0..<18) func whatIsWrongIsSaid(row: Int) throws {
     let (_, convert, message) = Self.refusals[row]
     #expect(throws: ConversionError(message)) { try convert() }
   }
 
   /// Every row has its test.
-  @Test func theTableHasNoMoreRows() { #expect(Self.refusals.count == 17 && RecognitionTests.files.count == 11) }
+  @Test func theTableHasNoMoreRows() { #expect(Self.refusals.count == 18 && RecognitionTests.files.count == 12) }
+
+  @Test func activationsConcernTheNetworksThatHaveAChoice() throws {
+    let entries = try Self.model() + Samples.entries(Samples.network(.simpleRNN, biases: 2, path: ["plain"]), .pytorch)
+    let parts = try Self.conversion(entries, .pytorch, .keras) { $0.activations = [.relu] }.parts.map(\.network)
+    #expect(parts.map(\.activations) == [[.sigmoid, .tanh, .tanh], [.sigmoid, .tanh, .tanh], [.relu]])
+    #expect(parts[2].settings(in: .pytorch) == ["nonlinearity='relu'"])
+  }
+
+  /// Keras gives the outputs of `go_backwards` in the order of its steps: the next layer would run forward again.
+  @Test func layersThatRunBackwardAreNoStack() throws {
+    let entries =
+      try Samples.entries(Samples.network(.lstm, path: ["a"], seed: 1), .keras)
+      + Samples.entries(Samples.network(.lstm, D: 4, path: ["b"], seed: 2), .keras)
+    #expect(throws: ConversionError("--stack: layers of Keras that run backward are no stack in other layouts")) {
+      try Self.conversion(entries, .keras, .onnx) {
+        $0.stack = ["a", "b"]
+        $0.told.isReversed = true
+      }
+    }
+    let one = try Self.conversion(entries, .keras, .onnx) {
+      $0.only = ["a"]
+      $0.told.isReversed = true
+    }
+    #expect(one.parts[0].network.settings(in: .onnx) == ["direction=reverse (its outputs come in the order of x)"])
+    #expect(
+      one.parts[0].network.settings(in: .keras) == ["go_backwards=True (its outputs come in the order of the steps)"])
+  }
 
   @Test func aBiasOfOneDirectionIsKept() throws {
     let two = try Samples.entries(Samples.network(.lstm, bidirectional: true), .keras)

@@ -19,6 +19,10 @@ import Testing
     ),
     (.keras, ["m/forward_lstm/"], ["m/forward_lstm"]),
     (
+      .keras, ["forward_a/lstm_cell/", "backward_a/lstm_cell/", "forward_b/lstm_cell/", "backward_b/lstm_cell/"],
+      ["a", "b"]
+    ),
+    (
       .keras, ["rnn/stacked_rnn_cells/lstm_cell/", "rnn/stacked_rnn_cells/lstm_cell_1/"],
       ["rnn/stacked_rnn_cells/lstm_cell", "rnn/stacked_rnn_cells/lstm_cell_1"]
     ),
@@ -30,7 +34,7 @@ import Testing
     (.onnx, ["a/", "b/"], ["a", "b"]),
   ]
 
-  @Test(arguments: 0..<11) func pathsTellNetworksApart(row: Int) throws {
+  @Test(arguments: 0..<12) func pathsTellNetworksApart(row: Int) throws {
     let (framework, prefixes, titles) = Self.files[row]
     let own = try Samples.entries(Samples.network(.lstm, biases: 2).asStored(in: framework), framework)
     let locals = own.map { entry in

@@ -74,7 +74,10 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   static let faults: [(file: String, bytes: [UInt8], complaint: String)] = [
     ("train-images-idx3-ubyte", SmallData.labelFile(30), "expected the magic number 2051 of IDX images, found 2049"),
     ("train-labels-idx1-ubyte", SmallData.imageFile(30), "expected the magic number 2049 of IDX labels, found 2051"),
-    ("t10k-images-idx3-ubyte", Array("<!DOCTYPE html>".utf8), "expected the magic number 2051 of IDX images, found 10"),
+    (
+      "t10k-images-idx3-ubyte", Array("<!DOCTYPE html>".utf8),
+      "expected the magic number 2051 of IDX images, found the beginning of a web page"
+    ),
     ("t10k-images-idx3-ubyte", SmallData.bigEndian([2051, 7, 28, 27]), "expected 28 columns, found 27"),
     ("t10k-images-idx3-ubyte", SmallData.bigEndian([2051, 7, 32, 28]), "expected 28 rows, found 32"),
     (

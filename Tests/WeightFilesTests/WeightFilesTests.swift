@@ -25,9 +25,12 @@ import Testing
 
   @Test func adviceNamesTheFileOnOneLine() throws {
     for format in [FileFormat.hdf5, .keras, .torchZip, .pickle, .tensorFlow] {
-      let advice = try #require(format.advice("folder/it's.x"))
-      #expect(advice.contains("it\\'s.x") && !advice.contains("\n"))
+      let advice = try #require(format.advice("folder/my model-1.x"))
+      #expect(advice.contains("'folder/my model-1.x'") && !advice.contains("\n"))
       #expect(advice.contains("save_file("))
+      // A line to copy into a shell holds no name that does more than name a file.
+      let careful = try #require(format.advice("a$(touch b)'\".x"))
+      #expect(careful.contains("'FILE'") && !careful.contains("touch"))
     }
   }
 }

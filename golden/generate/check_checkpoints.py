@@ -4,8 +4,8 @@
     python golden/generate/check_checkpoints.py .build/debug/convert-weights
 
 Runs in the environment `steps` (requirements-steps.txt). Each check makes a whole checkpoint with random weights, lets
-`convert-weights` find the recurrent networks in it, loads the result into the target framework, and compares the outputs
-on the same inputs, to 1e-6 (float32, another order of sums).
+`convert-weights` find the recurrent networks in it, loads the result into the target framework, and compares the
+outputs on the same inputs, to 1e-6 (float32, another order of sums).
 
 | Checkpoint                                                            | from         | to                    |
 |-----------------------------------------------------------------------|--------------|-----------------------|
@@ -159,7 +159,16 @@ def check_tagger(checks):
         layer.set_weights([converted[s + n] for s in sides for n in ("kernel", "recurrent_kernel", "bias")])
         y = np.array(layer(y))
     checks.compare("bidirectional PyTorch stack to Keras", y, expected)
-    checks.convert(checks.path("tagger.onnx"), checks.path("tagger-t.safetensors"), "--to", "pytorch", "--stack", "rnn/0,rnn/1", "--as", "rnn")
+    checks.convert(
+        checks.path("tagger.onnx"),
+        checks.path("tagger-t.safetensors"),
+        "--to",
+        "pytorch",
+        "--stack",
+        "rnn/0,rnn/1",
+        "--as",
+        "rnn",
+    )
     back, own = load_file(checks.path("tagger-t.safetensors")), state(model)
     same = all(np.array_equal(back[name], own[name]) for name in own if name.startswith("rnn."))
     checks.right &= same
@@ -205,15 +214,27 @@ def check_tensorflow(checks):
 def check_onnx(checks):
     """Check a model with two recurrent nodes, one of which has attributes of its own."""
     arrays = {
-        "W1": checks.uniform(1, 4, 3), "R1": checks.uniform(1, 4, 4), "B1": checks.uniform(1, 8),
-        "W2": checks.uniform(1, 15, 4), "R2": checks.uniform(1, 15, 5), "B2": checks.uniform(1, 30),
+        "W1": checks.uniform(1, 4, 3),
+        "R1": checks.uniform(1, 4, 4),
+        "B1": checks.uniform(1, 8),
+        "W2": checks.uniform(1, 15, 4),
+        "R2": checks.uniform(1, 15, 5),
+        "B2": checks.uniform(1, 30),
     }
     nodes = [
-        onnx.helper.make_node("RNN", ["X", "W1", "R1", "B1"], ["Y1"], name="/low/RNN", hidden_size=4, activations=["Relu"]),
+        onnx.helper.make_node(
+            "RNN", ["X", "W1", "R1", "B1"], ["Y1"], name="/low/RNN", hidden_size=4, activations=["Relu"]
+        ),
         onnx.helper.make_node("Squeeze", ["Y1", "one"], ["y1"]),
         onnx.helper.make_node(
-            "GRU", ["y1", "W2", "R2", "B2"], ["Y"], name="/up/GRU", hidden_size=5, direction="reverse",
-            activations=["HardSigmoid", "Tanh"], linear_before_reset=1,
+            "GRU",
+            ["y1", "W2", "R2", "B2"],
+            ["Y"],
+            name="/up/GRU",
+            hidden_size=5,
+            direction="reverse",
+            activations=["HardSigmoid", "Tanh"],
+            linear_before_reset=1,
         ),
     ]
     value = onnx.helper.make_tensor_value_info
@@ -274,7 +295,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         checks = Checks(program, folder)
         for check in (
-            check_encoder_decoder, check_three_lstms, check_tagger, check_tensorflow, check_onnx, check_other_files
+            check_encoder_decoder,
+            check_three_lstms,
+            check_tagger,
+            check_tensorflow,
+            check_onnx,
+            check_other_files,
         ):
             check(checks)
     return 0 if checks.right else 1

@@ -85,6 +85,11 @@ def convert(program, source, target, from_layout, to_layout, *options, check=Tru
     return subprocess.run(command, check=check, capture_output=True, text=True)
 
 
+def layer_path(layer):
+    """Return the path of a layer, without the words of direction and cell."""
+    return layer.weights[0].path.rsplit("/", 3 if isinstance(layer, keras.layers.Bidirectional) else 2)[0]
+
+
 def case_name(model_weight, layers):
     """Return the name of a weight in the case schema, such as `1/backward/kernel`: what comes back is named so."""
     index = next(i for i, layer in enumerate(layers) if any(model_weight is own for own in layer.weights))
@@ -100,9 +105,11 @@ def check_model(program, kind, bidirectional, layers, random):
     with tempfile.TemporaryDirectory() as folder:
         paths = {name: Path(folder) / f"{name}.safetensors" for name in ("keras", "torch", "back", "onnx", "again")}
         save_file(original, paths["keras"])
-        convert(program, paths["keras"], paths["torch"], "keras", "pytorch", "--verify")
+        # One network of all layers, at the top of the file.
+        stack = ["--stack", ",".join(layer_path(layer) for layer in layers), "--as", "."]
+        convert(program, paths["keras"], paths["torch"], "keras", "pytorch", "--verify", *stack)
         convert(program, paths["torch"], paths["back"], "pytorch", "keras")
-        convert(program, paths["keras"], paths["onnx"], "keras", "onnx", "--verify")
+        convert(program, paths["keras"], paths["onnx"], "keras", "onnx", "--verify", *stack)
         reset = ["--reset-after", "yes"] if kind == "gru" else []
         convert(program, paths["onnx"], paths["again"], "onnx", "keras", *reset)
         tensors = {name: load_file(path) for name, path in paths.items()}
@@ -139,7 +146,7 @@ def check_reset_before(program, random):
         own, target = Path(folder) / "keras.safetensors", Path(folder) / "onnx.safetensors"
         save_file({weight.path: weight.numpy() for weight in model.weights}, own)
         refused = convert(program, own, target, "keras", "pytorch", check=False)
-        convert(program, own, target, "keras", "onnx", "--verify")
+        convert(program, own, target, "keras", "onnx", "--verify", "--as", ".")
         tensors = load_file(target)
     x = random.uniform(-1, 1, (4, 9, FEATURES)).astype(np.float32)
     difference = np.abs(run_onnx("gru", tensors, 1, x, False) - np.array(model(x))).max()

@@ -82,7 +82,7 @@ func run() throws -> Int32 {
   let count = try conversion.result().entries.count
   say("\(target): \(framework.rawValue), \(count) tensors, \(conversion.type.rawValue)")
   for part in conversion.parts {
-    let settings = part.network.settings(in: framework)
+    let settings = part.network.settings(in: framework, forgetBias: arguments[forgetBias])
     if !settings.isEmpty { say("  \(conversion.title(of: part)): set \(settings.joined(separator: ", "))") }
   }
   return 0
@@ -150,7 +150,8 @@ func printList(_ checkpoint: Checkpoint, _ arguments: Arguments) throws -> Int32
     }
   }
   let others = checkpoint.others(than: found)
-  say("\(found.count) recurrent \(found.count == 1 ? "network" : "networks"), \(others.count) other tensors")
+  let networks = found.count == 1 ? "network" : "networks"
+  say("\(found.count) recurrent \(networks), \(others.count) other \(others.count == 1 ? "tensor" : "tensors")")
   for entry in others { say("  \(entry.name) \(entry.tensor.type.rawValue) \(entry.tensor.shape)") }
   return right == 0 ? 2 : 0
 }
@@ -163,11 +164,11 @@ func describe(_ part: WeightConversion.Part) {
 
 func describeOthers(_ conversion: WeightConversion) {
   guard !conversion.others.isEmpty else { return }
-  let count = conversion.others.count
+  let count = "\(conversion.others.count) other \(conversion.others.count == 1 ? "tensor" : "tensors")"
   say(
     conversion.request.keepsOthers
-      ? "carried over untouched: \(count) other tensors"
-      : "left out: \(count) other tensors (--keep-others carries them over)")
+      ? "carried over untouched: \(count)"
+      : "left out: \(count) (--keep-others carries them over)")
   for entry in conversion.others { say("  \(entry.name) \(entry.tensor.type.rawValue) \(entry.tensor.shape)") }
 }
 
