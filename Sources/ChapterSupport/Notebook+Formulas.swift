@@ -71,8 +71,8 @@ import Notebook
   /// How far central differences of this loss may be from its gradient, from step, curve and rounding.
   ///
   ///     D(ε) = L′ + ε²·L‴/6 + …        so   |D(2ε) − D(ε)| ≈ 3 · the error from the curve
-  ///     the error from rounding        ≈    16·2⁻⁵³·|L| / ε, for a loss of some dozen operations
-  ///     bound = |D(2ε) − D(ε)| + 16·2⁻⁵³·|L| / ε
+  ///     the error from rounding        ≈    some 2⁻⁵³·|L| / ε, and part of that difference
+  ///     bound = 2·|D(2ε) − D(ε)| + 4·2⁻⁵³·|L| / ε
   ///
   /// It is the largest over all elements, at least 1e-9, and rounded up to a power of ten: a page need not show how
   /// much of the last digits a machine rounds.
@@ -81,7 +81,7 @@ import Notebook
     let near = must(try loss.centralDifferences(symbol, step: step), line: line).elements
     let far = must(try loss.centralDifferences(symbol, step: 2 * step), line: line).elements
     let curve = zip(near, far).map { ($0 - $1).magnitude }.max() ?? 0
-    let rounding = 16 * 0x1p-53 * value(loss, line: line).scalars[0].magnitude / step
-    return Tolerance(absolute: pow(10, max(-9, log10(curve + rounding).rounded(.up))))
+    let rounding = 4 * 0x1p-53 * value(loss, line: line).scalars[0].magnitude / step
+    return Tolerance(absolute: pow(10, max(-9, log10(2 * curve + rounding).rounded(.up))))
   }
 }

@@ -26,7 +26,7 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(a, "a", "a", "<mi>a</mi>"),
     .init(
       .identifier(text: "ℝ", latex: #"\R"#, upright: true), "ℝ", #"\R"#, "<mi mathvariant=\"normal\">ℝ</mi>"),
-    .init(.identifier(text: "out", latex: "out", upright: true), "out", "out", "<mi>out</mi>"),
+    .init(.identifier(text: "out", latex: "out", upright: true), "out", "out", "<mi mathvariant=\"normal\">out</mi>"),
     .init(.number("0.5"), "0.5", "0.5", "<mn>0.5</mn>"),
     .init(.sign(.plus), "+", "+", "<mo>+</mo>"),
     .init(.sign(.dot), "·", #"\cdot"#, "<mo>⋅</mo>"),
@@ -38,7 +38,9 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(.sign(MathSign("…", #"\dots"#, .ordinary)), "…", #"\dots"#, "<mi mathvariant=\"normal\">…</mi>"),
     .init(.sign(MathSign("→", #"\to"#, .relation)), "→", #"\to"#, "<mo stretchy=\"false\">→</mo>"),
     .init(.sign(MathSign("<", #"\lt"#, .relation)), "<", #"\lt"#, "<mo>&lt;</mo>"),
-    .init(.function(text: "tanh", latex: #"\tanh"#, limits: false), "tanh", #"\tanh"#, "<mi>tanh</mi>"),
+    .init(
+      .function(text: "tanh", latex: #"\tanh"#, limits: false), "tanh", #"\tanh"#,
+      "<mi mathvariant=\"normal\">tanh</mi>"),
     .init(.words("if 5%"), "if 5%", #"\text{if 5\%}"#, "<mtext>if\u{A0}5%</mtext>"),
     .init(.space(.quad), "  ", #"\quad"#, "<mspace width=\"1em\"/>"),
     .init(.space(.negative), "", #"\!"#, "<mspace width=\"-0.1667em\"/>"),
@@ -49,7 +51,7 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(.row([.sign(.minus), a]), "−a", "-a", "<mrow><mo form=\"prefix\">−</mo><mi>a</mi></mrow>"),
     .init(
       .row([.function(text: "exp", latex: #"\exp"#, limits: false), a]), "exp a", #"\exp a"#,
-      "<mrow><mi>exp</mi><mo>\u{2061}</mo><mspace width=\"0.1667em\"/><mi>a</mi></mrow>"),
+      "<mrow><mi mathvariant=\"normal\">exp</mi><mo>\u{2061}</mo><mspace width=\"0.1667em\"/><mi>a</mi></mrow>"),
     .init(.scripts(base: a, sub: n, primes: 0, sup: nil), "aₙ", "a_n", "<msub><mi>a</mi><mi>n</mi></msub>"),
     .init(.scripts(base: a, sub: nil, primes: 0, sup: two), "a²", "a^2", "<msup><mi>a</mi><mn>2</mn></msup>"),
     .init(
@@ -57,7 +59,7 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
       "<msubsup><mi>a</mi><mi>n</mi><mn>2</mn></msubsup>"),
     .init(
       .scripts(base: a, sub: nil, primes: 2, sup: two), "a′′²", "a''^2",
-      "<msup><mi>a</mi><mrow><mo lspace=\"0\" rspace=\"0\">′′</mo><mn>2</mn></mrow></msup>"),
+      "<msup><mrow><mi>a</mi><mo class=\"prime\" lspace=\"0\" rspace=\"0\">′′</mo></mrow><mn>2</mn></msup>"),
     .init(
       .scripts(base: sumSign, sub: n, primes: 0, sup: two), "∑ₙ²", #"\sum_n^2"#,
       "<munderover><mo>∑</mo><mi>n</mi><mn>2</mn></munderover>"),
@@ -66,7 +68,7 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
       "<msubsup><mo>∫</mo><mi>n</mi><mn>2</mn></msubsup>"),
     .init(
       .scripts(base: .function(text: "max", latex: #"\max"#, limits: true), sub: n, primes: 0, sup: nil), "maxₙ",
-      #"\max_n"#, "<munder><mi>max</mi><mi>n</mi></munder>"),
+      #"\max_n"#, "<munder><mi mathvariant=\"normal\">max</mi><mi>n</mi></munder>"),
     .init(
       .scripts(base: .row([a, b]), sub: nil, primes: 0, sup: two), "ab²", "{ab}^2",
       "<msup><mrow><mi>a</mi><mi>b</mi></mrow><mn>2</mn></msup>"),
@@ -77,7 +79,10 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(
       .fraction(.row([a, .sign(.plus), b]), n), "(a + b)/n", #"\frac{a + b}{n}"#,
       "<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>n</mi></mfrac>"),
-    .init(.root(a, index: nil), "√a", #"\sqrt{a}"#, "<msqrt><mi>a</mi></msqrt>"),
+    .init(
+      .root(a, index: nil), "√a", #"\sqrt{a}"#,
+      "<mrow><mo lspace=\"0\" rspace=\"0\">√</mo><mtable class=\"radicand\"><mtr><mtd><mi>a</mi></mtd></mtr></mtable></mrow>"
+    ),
     .init(.root(a, index: two), "²√a", #"\sqrt[2]{a}"#, "<mroot><mi>a</mi><mn>2</mn></mroot>"),
     .init(
       .accent(.hat, a), "a\u{302}", #"\hat{a}"#,
