@@ -63,12 +63,11 @@ let memory = kept(sentence)
 page.picture(
   .heatMap(
     title: "Three switches and a memory, word by word",
-    values: [
-      sentence.map(\.offer), sentence.map(\.i), sentence.map(\.f), memory, sentence.map(\.o),
-      zip(sentence, memory).map { $0.o * tanh($1) },
-    ], rowNames: ["c̃", "i", "f", "c", "o", "h"], columnNames: sentence.map(\.text), scale: .symmetric(1), digits: 1))
+    values: zip(sentence, memory).map { word, c in [word.offer, word.i, word.f, c, word.o, word.o * tanh(c)] },
+    rowNames: sentence.map(\.text), columnNames: ["c̃", "i", "f", "c", "o", "h"], scale: .symmetric(1), digits: 1,
+    alternative: "For each word of the sentence what it offers, the three switches, the memory and what is shown."))
 
-//: Read the row of $c$ from left to right. It is 0.8 from *China* on, whatever comes, and 0 after the full stop. When *fluent*
+//: Read the column of $c$ from top to bottom. It is 0.8 from *China* on, whatever comes, and 0 after the full stop. When *fluent*
 //: has been read, the switch $o$ opens and the network sees what it needs.
 //:
 //: Now let one unit of the [simple network](chapter:simple-rnn) read the same numbers: $h_t = \tanh(\tilde{c}_t + r h_{t-1})$. It has no
