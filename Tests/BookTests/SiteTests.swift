@@ -13,8 +13,9 @@ private struct ScriptedBook {
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("chapters/\(name)"), withIntermediateDirectories: true)
     let json = """
-      {"number": \(number), "title": "Chapter <\(name)>", "summary": "", "language": "en", "comparisons": [
-        {"title": "h", "count": "2", "largest": "0", "tolerance": "1e-13", "verdict": "holds", "holds": true}]}
+      {"number": \(number), "title": "Chapter <\(name)>", "summary": "", "question": "Why <\(name)>?", "minutes": 30,
+       "requires": [], "language": "en", "comparisons": [
+        {"title": "h", "kind": "computed", "count": "2", "largest": "0", "tolerance": "1e-13", "verdict": "holds", "holds": true}]}
       """
     // The arguments are --html FILE --json FILE --markdown FILE.
     let script = """
@@ -69,8 +70,10 @@ private struct ScriptedBook {
   let pages = try ["a", "b", "c"].map(book.run)
   #expect(pages.map(\.exitCode) == [0, 0, 1])
   let files = Site(pages).files()
-  #expect(files.map(\.name) == ["index.html", "b.html", "c.html", "a.html"])
-  #expect(files[0].text.contains("<li><a href=\"b.html\">Chapter &lt;b&gt;</a>"))
+  let course = ["notation.html", "glossary.html", "bibliography.html", "comparisons.html"]
+  #expect(files.map(\.name) == ["index.html", "b.html", "c.html", "a.html"] + course + ["b.svg", "c.svg", "a.svg"])
+  #expect(files[0].text.contains("<a href=\"b.html\">Chapter &lt;b&gt;</a><br>Why &lt;b&gt;?"))
+  #expect(files[0].text.contains("30 minutes") && files[7].text.contains("3 comparisons: 3 of two computations"))
   #expect(
     files[2].text.contains("<a rel=\"prev\" href=\"b.html\">")
       && files[2].text.contains("<a rel=\"next\" href=\"a.html\">"))
@@ -82,4 +85,23 @@ private struct ScriptedBook {
 @Test func aChapterThatCannotRunSaysSo() throws {
   #expect(throws: ChapterPage.Problem.self) { try ScriptedBook().run("none") }
   #expect(throws: ChapterPage.Problem.self) { try ChapterPage.names(in: ScriptedBook().folder) }
+}
+
+@Test func theOverviewListsTheLessonsInTheirOrder() throws {
+  let book = ScriptedBook()
+  try book.add("a", number: 2, readme: "")
+  try book.add("b", number: 1, readme: "")
+  let chapters = try ["b", "a"].map { (name: $0, summary: try #require(try book.run($0).summary)) }
+  let folder = CourseFolder(Course(), chapters: chapters)
+  #expect(folder.files.map(\.name) == ["NOTATION.md", "GLOSSARY.md", "BIBLIOGRAPHY.md", "README.md"])
+  let rows = folder.files[3].text.split(separator: "\n").filter { $0.hasPrefix("| 1 |") || $0.hasPrefix("| 2 |") }
+  #expect(
+    rows == [
+      "| 1 | [Chapter \\<b>](b/README.md) | Why \\<b>? | 30 |  |", "| 2 | [Chapter \\<a>](a/README.md) | Why \\<a>? | 30 |  |",
+    ])
+  #expect(folder.files[3].text.contains("about 60 minutes"))
+  let place = book.folder.appendingPathComponent("chapters")
+  #expect(folder.differences(in: place).count == 4)
+  try folder.write(to: place)
+  #expect(folder.differences(in: place).isEmpty)
 }

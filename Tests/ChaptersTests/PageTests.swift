@@ -16,6 +16,14 @@ private func products() throws -> URL {
   try builtProgram("book").deletingLastPathComponent()
 }
 
+/// Notation, glossary and bibliography; `swift run book` makes them from their data.
+@Test func thePagesOfTheCourseAreWhatTheirDataSay() throws {
+  let folder = CourseFolder(try Course.read(chapters), chapters: [])
+  for difference in folder.differences(in: chapters) {
+    Issue.record("\(difference); ‘swift run book’ writes the page anew")
+  }
+}
+
 @Test func thereAreChapters() {
   #expect(notebooks.count >= 6)
 }

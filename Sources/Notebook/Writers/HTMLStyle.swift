@@ -124,13 +124,14 @@ enum HTMLStyle {
       .pages { flex-direction: column; gap: 0.3em; } .lessons img { float: none; display: block; margin: 0 0 0.4em; width: 100%; }
     }
     @media print {
-      body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.45; } h1 { font-size: 20pt; } h2 { font-size: 14pt; margin-top: 1.4em; }
+      body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; } h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 1.2em; }
+      p, ul, ol, table, .value, .formula { margin-top: 0.45em; margin-bottom: 0.45em; } th, td { padding: 0.12em 0.6em; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
-      table { font-size: 8.5pt; } td, td.right { white-space: normal; overflow-wrap: anywhere; }
+      table, .compared table, .comparison table { font-size: 8.5pt; } td, td.right { white-space: normal; overflow-wrap: anywhere; }
       math[display="block"] { font-size: 0.85em; }
-      @page { margin: 15mm; }
+      @page { margin: 13mm 15mm; }
       pre, figure, .comparison, .formula, .value, tr { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
-      figure svg { max-height: 8cm; width: auto; } figure { margin: 0.8em 0; }
+      figure svg { max-height: 5.6cm; width: auto; } figure { margin: 0.5em 0; }
       .anchor, .pages, .contents, .skip, details.folded, details:not([open]) { display: none; }
       .scroll, .formula, .value, pre, figure { overflow: hidden; background: none; }
     }

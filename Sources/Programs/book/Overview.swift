@@ -7,7 +7,8 @@ struct Overview {
   init(_ chapters: [ChapterPage.Summary.Named]) { self.chapters = chapters }
 
   func markdown() -> String {
-    let minutes = chapters.reduce(0) { $0 + ($1.summary.minutes ?? 0) }
+    let isTimed = chapters.allSatisfy { ($0.summary.minutes ?? 0) > 0 }
+    let minutes = isTimed ? chapters.reduce(0) { $0 + ($1.summary.minutes ?? 0) } : 0
     let rows = chapters.map { name, summary in
       let before = (summary.requires ?? []).map(link).joined(separator: ", ")
       let time = summary.minutes.flatMap { $0 > 0 ? "\($0)" : nil } ?? ""
@@ -55,5 +56,5 @@ struct Overview {
   }
 
   /// Words in a cell of a table.
-  private func cell(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("_", with: "\\_") }
+  private func cell(_ text: String) -> String { text.reduce(into: "") { $0 += "|_<*`".contains($1) ? "\\\($1)" : String($1) } }
 }

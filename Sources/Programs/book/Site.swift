@@ -43,7 +43,8 @@ struct Site {
     let links = links(index)
     let above = "<nav class=\"pages\" aria-label=\"\(words.chapters)\">\(links)</nav>"
     return parts.enumerated().reduce("") { text, part in
-      text + (part.offset == 0 ? "" : part.offset == 1 ? above : "<div class=\"pages\">\(links)</div>") + part.element
+      text + (part.offset == 0 ? "" : part.offset == 1 ? above : "<footer class=\"pages\">\(links)</footer>")
+        + part.element
     }
   }
 
