@@ -97,7 +97,8 @@ private struct ScriptedBook {
   let rows = folder.files[3].text.split(separator: "\n").filter { $0.hasPrefix("| 1 |") || $0.hasPrefix("| 2 |") }
   #expect(
     rows == [
-      "| 1 | [Chapter \\<b>](b/README.md) | Why \\<b>? | 30 |  |", "| 2 | [Chapter \\<a>](a/README.md) | Why \\<a>? | 30 |  |",
+      "| 1 | [Chapter \\<b>](b/README.md) | Why \\<b>? | 30 |  |",
+      "| 2 | [Chapter \\<a>](a/README.md) | Why \\<a>? | 30 |  |",
     ])
   #expect(folder.files[3].text.contains("about 60 minutes"))
   let place = book.folder.appendingPathComponent("chapters")

@@ -56,5 +56,7 @@ struct Overview {
   }
 
   /// Words in a cell of a table.
-  private func cell(_ text: String) -> String { text.reduce(into: "") { $0 += "|_<*`".contains($1) ? "\\\($1)" : String($1) } }
+  private func cell(_ text: String) -> String {
+    text.reduce(into: "") { $0 += "|_<*`".contains($1) ? "\\\($1)" : String($1) }
+  }
 }
