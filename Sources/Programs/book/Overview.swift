@@ -42,6 +42,9 @@ struct Overview {
       what can be changed, and *Try* at the end of a lesson says what should happen. Numbers that sources printed are compared
       only while all parameters have their defaults.
 
+      **Exercises.** [Exercises](EXERCISES.md) has them for all lessons, [Solutions](SOLUTIONS.md) the answers; `swift run exercises`
+      checks a student's answer and names the mistake.
+
       **Grade.** A student's implementation, in any language, can be checked by `swift run conformance`: it sends cases to a
       program and compares what comes back with real frameworks, number by number (`swift run conformance --help`).
 
