@@ -23,10 +23,10 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
 /// Every kind of node through every writer; operands that are not alike, so that none can be exchanged.
 @Suite struct NodeTests {
   static let symbols: [NodeExample] = [
-    .init(a, "a", "a", "<mi>a</mi>"),
+    .init(a, "a", "a", "<mi mathvariant=\"normal\">a</mi>"),
     .init(
-      .identifier(text: "ℝ", latex: #"\R"#, upright: true), "ℝ", #"\R"#, "<mi mathvariant=\"normal\">ℝ</mi>"),
-    .init(.identifier(text: "out", latex: "out", upright: true), "out", "out", "<mi mathvariant=\"normal\">out</mi>"),
+      .identifier(text: "ℝ", latex: #"\R"#, upright: true), "ℝ", #"\R"#, "<mtext>ℝ</mtext>"),
+    .init(.identifier(text: "out", latex: "out", upright: true), "out", "out", "<mi>out</mi>"),
     .init(.number("0.5"), "0.5", "0.5", "<mn>0.5</mn>"),
     .init(.sign(.plus), "+", "+", "<mo>+</mo>"),
     .init(.sign(.dot), "·", #"\cdot"#, "<mo>⋅</mo>"),
@@ -35,93 +35,111 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(
       .sign(MathSign("|", nil, .ordinary)), "|", "|",
       "<mo form=\"infix\" lspace=\"0\" rspace=\"0\" stretchy=\"false\">|</mo>"),
-    .init(.sign(MathSign("…", #"\dots"#, .ordinary)), "…", #"\dots"#, "<mi mathvariant=\"normal\">…</mi>"),
+    .init(.sign(MathSign("…", #"\dots"#, .ordinary)), "…", #"\dots"#, "<mtext>…</mtext>"),
     .init(.sign(MathSign("→", #"\to"#, .relation)), "→", #"\to"#, "<mo stretchy=\"false\">→</mo>"),
     .init(.sign(MathSign("<", #"\lt"#, .relation)), "<", #"\lt"#, "<mo>&lt;</mo>"),
     .init(
       .function(text: "tanh", latex: #"\tanh"#, limits: false), "tanh", #"\tanh"#,
-      "<mi mathvariant=\"normal\">tanh</mi>"),
+      "<mi>tanh</mi>"),
     .init(.words("if 5%"), "if 5%", #"\text{if 5\%}"#, "<mtext>if\u{A0}5%</mtext>"),
     .init(.space(.quad), "  ", #"\quad"#, "<mspace width=\"1em\"/>"),
     .init(.space(.negative), "", #"\!"#, "<mspace width=\"-0.1667em\"/>"),
   ]
 
   static let rows: [NodeExample] = [
-    .init(.row([a, .sign(.plus), b]), "a + b", "a + b", "<mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow>"),
-    .init(.row([.sign(.minus), a]), "−a", "-a", "<mrow><mo form=\"prefix\">−</mo><mi>a</mi></mrow>"),
+    .init(
+      .row([a, .sign(.plus), b]), "a + b", "a + b",
+      "<mrow><mi mathvariant=\"normal\">a</mi><mo>+</mo><mi mathvariant=\"normal\">b</mi></mrow>"),
+    .init(
+      .row([.sign(.minus), a]), "−a", "-a", "<mrow><mo form=\"prefix\">−</mo><mi mathvariant=\"normal\">a</mi></mrow>"),
     .init(
       .row([.function(text: "exp", latex: #"\exp"#, limits: false), a]), "exp a", #"\exp a"#,
-      "<mrow><mi mathvariant=\"normal\">exp</mi><mo>\u{2061}</mo><mspace width=\"0.1667em\"/><mi>a</mi></mrow>"),
-    .init(.scripts(base: a, sub: n, primes: 0, sup: nil), "aₙ", "a_n", "<msub><mi>a</mi><mi>n</mi></msub>"),
-    .init(.scripts(base: a, sub: nil, primes: 0, sup: two), "a²", "a^2", "<msup><mi>a</mi><mn>2</mn></msup>"),
+      "<mrow><mi>exp</mi><mo>\u{2061}</mo><mspace width=\"0.1667em\"/><mi mathvariant=\"normal\">a</mi></mrow>"),
+    .init(
+      .scripts(base: a, sub: n, primes: 0, sup: nil), "aₙ", "a_n",
+      "<msub><mi mathvariant=\"normal\">a</mi><mrow><mi mathvariant=\"normal\">n</mi></mrow></msub>"),
+    .init(
+      .scripts(base: a, sub: nil, primes: 0, sup: two), "a²", "a^2",
+      "<msup><mi mathvariant=\"normal\">a</mi><mrow><mn>2</mn></mrow></msup>"),
     .init(
       .scripts(base: a, sub: n, primes: 0, sup: two), "aₙ²", "a_n^2",
-      "<msubsup><mi>a</mi><mi>n</mi><mn>2</mn></msubsup>"),
+      "<msubsup><mi mathvariant=\"normal\">a</mi><mrow><mi mathvariant=\"normal\">n</mi></mrow><mrow><mn>2</mn></mrow></msubsup>"
+    ),
     .init(
       .scripts(base: a, sub: nil, primes: 2, sup: two), "a′′²", "a''^2",
-      "<msup><mrow><mi>a</mi><mo class=\"prime\" lspace=\"0\" rspace=\"0\">′′</mo></mrow><mn>2</mn></msup>"),
+      "<msup><mrow><mi mathvariant=\"normal\">a</mi><mo class=\"prime\" lspace=\"0\" rspace=\"0\">′′</mo></mrow><mrow><mn>2</mn></mrow></msup>"
+    ),
     .init(
       .scripts(base: sumSign, sub: n, primes: 0, sup: two), "∑ₙ²", #"\sum_n^2"#,
-      "<munderover><mo>∑</mo><mi>n</mi><mn>2</mn></munderover>"),
+      "<munderover><mo>∑</mo><mrow><mi mathvariant=\"normal\">n</mi></mrow><mrow><mn>2</mn></mrow></munderover>"),
     .init(
       .scripts(base: .sign(MathSign("∫", #"\int"#, .large)), sub: n, primes: 0, sup: two), "∫ₙ²", #"\int_n^2"#,
-      "<msubsup><mo>∫</mo><mi>n</mi><mn>2</mn></msubsup>"),
+      "<msubsup><mo>∫</mo><mrow><mi mathvariant=\"normal\">n</mi></mrow><mrow><mn>2</mn></mrow></msubsup>"),
     .init(
       .scripts(base: .function(text: "max", latex: #"\max"#, limits: true), sub: n, primes: 0, sup: nil), "maxₙ",
-      #"\max_n"#, "<munder><mi mathvariant=\"normal\">max</mi><mi>n</mi></munder>"),
+      #"\max_n"#, "<munder><mi>max</mi><mrow><mi mathvariant=\"normal\">n</mi></mrow></munder>"),
     .init(
       .scripts(base: .row([a, b]), sub: nil, primes: 0, sup: two), "ab²", "{ab}^2",
-      "<msup><mrow><mi>a</mi><mi>b</mi></mrow><mn>2</mn></msup>"),
+      "<msup><mrow><mi mathvariant=\"normal\">a</mi><mi mathvariant=\"normal\">b</mi></mrow><mrow><mn>2</mn></mrow></msup>"
+    ),
   ]
 
   static let built: [NodeExample] = [
-    .init(.fraction(a, b), "a/b", #"\frac{a}{b}"#, "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
+    .init(
+      .fraction(a, b), "a/b", #"\frac{a}{b}"#,
+      "<mfrac><mi mathvariant=\"normal\">a</mi><mi mathvariant=\"normal\">b</mi></mfrac>"),
     .init(
       .fraction(.row([a, .sign(.plus), b]), n), "(a + b)/n", #"\frac{a + b}{n}"#,
-      "<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>n</mi></mfrac>"),
+      "<mfrac><mrow><mi mathvariant=\"normal\">a</mi><mo>+</mo><mi mathvariant=\"normal\">b</mi></mrow><mi mathvariant=\"normal\">n</mi></mfrac>"
+    ),
     .init(
       .root(a, index: nil), "√a", #"\sqrt{a}"#,
-      "<mrow><mo lspace=\"0\" rspace=\"0\">√</mo><mtable class=\"radicand\"><mtr><mtd><mi>a</mi></mtd></mtr></mtable></mrow>"
+      "<mrow><mo lspace=\"0\" rspace=\"0\">√</mo><mtable class=\"radicand\"><mtr><mtd><mi mathvariant=\"normal\">a</mi></mtd></mtr></mtable></mrow>"
     ),
-    .init(.root(a, index: two), "²√a", #"\sqrt[2]{a}"#, "<mroot><mi>a</mi><mn>2</mn></mroot>"),
+    .init(.root(a, index: two), "²√a", #"\sqrt[2]{a}"#, "<mroot><mi mathvariant=\"normal\">a</mi><mn>2</mn></mroot>"),
     .init(
       .accent(.hat, a), "a\u{302}", #"\hat{a}"#,
-      "<mover accent=\"true\"><mi>a</mi><mo stretchy=\"false\">^</mo></mover>"),
+      "<mover accent=\"true\"><mi mathvariant=\"normal\">a</mi><mo stretchy=\"false\">^</mo></mover>"),
     .init(
       .accent(.underline, a), "a\u{332}", #"\underline{a}"#,
-      "<munder accentunder=\"true\"><mi>a</mi><mo stretchy=\"true\">_</mo></munder>"),
+      "<munder accentunder=\"true\"><mi mathvariant=\"normal\">a</mi><mo stretchy=\"true\">_</mo></munder>"),
     .init(
       .accent(.widehat, .row([a, b])), "widehat(ab)", #"\widehat{a b}"#,
-      "<mover accent=\"true\"><mrow><mi>a</mi><mi>b</mi></mrow><mo stretchy=\"true\">^</mo></mover>"),
+      "<mover accent=\"true\"><mrow><mi mathvariant=\"normal\">a</mi><mi mathvariant=\"normal\">b</mi></mrow><mo stretchy=\"true\">^</mo></mover>"
+    ),
     .init(
       .stacked(base: a, over: b, under: nil, latex: "overset"), "a [b]", #"\overset{b}{a}"#,
-      "<mover><mi>a</mi><mi>b</mi></mover>"),
+      "<mover><mi mathvariant=\"normal\">a</mi><mi mathvariant=\"normal\">b</mi></mover>"),
     .init(
       .stacked(base: a, over: nil, under: n, latex: "underset"), "a [n]", #"\underset{n}{a}"#,
-      "<munder><mi>a</mi><mi>n</mi></munder>"),
+      "<munder><mi mathvariant=\"normal\">a</mi><mi mathvariant=\"normal\">n</mi></munder>"),
     .init(
       .stacked(base: a, over: nil, under: b, latex: "underbrace"), "a [b]", #"\underbrace{a}_{b}"#,
-      "<munder><munder><mi>a</mi><mo stretchy=\"true\">⏟</mo></munder><mi>b</mi></munder>"),
+      "<munder><munder><mi mathvariant=\"normal\">a</mi><mo stretchy=\"true\">⏟</mo></munder><mi mathvariant=\"normal\">b</mi></munder>"
+    ),
     .init(
       .stacked(base: a, over: b, under: nil, latex: "overbrace"), "a [b]", #"\overbrace{a}^{b}"#,
-      "<mover><mover><mi>a</mi><mo stretchy=\"true\">⏞</mo></mover><mi>b</mi></mover>"),
+      "<mover><mover><mi mathvariant=\"normal\">a</mi><mo stretchy=\"true\">⏞</mo></mover><mi mathvariant=\"normal\">b</mi></mover>"
+    ),
     .init(
       .fenced(open: "(", a, close: ")"), "(a)", #"\left( a \right)"#,
-      "<mrow><mo form=\"prefix\" stretchy=\"true\">(</mo><mi>a</mi><mo form=\"postfix\" stretchy=\"true\">)</mo></mrow>"
+      "<mrow><mo form=\"prefix\" stretchy=\"true\">(</mo><mi mathvariant=\"normal\">a</mi><mo form=\"postfix\" stretchy=\"true\">)</mo></mrow>"
     ),
     .init(
       .fenced(open: "{", a, close: ""), "{ a", #"\left\{ a \right."#,
-      "<mrow><mo form=\"prefix\" stretchy=\"true\">{</mo><mi>a</mi></mrow>"),
+      "<mrow><mo form=\"prefix\" stretchy=\"true\">{</mo><mi mathvariant=\"normal\">a</mi></mrow>"),
     .init(
       .fenced(open: "[", .fraction(a, b), close: "]"), "[a/b]", #"\left[ \frac{a}{b} \right]"#,
-      "<mtable class=\"brackets\"><mtr><mtd><mfrac><mi>a</mi><mi>b</mi></mfrac></mtd></mtr></mtable>"),
+      "<mtable class=\"brackets\"><mtr><mtd><mfrac><mi mathvariant=\"normal\">a</mi><mi mathvariant=\"normal\">b</mi></mfrac></mtd></mtr></mtable>"
+    ),
   ]
 
-  private static let cells = "<mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd>"
+  private static let cells = "<mtd><mi mathvariant=\"normal\">a</mi></mtd><mtd><mi mathvariant=\"normal\">b</mi></mtd>"
   static let tables: [NodeExample] = [
     .init(
       .table(.bmatrix, rows: [[a, b], [n, two]]), "[a  b; n  2]", #"\begin{bmatrix} a & b \\ n & 2 \end{bmatrix}"#,
-      "<mtable class=\"brackets\"><mtr>\(cells)</mtr><mtr><mtd><mi>n</mi></mtd><mtd><mn>2</mn></mtd></mtr></mtable>"),
+      "<mtable class=\"brackets\"><mtr>\(cells)</mtr><mtr><mtd><mi mathvariant=\"normal\">n</mi></mtd><mtd><mn>2</mn></mtd></mtr></mtable>"
+    ),
     .init(
       .table(.vmatrix, rows: [[a, b]]), "|a  b|", #"\begin{vmatrix} a & b \end{vmatrix}"#,
       "<mrow><mo form=\"prefix\" stretchy=\"true\">|</mo><mtable><mtr>\(cells)</mtr></mtable>"
@@ -131,16 +149,18 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
       "<mtable><mtr>\(cells)</mtr></mtable>"),
     .init(
       .table(.cases, rows: [[a, b]]), "{ a b", #"\begin{cases} a & b \end{cases}"#,
-      "<mrow><mo form=\"prefix\" stretchy=\"true\">{</mo><mtable><mtr><mtd style=\"text-align:left\"><mi>a</mi></mtd>"
-        + "<mtd style=\"text-align:left\"><mi>b</mi></mtd></mtr></mtable></mrow>"),
+      "<mrow><mo form=\"prefix\" stretchy=\"true\">{</mo><mtable><mtr><mtd style=\"text-align:left\"><mi mathvariant=\"normal\">a</mi></mtd>"
+        + "<mtd style=\"text-align:left\"><mi mathvariant=\"normal\">b</mi></mtd></mtr></mtable></mrow>"),
     .init(
       .table(.alignStar, rows: [[a, b]]), "a b", #"\begin{align*} a & b \end{align*}"#,
       "<mtable displaystyle=\"true\"><mtr>"
-        + "<mtd style=\"text-align:right;text-align:-webkit-right;padding:0.25em 0 0.25em 0\"><mi>a</mi></mtd>"
-        + "<mtd style=\"text-align:left;padding:0.25em 0 0.25em 0\"><mi>b</mi></mtd></mtr></mtable>"),
+        + "<mtd style=\"text-align:right;text-align:-webkit-right;padding:0.25em 0 0.25em 0\"><mi mathvariant=\"normal\">a</mi></mtd>"
+        + "<mtd style=\"text-align:left;padding:0.25em 0 0.25em 0\"><mi mathvariant=\"normal\">b</mi></mtd></mtr></mtable>"
+    ),
     .init(
       .table(.gathered, rows: [[a], [b]]), "a; b", #"\begin{gathered} a \\ b \end{gathered}"#,
-      "<mtable displaystyle=\"true\"><mtr><mtd><mi>a</mi></mtd></mtr><mtr><mtd><mi>b</mi></mtd></mtr></mtable>"),
+      "<mtable displaystyle=\"true\"><mtr><mtd><mi mathvariant=\"normal\">a</mi></mtd></mtr><mtr><mtd><mi mathvariant=\"normal\">b</mi></mtd></mtr></mtable>"
+    ),
   ]
 
   @Test(arguments: symbols + rows + built + tables) func everyWriterWritesIt(example: NodeExample) {
