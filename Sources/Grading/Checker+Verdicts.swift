@@ -17,7 +17,7 @@ extension Checker {
   }
 
   /// The verdict on a program that was run.
-  func verdict(_ exercise: Exercise, _ ending: ChildEnding, _ reference: Reference, seconds: Double)
+  func verdict(_ exercise: Exercise, _ ending: ChildEnding, _ reference: Reference)
     throws(GradingError) -> Verdict
   {
     let answers: [CaseAnswers]
@@ -25,7 +25,7 @@ extension Checker {
       return Verdict(.fails, fault: "the program does not keep to the protocol", [error.description])
     }
     if answers.count < exercise.cases.count || ending.reason != .exit(0) {
-      return broken(exercise, ending, after: answers.count, seconds: seconds)
+      return broken(exercise, ending, after: answers.count)
     }
     guard let difference = exercise.firstDifference(answers, reference.solution) else { return Verdict(.passes) }
     let inputs = try CaseAnswers.read(exercise.casesText)
@@ -37,14 +37,14 @@ extension Checker {
   }
 
   /// The verdict on a program that did not answer all cases.
-  private func broken(_ exercise: Exercise, _ ending: ChildEnding, after count: Int, seconds: Double) -> Verdict {
+  private func broken(_ exercise: Exercise, _ ending: ChildEnding, after count: Int) -> Verdict {
     let place = "case \(count + 1) of \(exercise.cases.count)"
     switch ending.reason {
     case .timeout:
       return Verdict(
         .fails, fault: "the program does not end",
         [
-          "It was stopped after \(Int(seconds)) s in \(place).",
+          "It had computed for seconds, and was stopped in \(place).",
           "A loop whose condition stays true, or a function that calls itself, does that.",
         ])
     case .exit(let code):

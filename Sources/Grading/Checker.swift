@@ -3,8 +3,11 @@ import Synchronization
 
 /// Checks answers to exercises: compiles a student's file alone, runs it on all cases, compares and names the mistake.
 public struct Checker: Sendable {
-  /// A program that has not answered after so long loops for ever.
-  static let seconds = 3.0
+  /// A program that has computed for so long loops for ever. Time of the processor, so that a busy machine changes
+  /// no verdict.
+  static let seconds = 3
+  /// A program that only waits is stopped after so long.
+  static let waitingSeconds = 30.0
   /// Programs in other languages may take their time to start.
   static let implementationSeconds = 20.0
 
@@ -29,10 +32,14 @@ public struct Checker: Sendable {
     return try inFolder { folder throws(GradingError) in
       let (program, failure, reference) = try compileBoth(exercise, text, in: folder)
       if let failure { return verdict(failure, exercise) }
-      let ending = try ChildProgram.run(
-        program, input: exercise.casesText, environment: ["SWIFT_BACKTRACE": "enable=no"], seconds: Self.seconds)
+      // The second limit, of memory in KiB, is not known everywhere.
+      let limits = "ulimit -t \(Self.seconds); ulimit -v 8388608 2>/dev/null; exec \"$0\""
+      var ending = try ChildProgram.run(
+        "/bin/sh", ["-c", limits, program], input: exercise.casesText,
+        environment: ["SWIFT_BACKTRACE": "enable=no"], seconds: Self.waitingSeconds)
+      if ending.reason == .signal(SIGXCPU) || ending.reason == .signal(SIGKILL) { ending.reason = .timeout }
       let printed = ending.reason == .exit(0) ? ending.errors : ""
-      let verdict = try verdict(exercise, ending, reference, seconds: Self.seconds)
+      let verdict = try verdict(exercise, ending, reference)
       return printed.isEmpty ? verdict : verdict.adding("Your program printed \"\(excerpt(printed))\".")
     }
   }
@@ -41,7 +48,7 @@ public struct Checker: Sendable {
   public func check(_ exercise: Exercise, implementation command: String) throws(GradingError) -> Verdict {
     let ending = try ChildProgram.run(
       "/bin/sh", ["-c", command], input: exercise.casesText, seconds: Self.implementationSeconds)
-    return try verdict(exercise, ending, reference(exercise), seconds: Self.implementationSeconds)
+    return try verdict(exercise, ending, reference(exercise))
   }
 
   // MARK: - Programs
@@ -132,7 +139,7 @@ public struct Checker: Sendable {
       if let failure = try compiler.compile([main.path], to: program, seconds: 600) {
         throw GradingError("a solution: line \(failure.line ?? 0): \(failure.message)")
       }
-      let ending = try ChildProgram.run(program, input: input, seconds: 60)
+      let ending = try ChildProgram.run(program, input: input, seconds: 600)
       guard ending.reason == .exit(0) else {
         throw GradingError("a solution: expected answers, received \(ending.reason) \(ending.errors)")
       }
