@@ -94,7 +94,9 @@ import Testing
 
   @Test(arguments: [
     ("half", "all numbers of", "0.5 times the right ones"), ("clipped", "kept within ±0.125", "the right ones"),
-    ("float16", "as after rounding to float16", "another formula would be farther off"),
+    ("float16", "near the right ones", "all are numbers of float16, as after computing in it"),
+    ("bfloat16", "near the right ones", "all are numbers of bfloat16, as after computing in it"),
+    ("int8", "near the right ones", "as after rounding the results to int8"),
     ("reversed", "holds the right numbers in the opposite order along axis 1", "outputs"),
   ])
   func whatIsInNoCatalogueIsNotGivenAWrongName(change: String, first: String, second: String) throws {
@@ -104,16 +106,21 @@ import Testing
         switch change {
         case "half": tensor.values = tensor.values.map { $0 * 0.5 }
         case "clipped": tensor.values = tensor.values.map { min(max($0, -0.125), 0.125) }
-        case "float16": tensor.values = tensor.values.map { (Float($0) * 1024).rounded() / 1024 }.map(Double.init)
+        case "float16": tensor.values = tensor.values.map { AnswerScalar.float16.rounded($0) }
+        case "bfloat16": tensor.values = tensor.values.map { AnswerScalar.bfloat16.rounded($0) }
+        case "int8":
+          let step = (tensor.values.map(\.magnitude).max() ?? 0) / 127
+          tensor.values = tensor.values.map { ($0 / step).rounded() * step }
         default: if tensor.shape.count == 3 { tensor = tensor.reversed(along: 1) }
         }
         results[entry.name] = tensor
       }
     }
-    let run = try run(Porter(after: after), try cases("keras_gru_after", "keras_gru_before", "torch_gru_tiny"))
+    let cases = try cases("keras_gru_after", "keras_gru_before", "torch_gru_tiny").filter(\.isForward)
+    let run = try run(Porter(after: after), cases)
     #expect(run.diagnoses.isEmpty, "\(run.diagnoses.map(\.text))")
     let summary = run.summary
-    #expect(summary.contains("no fault of the catalogue, and no two at once, give the numbers of"))
+    #expect(summary.contains("no fault of the catalogue"))
     #expect(summary.contains("the first divergence is "))
     #expect(summary.contains(first) && summary.contains(second), "\(summary)")
   }
@@ -128,52 +135,5 @@ import Testing
       })
     #expect(run.agreeing == 0 && run.diagnoses.isEmpty)
     #expect(run.summary.contains("\(cases.count) answers are right and lack tensors: "))
-  }
-}
-
-extension Case {
-  fileprivate mutating func changeWeights(_ change: (String, NumericTensor) -> NumericTensor) {
-    for entry in weights.entries { weights[entry.name] = change(entry.name, entry.tensor) }
-  }
-}
-
-extension NumericTensor {
-  private var columns: Int { shape.last ?? 1 }
-
-  /// Column block k goes to place `targets[k]`: then the right order holds what a wrong reader takes for it.
-  func columnBlocks(_ targets: [Int], of count: Int) -> NumericTensor {
-    var result = self
-    let width = columns / count
-    for row in 0..<values.count / columns {
-      for (block, target) in targets.enumerated() {
-        for j in 0..<width {
-          result.values[row * columns + target * width + j] = values[row * columns + block * width + j]
-        }
-      }
-    }
-    return result
-  }
-
-  func transposingColumnBlocks(of count: Int) -> NumericTensor {
-    var result = self
-    let width = columns / count
-    for row in 0..<width {
-      for block in 0..<count {
-        for j in 0..<width {
-          result.values[row * columns + block * width + j] = values[j * columns + block * width + row]
-        }
-      }
-    }
-    return result
-  }
-
-  func negatingBlock(_ block: Int, of count: Int, alongRows: Bool) -> NumericTensor {
-    var result = self
-    let size = alongRows ? shape[0] : columns
-    for place in values.indices {
-      let k = alongRows ? place / (values.count / size) : place % size
-      if k / (size / count) == block { result.values[place] *= -1 }
-    }
-    return result
   }
 }

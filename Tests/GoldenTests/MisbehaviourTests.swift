@@ -32,7 +32,7 @@ import Testing
     ("head -c 100000 /dev/zero | tr '\\0' '['; echo", "expected at most 64 nested lists and objects"),
     ("head -c 100000 /dev/zero; echo", "expected an answer in JSON"),
     ("yes noise >&2", "noise"),
-    ("cat", "expected the key \"results\" or \"skip\""),
+    ("cat", "expected the key \"results\", \"skip\" or \"error\""),
     ("while read -r line; do echo '[1]'; done", "expected an answer with the key \"name\""),
     (#"while read -r line; do echo '{"name": "other", "results": {}}'; done"#, "received the answer to \"other\""),
   ])

@@ -19,9 +19,9 @@ import Testing
     _ = try TrainingStatistics.load(folder: documented)
     read.insert("\(documented)/\(DocumentedNumbers.statisticsFile)")
     let tidy = Set(read.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) })
-    // What people and other programs read, the scripts (see below), and the example programs that the protocol names.
+    // What people and other programs read, the scripts (see below), the example programs that the protocol names, recorded answers.
     let known = ["README.md", "SCHEMA.md", "PROTOCOL.md", "case.schema.json", "protocol.schema.json", "reader.py"]
-    let folders = ["generate/", "implementations/", "lessons/", "examples/"]
+    let folders = ["generate/", "implementations/", "lessons/", "examples/", "answers/"]
     return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { name in
       let url = folder.appending(path: name)
       if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true { return false }

@@ -63,6 +63,10 @@ def lines():
     yield True, case
     yield True, {"name": "a", "results": {"outputs": tensor}, "forward_only": True, "no_steps": True}
     yield True, {"name": "a", "skip": "no GRU"}
+    yield True, {"name": "a", "error": "ValueError"}
+    yield True, {"name": "a", "results": {"outputs": tensor}, "dtype": "float32"}
+    yield False, {"name": "a", "results": {"outputs": tensor}, "dtype": "int8"}
+    yield False, {"name": "a", "skip": "no GRU", "error": "ValueError"}
     yield False, {"results": {"outputs": tensor}}
     yield False, {"name": "a"}
     yield False, {"name": "a", "skip": "no GRU", "results": {}}

@@ -35,6 +35,8 @@ def serve(run, **flags):
             answer = {"results": {name: tensor(value) for name, value in results.items()}, **flags}
         except Skip as reason:
             answer = {"skip": str(reason)}
+        except Exception as error:  # a failure must not end the engine: the next case goes on
+            answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps({"name": case["name"], **answer}), flush=True)
 
 

@@ -27,6 +27,8 @@ struct DiagnosisSearch {
   private static let pairLimit = 60_000
   /// The largest case, after it was cut, that all single faults are tried on.
   private static let largestWork = 8_000_000
+  /// Up to here every fault is tried on every case.
+  private static let quickWork = 100_000
   /// The largest case that pairs are tried on.
   private static let largestPairWork = 3000
 
@@ -67,12 +69,16 @@ struct DiagnosisSearch {
 
   private mutating func findSingleFaults() {
     let wrong = wrong
+    let small = wrong.indices.filter { wrong[$0].work <= Self.quickWork }
+    let large = wrong.indices.filter { wrong[$0].work > Self.quickWork && Self.isTried(wrong[$0]) }
+    let isSuspect = MutantTable.concurrently(Mutant.catalogue.count) { place -> [Int] in
+      small.filter { wrong[$0].mayBe(Mutant.catalogue[place]) }
+    }
+    // On large cases those that explain small ones; all where there are none.
+    let isAlone = isSuspect.allSatisfy(\.isEmpty)
     let explained = MutantTable.concurrently(Mutant.catalogue.count) { place -> [Int] in
-      let mutant = Mutant.catalogue[place]
-      return wrong.indices.filter { k in
-        let probe = wrong[k]
-        return Self.isTried(probe) && probe.asked.contains(mutant.kind) && probe.isThat(of: [mutant])
-      }
+      guard isAlone || !isSuspect[place].isEmpty else { return [] }
+      return isSuspect[place] + large.filter { wrong[$0].mayBe(Mutant.catalogue[place]) }
     }
     var candidates = Array(explained.indices)
     func share(_ place: Int) -> [Int] { explained[place].filter(left.contains) }

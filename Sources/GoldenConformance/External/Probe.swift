@@ -52,6 +52,9 @@ struct Probe: Sendable {
     return claims.comparator(golden.expecting(own), results: results).compare(results).agrees
   }
 
+  /// The fault can show here, and gives the numbers of this answer.
+  func mayBe(_ mutant: Mutant) -> Bool { asked.contains(mutant.kind) && isThat(of: [mutant]) }
+
   /// With this fault the numbers are others than the right ones.
   func shows(_ mutant: Mutant) -> Bool {
     guard asked.contains(mutant.kind) else { return false }
