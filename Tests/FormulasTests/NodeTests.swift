@@ -11,10 +11,13 @@ private let sumSign = MathNode.sign(MathSign("∑", #"\sum"#, .large))
 /// A node, and what each writer makes of it.
 struct NodeExample: CustomTestStringConvertible, Sendable {
   let node: MathNode
-  let unicode, latex, mathML: String
+  let unicode, latex: String
+  let mathML: String
 
   init(_ node: MathNode, _ unicode: String, _ latex: String, _ mathML: String) {
-    (self.node, self.unicode, self.latex, self.mathML) = (node, unicode, latex, mathML)
+    (self.node, self.unicode, self.latex) = (node, unicode, latex)
+    // A single letter stays an ordinary one, which the page's style sheet slants.
+    self.mathML = mathML.replacing(/<mi>(.)<\/mi>/) { "<mi mathvariant=\"normal\">\($0.1)</mi>" }
   }
 
   var testDescription: String { latex }
@@ -25,8 +28,8 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
   static let symbols: [NodeExample] = [
     .init(a, "a", "a", "<mi>a</mi>"),
     .init(
-      .identifier(text: "ℝ", latex: #"\R"#, upright: true), "ℝ", #"\R"#, "<mi mathvariant=\"normal\">ℝ</mi>"),
-    .init(.identifier(text: "out", latex: "out", upright: true), "out", "out", "<mi mathvariant=\"normal\">out</mi>"),
+      .identifier(text: "ℝ", latex: #"\R"#, upright: true), "ℝ", #"\R"#, "<mtext>ℝ</mtext>"),
+    .init(.identifier(text: "out", latex: "out", upright: true), "out", "out", "<mi>out</mi>"),
     .init(.number("0.5"), "0.5", "0.5", "<mn>0.5</mn>"),
     .init(.sign(.plus), "+", "+", "<mo>+</mo>"),
     .init(.sign(.dot), "·", #"\cdot"#, "<mo>⋅</mo>"),
@@ -35,12 +38,12 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(
       .sign(MathSign("|", nil, .ordinary)), "|", "|",
       "<mo form=\"infix\" lspace=\"0\" rspace=\"0\" stretchy=\"false\">|</mo>"),
-    .init(.sign(MathSign("…", #"\dots"#, .ordinary)), "…", #"\dots"#, "<mi mathvariant=\"normal\">…</mi>"),
+    .init(.sign(MathSign("…", #"\dots"#, .ordinary)), "…", #"\dots"#, "<mtext>…</mtext>"),
     .init(.sign(MathSign("→", #"\to"#, .relation)), "→", #"\to"#, "<mo stretchy=\"false\">→</mo>"),
     .init(.sign(MathSign("<", #"\lt"#, .relation)), "<", #"\lt"#, "<mo>&lt;</mo>"),
     .init(
       .function(text: "tanh", latex: #"\tanh"#, limits: false), "tanh", #"\tanh"#,
-      "<mi mathvariant=\"normal\">tanh</mi>"),
+      "<mi>tanh</mi>"),
     .init(.words("if 5%"), "if 5%", #"\text{if 5\%}"#, "<mtext>if\u{A0}5%</mtext>"),
     .init(.space(.quad), "  ", #"\quad"#, "<mspace width=\"1em\"/>"),
     .init(.space(.negative), "", #"\!"#, "<mspace width=\"-0.1667em\"/>"),
@@ -51,27 +54,30 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     .init(.row([.sign(.minus), a]), "−a", "-a", "<mrow><mo form=\"prefix\">−</mo><mi>a</mi></mrow>"),
     .init(
       .row([.function(text: "exp", latex: #"\exp"#, limits: false), a]), "exp a", #"\exp a"#,
-      "<mrow><mi mathvariant=\"normal\">exp</mi><mo>\u{2061}</mo><mspace width=\"0.1667em\"/><mi>a</mi></mrow>"),
-    .init(.scripts(base: a, sub: n, primes: 0, sup: nil), "aₙ", "a_n", "<msub><mi>a</mi><mi>n</mi></msub>"),
-    .init(.scripts(base: a, sub: nil, primes: 0, sup: two), "a²", "a^2", "<msup><mi>a</mi><mn>2</mn></msup>"),
+      "<mrow><mi>exp</mi><mo>\u{2061}</mo><mspace width=\"0.1667em\"/><mi>a</mi></mrow>"),
+    .init(
+      .scripts(base: a, sub: n, primes: 0, sup: nil), "aₙ", "a_n", "<msub><mi>a</mi><mrow><mi>n</mi></mrow></msub>"),
+    .init(
+      .scripts(base: a, sub: nil, primes: 0, sup: two), "a²", "a^2", "<msup><mi>a</mi><mrow><mn>2</mn></mrow></msup>"),
     .init(
       .scripts(base: a, sub: n, primes: 0, sup: two), "aₙ²", "a_n^2",
-      "<msubsup><mi>a</mi><mi>n</mi><mn>2</mn></msubsup>"),
+      "<msubsup><mi>a</mi><mrow><mi>n</mi></mrow><mrow><mn>2</mn></mrow></msubsup>"),
     .init(
       .scripts(base: a, sub: nil, primes: 2, sup: two), "a′′²", "a''^2",
-      "<msup><mrow><mi>a</mi><mo class=\"prime\" lspace=\"0\" rspace=\"0\">′′</mo></mrow><mn>2</mn></msup>"),
+      "<msup><mrow><mi>a</mi><mo class=\"prime\" lspace=\"0\" rspace=\"0\">′′</mo></mrow><mrow><mn>2</mn></mrow></msup>"
+    ),
     .init(
       .scripts(base: sumSign, sub: n, primes: 0, sup: two), "∑ₙ²", #"\sum_n^2"#,
-      "<munderover><mo>∑</mo><mi>n</mi><mn>2</mn></munderover>"),
+      "<munderover><mo>∑</mo><mrow><mi>n</mi></mrow><mrow><mn>2</mn></mrow></munderover>"),
     .init(
       .scripts(base: .sign(MathSign("∫", #"\int"#, .large)), sub: n, primes: 0, sup: two), "∫ₙ²", #"\int_n^2"#,
-      "<msubsup><mo>∫</mo><mi>n</mi><mn>2</mn></msubsup>"),
+      "<msubsup><mo>∫</mo><mrow><mi>n</mi></mrow><mrow><mn>2</mn></mrow></msubsup>"),
     .init(
       .scripts(base: .function(text: "max", latex: #"\max"#, limits: true), sub: n, primes: 0, sup: nil), "maxₙ",
-      #"\max_n"#, "<munder><mi mathvariant=\"normal\">max</mi><mi>n</mi></munder>"),
+      #"\max_n"#, "<munder><mi>max</mi><mrow><mi>n</mi></mrow></munder>"),
     .init(
       .scripts(base: .row([a, b]), sub: nil, primes: 0, sup: two), "ab²", "{ab}^2",
-      "<msup><mrow><mi>a</mi><mi>b</mi></mrow><mn>2</mn></msup>"),
+      "<msup><mrow><mi>a</mi><mi>b</mi></mrow><mrow><mn>2</mn></mrow></msup>"),
   ]
 
   static let built: [NodeExample] = [

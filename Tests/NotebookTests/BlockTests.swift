@@ -47,10 +47,12 @@ private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
       .paragraph([
         .text("see "), .link([.text("h")], url: "javascript:alert(1)"), .text(", "), .formula(letter), .text("."),
       ]),
-      html: "<p>see h, <span class=\"whole\"><math><mi>a</mi></math>.</span></p>",
-      markdown: "see [h](javascript:alert(1)), $a$.", terminal: ["see h, a."]),
+      html: "<p>see h, <span class=\"whole\"><math><mi mathvariant=\"normal\">a</mi></math>.</span></p>",
+      markdown: "see [h](javascript:alert(1)), $`a`$.", terminal: ["see h, a."]),
     .init(
-      .formula(letter), html: "<div class=\"formula\" tabindex=\"0\"><math display=\"block\"><mi>a</mi></math></div>",
+      .formula(letter),
+      html:
+        "<div class=\"formula\" tabindex=\"0\"><math display=\"block\"><mi mathvariant=\"normal\">a</mi></math></div>",
       markdown: "```math\na\n```", terminal: ["    a"]),
     .init(
       .code(language: "text", text: "x < 1\n\n y"),
@@ -76,7 +78,7 @@ private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
         + "<thead><tr><th scope=\"col\">n</th><th scope=\"col\" class=\"right\">v</th></tr></thead>\n<tbody>\n"
         + "<tr><td>a</td><td class=\"right\">1</td></tr>\n<tr><td>bb</td><td class=\"right\">20</td></tr>\n"
         + "</tbody></table></div>",
-      markdown: "| n | v |\n|---|---:|\n| a | 1 |\n| bb | 20 |", terminal: []),
+      markdown: "| n | v |\n|---|---:|\n| a | 1 |\n| bb | 20 |", terminal: ["n    v", "──  ──", "a    1", "bb  20"]),
   ]
 
   @Test(arguments: examples) func everyWriterWritesIt(example: BlockExample) {
