@@ -107,7 +107,7 @@ import TextLayout
       Command("chapter-\(log.name)", "", []).exit(withError: "\(error)", advice: advice)
     }
     if arguments.asksForHelp {
-      Swift.print(command.help(width: min(terminal.columns, 100)), terminator: "")
+      say(command.help(width: min(terminal.columns, 100)), terminator: "")
       exit(0)
     }
   }
@@ -197,13 +197,7 @@ import TextLayout
 
   /// A reader that has closed the pipe ends the process with SIGPIPE, as for any program. A full disk is an error: exit
   /// code 2.
-  private static func printToStandardOutput(_ text: String) {
-    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
-      let message = "standard output: expected room to write, received \"\(error.localizedDescription)\"\n"
-      FileHandle.standardError.write(Data(message.utf8))
-      exit(2)
-    }
-  }
+  private static func printToStandardOutput(_ text: String) { say(text, terminator: "") }
 }
 
 // MARK: - Parameters

@@ -629,7 +629,8 @@ page.compare(
   axes: ["column"])
 page.compare(
   "gradient of the kernel, and central differences", ("by hand", page.gradient(k, gradients)),
-  ("central differences", page.centralDifferences(of: loss, k)), tolerance: 1e-9, axes: ["row", "column"],
+  ("central differences", page.centralDifferences(of: loss, k)),
+  tolerance: page.differenceTolerance(of: loss, k), axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 
 //: A gate's *value* near 1 keeps the gradient. Its own *slope* does not: $\sigma'(a) = \sigma(a)(1 - \sigma(a))$ is

@@ -644,17 +644,20 @@ func compareGradients(
 
 page.compare(
   "reset before: gradient of b, and central differences", ("by hand", page.gradient(b, gradients)),
-  ("central differences", page.centralDifferences(of: loss, b)), tolerance: 1e-9, axes: ["column"],
+  ("central differences", page.centralDifferences(of: loss, b)),
+  tolerance: page.differenceTolerance(of: loss, b), axes: ["column"],
   because: "a central difference is right to about 1e-11 here")
 page.compare(
   "reset before: gradient of the candidate's W_oh, and central differences",
   ("by hand", page.gradient(W_oh, gradients)),
-  ("central differences", page.centralDifferences(of: loss, W_oh)), tolerance: 1e-9,
+  ("central differences", page.centralDifferences(of: loss, W_oh)),
+  tolerance: page.differenceTolerance(of: loss, W_oh),
   axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 page.compare(
   "reset after: gradient of the second bias, and central differences", ("by hand", page.gradient(dʹ, gradientsAfter)),
-  ("central differences", page.centralDifferences(of: lossAfter, dʹ)), tolerance: 1e-9, axes: ["column"],
+  ("central differences", page.centralDifferences(of: lossAfter, dʹ)),
+  tolerance: page.differenceTolerance(of: lossAfter, dʹ), axes: ["column"],
   because: "a central difference is right to about 1e-11 here")
 
 //: ## What to remember

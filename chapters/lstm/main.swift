@@ -606,7 +606,8 @@ for (name, weight, own) in [
 }
 page.compare(
   "gradient of W_h, and central differences", ("by hand", page.gradient(W_h, gradients)),
-  ("central differences", page.centralDifferences(of: loss, W_h)), tolerance: 1e-9,
+  ("central differences", page.centralDifferences(of: loss, W_h)),
+  tolerance: page.differenceTolerance(of: loss, W_h),
   axes: ["row", "column"],
   because: "a central difference is right to about 1e-11 here")
 

@@ -467,7 +467,8 @@ for (index, (name, own)) in [
 for (name, weight, index) in [("W_x", W_x, 0), ("W_h", W_h, 1)] {
   page.compare(
     "gradient of \(name), and central differences", ("by hand", byHand[index]),
-    ("central differences", page.centralDifferences(of: loss, weight)), tolerance: 1e-9,
+    ("central differences", page.centralDifferences(of: loss, weight)),
+    tolerance: page.differenceTolerance(of: loss, weight),
     axes: ["row", "column"], because: "a central difference is right to about 1e-11 here")
 }
 

@@ -312,7 +312,8 @@ page.compare(
 
 page.compare(
   "gradient of W_y, and central differences", ("by hand", page.gradient(K, gradients)),
-  ("central differences", page.centralDifferences(of: loss, K)), tolerance: 1e-9,
+  ("central differences", page.centralDifferences(of: loss, K)),
+  tolerance: page.differenceTolerance(of: loss, K),
   axes: ["input", "output"],
   because: "a central difference is right to about 1e-11 here")
 
