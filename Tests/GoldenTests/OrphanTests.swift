@@ -19,7 +19,8 @@ import Testing
     _ = try TrainingStatistics.load(folder: documented)
     read.insert("\(documented)/\(DocumentedNumbers.statisticsFile)")
     let tidy = Set(read.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) })
-    // What people and other programs read, the scripts (see below), the example programs that the protocol names, recorded answers.
+    // What people and other programs read, the scripts (see below), the example programs that the protocol names, and
+    // recorded answers.
     let known = ["README.md", "SCHEMA.md", "PROTOCOL.md", "case.schema.json", "protocol.schema.json", "reader.py"]
     let folders = ["generate/", "implementations/", "lessons/", "examples/", "answers/"]
     return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { name in
