@@ -137,6 +137,7 @@ import TextLayout
     let wanted = arguments[builtIn.language]
     translation = wanted == log.language ? nil : Translation.read(wanted, beside: url)
     if let translation { source = source.translated(translation, note: self.words.untranslated) }
+    source.insert(exercises: try ExerciseSection.blocks(beside: url, self.words))
     problems = source.problems
     weaver = Weaver(source)
     let chapters = url.deletingLastPathComponent().deletingLastPathComponent()

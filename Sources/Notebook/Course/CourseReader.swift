@@ -49,6 +49,7 @@ struct CourseReader {
     case .heading(let level, let id, let parts): return .heading(level: level, id: id, read(parts))
     case .paragraph(let parts): return .paragraph(read(parts))
     case .quote(let blocks): return .quote(read(blocks))
+    case .folded(let summary, let blocks): return .folded(summary: summary, read(blocks))
     case .list(let start, var items):
       for index in items.indices { items[index] = read(items[index]) }
       return .list(start: start, items: items)

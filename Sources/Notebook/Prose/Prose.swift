@@ -10,6 +10,8 @@ public indirect enum Block: Equatable, Sendable {
   case code(language: String, text: String)
   case formula(MathText)
   case quote([Block])
+  /// Blocks that a reader opens: a hint, code to begin with.
+  case folded(summary: String, [Block])
   case rule
 }
 

@@ -231,6 +231,7 @@ extension HTMLWriter {
       let inner = language == "swift" ? swift(text) : escaped(text)
       return "<pre class=\"code\" tabindex=\"0\"><code>\(inner)</code></pre>"
     case .quote(let blocks): return "<blockquote>\n\(self.blocks(blocks))\n</blockquote>"
+    case .folded(let summary, let blocks): return details("more", escaped(summary), self.blocks(blocks))
     case .rule: return "<hr>"
     case .list(let start, let items):
       let tag = start == nil ? "ul" : "ol"

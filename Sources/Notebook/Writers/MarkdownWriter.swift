@@ -178,6 +178,7 @@ extension MarkdownWriter {
     case .code(let language, let text): return fenced(language, text)
     case .quote(let blocks):
       return self.blocks(blocks).lines.map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n")
+    case .folded(let summary, let blocks): return details(summary, self.blocks(blocks))
     case .rule: return "---"
     case .list(let start, let items):
       return items.enumerated().map { index, item in

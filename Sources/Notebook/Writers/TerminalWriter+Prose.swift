@@ -20,6 +20,7 @@ extension TerminalWriter {
     case .code(let language, let text):
       return (language == "swift" ? swift(text) : text.lines).map { margin + "    " + $0 }
     case .quote(let blocks): return self.blocks(blocks, margin: margin + styled("│ ", .dim))
+    case .folded(let summary, _): return [margin + styled("▸ " + summary, .dim)]
     case .rule: return [margin + styled(String(repeating: "─", count: inner), .dim)]
     case .list(let start, let items):
       return items.enumerated().flatMap { index, item -> [String] in

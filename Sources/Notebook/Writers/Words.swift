@@ -52,6 +52,10 @@ package struct Words: Sendable {
   /// On the fold of the section on sources.
   var everySource = "Every number and every slip of the sources"
   var lines = "lines"
+  var exercises = "Exercises"
+  /// On the fold of the code that an exercise begins with, and before the number of a hint.
+  var starter = "Code to begin with"
+  var hint = "Hint"
   var otherParameters =
     "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
   var noSource = "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow."
