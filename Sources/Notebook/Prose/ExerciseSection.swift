@@ -3,8 +3,8 @@ import StrictJSON
 
 /// The exercises of a chapter, as its page shows them: task, code to begin with, hints, the last two folded.
 ///
-/// `exercises/exercises.json` beside the chapter's program holds them; `swift run exercises --make` writes it. A chapter
-/// without that file has no such section.
+/// `exercises/exercises.json` beside the chapter's program holds them; `swift run exercises --make` writes it. A
+/// chapter without that file has no such section.
 enum ExerciseSection {
   /// - Throws: `CaseError` with the file and the line of what cannot be read.
   static func blocks(beside source: URL, _ words: Words) throws(CaseError) -> [Block] {
