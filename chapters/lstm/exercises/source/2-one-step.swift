@@ -20,7 +20,19 @@
 //: + let i = z[H..<2 * H].map(sigmoid)
 //: - let f = z[H..<2 * H].map(sigmoid)
 //: + let f = z[0..<H].map(sigmoid)
-//: fault the blocks of g and o are exchanged, as in ONNX and TensorFlow 1 orders
+//: fault the blocks are read in the order of TensorFlow 1, i, g, f, o: f and g are exchanged
+//: - let f = z[H..<2 * H].map(sigmoid)
+//: + let f = z[2 * H..<3 * H].map(sigmoid)
+//: - let g = z[2 * H..<3 * H].map { tanh($0) }
+//: + let g = z[H..<2 * H].map { tanh($0) }
+//: fault the blocks are read in the order of ONNX, i, o, f, g
+//: - let f = z[H..<2 * H].map(sigmoid)
+//: + let f = z[2 * H..<3 * H].map(sigmoid)
+//: - let g = z[2 * H..<3 * H].map { tanh($0) }
+//: + let g = z[3 * H..<4 * H].map { tanh($0) }
+//: - let o = z[3 * H..<4 * H].map(sigmoid)
+//: + let o = z[H..<2 * H].map(sigmoid)
+//: fault the blocks of g and o are exchanged
 //: - let g = z[2 * H..<3 * H].map { tanh($0) }
 //: + let g = z[3 * H..<4 * H].map { tanh($0) }
 //: - let o = z[3 * H..<4 * H].map(sigmoid)
