@@ -98,7 +98,4 @@ public struct FoundNetwork: Equatable, Sendable {
 }
 
 /// A text from a file or a command line in a message: in quotes, control characters escaped, cut where it is long.
-func shown(_ text: String) -> String {
-  let isLong = text.unicodeScalars.count > 120
-  return "\"" + escapingControls(String(text.unicodeScalars.prefix(120))) + (isLong ? "…" : "") + "\""
-}
+func shown(_ text: String) -> String { quotedEscapingControls(text, limit: 120) }

@@ -22,6 +22,4 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A text from a file as a message may show it: in quotes, control characters escaped, cut where it is long.
-func printable(_ text: String) -> String {
-  "\"" + escapingControls(String(text.unicodeScalars.prefix(80))) + (text.unicodeScalars.count > 80 ? "…" : "") + "\""
-}
+func printable(_ text: String) -> String { quotedEscapingControls(text, limit: 80) }

@@ -154,3 +154,9 @@ package func escapingControls(_ text: String) -> String {
   }
   return shown
 }
+
+/// A text from a file in a message: in quotes, control characters escaped, cut after `limit` letters.
+package func quotedEscapingControls(_ text: String, limit: Int) -> String {
+  let isLong = text.unicodeScalars.count > limit
+  return "\"" + escapingControls(String(text.unicodeScalars.prefix(limit))) + (isLong ? "…" : "") + "\""
+}
