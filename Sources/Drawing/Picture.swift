@@ -33,11 +33,27 @@ public struct Picture: Sendable {
   /// What a reader who cannot see the picture should know: the SVG's `<desc>`.
   public var alternative: String
   let content: any PictureContent
+  private let hasOwnAlternative: Bool
 
-  package init(title: String, alternative: String, content: any PictureContent) {
+  /// - Parameter alternative: nil takes the content's own summary.
+  package init(title: String, alternative: String?, content: any PictureContent) {
     self.title = title
-    self.alternative = alternative
+    self.alternative = alternative ?? content.summary { $0.text }
     self.content = content
+    hasOwnAlternative = alternative != nil
+  }
+
+  /// The same picture with its title, its labels and its text alternative in other words.
+  package func worded(_ words: Wording) -> Picture {
+    let content = content.worded(words)
+    let alternative = hasOwnAlternative ? words(ProseText(alternative)) : content.summary(words)
+    return Picture(
+      title: words(ProseText(title)), alternative: alternative, content: content, hasOwnAlternative: hasOwnAlternative)
+  }
+
+  private init(title: String, alternative: String, content: any PictureContent, hasOwnAlternative: Bool) {
+    (self.title, self.alternative, self.content) = (title, alternative, content)
+    self.hasOwnAlternative = hasOwnAlternative
   }
 
   /// A whole `<svg>` element: no script, no outside reference; valid inside HTML and as a file of its own.
@@ -69,4 +85,8 @@ package protocol PictureContent: Sendable {
   /// Lines of at most `columns` columns. They know their colours, and must make sense without them: `colour` says
   /// whether those will be seen.
   func text(columns: Int, colour: Bool) -> [StyledLine]
+  /// The same with every label in other words.
+  func worded(_ words: Wording) -> Self
+  /// What the picture shows, in sentences; names in it are those of the labels, which are worded already.
+  func summary(_ words: Wording) -> String
 }

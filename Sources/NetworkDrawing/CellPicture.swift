@@ -17,7 +17,7 @@ extension Picture {
     alternative: String? = nil
   ) -> Picture {
     let step = CellStep(drawing: drawing, stage: drawing.equations[stage] == nil ? .all : stage, values: values)
-    return Picture(title: title, alternative: alternative ?? step.summary, content: step)
+    return Picture(title: title, alternative: alternative, content: step)
   }
 }
 
@@ -25,7 +25,19 @@ extension Picture {
 struct CellStep: PictureContent {
   let drawing: CellDrawing
   let stage: CellStage
-  let values: [CellWire: WireValue]
+  var values: [CellWire: WireValue]
+  /// Other words for words of the diagram, where a page has another language.
+  private(set) var labels: [String: String] = [:]
+
+  func worded(_ words: Wording) -> CellStep {
+    var step = self
+    let own = Set(CellWire.allCases.map(value))
+    for label in diagram.words.map(\.markup) where !own.contains(label) {
+      step.labels[label] = words(ProseText(label))
+    }
+    for wire in CellWire.allCases { step.values[wire]?.text = words(ProseText(values[wire]?.text ?? "")) }
+    return step
+  }
 
   func shows(_ stages: CellStage...) -> Bool { stage == .all || stages.contains(stage) }
 
@@ -57,6 +69,9 @@ struct CellStep: PictureContent {
       }
       diagram.height += 1 + equations.count
     }
+    for index in diagram.words.indices {
+      diagram.words[index].markup = labels[diagram.words[index].markup] ?? diagram.words[index].markup
+    }
     return diagram
   }
 
@@ -76,10 +91,14 @@ struct CellStep: PictureContent {
     }
   }
 
-  var summary: String {
-    let part = stage == .all ? "" : ", stage \(stage.rawValue)"
+  func summary(_ words: Wording) -> String {
     let equations = (drawing.equations[stage] ?? []).map { Label($0).plain }.joined(separator: "; ")
     let numbers = list.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-    return "A diagram of one step of \(drawing.title)\(part): \(equations)." + (numbers.isEmpty ? "" : " \(numbers).")
+    let title = words(ProseText(drawing.title))
+    let step =
+      stage == .all
+      ? words("A diagram of one step of \(title): \(equations).")
+      : words("A diagram of one step of \(title), stage \(words(ProseText(stage.rawValue))): \(equations).")
+    return step + (numbers.isEmpty ? "" : " \(numbers).")
   }
 }

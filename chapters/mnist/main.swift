@@ -31,7 +31,7 @@ let page = Notebook(
   summary:
     "A recurrent network reads 28 rows of pixels: why their order decides whether it learns, and where the time goes.",
   parameters: [pictures, cell, units, batch, rate, epochs, seed], files: [data, save, resume, trace],
-  symbols: ["p": .orange], letters: ["u"])
+  letters: ["u"])
 
 //: A network that reads [sequences](glossary:sequence) can read pictures: give it one row of pixels at a time. A
 //: handwritten digit of 28 × 28 pixels becomes a sequence of 28 steps with 28 numbers each. After the last row the

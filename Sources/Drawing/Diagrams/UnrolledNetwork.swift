@@ -64,31 +64,42 @@ extension Picture {
     }
     let network = UnrolledNetwork(
       steps: steps, inputShape: inputShape, layers: layers, dense: dense, initialState: initialState)
-    return Picture(title: title, alternative: alternative ?? network.summary, content: network)
+    return Picture(title: title, alternative: alternative, content: network)
   }
 }
 
 struct UnrolledNetwork: PictureContent {
   let steps: Int
   let inputShape: String
-  let layers: [UnrolledLayer]
-  let dense: UnrolledDense?
+  var layers: [UnrolledLayer]
+  var dense: UnrolledDense?
   let initialState: String
 
-  var summary: String {
-    let names = layers.map { layer in
-      let direction = layer.isBidirectional ? "bidirectional " : ""
-      let name = layer.name.isEmpty ? "a recurrent layer" : Label(layer.name).plain
-      return "\(direction)\(name) with output \(Label(layer.symbol).plain)"
-        + (layer.shape.isEmpty ? "" : " of shape \(Label(layer.shape).plain)")
+  func worded(_ words: Wording) -> UnrolledNetwork {
+    var network = self
+    for layer in layers.indices { network.layers[layer].name = words(ProseText(layers[layer].name)) }
+    network.dense?.name = words(ProseText(dense?.name ?? ""))
+    return network
+  }
+
+  func summary(_ words: Wording) -> String {
+    let names = layers.map { layer -> String in
+      let name = layer.name.isEmpty ? words("a recurrent layer") : Label(layer.name).plain
+      let directed = layer.isBidirectional ? words("bidirectional \(name)") : name
+      let (symbol, shape) = (Label(layer.symbol).plain, Label(layer.shape).plain)
+      return shape.isEmpty
+        ? words("\(directed) with output \(symbol)") : words("\(directed) with output \(symbol) of shape \(shape)")
     }
-    let top = dense.map { dense in
-      "\(Label(dense.name).plain) with output \(Label(dense.symbol).plain)"
-        + (dense.isLastStepOnly ? " at the last step" : " at every step")
+    let top = dense.map { dense -> String in
+      let (name, symbol) = (Label(dense.name).plain, Label(dense.symbol).plain)
+      return dense.isLastStepOnly
+        ? words("\(name) with output \(symbol) at the last step")
+        : words("\(name) with output \(symbol) at every step")
     }
-    let states = layers.isEmpty ? "" : " Every recurrent layer starts from \(Label(initialState).plain)."
-    return "A network unrolled over \(steps) steps, from the input upwards: "
-      + (["x"] + names + [top].compactMap { $0 }).joined(separator: ", ") + "." + states
+    let list = (["x"] + names + [top].compactMap { $0 }).joined(separator: ", ")
+    let network = words("A network unrolled over \(steps) steps, from the input upwards: \(list).")
+    guard !layers.isEmpty else { return network }
+    return network + " " + words("Every recurrent layer starts from \(Label(initialState).plain).")
   }
 
   /// The steps that are drawn; nil is the ellipsis.

@@ -35,7 +35,7 @@ package struct HTMLWriter {
     </style>
     </head>
     <body>
-    <a class="skip" href="#main">\(escaped(words.skip))</a>
+    <a class="skip" href="#main">\(escaped(words("Skip to the text")))</a>
     \(body)
     </body>
     </html>
@@ -55,13 +55,11 @@ package struct HTMLWriter {
     if !log.question.isEmpty { lines.append("<p class=\"question\">\(inlines(log.question))</p>") }
     if !log.summary.isEmpty { lines.append("<p>\(escaped(log.summary))</p>") }
     let before = log.requires.map { inline(.link([.text($0.title)], url: "chapter:\($0.name)")) }
-    let about =
-      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(escaped(words.minutes))"] : [])
-      + (before.isEmpty ? [] : ["\(escaped(words.readBefore)): \(before.joined(separator: ", "))"])
+    let about = log.about(words, before: before)
     if !about.isEmpty { lines.append("<p>\(about.joined(separator: " · "))</p>") }
     if !log.goals.isEmpty {
       let goals = log.goals.map { "<li>\(inlines($0))</li>" }.joined(separator: "\n")
-      lines.append("<div class=\"goals\"><p>\(escaped(words.goals))</p>\n<ul>\n\(goals)\n</ul></div>")
+      lines.append("<div class=\"goals\"><p>\(escaped(words("Goals")))</p>\n<ul>\n\(goals)\n</ul></div>")
     }
     lines.append("<p class=\"run\"><code>\(escaped(log.commandLine))</code></p>")
     return (lines + ["</header>"]).joined(separator: "\n")
@@ -72,7 +70,7 @@ package struct HTMLWriter {
     if !log.comparisons.isEmpty { links.append((id: Self.comparisonsID, title: escaped(words.comparisons))) }
     guard links.count > 1 else { return "" }
     let items = links.map { "<li><a href=\"#\(escaped($0.id))\">\($0.title)</a></li>" }
-    let title = escaped(words.contents)
+    let title = escaped(words("Contents"))
     return "<nav class=\"contents\" aria-label=\"\(title)\">\n<p>\(title)</p>\n<ol>\n"
       + items.joined(separator: "\n") + "\n</ol>\n</nav>"
   }
@@ -82,7 +80,7 @@ package struct HTMLWriter {
   private func comparisons() -> String {
     let heading = "<h2 id=\"\(Self.comparisonsID)\">\(escaped(words.comparisons))</h2>"
     let conclusion = "<p class=\"\(log.holds ? "good" : "bad")\">\(escaped(log.conclusion(words)))</p>"
-    let title = "\(escaped(words.comparisons)): \(log.comparisons.count)"
+    let title = escaped(words.comparisons(log.comparisons.count))
     let table = log.comparisons.isEmpty ? "" : details("all", title, self.table(log.comparisonTable(words)))
     return "<section>\n\(heading)\n\(table)\n\(conclusion)\n</section>"
   }
@@ -125,7 +123,7 @@ extension HTMLWriter {
   private func code(_ text: String, isOpen: Bool) -> String {
     let block = "<pre class=\"code\" tabindex=\"0\"><code>\(swift(text))</code></pre>"
     guard !isOpen else { return block }
-    return details("folded", "\(escaped(words.code)): \(text.lines.count)\(words.gap)\(escaped(words.lines))", block)
+    return details("folded", escaped(words.code(lines: text.lines.count)), block)
   }
 
   private func details(_ kind: String, _ summary: String, _ content: String) -> String {

@@ -13,7 +13,9 @@ struct BuiltInOptions {
 
   /// The first language is that of the source.
   init(languages: [String]) {
-    language = Option.choice("language", of: languages, default: languages[0], "language of the prose")
+    language = Option.choice(
+      "language", of: languages + [Translation.marking], default: languages[0],
+      "language of the page; \(Translation.marking) marks what can be translated")
   }
 
   var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, Self.noPager, language] }
@@ -68,7 +70,9 @@ struct OutputFiles {
     if let markdown {
       let url = URL(fileURLWithPath: markdown)
       let stem = url.deletingPathExtension().lastPathComponent
-      let figures = stem == "README" ? "figures" : stem + "-figures"
+      // `README.zh.md` has its pictures in `figures.zh`.
+      let isReadme = stem == "README" || stem.hasPrefix("README.")
+      let figures = isReadme ? "figures" + stem.dropFirst(6) : stem + "-figures"
       let page = MarkdownWriter(log: log, words: words, figures: figures).page()
       let folder = url.deletingLastPathComponent()
       if !page.figures.isEmpty {

@@ -59,7 +59,8 @@ extension TerminalWriter {
 
   /// A comparison that holds, on one line where it fits.
   func line(_ view: ComparisonView) -> [String] {
-    let text = "\(view.sign) \(plainText(view.titleParts)): \(view.brief ?? "\(view.verdict); \(view.facts)")"
+    let text =
+      "\(view.sign) \(plainText(view.titleParts)): \(view.brief ?? view.verdict + words.semicolon + view.facts)"
     return wrapped(text, width: width - 4, hanging: 2).map { "    " + styled($0, view.sign == "✓" ? .good : .dim) }
   }
 

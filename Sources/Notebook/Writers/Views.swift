@@ -56,14 +56,22 @@ extension Log {
 
   /// What the comparisons come to, in a sentence.
   func conclusion(_ words: Words) -> String {
-    if comparisons.isEmpty { return words.noComparisons }
+    if comparisons.isEmpty { return words("This chapter compares nothing.") }
     guard let first = comparisons.first(where: \.isFailure) else { return words.allHold }
-    return words.firstDivergence + ": " + (first.divergence(words) ?? first.title)
+    return words("First divergence: \(first.divergence(words) ?? first.title)")
+  }
+
+  /// How long a reader needs, and what to read before.
+  func about(_ words: Words, before: [String]) -> [String] {
+    (minutes > 0 ? [words.minutes(minutes)] : []) + (before.isEmpty ? [] : [words.readBefore(before)])
   }
 
   func parameterTable(_ words: Words) -> Table {
     Table(
-      columns: [words.parameter, words.value, words.allowed, words.meaning],
-      rows: parameters.map { ["--" + $0.name, $0.value, $0.allowed, $0.help] })
+      columns: [words("parameter"), words.value, words("allowed"), words("meaning")].map { [.text($0)] },
+      rows: parameters.map { parameter in
+        let value: Inline = Double(parameter.value) == nil ? .code(parameter.value) : .text(parameter.value)
+        return [[.code("--" + parameter.name)], [value], [.text(parameter.allowed)], [.text(parameter.help)]]
+      })
   }
 }
