@@ -29,9 +29,8 @@ struct CellStep: PictureContent {
 
   func shows(_ stages: CellStage...) -> Bool { stage == .all || stages.contains(stage) }
 
-  func value(_ wire: CellWire) -> String {
-    (values[wire]?.text ?? "").replacingOccurrences(of: "_", with: #"\_"#)
-  }
+  /// What stands at a wire, empty where nothing does.
+  func value(_ wire: CellWire) -> WireValue { values[wire] ?? "" }
 
   /// The symbol at a wire.
   func name(of wire: CellWire) -> String { drawing.symbols[wire] ?? wire.symbol }
@@ -81,5 +80,14 @@ struct CellStep: PictureContent {
     let equations = (drawing.equations[stage] ?? []).map { Label($0).plain }.joined(separator: "; ")
     let numbers = list.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
     return "A diagram of one step of \(drawing.title)\(part): \(equations)." + (numbers.isEmpty ? "" : " \(numbers).")
+  }
+}
+
+extension Diagram {
+  /// What a wire carries.
+  mutating func text(
+    _ value: WireValue, _ x: Int, _ y: Int, _ anchor: Anchor = .start, soft: Bool = false, active: Bool = true
+  ) {
+    text(value.markup, x, y, anchor, soft: soft, active: active, source: value.source)
   }
 }

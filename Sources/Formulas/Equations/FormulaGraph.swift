@@ -108,3 +108,12 @@ public struct FormulaGraph: Sendable {
     }
   }
 }
+
+extension Evaluation {
+  /// The definitions that formulas are made of, each before those that use it; `inputs` stand for themselves.
+  package static func named(in formulas: [Formula], without inputs: Set<Formula>) -> [Formula] {
+    sorted(formulas, inputs).filter { formula in
+      if case .definition = formula.node.content { !inputs.contains(formula) } else { false }
+    }
+  }
+}

@@ -3,13 +3,29 @@
 /// A page with live places writes it anew when that element changes. Everywhere else it has no effect.
 public struct NumberSource: Sendable {
   /// How `NumberText` writes a number.
-  public enum Form: String, Sendable {
+  public enum Form: Hashable, Sendable {
     /// As in a worked formula.
     case plainest
     /// With a fixed count of decimals, as on the wires of a drawing.
     case fixed
     /// As `Notebook.show` writes numbers that stand together.
     case together
+    /// The first elements in brackets, as many as `decimals` says.
+    case list
+    /// Not written: the colour of a field.
+    case colour(Scale)
+  }
+
+  /// Colours for numbers, evenly spaced from the least to the greatest.
+  public struct Scale: Hashable, Sendable {
+    public let least: Double
+    public let greatest: Double
+    /// As `#rrggbb`.
+    public let colours: [String]
+
+    public init(least: Double, greatest: Double, colours: [String]) {
+      (self.least, self.greatest, self.colours) = (least, greatest, colours)
+    }
   }
 
   public let formula: Formula

@@ -61,6 +61,12 @@ package struct Words: Sendable {
   var noSource = "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow."
   var untranslated = "This passage is not translated yet."
   var problems = "The page has mistakes"
+  /// Of live places: the button that brings the printed numbers back, and what the page found on opening.
+  var livePrinted = "as printed"
+  var liveEqual = "computed here: equal to the page within 1e−12"
+  var liveDiffers = "computed here: not equal to the page"
+  /// Before what a preset holds.
+  var liveHeld = "held"
   var axes: [String: String] = [:]
   /// Between words of a sentence that is put together.
   package var gap = " "
@@ -82,6 +88,7 @@ package struct Words: Sendable {
     lines: "行",
     otherParameters: "本次运行的参数不是默认值，原文印出的数字不适用；其余照常比较。",
     noSource: "找不到本章的源文件，无法显示正文和代码。以下是结果。", untranslated: "此段尚未翻译。", problems: "本页有错误",
+    livePrinted: "恢复原值", liveEqual: "在此处计算：与页面相等，误差不超过 1e−12", liveDiffers: "在此处计算：与页面不相等", liveHeld: "固定",
     axes: [
       "step": "步", "unit": "单元", "gate": "门", "sample": "样本", "input": "输入", "output": "输出", "row": "行", "column": "列",
     ], gap: "")
