@@ -47,7 +47,12 @@ let modules: [Module] = [
 
   // Handwritten digits, read row by row, and a record of what ran when.
   .library("Timeline", ["StrictJSON"]),
-  .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
+  // What long trainings share: files to go on from, Ctrl-C, how fast they go.
+  .library("LongTraining", ["Training", "Files", "Safetensors"], optimised: true),
+  .library("DigitClassifier", ["LongTraining", "Digits", "Timeline"], optimised: true),
+
+  // Text, a grammar whose entropy is known, and networks that predict the next word.
+  .library("LanguageModels", ["LongTraining", "Files"], optimised: true),
 
   // Exercises. Not `Exercises`, for the same reason as above.
   .library("Grading", ["Files", "StrictJSON"]),
@@ -71,6 +76,7 @@ let chapters: [Module] = [
   .chapter("gru"),
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
+  .chapter("language-model", ["LanguageModels"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
 
@@ -85,6 +91,7 @@ let suites: [Module] = [
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
   .tests("Safetensors"), .tests("WeightFiles"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
+  .tests("LongTraining"), .tests("LanguageModels", ["StrictJSON", "PrintedNumbers"]),
   // Solutions are compared with the layers.
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
