@@ -27,6 +27,11 @@ public struct Embedding<Scalar: RealScalar>: Layer {
     self.init(parameters: Parameters(embeddings: embeddings), maskZero: maskZero)
   }
 
+  /// A table of V vectors of D numbers, all zero.
+  public init(words V: Int, size D: Int, maskZero: Bool = false) {
+    self.init(parameters: Parameters(embeddings: .zeros([V, D])), maskZero: maskZero)
+  }
+
   fileprivate init(parameters: Parameters, maskZero: Bool) {
     self.parameters = parameters
     self.maskZero = maskZero
