@@ -14,8 +14,9 @@ public struct TrainingPace {
   /// 12 s left`.
   public mutating func line(after step: TrainingStep) -> String? {
     let before = step.epoch * pictures + step.step * batchSize
-    if pace == nil { pace = Pace(total: epochs * pictures, done: before, unit: "pictures") }
-    return pace?.line(
+    var now = pace ?? Pace(total: epochs * pictures, done: before, unit: "pictures")
+    defer { pace = now }
+    return now.line(
       "epoch \(step.epoch + 1)/\(epochs), loss \(text(step.meanLoss)), accuracy \(text(step.meanMetric ?? 0))",
       done: step.epoch * pictures + min((step.step + 1) * batchSize, pictures))
   }
