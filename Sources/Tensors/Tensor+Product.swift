@@ -5,16 +5,19 @@
 /// |--------|------------------------------------|
 /// | `a`    | `[…, K]`, `[K, M]` if `transposeA` |
 /// | `b`    | `[K, N]`, `[N, K]` if `transposeB` |
+/// | `bias` | `[N]`, added to every row; or none |
 /// | result | `[…, N]`                           |
 public func matmul<Scalar>(
-  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool = false, transposeB: Bool = false
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool = false, transposeB: Bool = false,
+  adding bias: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
   let (_, n, _) = sizes(a, b, transposeA, transposeB)
   let shape = (transposeA ? [a.columns] : a.shape.dropLast()) + [n]
   // A sum of no products is zero.
-  guard a.count > 0, b.count > 0 else { return .zeros(shape) }
+  guard a.count > 0, b.count > 0 else { return bias.map { .zeros(shape) + $0 } ?? .zeros(shape) }
+  precondition(bias.map { $0.shape == [n] } ?? true, "a bias of shape \(bias?.shape ?? []) for \(n) columns")
   return Tensor(shape: shape) { c in
-    multiply(a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: false)
+    multiply(a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: false, bias: bias)
   }
 }
 
@@ -82,17 +85,24 @@ private func sizes<Scalar>(
   return (m, transposeB ? b.rows : b.columns, k)
 }
 
+/// The product, with a bias for every row or added to what is there.
 private func multiply<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool, transposeB: Bool, into c: UnsafeMutablePointer<Scalar>,
-  accumulate: Bool
+  accumulate: Bool, bias: Tensor<Scalar>? = nil
 ) {
   let (m, n, k) = sizes(a, b, transposeA, transposeB)
   a.scalars.withUnsafeBufferPointer { x in
     b.scalars.withUnsafeBufferPointer { w in
       guard let x = x.baseAddress, let w = w.baseAddress else { return }
-      Scalar.kernels.multiply(
-        x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, into: c, ldc: n, m: m,
-        n: n, k: k, accumulate: accumulate)
+      if let bias {
+        Scalar.kernels.multiply(
+          x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, bias: bias.scalars,
+          into: c, ldc: n, m: m, n: n, k: k)
+      } else {
+        Scalar.kernels.multiply(
+          x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, into: c, ldc: n, m: m,
+          n: n, k: k, accumulate: accumulate)
+      }
     }
   }
 }

@@ -146,6 +146,11 @@ struct StepBuffers<Scalar: RealScalar> {
     }
   }
 
+  /// Calls `body` with ranges of places that together are all of them: threads share them, and each range is so short
+  /// that its numbers stay in the first-level cache from one loop over it to the next.
+  @inline(__always)
+  func eachRange(_ body: (Range<Int>) -> Void) { Threads.shareNumbers(count, body) }
+
   @inline(__always)
   func slot(_ index: Int) -> UnsafeMutablePointer<Scalar> {
     guard let slots else { preconditionFailure("an optimiser without slots asked for one") }

@@ -124,6 +124,26 @@ extension Bidirectional: Layer {
     return Forward(output: output, mask: returnSequences ? mask : nil, cache: run)
   }
 
+  /// Where the outputs are side by side, each direction writes its own half.
+  public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
+    try forwardLayer.check(x, nil, mask)
+    try backwardLayer.check(x, nil, mask)
+    guard mergeMode == .concat, returnSequences, let forward = forwardLayer.wholeSequence(x),
+      let backward = backwardLayer.wholeSequence(x)
+    else {
+      let result = try self.forward(x, mask: mask)
+      return Prediction(output: result.output, mask: result.mask)
+    }
+    let columns = forward.H + backward.H
+    let output = Tensor<Scalar>(shape: [x.shape[0], x.shape[1], columns]) { y in
+      forward.predict(x, forwardLayer.reading(mask), into: SequenceOutputs(start: y, columns: columns))
+      backward.predict(
+        x, backwardLayer.reading(mask),
+        into: SequenceOutputs(start: y + forward.H, columns: columns, isInOrderOfTime: true))
+    }
+    return Prediction(output: output, mask: mask)
+  }
+
   public func backward(_ outputGradient: Tensor<Scalar>, cache run: Run) throws -> Backward<Parameters> {
     let (da, db) = unmerge(outputGradient, run.forwardOutput, run.backwardOutput)
     let gradient = try backward(forwardOutput: da, backwardOutput: db, run: run)
