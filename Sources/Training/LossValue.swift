@@ -26,7 +26,8 @@ public enum LossReduction: Equatable, Sendable {
 
 /// The loss of an output `[…, C]` from a function of one row that also writes the row's gradient times `share`.
 ///
-/// Threads share the rows; their losses are added in the order of the rows. Masked rows have no loss and a gradient of zero.
+/// Threads share the rows; their losses are added in the order of the rows. Masked rows have no loss and a gradient of
+/// zero.
 @inline(__always)
 func reduceRows<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, mask: SequenceMask?, _ reduction: LossReduction,
