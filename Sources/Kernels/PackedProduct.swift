@@ -37,17 +37,7 @@ struct PackedProduct<Scalar: VectorScalar> {
       var unit = Scalar.Vector.scalarCount
       if case .panels = b { unit *= Tile.width }
       // If `B` is not packed, each thread packs the whole of the other operand: the smaller one.
-      Threads.share(n, unit: unit, work: work) { columns in
-        var part = self
-        switch b {
-        case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
-        case .panels(let start): part.b = .panels(start + columns.lowerBound * k)
-        }
-        part.c = c + columns.lowerBound
-        part.bias = bias.map { $0 + columns.lowerBound }
-        part.n = columns.count
-        part.runAlone()
-      }
+      Threads.share(n, unit: unit, work: work) { columns($0).runAlone() }
     } else {
       Threads.share(m, unit: Tile.height, work: work) { rows in
         var part = self
@@ -57,6 +47,19 @@ struct PackedProduct<Scalar: VectorScalar> {
         part.runAlone()
       }
     }
+  }
+
+  /// The product for some columns of `C`; where `B` is packed, they begin at a bundle.
+  func columns(_ columns: Range<Int>) -> PackedProduct {
+    var part = self
+    switch b {
+    case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
+    case .panels(let start): part.b = .panels(start + columns.lowerBound * k)
+    }
+    part.c = c + columns.lowerBound
+    part.bias = bias.map { $0 + columns.lowerBound }
+    part.n = columns.count
+    return part
   }
 
   /// The same on this thread alone.

@@ -63,7 +63,22 @@ extension SequenceBackward {
         for index in indices { for product in products(index) { product.runAlone() } }
       }
     } else {
-      for index in 0..<samples.count { for product in products(index) { product.run() } }
+      // Bundles of all gates, so that the threads' parts are about equal.
+      let width = Tile.width * Scalar.Vector.scalarCount
+      let bundles = (workspace.paddedH + width - 1) / width
+      for index in 0..<samples.count {
+        let products = products(index)
+        Threads.share(gates.count * bundles, unit: 1, work: rows * sum.stride * workspace.gradientRows(samples[index]))
+        {
+          for gate in gates.indices {
+            let own = $0.clamped(to: gate * bundles..<(gate + 1) * bundles)
+            if !own.isEmpty {
+              let first = (own.lowerBound - gate * bundles) * width
+              products[gate].columns(first..<min(first + own.count * width, workspace.paddedH)).runAlone()
+            }
+          }
+        }
+      }
     }
     return sum
   }

@@ -92,7 +92,11 @@ struct SequenceBackward<Plan: CellPlan> {
     for t in (0..<workspace.steps).reversed() {
       for phase in phases {
         Threads.share(range(of: phase), unit: width, work: workOfStep) { units in
-          for group in groups(all) { run(phase, t, step(whole, t, group, gradients), units, targets) }
+          // A few units at a time, so that their weights are read once for all groups of rows.
+          let steps = groups(all).map { step(whole, t, $0, gradients) }
+          for piece in units.pieces(of: Tile.width * width) {
+            for step in steps { run(phase, t, step, piece, targets) }
+          }
         }
       }
       stopEndedRows(whole, t, all, gradients)
@@ -197,14 +201,16 @@ extension SequenceBackward {
   ) {
     guard let inputWeights = inputWeights?.view else { return }
     let (D, rows) = (workspace.D, step.rows)
-    withCacheAlignedMemory(rows.count * width) { sums in
-      for feature in stride(from: features.lowerBound, to: features.upperBound, by: width) {
+    let piece = Tile.width * width
+    withCacheAlignedMemory(rows.count * piece) { sums in
+      for features in features.pieces(of: piece) {
+        let (feature, count) = (features.lowerBound, features.count)
         multiplyByPanels(
-          step.gradients.dz(rows.lowerBound), stride: step.gradients.dzStride, inputWeights.run(feature / width),
-          into: .init(start: sums, rowStride: width), rows: rows.count, accumulate: false)
+          step.gradients.dz(rows.lowerBound), stride: step.gradients.dzStride,
+          inputWeights.run(feature / width, count: (count + width - 1) / width),
+          into: .init(start: sums, rowStride: piece, panelStride: width), rows: rows.count, accumulate: false)
         for (row, b) in rows.enumerated() {
-          let target = dx + workspace.place(b, t) * D + feature
-          target.update(from: sums + row * width, count: min(width, D - feature))
+          (dx + workspace.place(b, t) * D + feature).update(from: sums + row * piece, count: count)
         }
       }
     }

@@ -84,13 +84,8 @@ struct SequenceForward<Plan: CellPlan> {
         for phase in 0..<layout.phases {
           Threads.share(workspace.paddedH, unit: width, work: workOfStep) { units in
             withScratch(B) { scratch in
-              for group in groups(0..<B) {
-                if separatesInput && t == first && phase == 0 { multiplyInputs(steps, group, units, scratch) }
-                let step = step(workspace.blocks[0], t, workspace.running(group, t), scratch)
-                guard !step.rows.isEmpty else { continue }
-                plan.forward(phase, step, units)
-                if phase == layout.phases - 1 { storeOutputs(step.places, t, step.rows, units) }
-              }
+              if separatesInput && t == first && phase == 0 { multiplyInputs(steps, units, scratch) }
+              run(t, phase, units, scratch)
             }
           }
         }
@@ -98,14 +93,26 @@ struct SequenceForward<Plan: CellPlan> {
     }
   }
 
-  private func multiplyInputs(
-    _ steps: Range<Int>, _ group: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>
-  ) {
+  /// One phase of a step of all rows for some units: a few of them at a time, so that their weights are read once for
+  /// all groups of rows.
+  private func run(_ t: Int, _ phase: Int, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+    let steps = groups(0..<workspace.B).map { step(workspace.blocks[0], t, workspace.running($0, t), scratch) }
+    let piece = layout.sums.count == 1 ? layout.bundle * width : width
+    for units in units.pieces(of: piece) {
+      for step in steps where !step.rows.isEmpty { plan.forward(phase, step, units) }
+    }
+    guard phase == layout.phases - 1 else { return }
+    for step in steps { storeOutputs(step.places, t, step.rows, units) }
+  }
+
+  private func multiplyInputs(_ steps: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
     // Unit by unit, so that the weights of a unit are read once for all steps.
     for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
-      for t in steps {
-        let step = step(workspace.blocks[0], t, workspace.running(group, t), scratch)
-        if !step.rows.isEmpty { step.multiplyInput(gateCount: plan.layout.gateCount, unit..<unit + width) }
+      for group in groups(0..<workspace.B) {
+        for t in steps {
+          let step = step(workspace.blocks[0], t, workspace.running(group, t), scratch)
+          if !step.rows.isEmpty { step.multiplyInput(gateCount: plan.layout.gateCount, unit..<unit + width) }
+        }
       }
     }
   }

@@ -10,6 +10,10 @@ public protocol Layer<Scalar>: Sendable {
   /// The weights. A gradient of them has the same type.
   var parameters: Parameters { get set }
 
+  /// Calls `body` once for every weight where it stands, in the order of `parameters` and under the same names: `body`
+  /// changes a weight without a copy of it. `parameters` gives a second owner to the numbers.
+  mutating func updateParameters(_ body: (_ name: String, _ tensor: inout Tensor<Scalar>) throws -> Void) rethrows
+
   /// Computes the output, and keeps in a cache what `backward` needs.
   ///
   /// - Throws: `ShapeError` when `x` does not fit the weights.
@@ -65,6 +69,10 @@ public struct Backward<Parameters: ParameterGroup>: Sendable {
 }
 
 extension Layer {
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try parameters.update(body)
+  }
+
   public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters {
     try backward(outputGradient, cache: cache).parameters
   }

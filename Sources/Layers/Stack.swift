@@ -13,6 +13,10 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
     set { base.replaceParameters(newValue.tensors) }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try base.updateParameters(body)
+  }
+
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
     try base.erasedForward(x, mask)
   }
@@ -101,6 +105,10 @@ public struct Stack<Scalar: RealScalar>: Layer {
   public var parameters: NamedTensors<Scalar> {
     get { .joined(layers.map { $0.parameters }) }
     set { for index in layers.indices { layers[index].parameters = newValue.part(index) } }
+  }
+
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    for index in layers.indices { try layers[index].updateParameters { try body("\(index)/" + $0, &$1) } }
   }
 
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {

@@ -33,10 +33,24 @@ extension Optimizer {
   public func step<Parameters: ParameterGroup>(
     _ parameters: inout Parameters, gradient: Parameters, state: inout OptimizerState<Parameters.Scalar>
   ) throws {
+    try step(gradient, &state) { update in try parameters.update(update) }
+  }
+
+  /// The same for the weights of a model, where they stand: nothing is copied, if nobody else has them.
+  public func step<Model: Layer>(
+    _ model: inout Model, gradient: Model.Parameters, state: inout OptimizerState<Model.Scalar>
+  ) throws {
+    try step(gradient, &state) { update in try model.updateParameters(update) }
+  }
+
+  private func step<Parameters: ParameterGroup>(
+    _ gradient: Parameters, _ state: inout OptimizerState<Parameters.Scalar>,
+    eachWeight: ((String, inout Tensor<Parameters.Scalar>) throws -> Void) throws -> Void
+  ) throws {
     let gradients = clipping(gradient).named
     state.step += 1
     var index = 0
-    try parameters.update { name, weights in
+    try eachWeight { name, weights in
       guard index < gradients.count, index < state.slots.count else {
         throw ShapeError("weights of an optimiser", expected: "\(state.slots.count) tensors", received: [index + 1])
       }

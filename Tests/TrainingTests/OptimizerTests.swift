@@ -207,6 +207,36 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
 @Suite struct OptimizerStates {
   let adam = Adam(learningRate: 0.01, amsgrad: true)
 
+  /// A step of a model where its weights stand, and of a tensor so large that threads share it, has the bits of a step
+  /// of its parameters on one thread.
+  @Test func aStepOfAModelIsAStepOfItsParameters() throws {
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    var generator = RandomGenerator(seed: 5)
+    let kernel = Tensor<Float>.uniform([311, 307], -1, 1, using: &generator)
+    let bias = Tensor<Float>.uniform([307], -1, 1, using: &generator)
+    let start = Stack<Float>([try Dense(kernel: kernel, bias: bias)])
+    let gradient = start.parameters.named.map {
+      ($0.name, Tensor<Float>.uniform($0.tensor.shape, -1, 1, using: &generator))
+    }
+    func check(_ optimizer: some Optimizer) throws {
+      var (model, weights) = (start, start.parameters)
+      var (state, other) = (OptimizerState(optimizer, for: weights), OptimizerState(optimizer, for: weights))
+      for _ in 0..<2 {
+        Threads.count = 3
+        try optimizer.step(&model, gradient: NamedTensors(gradient), state: &state)
+        Threads.count = 1
+        try optimizer.step(&weights, gradient: NamedTensors(gradient), state: &other)
+      }
+      #expect(model.parameters == weights && state == other)
+      #expect(weights != start.parameters)
+    }
+    try check(SGD())
+    try check(SGD(momentum: 0.9, nesterov: true))
+    try check(Adam(amsgrad: true))
+    try check(RMSprop(momentum: 0.5, centered: true))
+  }
+
   @Test func aStateIsNamedAndReadBack() throws {
     var weights = start
     var state = OptimizerState(adam, for: weights)

@@ -55,6 +55,11 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     set { (forwardLayer.parameters, backwardLayer.parameters) = (newValue.forward, newValue.backward) }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try forwardLayer.updateParameters { try body("forward/" + $0, &$1) }
+    try backwardLayer.updateParameters { try body("backward/" + $0, &$1) }
+  }
+
   /// What both directions computed.
   public struct Run: Sendable {
     public var forward: SequenceRun<ForwardCell>

@@ -45,6 +45,10 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     set { cell.parameters = newValue }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try cell.parameters.update(body)
+  }
+
   /// Runs the whole sequence and gives every step's output, the last state and what `backward` needs.
   ///
   /// - Throws: `ShapeError` when `x` is not `[B, T, D]` with T ≥ 1, or a state or the mask does not fit it.

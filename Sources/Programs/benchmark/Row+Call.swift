@@ -103,11 +103,18 @@ extension Row {
     var model = initialized(model)
     var state = OptimizerState(optimizer, for: model.parameters)
     return {
-      let forward = try model.forward(x)
-      let loss = try softmaxCrossEntropy(forward.output, labels)
-      let gradient = try model.parameterGradient(loss.gradient, cache: forward.cache)
-      try optimizer.step(&model.parameters, gradient: gradient, state: &state)
+      let gradient = try Self.gradient(of: model, x, labels)
+      try optimizer.step(&model, gradient: gradient, state: &state)
     }
+  }
+
+  /// In a function of its own, so that the caches, which hold weights, are gone before these are changed.
+  private static func gradient(
+    of model: Stack<Float>, _ x: Tensor<Float>, _ labels: Labels
+  ) throws -> NamedTensors<Float> {
+    let forward = try model.forward(x)
+    let loss = try softmaxCrossEntropy(forward.output, labels)
+    return try model.parameterGradient(loss.gradient, cache: forward.cache)
   }
 
   /// Small weights; their values do not change the time.

@@ -2,15 +2,20 @@ import Foundation
 
 /// The speed tables of README.md, made of records: one JSON object a line, as `--json` prints and `--record` keeps.
 struct SpeedTable {
-  /// By row, in the order of the records.
+  /// Those with the most threads.
   private let records: [Report]
 
   private static let start = "<!-- speed: written by benchmark --table -->"
   private static let end = "<!-- end of speed -->"
 
+  init(records: [Report]) {
+    let threads = records.map(\.threads).max()
+    self.records = records.filter { $0.threads == threads }
+  }
+
   /// - Throws: ``Failure`` when a line is no record.
   init(lines: String, file: String) throws {
-    records = try lines.split(separator: "\n").enumerated().map { number, line in
+    let records = try lines.split(separator: "\n").enumerated().map { number, line in
       do {
         return try JSONDecoder().decode(Report.self, from: Data(line.utf8))
       } catch {
@@ -18,6 +23,7 @@ struct SpeedTable {
           description: "\(file), line \(number + 1): expected a record of benchmark --record, received other text")
       }
     }
+    self.init(records: records)
   }
 
   struct Failure: Error, CustomStringConvertible {

@@ -17,7 +17,8 @@ private let peerCommands = Option.repeated(
 private let pairCount = Option.integer("pairs", default: 3, in: 1...1000, "how often each side runs, with a peer")
 private let record = Option.optional("record", "FILE", "append what was measured to FILE, one JSON object a line")
 private let table = Option.optional(
-  "table", "FILE", "write the tables of all that is in the --record file into FILE, between its marks; run no row")
+  "table", "FILE",
+  "write the tables of all rows into FILE, between its marks: of those in the --record file, or measured now")
 private let command = Command(
   "benchmark", "Times recurrent layers, alone or against other implementations.",
   [names, json, list, scaling, seconds, threads, peerCommands, pairCount, record, table])
@@ -75,15 +76,18 @@ private func append(_ line: String, to path: String) throws {
 }
 
 private func writeTable(into path: String) throws {
-  guard let recordPath = arguments[record] else {
-    command.exit(withError: "--table: expected --record with the file of what was measured, received none")
+  let tables: SpeedTable
+  if let path = arguments[record] {
+    tables = try SpeedTable(lines: String(contentsOfFile: path, encoding: .utf8), file: path)
+  } else {
+    tables = SpeedTable(records: try measure(Row.all) + measure(Row.scaling, withPeers: false))
   }
-  let tables = try SpeedTable(lines: String(contentsOfFile: recordPath, encoding: .utf8), file: recordPath)
   let document = try tables.written(into: String(contentsOfFile: path, encoding: .utf8), file: path)
   try document.write(toFile: path, atomically: true, encoding: .utf8)
 }
 
-private func measure(_ rows: [Row]) throws {
+@discardableResult
+private func measure(_ rows: [Row], withPeers: Bool = true) throws -> [Report] {
   let cores = ProcessInfo.processInfo.activeProcessorCount
   let counts = arguments[threads] > 0 ? [arguments[threads]] : Array(Set([1, cores])).sorted()
   // Before the peers start: they would share the cores.
@@ -91,7 +95,8 @@ private func measure(_ rows: [Row]) throws {
     Threads.count = count
     return PeakSpeed.gigaflops()
   }
-  let peers = try arguments[peerCommands].map { try Peer($0) }
+  let peers = try withPeers ? arguments[peerCommands].map { try Peer($0) } : []
+  var reports: [Report] = []
   if !arguments[json] { say(Report.heading) }
   for (count, peak) in zip(counts, peaks) {
     for row in rows {
@@ -99,9 +104,11 @@ private func measure(_ rows: [Row]) throws {
       let line = try text(of: report)
       say(arguments[json] ? line : report.text)
       if let path = arguments[record] { try append(line, to: path) }
+      reports.append(report)
     }
     if !arguments[json] { say(String(format: "peak of %d threads: %.1f GFLOP/s", count, peak)) }
   }
+  return reports
 }
 
 private let rows = chosenRows()
