@@ -29,7 +29,10 @@ let modules: [Module] = [
   // Notebooks. They know nothing of networks.
   .library("Formulas", ["TextLayout"], optimised: true),
   .library("Drawing", ["TextLayout", "Formulas"]),
-  .library("Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"]),
+  // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
+  .library(
+    "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
+    scripts: ["Live/interpreter.js", "Live/places.js"]),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -44,7 +47,12 @@ let modules: [Module] = [
 
   // Handwritten digits, read row by row, and a record of what ran when.
   .library("Timeline", ["StrictJSON"]),
-  .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
+  // What long trainings share: files to go on from, Ctrl-C, how fast they go.
+  .library("LongTraining", ["Training", "Files", "Safetensors"], optimised: true),
+  .library("DigitClassifier", ["LongTraining", "Digits", "Timeline"], optimised: true),
+
+  // Text, a grammar whose entropy is known, and networks that predict the next word.
+  .library("LanguageModels", ["LongTraining", "Files"], optimised: true),
 
   // Exercises. Not `Exercises`, for the same reason as above.
   .library("Grading", ["Files", "StrictJSON"]),
@@ -68,6 +76,9 @@ let chapters: [Module] = [
   .chapter("gru"),
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
+  .chapter("language-model", ["LanguageModels"]),
+  .chapter("sort", ["DigitClassifier"]),
+  .chapter("attention", ["DigitClassifier"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
 
@@ -76,12 +87,14 @@ let book: Module = .program(
 
 let suites: [Module] = [
   .support,
-  .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers"), .tests("Training"),
-  .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks"),
+  .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers", ["PrintedNumbers"]),
+  .tests("Training", ["PrintedNumbers"]),
+  .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks", ["PrintedNumbers"]),
   .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
   .tests("Safetensors"), .tests("WeightFiles"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
+  .tests("LongTraining"), .tests("LanguageModels", ["StrictJSON", "PrintedNumbers"]),
   // Solutions are compared with the layers.
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
@@ -101,14 +114,16 @@ struct Module {
   /// Whether a debug build optimises it: modules that compute. The others compile in two thirds of the time without.
   var optimised = false
   var exclude: [String] = []
+  /// Scripts whose bytes stand in the module.
+  var scripts: [String] = []
 
   static func headers(_ name: String) -> Module {
     Module(kind: .headers, name: name, dependencies: [])
   }
-  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false)
-    -> Module
-  {
-    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised)
+  static func library(
+    _ name: String, _ dependencies: [String] = [], optimised: Bool = false, scripts: [String] = []
+  ) -> Module {
+    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised, scripts: scripts)
   }
   static func program(
     _ name: String, _ dependencies: [String], optimised: Bool = false, exclude: [String] = []
@@ -167,7 +182,10 @@ func target(_ module: Module, in modules: [Module]) -> Target {
   let settings = settings(optimised: module.optimised)
   switch module.kind {
   case .headers: return .systemLibrary(name: module.name)
-  case .library: return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
+  case .library:
+    return .target(
+      name: module.name, dependencies: dependencies, resources: module.scripts.map { .embedInCode($0) },
+      swiftSettings: settings)
   case .support:
     return .target(name: module.name, dependencies: dependencies, path: "Tests/Support", swiftSettings: settings)
   case .tests: return .testTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)

@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// A picture that a terminal shows as text and a page as SVG, both from the same description.
@@ -63,8 +64,11 @@ public struct Picture: Sendable {
   ///
   /// - Parameter idPrefix: begins every id of the element, so that many fit in one page; characters that an id may not
   ///   have become `-`.
-  public func svg(idPrefix: String) -> String {
+  /// - Parameter live: the attributes of a number that changes on the page, by where it comes from; without it, or where
+  ///   it is nil, a number stays.
+  public func svg(idPrefix: String, live: ((NumberSource) -> String?)? = nil) -> String {
     var canvas = Canvas()
+    canvas.live = live
     content.draw(on: &canvas)
     return SVGWriter(idPrefix: idPrefix, title: title, alternative: alternative).write(canvas)
   }

@@ -31,7 +31,7 @@ struct CellStep: PictureContent {
 
   func worded(_ words: Wording) -> CellStep {
     var step = self
-    let own = Set(CellWire.allCases.map(value))
+    let own = Set(CellWire.allCases.map { value($0).text })
     for label in diagram.words.map(\.markup) where !own.contains(label) {
       step.labels[label] = words(ProseText(label))
     }
@@ -41,9 +41,8 @@ struct CellStep: PictureContent {
 
   func shows(_ stages: CellStage...) -> Bool { stage == .all || stages.contains(stage) }
 
-  func value(_ wire: CellWire) -> String {
-    (values[wire]?.text ?? "").replacingOccurrences(of: "_", with: #"\_"#)
-  }
+  /// What stands at a wire, empty where nothing does.
+  func value(_ wire: CellWire) -> WireValue { values[wire] ?? "" }
 
   /// The symbol at a wire.
   func name(of wire: CellWire) -> String { drawing.symbols[wire] ?? wire.symbol }
@@ -100,5 +99,14 @@ struct CellStep: PictureContent {
       ? words("A diagram of one step of \(title): \(equations).")
       : words("A diagram of one step of \(title), stage \(words(ProseText(stage.rawValue))): \(equations).")
     return step + (numbers.isEmpty ? "" : " \(numbers).")
+  }
+}
+
+extension Diagram {
+  /// What a wire carries.
+  mutating func text(
+    _ value: WireValue, _ x: Int, _ y: Int, _ anchor: Anchor = .start, soft: Bool = false, active: Bool = true
+  ) {
+    text(value.markup, x, y, anchor, soft: soft, active: active, source: value.source)
   }
 }

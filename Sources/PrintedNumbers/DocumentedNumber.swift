@@ -15,7 +15,7 @@ public struct DocumentedNumber: Equatable, Sendable, Identifiable {
     case statement
   }
 
-  /// D01 … D67.
+  /// `D01`, `D02`, …: a number that no other entry has.
   public let id: String
   public let source: DocumentSource
   public let what: String
@@ -76,7 +76,7 @@ public struct PrintedTensor: Equatable, Sendable {
 
 /// A place where a document contradicts itself, or the framework that it speaks of.
 public struct Inconsistency: Equatable, Sendable, Identifiable {
-  /// I01 … I41.
+  /// `I01`, `I02`, …
   public let id: String
   public let source: DocumentSource
   public let says: String

@@ -18,9 +18,15 @@ public protocol Optimizer: Equatable, Sendable {
   ///   - slots: n numbers for each of ``slotNames``, one name after the other, changed in place.
   ///   - step: how many steps were made, this one included: 1, 2, ….
   func update<Scalar: RealScalar>(_ weights: inout [Scalar], gradient: [Scalar], slots: inout [Scalar], step: Int)
+
+  /// The rule for the weight of this name; the same for all unless a rule treats some differently, as weight decay
+  /// leaves out biases.
+  func rule(for name: String) -> Self
 }
 
 extension Optimizer {
+  public func rule(for name: String) -> Self { self }
+
   /// One step of all weights: clips the gradient, counts the step, updates every tensor.
   ///
   /// - Throws: `ShapeError` when the state or the gradient belongs to other weights.
@@ -40,7 +46,7 @@ extension Optimizer {
           "optimiser state of \(name)", expected: "\(slotNames) of \(weights.shape)", received: state.shapes[index])
       }
       if weights.count > 0 {
-        update(
+        rule(for: name).update(
           &weights.scalars, gradient: gradients[index].tensor.scalars, slots: &state.slots[index], step: state.step)
       }
       index += 1

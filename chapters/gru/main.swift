@@ -201,19 +201,37 @@ page.worked(steps[0][h], in: hand)
 //: The second input, in full. Below each formula stand its numbers; of a large matrix only the corners, with its
 //: shape small beside the bracket. The pictures show the first unit.
 
+//-
+let hands = LivePlace(
+  "Step 2 in your hands", units: H,
+  controls: [
+    .unit(of: steps[1][h₋], in: -1...1), .unit(of: b_z, in: -6...6, frees: steps[1][z]),
+    .unit(of: b_r, in: -6...6, frees: steps[1][r]), .unit(of: b_o, in: -6...6),
+    .elements(of: steps[1][x], in: -4...4),
+  ],
+  presets: [
+    LivePreset("keep: z = 1", [steps[1][z]: .ones(H)]), LivePreset("replace: z = 0", [steps[1][z]: .zeros(H)]),
+    LivePreset("begin anew: r = 0", [steps[1][r]: .zeros(H)]),
+    LivePreset("update bias 3", [b_z: MathValue([Double](repeating: 3, count: H))]),
+  ], results: [steps[1][h]])
 page.show("x_2", probe[1])
-page.worked(steps[1][z], in: hand)
-page.picture(.cell(.gru(resetAfter: false), title: "Step 2, unit 1: the update gate", stage: .update, values: wires(1)))
-page.worked(steps[1][r], in: hand)
-page.picture(.cell(.gru(resetAfter: false), title: "Step 2, unit 1: the reset gate", stage: .reset, values: wires(1)))
-page.worked(steps[1][h̃], in: hand)
-page.picture(
-  .cell(.gru(resetAfter: false), title: "Step 2, unit 1: the candidate", stage: .candidate, values: wires(1)))
-page.worked(steps[1][h], in: hand)
-page.picture(.cell(.gru(resetAfter: false), title: "Step 2, unit 1: the new state", stage: .output, values: wires(1)))
+page.live(hands, in: hand) {
+  page.worked(steps[1][z], in: hand)
+  page.picture(
+    .cell(.gru(resetAfter: false), title: "Step 2, unit 1: the update gate", stage: .update, values: wires(1)))
+  page.worked(steps[1][r], in: hand)
+  page.picture(.cell(.gru(resetAfter: false), title: "Step 2, unit 1: the reset gate", stage: .reset, values: wires(1)))
+  page.worked(steps[1][h̃], in: hand)
+  page.picture(
+    .cell(.gru(resetAfter: false), title: "Step 2, unit 1: the candidate", stage: .candidate, values: wires(1)))
+  page.worked(steps[1][h], in: hand)
+  page.picture(.cell(.gru(resetAfter: false), title: "Step 2, unit 1: the new state", stage: .output, values: wires(1)))
+}
 
 func wires(_ step: Int) -> [CellWire: WireValue] {
-  func first(_ formula: Formula) -> WireValue { WireValue(page.value(steps[step][formula], in: hand).scalars[0]) }
+  func first(_ formula: Formula) -> WireValue {
+    WireValue(steps[step][formula], in: page.value(steps[step][formula], in: hand).scalars)
+  }
   return [
     .previousHidden: first(h₋), .updateGate: first(z), .resetGate: first(r), .candidate: first(h̃), .hidden: first(h),
   ]

@@ -260,9 +260,12 @@ page.picture(.cell(.lstm, title: "Step 0, unit 1: the forget gate", stage: .forg
 page.picture(.cell(.lstm, title: "Step 0, unit 1: input gate and candidate", stage: .input, values: wires(of: 0)))
 page.picture(.cell(.lstm, title: "Step 0, unit 1: the new memory", stage: .update, values: wires(of: 0)))
 page.picture(.cell(.lstm, title: "Step 0, unit 1: what is shown", stage: .output, values: wires(of: 0)))
+page.show("y_0", page.value(steps[0][y], in: hand), decimals: 8)
 
 func wires(of step: Int) -> [CellWire: WireValue] {
-  func first(_ formula: Formula) -> WireValue { WireValue(page.value(steps[step][formula], in: hand).scalars[0]) }
+  func first(_ formula: Formula) -> WireValue {
+    WireValue(steps[step][formula], in: page.value(steps[step][formula], in: hand).scalars)
+  }
   return [
     .previousCell: first(c₋), .previousHidden: first(h₋), .forgetGate: first(f), .inputGate: first(i),
     .candidate: first(c̃), .outputGate: first(o), .cell: first(c), .hidden: first(h),
@@ -273,12 +276,28 @@ func wires(of step: Int) -> [CellWire: WireValue] {
 //:
 //: Now there is a memory, and the forget gate decides how much of it stays, unit by unit:
 
-page.worked(steps[1][f], in: hand)
-page.worked(steps[1][c], in: hand)
-page.worked(steps[1][h], in: hand)
-page.picture(.cell(.lstm, title: "Step 1, unit 1", stage: .all, values: wires(of: 1)))
-page.show("y_0", page.value(steps[0][y], in: hand), decimals: 8)
-page.show("y_1", page.value(steps[1][y], in: hand), decimals: 8)
+//-
+let hands = LivePlace(
+  "Step 1 in your hands", units: H,
+  controls: [
+    .unit(of: steps[1][c₋], in: -2...2), .unit(of: steps[1][h₋], in: -1...1),
+    .unit(of: b_f, in: -6...6, frees: steps[1][f]),
+    .unit(of: b_i, in: -6...6, frees: steps[1][i]), .unit(of: b_c, in: -6...6), .unit(of: b_o, in: -6...6),
+    .elements(of: steps[1][x], in: -4...4),
+  ],
+  presets: [
+    LivePreset("keep: f = 1, i = 0", [steps[1][f]: .ones(H), steps[1][i]: .zeros(H)]),
+    LivePreset("replace: f = 0, i = 1", [steps[1][f]: .zeros(H), steps[1][i]: .ones(H)]),
+    LivePreset("forget bias 0", [b_f: .zeros(H)]), LivePreset("forget bias 1", [b_f: .ones(H)]),
+    LivePreset("forget bias 3", [b_f: MathValue([Double](repeating: 3, count: H))]),
+  ], results: [steps[1][c], steps[1][h], steps[1][y]])
+page.live(hands, in: hand) {
+  page.picture(.cell(.lstm, title: "Step 1, unit 1", stage: .all, values: wires(of: 1)))
+  page.worked(steps[1][f], in: hand)
+  page.worked(steps[1][c], in: hand)
+  page.worked(steps[1][h], in: hand)
+  page.show("y_1", steps[1][y], in: hand, decimals: 8)
+}
 
 //: ### Beside the layer
 //:

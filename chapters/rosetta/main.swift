@@ -10,7 +10,7 @@ let seed = Option.integer(
 let scalar = ScalarChoice.option()
 
 let page = Notebook(
-  "One set of weights, five frameworks", number: 8, question: "Which gate comes first?", minutes: 60,
+  "One set of weights, five frameworks", number: 13, question: "Which gate comes first?", minutes: 60,
   goals: [
     "read the weights of a recurrent layer as five frameworks store them",
     "convert them by hand, and say why no shape protects you",

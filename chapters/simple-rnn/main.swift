@@ -187,10 +187,11 @@ page.worked(steps[0][h], in: hand)
 page.picture(.cell(.simpleRNN, title: "Step 0, unit 1", values: wires(of: 0)))
 
 func wires(of step: Int) -> [CellWire: WireValue] {
-  func first(_ formula: Formula) -> WireValue { WireValue(page.value(steps[step][formula], in: hand).scalars[0]) }
-  let input = probe[step].prefix(3).map { page.text($0) }.joined(separator: ", ")
+  func first(_ formula: Formula) -> WireValue {
+    WireValue(steps[step][formula], in: page.value(steps[step][formula], in: hand).scalars)
+  }
   return [
-    .input: WireValue(stringLiteral: D > 3 ? "(\(input), …)" : "(\(input))"), .previousHidden: first(h₋),
+    .input: WireValue(list: steps[step][x], in: probe[step], first: 3), .previousHidden: first(h₋),
     .inputTerm: first(fromInput), .recurrentTerm: first(fromMemory), .sum: first(z), .hidden: first(h),
   ]
 }
@@ -204,10 +205,23 @@ page.worked(steps[0][y], in: hand)
 //:
 //: Now there is something to remember. The second term of the sum is no longer zero:
 
-page.worked(steps[1][z], in: hand)
-page.worked(steps[1][h], in: hand)
-page.worked(steps[1][y], in: hand)
-page.picture(.cell(.simpleRNN, title: "Step 1, unit 1", values: wires(of: 1)))
+//-
+let hands = LivePlace(
+  "Step 1 in your hands", units: H,
+  controls: [
+    .unit(of: steps[1][h₋], in: -1...1), .unit(of: b_h, in: -6...6), .elements(of: steps[1][x], in: -4...4),
+  ],
+  presets: [
+    LivePreset("no memory: h = 0", [steps[1][h₋]: .zeros(H)]),
+    LivePreset("input 0", [steps[1][x]: .zeros(D)]),
+    LivePreset("bias 3", [b_h: MathValue([Double](repeating: 3, count: H))]),
+  ], results: [steps[1][h], steps[1][y]])
+page.live(hands, in: hand) {
+  page.worked(steps[1][z], in: hand)
+  page.worked(steps[1][h], in: hand)
+  page.worked(steps[1][y], in: hand)
+  page.picture(.cell(.simpleRNN, title: "Step 1, unit 1", values: wires(of: 1)))
+}
 
 //: Step 2 has the very same input as step 1. Its answer is another one, because the state is another one:
 

@@ -71,6 +71,7 @@ STEPS = [
     Step("statistics", "keras", "article_stats.py", (), "documented/article_training_stats.json (12 minutes)", False),
     Step("units-keras", "keras", "training_units.py", ("keras",), "prints numbers of unit tests", False, False),
     Step("units-torch", "torch", "training_units.py", ("torch",), "prints numbers of unit tests", False, False),
+    Step("units-mxnet", "mxnet", "training_units.py", ("mxnet",), "prints numbers of unit tests", False, False),
     Step("trajectory", "torch", "trajectory_check.py", (), "prints what explains the printed weights", False, False),
 ]
 

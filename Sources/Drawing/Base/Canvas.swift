@@ -61,6 +61,8 @@ package struct Canvas {
 
   package var width = Canvas.width
   package var height = 0.0
+  /// The attributes of a number that changes on the page, by where it comes from; `nil` where it stays.
+  package var live: ((NumberSource) -> String?)?
   private(set) var elements: [String] = []
   private(set) var fills: Set<Paint> = []
   private(set) var strokes: Set<Paint> = []
@@ -135,7 +137,7 @@ package struct Canvas {
   /// A text whose baseline stands at `y`.
   package mutating func text(
     _ markup: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = Canvas.textSize,
-    paint: Paint = .ink, bold: Bool = false, rotated: Bool = false
+    paint: Paint = .ink, bold: Bool = false, rotated: Bool = false, source: NumberSource? = nil
   ) {
     let (px, py) = (NumberText.coordinate(x), NumberText.coordinate(y))
     var attributes = " x=\"\(px)\" y=\"\(py)\"" + fill(paint)
@@ -143,7 +145,21 @@ package struct Canvas {
     if size != Canvas.textSize { attributes += " font-size=\"\(NumberText.coordinate(size))\"" }
     if bold { attributes += " font-weight=\"600\"" }
     if rotated { attributes += " transform=\"rotate(-90 \(px) \(py))\"" }
+    attributes += attribute(source)
     elements.append("<text\(attributes)>\(Self.spans(Label(markup), size: size))</text>")
+  }
+
+  private func attribute(_ source: NumberSource?) -> String { source.flatMap { live?($0) } ?? "" }
+
+  /// A field whose colour stands for a number.
+  mutating func field(
+    x: Double, y: Double, width: Double, height: Double, colour: RGB, source: NumberSource
+  ) {
+    let place = [("x", x), ("y", y), ("width", width), ("height", height)].map {
+      " \($0.0)=\"\(NumberText.coordinate($0.1))\""
+    }.joined()
+    elements.append(
+      "<rect\(place) fill=\"\(colour.hex)\" shape-rendering=\"crispEdges\"\(attribute(source))/>")
   }
 
   /// Subscripts as shifted spans, each of which undoes its shift in the next one, since not every viewer knows

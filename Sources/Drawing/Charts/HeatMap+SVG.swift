@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 extension HeatMap {
@@ -61,6 +62,7 @@ extension HeatMap {
 
   /// All fields of one colour in one path, so that a large matrix stays a small file.
   private func drawCells(on canvas: inout Canvas, _ layout: Layout) {
+    if canvas.live != nil, !sources.isEmpty { return drawLiveCells(on: &canvas, layout) }
     var order: [RGB] = []
     var paths: [RGB: String] = [:]
     for (row, numbers) in values.enumerated() {
@@ -83,6 +85,19 @@ extension HeatMap {
           number(value), x: layout.x(column) + layout.cellWidth / 2, y: layout.y(row) + layout.cellHeight / 2 + 4.5,
           anchor: .middle, size: 13,
           paint: .data(scale.colour(value).contrasting))
+      }
+    }
+  }
+
+  /// The same fields one by one, each with its source.
+  private func drawLiveCells(on canvas: inout Canvas, _ layout: Layout) {
+    let form = NumberSource.Form.colour(scale.liveScale)
+    for (row, numbers) in values.enumerated() {
+      for (column, value) in numbers.enumerated() {
+        canvas.field(
+          x: layout.x(column), y: layout.y(row), width: layout.cellWidth, height: layout.cellHeight,
+          colour: scale.colour(value),
+          source: NumberSource(sources[row], element: column, form: form, decimals: 0))
       }
     }
   }

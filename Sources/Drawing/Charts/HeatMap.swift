@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// A stretch of neighbouring rows or columns that belong together, such as the columns of one gate.
@@ -27,12 +28,13 @@ extension Picture {
   ///   - rowTitle: what a row is (`unit`). `columnTitle` likewise (`step`).
   ///   - blocks: stretches of columns from the left, outlined and named. `rowBlocks` likewise from the top.
   ///   - scale: how numbers become colours.
+  ///   - sources: the formulas whose elements the rows are, where they may change on the page.
   ///   - digits: writes every number into its field with so many digits after the point; for small matrices.
   ///   - alternative: replaces the text alternative, which else states the size and the range.
   public static func heatMap(
     title: String, values: [[Double]], rowNames: [String] = [], columnNames: [String] = [],
     rowTitle: String = "", columnTitle: String = "", blocks: [HeatMapBlock] = [], rowBlocks: [HeatMapBlock] = [],
-    scale: HeatMapScale = .automatic, digits: Int? = nil, alternative: String? = nil
+    scale: HeatMapScale = .automatic, digits: Int? = nil, sources: [Formula] = [], alternative: String? = nil
   ) -> Picture {
     guard let width = values.first?.count, width > 0 else { return .note(title: title, "A matrix without elements.") }
     /// An axis that has a title and no names is numbered from 0, unless its blocks have names.
@@ -46,7 +48,8 @@ extension Picture {
     let map = HeatMap(
       values: values, rowNames: names(rowNames, values.count, rowTitle, rowBlocks),
       columnNames: names(columnNames, width, columnTitle, blocks), rowTitle: rowTitle, columnTitle: columnTitle,
-      columnBlocks: blocks, rowBlocks: rowBlocks, scale: ValueScale(scale, values: values.joined()), digits: digits)
+      columnBlocks: blocks, rowBlocks: rowBlocks, scale: ValueScale(scale, values: values.joined()), digits: digits,
+      sources: sources.count == values.count ? sources : [])
     return Picture(title: title, alternative: alternative, content: map)
   }
 }
@@ -64,6 +67,8 @@ struct HeatMap: PictureContent {
   var columnsName = "columns"
   let scale: ValueScale
   let digits: Int?
+  /// The formulas whose elements the rows are; empty where they are not known.
+  var sources: [Formula] = []
 
   var rowCount: Int { values.count }
   var columnCount: Int { values[0].count }

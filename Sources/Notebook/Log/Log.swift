@@ -15,6 +15,8 @@ public enum Output: Sendable {
   case comparison(Comparison)
   /// What the engine itself has to say, such as that documented numbers do not apply.
   case note(String)
+  /// Where a live place begins, and with nil where it ends.
+  case live(LiveSection?)
 }
 
 /// One entry of a page, in reading order.

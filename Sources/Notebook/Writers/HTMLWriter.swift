@@ -5,26 +5,32 @@ import Formulas
 package struct HTMLWriter {
   let log: Log
   let words: Words
+  /// The live place that is being written.
+  var live: LiveMarks?
 
   /// Where a book puts its links to the pages before and after; a single page has nothing there.
   package static let navigationMark = "<!-- navigation -->"
 
   func page() -> String {
+    let (items, live) = items()
     let body = [
-      Self.navigationMark, header(), contents(), "<main id=\"main\">", items(), comparisons(), parameters(), "</main>",
-      Self.navigationMark,
+      Self.navigationMark, header(), contents(), "<main id=\"main\">", items, comparisons(), parameters(), "</main>",
+      Self.navigationMark, live.isEmpty ? "" : liveScript(live),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
     let description = log.question.isEmpty ? log.summary : plainText(log.question)
-    return Self.document(title: log.title, description: description, words: words, body: body)
+    return Self.document(
+      title: log.title, description: description, words: words, body: body, head: live.isEmpty ? "" : Self.livePolicy())
   }
 
   /// The frame of every page.
-  package static func document(title: String, description: String, words: Words, body: String) -> String {
+  package static func document(
+    title: String, description: String, words: Words, body: String, head: String = ""
+  ) -> String {
     """
     <!DOCTYPE html>
     <html lang="\(escaped(words.language))">
     <head>
-    <meta charset="utf-8">
+    <meta charset="utf-8">\(head.isEmpty ? "" : "\n" + head)
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="description" content="\(escaped(description))">
@@ -95,17 +101,25 @@ package struct HTMLWriter {
 // MARK: - Entries
 
 extension HTMLWriter {
-  private func items() -> String {
+  /// All entries, and the live places among them.
+  private func items() -> (text: String, live: [LiveMarks]) {
     var figures = 0
     let entries = PageEntries(log.items)
-    var parts = entries.lesson.map { entry($0, &figures) }
+    var writer = self
+    var live: [LiveMarks] = []
+    var parts = entries.lesson.map { entry in
+      guard case .item(.output(.live(let section))) = entry else { return writer.entry(entry, &figures) }
+      writer.live = section.map(LiveMarks.init)
+      if let marks = writer.live { live.append(marks) }
+      return section.map(liveControls) ?? Self.endOfLive
+    }
     if !entries.heading.isEmpty {
       let sources = entries.sources.map { entry($0, &figures) }
       parts += [
         blocks(entries.heading), details("sources", escaped(words.everySource), sources.joined(separator: "\n")),
       ]
     }
-    return parts.joined(separator: "\n")
+    return (parts.joined(separator: "\n"), live)
   }
 
   private func entry(_ entry: PageEntries.Entry, _ figures: inout Int) -> String {
@@ -138,8 +152,9 @@ extension HTMLWriter {
   }
 
   private func picture(_ picture: Picture, number: Int) -> String {
-    let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(escaped(picture.title))</figcaption>"
-    return "<figure id=\"figure-\(number)\">\n\(picture.svg(idPrefix: "figure-\(number)-"))\(caption)\n</figure>"
+    let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(liveCaption(picture.title))</figcaption>"
+    let svg = picture.svg(idPrefix: "figure-\(number)-", live: live?.attribute)
+    return "<figure id=\"figure-\(number)\">\n\(svg)\(caption)\n</figure>"
   }
 
   private func output(_ output: Output) -> String {
@@ -152,7 +167,7 @@ extension HTMLWriter {
       "<div class=\"output\">\(self.table(table))</div>"
     case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
     case .note(let text): "<p class=\"note\">\(escaped(text))</p>"
-    case .picture: ""
+    case .picture, .live: ""
     }
   }
 
@@ -160,7 +175,10 @@ extension HTMLWriter {
     let view = ValueGrid(numbers, decimals: decimals)
     let label = name.map { math($0, display: false) + " = " } ?? ""
     if view.isSingle { return "<p class=\"value\">\(label)<span class=\"number\">\(view.rows[0][0])</span></p>" }
-    let rows = view.rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }.joined(separator: "\n")
+    let rows = view.rows.enumerated().map { row, cells in
+      "<tr>"
+        + cells.enumerated().map { "<td\(mark(numbers, view, row, $0, decimals))>\($1)</td>" }.joined() + "</tr>"
+    }.joined(separator: "\n")
     let shape = view.shape.map { " <span class=\"shape\">\($0)</span>" } ?? ""
     return
       "<div class=\"value\" tabindex=\"0\">\(label)<table class=\"matrix\"><tbody>\n\(rows)\n</tbody></table>\(shape)</div>"
@@ -246,7 +264,7 @@ extension HTMLWriter {
     return "<li>" + inlines(parts) + (blocks.count > 1 ? "\n" + self.blocks(Array(blocks.dropFirst())) : "") + "</li>"
   }
 
-  private func inlines(_ parts: [Inline]) -> String {
+  func inlines(_ parts: [Inline]) -> String {
     var (html, taken) = ("", 0)
     for (index, part) in parts.enumerated() {
       if case .text(let text) = part {
@@ -298,10 +316,11 @@ extension HTMLWriter {
     "<div class=\"formula\" tabindex=\"0\">\(math(formula, display: true))</div>"
   }
 
-  private func math(_ formula: MathText, display: Bool) -> String {
-    formula.mathML(display: display) { symbol in
-      log.symbols.first { $0.name == symbol }.map { HTMLStyle.name($0.hue) }
-    }
+  func math(_ formula: MathText, display: Bool) -> String {
+    formula.mathML(
+      display: display,
+      colours: { symbol in log.symbols.first { $0.name == symbol }.map { HTMLStyle.name($0.hue) } },
+      live: { live?.attribute($0) })
   }
 
   private func escaped(_ text: String) -> String { Self.escaped(text) }

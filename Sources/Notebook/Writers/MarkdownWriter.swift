@@ -16,7 +16,7 @@ struct MarkdownWriter {
 
   func page() -> Page {
     var figures: [(name: String, svg: String)] = []
-    let entries = PageEntries(log.items)
+    let entries = PageEntries(log.items.filter { !$0.isLive })
     var parts = header() + entries.lesson.map { entry($0, &figures) }
     if !entries.heading.isEmpty {
       let sources = entries.sources.map { entry($0, &figures) }
@@ -120,7 +120,7 @@ extension MarkdownWriter {
       return (table.title.isEmpty ? "" : "**\(inlines(table.title))**\n\n") + self.table(table)
     case .comparison(let comparison): return self.comparison(ComparisonView(comparison, words))
     case .note(let text): return "> [!NOTE]\n> " + escaped(text)
-    case .picture: return ""
+    case .picture, .live: return ""
     }
   }
 

@@ -7,6 +7,8 @@ struct BuiltInOptions {
   static let html = Option.optional("html", "FILE", "write the page as HTML")
   static let markdown = Option.optional("markdown", "FILE", "write the page as Markdown, its pictures beside it")
   static let json = Option.optional("json", "FILE", "write the page's numbers and words for programs")
+  static let live = Option.optional(
+    "live", "MOVES", "numbers for the live places, as in 1:c_0[4]=-0.5,1:x_1[2]=3; --json has what follows from them")
   static let noPager = Option.flag("no-pager", "print at once, whatever the window holds")
   let code = Option.flag("code", "print the code, too")
   let language: Option<String>
@@ -18,7 +20,7 @@ struct BuiltInOptions {
       "language of the page; \(Translation.marking) marks what can be translated")
   }
 
-  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, Self.noPager, language] }
+  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, Self.live, code, Self.noPager, language] }
 }
 
 /// The files that a run was asked to write: checked before the run, written at its end.

@@ -33,6 +33,7 @@ extension TerminalWriter {
         + picture.terminal(columns: width - 4, colour: terminal.hasColour).map { $0.isEmpty ? "" : "    " + $0 }
     case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
     case .note(let text): styled(wrapped(text, width: width), .warning)
+    case .live: []
     }
   }
 

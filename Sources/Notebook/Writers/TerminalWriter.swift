@@ -42,6 +42,7 @@ struct TerminalWriter {
 
   mutating func item(_ item: Item) -> [String] {
     switch item {
+    case .output(.live): return []
     case .prose(let blocks):
       followsComparison = false
       for case .heading(_, let id, _) in blocks { isAmongSources = id == PageEntries.sourcesID || isAmongSources }

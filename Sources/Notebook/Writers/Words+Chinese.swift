@@ -13,6 +13,9 @@ extension Words {
     "Code to begin with": "起始代码", "Hint \\(1)": "提示 \\(1)",
     "Every number and every slip of the sources": "来源中的每个数和每处疏漏",
     "This passage is not translated yet.": "此段尚未翻译。",
+    "as printed": "恢复原值", "held": "固定",
+    "computed here: equal to the page within 1e−12": "在此处计算：与页面相等，误差不超过 1e−12",
+    "computed here: not equal to the page": "在此处计算：与页面不相等",
     "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared.":
       "本次运行的参数不是默认值，原文印出的数字不适用；其余照常比较。",
     "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow.":

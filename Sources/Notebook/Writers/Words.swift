@@ -82,6 +82,12 @@ extension Words {
   /// On the fold of the section on sources.
   var everySource: String { self("Every number and every slip of the sources") }
   var untranslated: String { self("This passage is not translated yet.") }
+  /// Of live places: the button that brings the printed numbers back, and what the page found on opening.
+  var livePrinted: String { self("as printed") }
+  var liveEqual: String { self("computed here: equal to the page within 1e−12") }
+  var liveDiffers: String { self("computed here: not equal to the page") }
+  /// Before what a preset holds.
+  var liveHeld: String { self("held") }
 
   package func minutes(_ count: Int) -> String { self("\(count) minutes") }
   /// - Parameter list: titles of chapters, perhaps as links.

@@ -1,0 +1,4 @@
+import ChapterSupport
+
+let page = Notebook("Attention", number: 12)
+page.finish()

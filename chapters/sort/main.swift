@@ -1,0 +1,4 @@
+import ChapterSupport
+
+let page = Notebook("Sorting with two directions", number: 10)
+page.finish()
