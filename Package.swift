@@ -196,9 +196,10 @@ func target(_ module: Module, in modules: [Module]) -> Target {
       swiftSettings: settings)
   case .chapter:
     let path = "chapters/" + module.name.dropFirst("chapter-".count)
-    // Beside a chapter's program stand its exercises, and the page that `swift run book` wrote, once it has.
-    let page = ["README.md", "figures", "exercises"].filter {
-      FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+    // Beside a chapter's program stand its exercises, its translations, and the pages that `swift run book` wrote.
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/\(path)")) ?? []
+    let page = files.sorted().filter { name in
+      name == "exercises" || ["README.", "figures", "prose."].contains { name.hasPrefix($0) }
     }
     return .executableTarget(
       name: module.name, dependencies: dependencies, path: path, exclude: page,

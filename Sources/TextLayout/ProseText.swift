@@ -38,7 +38,8 @@ public struct ProseText: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension ProseText {
-  /// Whether there is anything to translate: two letters in a row outside formulas, functions, code and marks of labels.
+  /// Whether there is anything to translate: two letters in a row outside formulas, functions, code and marks of
+  /// labels.
   public var hasWords: Bool {
     let bare = words.replacing(
       /\$[^$]*\$|`[^`]*`|\\\([0-9]+\)|\\[A-Za-z]+|[_^]\{[^}]*\}|[_^]\w+|\b(?:tanh|relu|exp)\b/, with: " ")

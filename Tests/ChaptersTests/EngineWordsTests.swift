@@ -9,7 +9,9 @@ import Testing
 /// The texts that are looked up in Swift source: `words("…")`, with `\(1)` where a value stands.
 private func texts(in source: String) -> [String] {
   var texts: [String] = []
-  for match in source.matches(of: /(?:\bwords|\bself|\btext|\blinks)\(\s*"/) {
+  for match in source.matches(of: /(?:\bwords\(|\bself\(|\btext\(|\blinks\(|: ProseText =)\s*"/) {
+    // `try text("id")` reads a member of a file.
+    guard !source[..<match.range.lowerBound].hasSuffix("try ") else { continue }
     var rest = source[match.range.upperBound...]
     var (text, places) = ("", 0)
     while let character = rest.popFirst(), character != "\"" {

@@ -13,12 +13,14 @@ private func untranslatable(_ html: String) -> [String] {
     /<style>[\s\S]*?<\/style>|<pre class="code"[\s\S]*?<\/pre>|<code>[\s\S]*?<\/code>/, with: ""
   )
   .replacing(/<math[\s\S]*?<\/math>/) { math in
-    // Words within a formula are words, too.
-    math.0.matches(of: /<mtext[^>]*>([^<]*)<\/mtext>/).map { String($0.1) }.joined(separator: " ")
+    // Words within a formula are words, too; a name such as Keras and a subscript are not.
+    math.0.matches(of: /<mtext[^>]*>([^<]*)<\/mtext>/).map { String($0.1) }.filter { $0.contains(/\b[a-z]{3}/) }
+      .joined(separator: " ")
   }
   var outside: [String] = [""]
   var depth = 0
-  for character in prose.replacing(/<[^>]*>/, with: "\u{0}") {
+  // Subscripts of a picture belong to their letter.
+  for character in prose.replacing(/<\/?tspan[^>]*>/, with: "_").replacing(/<[^>]*>/, with: "\u{0}") {
     switch character {
     case "⟦": depth += 1
     case "⟧": depth -= 1

@@ -127,7 +127,8 @@ import Testing
 @MainActor private func proseOfRun(
   _ passages: String, _ texts: ProseText...
 ) throws -> (terminal: String, exitCode: Int32) {
-  let chapter = try DemoChapter(source: "//: A word.", translation: "<!-- title -->\n演示\n<!-- start -->\n一句话。\n" + passages)
+  let beginning = "<!-- title -->\n演示\n<!-- start -->\n一句话。\n"
+  let chapter = try DemoChapter(source: "//: A word.", translation: beginning + passages)
   var printed = ""
   let page = try Notebook(
     Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],

@@ -7,10 +7,10 @@ import TextLayout
 /// stands in links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the
 /// section is called `start`. What `prose(_:)` shows is named by its first words and `…`, as in `<!-- In the last \(1)
 /// steps… -->`, and `\(1)`, `\(2)` and so on stand for its values, in their order in the source. The passages `title`
-/// and `summary` replace those of the page. The two columns of the table under `words` translate everything else that is
-/// words: titles, cells, labels of pictures, results, values, exercises, parameters. The left column stands as the page
-/// shows it in the source's language; `\(1)`, `\(2)` in it stand for any text. `chapters/words.zh.md` has such a table
-/// for what all chapters share. Code and numbers are shared.
+/// and `summary` replace those of the page. The two columns of the table under `words` translate everything else that
+/// is words: titles, cells, labels of pictures, results, values, exercises, parameters. The left column stands as the
+/// page shows it in the source's language; `\(1)`, `\(2)` in it stand for any text. `chapters/words.zh.md` has such a
+/// table for what all chapters share. Code and numbers are shared.
 ///
 /// The language `en-XA` needs no file: it puts every text that can be translated between ⟦ and ⟧.
 struct Translation: Sendable {

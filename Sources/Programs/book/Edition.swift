@@ -22,7 +22,7 @@ struct Edition {
   func files() -> [(name: String, text: String)] {
     let start = StartPage(chapters: chapters, words: words)
     let pages = CoursePages(course, words: words)
-    return [page("index", "Unrolled", words(StartPage.summary), links("index") + start.body())]
+    return [page("index", "Unrolled", words(StartPage.summary), navigation("index") + start.body())]
       + chapters.filter { $0.page.language == language }.map { (file($0.page.name), chapter($0.page)) }
       + CoursePages.Page.allCases.map { kind in
         let (title, summary) = (kind.title(words), kind.summary(words))
@@ -90,7 +90,7 @@ struct Edition {
     }.joined()
   }
 
-  private func links(_ name: String) -> String {
+  private func navigation(_ name: String) -> String {
     let start = name == "index" ? "" : "<a href=\"\(file("index"))\">\(words.chapters)</a>"
     let links = start + switches(name)
     return links.isEmpty ? "" : "<nav class=\"pages\" aria-label=\"\(words.chapters)\">\(links)</nav>\n"
@@ -99,7 +99,7 @@ struct Edition {
   /// A page that is no chapter.
   private func framed(_ name: String, _ title: String, _ summary: String, _ body: String) -> String {
     """
-    \(links(name))<header>
+    \(navigation(name))<header>
     <h1>\(HTMLWriter.escaped(title))</h1>
     <p>\(HTMLWriter.escaped(summary))</p>
     </header>
