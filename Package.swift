@@ -99,6 +99,8 @@ let suites: [Module] = [
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
   .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
+  // Pages with live places, in a browser where there is one.
+  .tests("LivePages", of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn"]),
   // What all programs have in common; they run as children.
   .tests("Programs", of: []),
 ]

@@ -21,6 +21,9 @@ struct LiveData {
     return value.text().replacing("<", with: #"\u003c"#)
   }
 
+  /// The nodes of a graph alone.
+  func text(nodes graph: FormulaGraph) -> String { JSONValue.array(graph.nodes.map(node)).text() }
+
   private func place(_ section: LiveSection, _ scales: [NumberSource.Scale]) -> JSONValue {
     .object([
       ("id", .string(section.id)), ("nodes", .array(section.graph.nodes.map(node))),

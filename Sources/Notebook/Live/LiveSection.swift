@@ -7,7 +7,7 @@ public struct LiveSection: Sendable {
   let place: LivePlace
   let graph: FormulaGraph
   /// What the formulas give under the numbers of `--live`, or under those of the page.
-  let outcome: [(name: String, value: MathValue)]
+  let outcome: [(formula: Formula, value: MathValue)]
 
   init(_ place: LivePlace, number: Int, moves: [LiveMove], in evaluation: Evaluation) throws {
     let inputs = place.controls.map(\.formula)
@@ -20,7 +20,8 @@ public struct LiveSection: Sendable {
     var bindings: [Formula: MathValue] = [:]
     for formula in inputs { bindings[formula] = try evaluation[formula] }
     for move in moves {
-      guard let formula = inputs.first(where: { $0.name == move.name }), let value = bindings[formula],
+      guard let formula = inputs.first(where: { [$0.name, $0.mathText.unicode].contains(move.name) }),
+        let value = bindings[formula],
         value.elements.indices.contains(move.element)
       else {
         let names = try inputs.map { "\($0.name ?? "")[1…\(try evaluation[$0].elements.count)]" }
@@ -33,7 +34,7 @@ public struct LiveSection: Sendable {
     }
     let run = try Evaluation(of: place.results, bindings)
     let named = Evaluation.named(in: place.results, without: Set(inputs)).filter(graph.changes)
-    outcome = try named.map { (name: $0.name ?? "", value: try run[$0]) }
+    outcome = try named.map { (formula: $0, value: try run[$0]) }
   }
 }
 

@@ -3,7 +3,7 @@
 // page first computes those and says whether they are equal.
 
 /** A number as a field shows it, which has room for a few digits. */
-const short = (value) => String(Number(value.toPrecision(4)));
+const short = (value) => String(Number(Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(4)));
 
 /** Writes a number as mathematics: a minus sign in front, a power of ten behind. */
 function mathematics(text) {
