@@ -32,7 +32,7 @@ let modules: [Module] = [
   // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
   .library(
     "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
-    scripts: ["Live/interpreter.js", "Live/places.js"]),
+    scripts: ["interpreter", "places", "sequences", "page"].map { "Live/\($0).js" }),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
