@@ -32,7 +32,7 @@ let modules: [Module] = [
   // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
   .library(
     "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
-    scripts: ["Live/interpreter.js", "Live/places.js"]),
+    scripts: ["interpreter", "places", "sequences", "page"].map { "Live/\($0).js" }),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -99,6 +99,8 @@ let suites: [Module] = [
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
   .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
+  // Pages with live places, in a browser where there is one.
+  .tests("LivePages", of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn"]),
   // What all programs have in common; they run as children.
   .tests("Programs", of: []),
 ]

@@ -64,8 +64,8 @@ public struct Picture: Sendable {
   ///
   /// - Parameter idPrefix: begins every id of the element, so that many fit in one page; characters that an id may not
   ///   have become `-`.
-  /// - Parameter live: the attributes of a number that changes on the page, by where it comes from; without it, or where
-  ///   it is nil, a number stays.
+  /// - Parameter live: the mark of a number that changes on the page, by where it comes from; without it, or
+  ///   where it is nil, a number stays.
   public func svg(idPrefix: String, live: ((NumberSource) -> String?)? = nil) -> String {
     var canvas = Canvas()
     canvas.live = live

@@ -9,6 +9,9 @@ extension Notebook {
   public func live(_ place: LivePlace, in evaluation: Evaluation, line: Int = #line, _ content: () -> Void) {
     let number = log.livePlaces.count + 1
     let own = liveMoves.filter { $0.place == number }
+    var place = place
+    place.title = translated(ProseText(place.title))
+    for index in place.presets.indices { place.presets[index].name = translated(ProseText(place.presets[index].name)) }
     do {
       record(.live(try LiveSection(place, number: number, moves: own, in: evaluation)), line)
     } catch let problem as LiveMove.Problem {

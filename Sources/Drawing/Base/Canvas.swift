@@ -61,7 +61,7 @@ package struct Canvas {
 
   package var width = Canvas.width
   package var height = 0.0
-  /// The attributes of a number that changes on the page, by where it comes from; `nil` where it stays.
+  /// The mark of a number that changes on the page, by where it comes from; `nil` where it stays.
   package var live: ((NumberSource) -> String?)?
   private(set) var elements: [String] = []
   private(set) var fills: Set<Paint> = []
@@ -145,21 +145,15 @@ package struct Canvas {
     if size != Canvas.textSize { attributes += " font-size=\"\(NumberText.coordinate(size))\"" }
     if bold { attributes += " font-weight=\"600\"" }
     if rotated { attributes += " transform=\"rotate(-90 \(px) \(py))\"" }
-    attributes += attribute(source)
+    if let mark = source.flatMap({ live?($0) }) { attributes += " data-live=\"\(mark)\"" }
     elements.append("<text\(attributes)>\(Self.spans(Label(markup), size: size))</text>")
   }
 
-  private func attribute(_ source: NumberSource?) -> String { source.flatMap { live?($0) } ?? "" }
-
-  /// A field whose colour stands for a number.
-  mutating func field(
-    x: Double, y: Double, width: Double, height: Double, colour: RGB, source: NumberSource
-  ) {
-    let place = [("x", x), ("y", y), ("width", width), ("height", height)].map {
-      " \($0.0)=\"\(NumberText.coordinate($0.1))\""
-    }.joined()
-    elements.append(
-      "<rect\(place) fill=\"\(colour.hex)\" shape-rendering=\"crispEdges\"\(attribute(source))/>")
+  /// Draws a part of the picture as one group of the SVG.
+  mutating func group(_ attributes: String, _ content: (inout Canvas) -> Void) {
+    elements.append("<g\(attributes)>")
+    content(&self)
+    elements.append("</g>")
   }
 
   /// Subscripts as shifted spans, each of which undoes its shift in the next one, since not every viewer knows

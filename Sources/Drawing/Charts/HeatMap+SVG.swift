@@ -33,7 +33,11 @@ extension HeatMap {
 
   func draw(on canvas: inout Canvas) {
     let layout = layout(in: canvas.width)
-    drawCells(on: &canvas, layout)
+    if let attributes = liveAttributes(canvas, layout) {
+      canvas.group(attributes) { drawCells(on: &$0, layout) }
+    } else {
+      drawCells(on: &canvas, layout)
+    }
     drawBlocks(on: &canvas, layout)
     drawNames(on: &canvas, layout)
     let titles = columnTitle.isEmpty ? 0.0 : 20
@@ -62,7 +66,6 @@ extension HeatMap {
 
   /// All fields of one colour in one path, so that a large matrix stays a small file.
   private func drawCells(on canvas: inout Canvas, _ layout: Layout) {
-    if canvas.live != nil, !sources.isEmpty { return drawLiveCells(on: &canvas, layout) }
     var order: [RGB] = []
     var paths: [RGB: String] = [:]
     for (row, numbers) in values.enumerated() {
@@ -89,17 +92,15 @@ extension HeatMap {
     }
   }
 
-  /// The same fields one by one, each with its source.
-  private func drawLiveCells(on canvas: inout Canvas, _ layout: Layout) {
+  /// The marks of a map whose fields change on the page: its grid, and where the numbers of each row come from. Nil where
+  /// they stay, and where the fields have gaps or numbers in them.
+  private func liveAttributes(_ canvas: Canvas, _ layout: Layout) -> String? {
+    guard digits == nil, !sources.isEmpty, layout.columnBreaks.isEmpty, layout.rowBreaks.isEmpty else { return nil }
     let form = NumberSource.Form.colour(scale.liveScale)
-    for (row, numbers) in values.enumerated() {
-      for (column, value) in numbers.enumerated() {
-        canvas.field(
-          x: layout.x(column), y: layout.y(row), width: layout.cellWidth, height: layout.cellHeight,
-          colour: scale.colour(value),
-          source: NumberSource(sources[row], element: column, form: form, decimals: 0))
-      }
-    }
+    let marks = sources.compactMap { canvas.live?(NumberSource($0, form: form, decimals: 0)) }
+    guard marks.count == rowCount else { return nil }
+    let grid = [layout.left, layout.top, layout.cellWidth, layout.cellHeight].map(NumberText.coordinate)
+    return " data-grid=\"\(grid.joined(separator: " ")) \(columnCount)\" data-live=\"\(marks.joined(separator: ";"))\""
   }
 
   private func drawBlocks(on canvas: inout Canvas, _ layout: Layout) {

@@ -5,8 +5,8 @@
 /// graph.nodes[graph.index(of: h)!].value          // as `evaluation` has it
 /// ```
 ///
-/// Nodes stand after their operands. What does not depend on a formula that may change is one `constant` with its value,
-/// whatever it is made of. All shapes are known, so an operation carries them as whole numbers:
+/// Nodes stand after their operands. What does not depend on a formula that may change is one `constant` with its
+/// value, whatever it is made of. All shapes are known, so an operation carries them as whole numbers:
 ///
 /// | `operation` | of | `numbers` |
 /// |---|---|---|

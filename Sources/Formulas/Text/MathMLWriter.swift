@@ -2,7 +2,7 @@
 struct MathMLWriter {
   /// The CSS class or colour of a symbol.
   let colours: (String) -> String?
-  /// The attributes of a number that changes on the page, by where it comes from.
+  /// The mark of a number that changes on the page, by where it comes from.
   var live: (NumberSource) -> String? = { _ in nil }
 
   func write(_ node: MathNode) -> String {
@@ -38,7 +38,7 @@ struct MathMLWriter {
       return fenced(open, write(body), close)
     case .table(let table, let rows): return self.table(table, rows)
     case .sourced(let number, let source):
-      return live(source).map { element("mrow", $0, write(number)) } ?? write(number)
+      return live(source).map { element("mrow", " data-live=\"\($0)\"", write(number)) } ?? write(number)
     }
   }
 

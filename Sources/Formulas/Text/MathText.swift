@@ -40,7 +40,7 @@ public struct MathText: Equatable, Sendable {
   ///   - colours: the CSS class of a symbol, or its colour when the answer begins with `#` or `var(`; `nil` leaves it
   ///     plain. It is asked with the whole name first (`W_{ix}`, `h_{t-1}`, `\tilde{c}_t`), then without the subscript
   ///     (`W`, `h`, `\tilde{c}`). Subscripts by themselves are not symbols.
-  ///   - live: the attributes of a number that changes on the page, by where it comes from; `nil` where it stays.
+  ///   - live: the mark of a number that changes on the page, by where it comes from; `nil` where it stays.
   public func mathML(
     display: Bool, colours: (String) -> String? = { _ in nil }, live: @escaping (NumberSource) -> String? = { _ in nil }
   ) -> String {

@@ -7,8 +7,11 @@ extension HTMLWriter {
   /// The controls of a live place. They are hidden until the script has found the page's numbers equal to its own.
   func liveControls(_ section: LiveSection) -> String {
     let place = section.place
-    let presets = place.presets.enumerated().map {
+    var presets = place.presets.enumerated().map {
       "<button type=\"button\" data-preset=\"\($0)\">\(inlines(TitleMath.parts($1.name)))</button>"
+    }
+    if case .pad? = place.sequence?.editor {
+      presets.append("<button type=\"button\" data-clear=\"\">\(Self.escaped(words.liveClear))</button>")
     }
     let reset = "<button type=\"button\" data-printed=\"\">\(Self.escaped(words.livePrinted))</button>"
     return """
@@ -18,15 +21,33 @@ extension HTMLWriter {
       <p class="proof"></p>
       <div class="presets">\((presets + [reset]).joined())</div>
       <p class="held"></p>
-      <div class="sliders" tabindex="0">
-      \((unitChoice(section) + groups(section)).joined(separator: "\n"))
-      </div>
+      \(place.sequence.map { editor($0, section) } ?? sliders(section))
       <p class="spoken" aria-live="polite"></p>
       </div>
       """
   }
 
   static let endOfLive = "</section>"
+
+  /// What a reader makes a sequence with.
+  private func editor(_ sequence: LiveSequence, _ section: LiveSection) -> String {
+    switch sequence.editor {
+    case .pad:
+      let (rows, columns) = (section.shown.inputs.count, section.shown.inputs.first?.elements.count ?? 0)
+      return "<p>\(Self.escaped(words.livePad))</p>\n<canvas class=\"pad\" width=\"\(columns * 10)\" "
+        + "height=\"\(rows * 10)\" tabindex=\"0\" role=\"application\" aria-label=\"\(Self.escaped(words.livePad))\"></canvas>"
+    case .words(let choices):
+      let options = choices.map { "<option>\(Self.escaped($0))</option>" }.joined()
+      let selects = section.shown.inputs.indices.map { step in
+        "<select data-step=\"\(step)\" aria-label=\"\(Self.escaped(words.axis("step"))) \(step + 1)\">\(options)</select>"
+      }
+      return "<div class=\"choices\">\(selects.joined())</div>"
+    }
+  }
+
+  private func sliders(_ section: LiveSection) -> String {
+    "<div class=\"sliders\" tabindex=\"0\">\n\((unitChoice(section) + groups(section)).joined(separator: "\n"))\n</div>"
+  }
 
   private func unitChoice(_ section: LiveSection) -> [String] {
     guard section.place.units > 1 else { return [] }
@@ -96,8 +117,10 @@ extension HTMLWriter {
 enum LiveScript {
   static let text =
     "(() => {\n"
-    + [PackageResources.interpreter_js, PackageResources.places_js].map { String(decoding: $0, as: UTF8.self) }
-    .joined(separator: "\n") + "})();\n"
+    + [
+      PackageResources.interpreter_js, PackageResources.places_js, PackageResources.sequences_js,
+      PackageResources.page_js,
+    ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
 }
 
 extension HTMLWriter {
@@ -112,6 +135,7 @@ extension HTMLWriter {
   /// The mark of a cell among values that stand together.
   func mark(_ numbers: Numbers, _ view: ValueGrid, _ row: Int, _ column: Int, _ decimals: Int) -> String {
     guard let live, let formula = numbers.formula, let element = view.element(row, column) else { return "" }
-    return live.attribute(NumberSource(formula, element: element, form: .together, decimals: decimals)) ?? ""
+    let mark = live.mark(NumberSource(formula, element: element, form: .together, decimals: decimals))
+    return mark.map { " data-live=\"\($0)\"" } ?? ""
   }
 }

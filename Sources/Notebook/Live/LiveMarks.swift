@@ -8,20 +8,20 @@ final class LiveMarks {
 
   init(_ section: LiveSection) { self.section = section }
 
-  /// The attribute of a number that follows; nil where it stays.
-  func attribute(_ source: NumberSource) -> String? {
-    guard section.graph.changes(source.formula), let node = section.graph.index(of: source.formula) else { return nil }
-    func mark(_ element: String, _ form: String, _ last: Int) -> String {
-      " data-live=\"\(node),\(element),\(form),\(last)\""
+  /// The mark of a number that follows; nil where it stays.
+  func mark(_ source: NumberSource) -> String? {
+    guard let (node, step) = section.mark(source.formula) else { return nil }
+    func text(_ element: String, _ form: String, _ last: Int) -> String {
+      "\(node),\(element),\(form),\(last)" + (step.map { ",\($0)" } ?? "")
     }
     switch source.form {
-    case .plainest: return mark("\(source.element)", "plainest", source.decimals)
-    case .together: return mark("\(source.element)", "together", source.decimals)
-    case .list: return mark("0", "list", source.decimals)
-    case .fixed: return mark(section.place.units > 0 ? "unit" : "\(source.element)", "fixed", source.decimals)
+    case .plainest: return text("\(source.element)", "plainest", source.decimals)
+    case .together: return text("\(source.element)", "together", source.decimals)
+    case .list: return text("0", "list", source.decimals)
+    case .fixed: return text(section.place.units > 0 ? "unit" : "\(source.element)", "fixed", source.decimals)
     case .colour(let scale):
       if !scales.contains(scale) { scales.append(scale) }
-      return mark("\(source.element)", "colour", scales.firstIndex(of: scale) ?? 0)
+      return text("\(source.element)", "colour", scales.firstIndex(of: scale) ?? 0)
     }
   }
 }

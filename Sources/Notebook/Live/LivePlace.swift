@@ -16,12 +16,13 @@ import Formulas
 /// What is shown between the braces follows, where it says which formula its numbers come from: worked formulas, wires
 /// with `WireValue(_:in:)`, values and heat maps with formulas as sources.
 public struct LivePlace: Sendable {
-  let title: String
+  var title: String
   /// How many units a reader can choose from; 0 where all numbers are shown at once.
   let units: Int
   let controls: [LiveControl]
-  let presets: [LivePreset]
+  var presets: [LivePreset]
   let results: [Formula]
+  let sequence: LiveSequence?
 
   /// - Parameters:
   ///   - title: what a reader can do here, in a few words.
@@ -31,6 +32,13 @@ public struct LivePlace: Sendable {
     _ title: String, units: Int = 0, controls: [LiveControl], presets: [LivePreset] = [], results: [Formula]
   ) {
     (self.title, self.units, self.controls, self.presets, self.results) = (title, units, controls, presets, results)
+    sequence = nil
+  }
+
+  /// A place where a reader makes a sequence.
+  public init(_ title: String, _ sequence: LiveSequence) {
+    (self.title, units, controls, presets, self.sequence) = (title, 0, [], [], sequence)
+    results = sequence.steps.last.map { last in sequence.formulas.map { last[$0] } } ?? []
   }
 }
 
@@ -63,7 +71,7 @@ public struct LiveControl: Sendable {
 
 /// Values for several formulas at once: inputs get them, and what is computed is held at them.
 public struct LivePreset: Sendable {
-  let name: String
+  var name: String
   let values: [(formula: Formula, value: MathValue)]
 
   public init(_ name: String, _ values: KeyValuePairs<Formula, MathValue>) {

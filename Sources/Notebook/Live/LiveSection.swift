@@ -7,20 +7,35 @@ public struct LiveSection: Sendable {
   let place: LivePlace
   let graph: FormulaGraph
   /// What the formulas give under the numbers of `--live`, or under those of the page.
-  let outcome: [(name: String, value: MathValue)]
+  let outcome: [(formula: Formula, value: MathValue)]
+  /// The numbers of a sequence as the page shows them: those that go in, and what they give, at each step.
+  let shown: (inputs: [MathValue], formulas: [[MathValue]])
+  private let places: [Formula: (formula: Formula, step: Int)]
 
   init(_ place: LivePlace, number: Int, moves: [LiveMove], in evaluation: Evaluation) throws {
-    let inputs = place.controls.map(\.formula)
+    let inputs = place.sequence?.inputs ?? place.controls.map(\.formula)
     let held = place.presets.flatMap { $0.values.map(\.formula) }
-    graph = try FormulaGraph(of: place.results + held, changing: inputs, in: evaluation)
-    (self.number, self.place) = (number, place)
-    for formula in held + place.results where !graph.changes(formula) {
+    let graph =
+      try place.sequence?.graph(in: evaluation)
+      ?? FormulaGraph(of: place.results + held, changing: inputs, in: evaluation)
+    (self.number, self.place, self.graph) = (number, place, graph)
+    places = place.sequence?.places ?? [:]
+    for formula in held + place.results where !graph.changes(places[formula]?.formula ?? formula) {
       throw FormulaError("\(formula) does not change with the inputs of a live place")
+    }
+    if let sequence = place.sequence {
+      shown = (
+        try inputs.map { try evaluation[$0] },
+        try sequence.steps.map { step in try sequence.formulas.map { try evaluation[step[$0]] } }
+      )
+    } else {
+      shown = ([], [])
     }
     var bindings: [Formula: MathValue] = [:]
     for formula in inputs { bindings[formula] = try evaluation[formula] }
     for move in moves {
-      guard let formula = inputs.first(where: { $0.name == move.name }), let value = bindings[formula],
+      guard let formula = inputs.first(where: { [$0.name, $0.mathText.unicode].contains(move.name) }),
+        let value = bindings[formula],
         value.elements.indices.contains(move.element)
       else {
         let names = try inputs.map { "\($0.name ?? "")[1…\(try evaluation[$0].elements.count)]" }
@@ -33,7 +48,14 @@ public struct LiveSection: Sendable {
     }
     let run = try Evaluation(of: place.results, bindings)
     let named = Evaluation.named(in: place.results, without: Set(inputs)).filter(graph.changes)
-    outcome = try named.map { (name: $0.name ?? "", value: try run[$0]) }
+    outcome = try (place.sequence == nil ? named : place.results).map { (formula: $0, value: try run[$0]) }
+  }
+
+  /// Where a number stands in the graph, and at which step of a sequence; nil where it does not change.
+  func mark(_ formula: Formula) -> (node: Int, step: Int?)? {
+    if let place = places[formula] { return graph.index(of: place.formula).map { ($0, place.step) } }
+    guard place.sequence == nil, graph.changes(formula) else { return nil }
+    return graph.index(of: formula).map { ($0, nil) }
   }
 }
 

@@ -24,9 +24,18 @@ const minus = (text) => text.replace(/-/g, "−");
 const special = (value) => (Number.isNaN(value) ? "NaN" : value < 0 ? "−∞" : "∞");
 const power = (value, digits) => minus(value.toExponential(digits - 1).replace("e+", "e"));
 
+/** Few digits and a power of ten, without zeros at the end. */
+function small(value, digits) {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = digits === 2 && size >= 0.1 && size < 10 ? minus(value.toFixed(2)) : power(value, digits);
+  return text.replace(/(\.\d*?)0+(e|$)/, "$1$2").replace(/\.(e|$)/, "$1");
+}
+
 /** A fixed count of decimals; zero has no sign. */
 function fixed(value, decimals) {
   if (!Number.isFinite(value)) return special(value);
+  if (Math.abs(value) >= 1e15) return small(value, 2);
   const text = minus(value.toFixed(decimals));
   return /[1-9]/.test(text) ? text : text.replace("−", "");
 }
@@ -49,10 +58,9 @@ function together(value, decimals, all) {
   const largest = Math.max(...all.filter(Number.isFinite).map(Math.abs), 0);
   const whole = all.every((one) => !Number.isFinite(one) || Number.isInteger(one)) && largest < 1e9;
   if (whole) return minus(String(value));
-  const zeros = (text) => text.replace(/(\.\d*?)0+e/, "$1e").replace(".e", "e");
-  if (largest >= 1e6 || largest < 5 * 10 ** -decimals) return zeros(power(value, Math.max(decimals, 2)));
+  if (largest >= 1e6 || largest < 5 * 10 ** -decimals) return small(value, Math.max(decimals, 2));
   const text = fixed(value, decimals);
-  return value !== 0 && !/[1-9]/.test(text) ? zeros(power(value, 3)) : text;
+  return value !== 0 && !/[1-9]/.test(text) ? small(value, 3) : text;
 }
 
 /** The first of several numbers, in brackets. */

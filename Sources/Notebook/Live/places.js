@@ -3,7 +3,7 @@
 // page first computes those and says whether they are equal.
 
 /** A number as a field shows it, which has room for a few digits. */
-const short = (value) => String(Number(value.toPrecision(4)));
+const short = (value) => String(Number(Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(4)));
 
 /** Writes a number as mathematics: a minus sign in front, a power of ten behind. */
 function mathematics(text) {
@@ -22,49 +22,89 @@ function mathematics(text) {
 
 /** An element that shows a number, and what it showed when the page was printed. */
 class Follower {
-  constructor(element, scales) {
-    const [node, place, form, decimals] = element.dataset.live.split(",");
+  constructor(element) {
+    const [node, place, form, decimals, step] = element.dataset.live.split(",");
     this.element = element;
     this.node = Number(node);
     this.place = place === "unit" ? null : Number(place);
     this.decimals = Number(decimals);
     this.form = form;
-    this.scale = scales[this.decimals];
-    this.printed = form === "colour" ? element.getAttribute("fill") : [...element.childNodes];
+    this.step = step;
+    this.printed = [...element.childNodes];
   }
 
   text(values, unit) {
-    const all = values[this.node];
+    const all = (this.step === undefined ? values : values[this.step])[this.node];
     const value = all[this.place === null ? unit : this.place];
-    if (this.form === "colour") {
-      const { least, greatest, colours } = this.scale;
-      const share = clip((value - least) / (greatest - least));
-      return Number.isNaN(share) ? "#808080" : colours[Math.round(share * (colours.length - 1))];
-    }
     return { plainest, fixed, together, list }[this.form](value, this.decimals, [...all]);
   }
 
   show(text) {
-    if (this.form === "colour") this.element.setAttribute("fill", text);
-    else if (this.element.localName === "mrow") this.element.replaceChildren(...mathematics(text));
+    if (this.element.localName === "mrow") this.element.replaceChildren(...mathematics(text));
     else this.element.textContent = text;
   }
 
   restore() {
-    if (this.form === "colour") this.element.setAttribute("fill", this.printed);
-    else this.element.replaceChildren(...this.printed);
+    this.element.replaceChildren(...this.printed);
+  }
+}
+
+/** A heat map: a grid of fields, whose rows are the elements of formulas. */
+class FieldsFollower {
+  constructor(element, scales) {
+    this.element = element;
+    this.grid = element.dataset.grid.split(" ").map(Number);
+    this.rows = element.dataset.live.split(";").map((mark) => mark.split(","));
+    this.scale = scales[this.rows[0][3]];
+    this.printed = [...element.childNodes];
+  }
+
+  /** The colour of each field. */
+  text(values) {
+    const { least, greatest, colours } = this.scale;
+    const colour = (value) => {
+      const share = clip((value - least) / (greatest - least));
+      return Number.isNaN(share) ? "#808080" : colours[Math.round(share * (colours.length - 1))];
+    };
+    const columns = this.grid[4];
+    return this.rows.flatMap(([node, , , , step]) =>
+      [...(step === undefined ? values : values[step])[node].slice(0, columns)].map(colour)
+    );
+  }
+
+  show(colours) {
+    this.fields = this.fields || this.make();
+    this.element.replaceChildren(...this.fields);
+    this.fields.forEach((field, index) => field.setAttribute("fill", colours[index]));
+  }
+
+  make() {
+    const [left, top, width, height, columns] = this.grid;
+    return Array.from({ length: columns * this.rows.length }, (_, index) => {
+      const field = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+      const place = { x: left + (index % columns) * width, y: top + Math.floor(index / columns) * height, width, height };
+      for (const [name, value] of Object.entries(place)) field.setAttribute(name, value);
+      field.setAttribute("shape-rendering", "crispEdges");
+      return field;
+    });
+  }
+
+  restore() {
+    this.element.replaceChildren(...this.printed);
   }
 }
 
 /** A place of the page whose numbers a reader may change. */
 class Place {
-  constructor(section, { nodes, scales = [], presets = [], results = [] }, words) {
+  constructor(section, data, words) {
     this.section = section;
-    this.nodes = read(nodes);
-    this.presets = presets.map((preset) => preset.map(([node, value]) => [node, numbers(value)]));
-    this.results = results;
+    this.data = data;
+    this.nodes = read(data.nodes);
+    this.presets = data.presets.map((preset) => preset.map(([node, value]) => [node, numbers(value)]));
     this.words = words;
-    this.followers = [...section.querySelectorAll("[data-live]")].map((element) => new Follower(element, scales));
+    this.followers = [...section.querySelectorAll("[data-live]")].map((element) => 
+      element.dataset.grid ? new FieldsFollower(element, data.scales) : new Follower(element)
+    );
     this.inputs = [...section.querySelectorAll("input[data-node]")];
     this.descriptions = [...section.querySelectorAll("svg")].map((svg) => ({
       svg, desc: svg.querySelector("desc"), printed: svg.querySelector("desc").textContent,
@@ -83,15 +123,24 @@ class Place {
     this.held = new Map();
     this.unit = 0;
     this.isPrinted = true;
-    this.values = evaluate(this.nodes, this.given);
+    this.values = this.compute();
+  }
+
+  compute() {
+    return evaluate(this.nodes, new Map([...this.given, ...this.held]));
+  }
+
+  /** The names of the values that are not those of the page. */
+  wrong() {
+    return differences(this.nodes, this.values);
   }
 
   /** Compares what is computed here with what was printed: the numbers, and then how they are written. */
   prove() {
-    const wrong = differences(this.nodes, this.values);
-    for (const follower of this.followers) {
+    const wrong = this.wrong();
+    for (const follower of this.followers.filter(({ form }) => form)) {
       const written = follower.element.cloneNode(true);
-      const printed = follower.form === "colour" ? follower.printed : written.textContent;
+      const printed = written.textContent;
       const text = follower.text(this.values, 0);
       if (written.localName === "mrow") written.replaceChildren(...mathematics(text));
       if (printed !== (written.localName === "mrow" ? written.textContent : text)) {
@@ -143,16 +192,14 @@ class Place {
   /** Computes and shows, once for all changes before the next picture. */
   change(isPrinted = false) {
     this.isPrinted = isPrinted;
-    this.since = this.since || performance.now();
     if (this.isWaiting) return;
     this.isWaiting = true;
     requestAnimationFrame(() => {
       this.isWaiting = false;
       const begin = performance.now();
-      this.values = evaluate(this.nodes, new Map([...this.given, ...this.held]));
+      this.values = this.compute();
       this.show();
       this.milliseconds = performance.now() - begin;
-      this.since = undefined;
     });
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.announce(), 700);
@@ -191,19 +238,7 @@ class Place {
   /** Says the results once nothing has moved for a while. */
   announce() {
     const value = (node) => this.values[node][Math.min(this.unit, this.values[node].length - 1)];
-    const list = this.results.map((node) => `${this.nodes[node].name} = ${plainest(value(node), 4)}`);
+    const list = this.data.results.map((node) => `${this.nodes[node].name} = ${plainest(value(node), 4)}`);
     this.section.querySelector("[aria-live]").textContent = list.join(", ");
   }
 }
-
-/** Makes the places of a page live. Print shows the numbers that were printed. */
-function begin(page) {
-  const data = JSON.parse(page.getElementById("live-data").textContent);
-  const places = data.places.map((place) => new Place(page.getElementById(place.id), place, data.words));
-  window.addEventListener("beforeprint", () => places.forEach((place) => place.restore()));
-  window.addEventListener("afterprint", () => places.forEach((place) => place.show()));
-  // For tests, and for readers who open the console.
-  window.livePlaces = places;
-}
-
-begin(document);

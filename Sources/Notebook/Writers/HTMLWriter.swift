@@ -153,7 +153,7 @@ extension HTMLWriter {
 
   private func picture(_ picture: Picture, number: Int) -> String {
     let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(liveCaption(picture.title))</figcaption>"
-    let svg = picture.svg(idPrefix: "figure-\(number)-", live: live?.attribute)
+    let svg = picture.svg(idPrefix: "figure-\(number)-", live: live?.mark)
     return "<figure id=\"figure-\(number)\">\n\(svg)\(caption)\n</figure>"
   }
 
@@ -320,7 +320,7 @@ extension HTMLWriter {
     formula.mathML(
       display: display,
       colours: { symbol in log.symbols.first { $0.name == symbol }.map { HTMLStyle.name($0.hue) } },
-      live: { live?.attribute($0) })
+      live: { live?.mark($0) })
   }
 
   private func escaped(_ text: String) -> String { Self.escaped(text) }

@@ -87,9 +87,10 @@ struct JSONWriter {
         (
           "values",
           .array(
-            section.outcome.map { name, value in
+            section.outcome.map { formula, value in
               .object([
-                ("name", .string(name)), ("shape", shape(value.shape)), ("values", values(value.elements)),
+                ("name", .string(formula.name ?? "")), ("text", .string(formula.mathText.unicode)),
+                ("shape", shape(value.shape)), ("values", values(value.elements)),
               ])
             })
         ),

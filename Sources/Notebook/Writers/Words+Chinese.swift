@@ -13,6 +13,9 @@ extension Words {
     "Code to begin with": "起始代码", "Hint \\(1)": "提示 \\(1)",
     "Every number and every slip of the sources": "来源中的每个数和每处疏漏",
     "This passage is not translated yet.": "此段尚未翻译。",
+    "clear": "清除",
+    "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.":
+      "请在此处居中写大，用鼠标或手指；方向键移动笔，空格键落笔。",
     "as printed": "恢复原值", "held": "固定",
     "computed here: equal to the page within 1e−12": "在此处计算：与页面相等，误差不超过 1e−12",
     "computed here: not equal to the page": "在此处计算：与页面不相等",

@@ -87,6 +87,11 @@ extension Words {
   var liveEqual: String { self("computed here: equal to the page within 1e−12") }
   var liveDiffers: String { self("computed here: not equal to the page") }
   /// Before what a preset holds.
+  var liveClear: String { self("clear") }
+  var livePad: String {
+    self(
+      "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.")
+  }
   var liveHeld: String { self("held") }
 
   package func minutes(_ count: Int) -> String { self("\(count) minutes") }
