@@ -35,7 +35,7 @@ let page = Notebook(
     "A network that reads words and predicts the next one, on a language whose best possible prediction is known.",
   parameters: [
     epochs, sentences, embedding, units, rows, stepCount, rate, seed, temperature, quick, cut, vocabularySize,
-  ], files: [textFile, words, save, resume], symbols: ["p": .orange], letters: ["E", "V", "v", #"\tau"#])
+  ], files: [textFile, words, save, resume], letters: ["E", "V", "v", #"\tau"#])
 
 //: *He was born in China, saw red boats, visited Japan, … and now he speaks fluent* ▁▁▁▁▁▁▁. After *saw red* you expect a thing, and
 //: one or two words are enough to say which kind. After *speaks fluent* you expect a language, and which one was decided
@@ -47,10 +47,58 @@ let page = Notebook(
 //: How good is a prediction? Whoever predicts gives every word a probability. The word that comes had some probability $p$. The
 //: larger it was, the better. Take one sentence, and four readers with more and more knowledge of its language:
 
-for file in [save] { page.requireWritable(file) }
+page.requireWritable(save)
 let grammar = Grammar.travels()
 let chain = GrammarChain(grammar)
 let known = grammar.vocabulary
+let corpus = readCorpus()
+
+func readCorpus() -> Corpus {
+  let sentenceCount = page[quick] ? min(page[sentences], 1200) : page[sentences]
+  let tests = page[quick] ? 500 : 1500
+  guard let path = page[textFile] else {
+    return page.must(
+      try Corpus(chain, sentences: sentenceCount, test: tests, rows: page[rows], seed: UInt64(page[seed])))
+  }
+  do {
+    return try Corpus(TextFile(reading: path), by: page[cut], vocabulary: page[vocabularySize], rows: page[rows])
+  } catch { page.reject(error) }
+}
+
+let isGrammar = corpus.drawn != nil
+let epochCount = page[quick] ? min(page[epochs], 6) : page[epochs]
+let settings = LanguageSettings(
+  embedding: page[embedding], units: page[units], steps: page[stepCount], learningRate: page[rate],
+  seed: UInt64(page[seed]))
+var alone = settings
+alone.carriesState = false
+
+func begin() -> LanguageTraining<LSTMCell<Float>> {
+  guard let file = page[resume] else { return LanguageTraining(settings, words: corpus.vocabulary.count) }
+  do { return try LanguageTraining(resuming: file, settings, corpus: corpus) } catch { page.reject(error) }
+}
+
+let beginning = begin()
+let prompt = readPrompt()
+
+/// The words that the trained network will continue.
+func readPrompt() -> [String] {
+  guard page[words] != nil || isGrammar else {
+    return corpus.vocabulary.words(of: corpus.test.rows[0].prefix(corpus.unit == .word ? 3 : 20))
+  }
+  let pieces = corpus.unit.pieces(of: page[words] ?? "he was born in")
+  do {
+    guard !pieces.isEmpty else { throw WordsError(problem: "expected at least one word, received none") }
+    _ = try corpus.vocabulary.numbers(of: pieces)
+    return pieces
+  } catch { page.reject(error is UnknownWord ? WordsError(problem: "\(error)") : error) }
+}
+
+/// Words that cannot be continued.
+struct WordsError: Error, CustomStringConvertible {
+  let problem: String
+  var description: String { "--words: \(problem)" }
+}
 
 /// The numbers of the grammar's words in a text.
 func numbers(_ text: String, line: Int = #line) -> [Int] {
@@ -143,7 +191,7 @@ let loss = define("L", sum(lossOfSteps) * Formula(1 / Double(read.count)), .loss
 let hand = page.evaluation(of: steps.flatMap { step in model.equations.map { step[$0] } } + [loss])
 
 //: **From a word to a vector.** Write the word's number as a [one-hot](glossary:one-hot) vector $x_t$: zeros, and a single 1 at its place.
-//: The product with $E$ then picks one row, since every other row is multiplied by 0. *he* has the number 1:
+//: The product with $E$ then picks one row, since every other row is multiplied by 0. *he* has the number 0, so it is the first row:
 
 page.formula(model.equations[0])
 page.show("x_0", oneHot(read[0]), decimals: 0)
@@ -214,21 +262,6 @@ page.compare("cross-entropy", hand: page.value(loss, in: hand), layer: block.los
 //: country, and after each clause, another clause follows with probability 0.8. The kind of a noun depends on the verb two
 //: words before: houses are painted, books are bought. Three sentences:
 
-let corpus = readCorpus()
-
-func readCorpus() -> Corpus {
-  let sentenceCount = page[quick] ? min(page[sentences], 1200) : page[sentences]
-  let tests = page[quick] ? 500 : 1500
-  guard let path = page[textFile] else {
-    return page.must(
-      try Corpus(chain, sentences: sentenceCount, test: tests, rows: page[rows], seed: UInt64(page[seed])))
-  }
-  do {
-    return try Corpus(TextFile(reading: path), by: page[cut], vocabulary: page[vocabularySize], rows: page[rows])
-  } catch { page.reject(error) }
-}
-
-let isGrammar = corpus.drawn != nil
 var drawing = RandomGenerator(seed: UInt64(page[seed]))
 page.result(
   (0..<3).map { _ in TextUnit.word.text(of: known.words(of: chain.draw(using: &drawing).words)) }.joined(
@@ -310,20 +343,8 @@ if let golden = page.must(try LessonNumbers.load("language_model_grammar")) {
 
 let interrupt = Interrupt()
 let probe = CountryProbe(corpus, grammar)
-let epochCount = page[quick] ? min(page[epochs], 6) : page[epochs]
-let settings = LanguageSettings(
-  embedding: page[embedding], units: page[units], steps: page[stepCount], learningRate: page[rate],
-  seed: UInt64(page[seed]))
-var alone = settings
-alone.carriesState = false
-
-func begin() -> LanguageTraining<LSTMCell<Float>> {
-  guard let file = page[resume] else { return LanguageTraining(settings, words: corpus.vocabulary.count) }
-  do { return try LanguageTraining(resuming: file, settings, corpus: corpus) } catch { page.reject(error) }
-}
 
 //-
-let beginning = begin()
 page.catchUp()
 // Each training has one thread; several at once leave no core idle.
 let threads = Threads.count
@@ -499,7 +520,7 @@ if let holders, let best = holders.ranking.first {
 //: ### Let it speak
 //:
 //: A network that gives probabilities can also draw: take a word with its probability, let the network read it, and draw the next. The
-//: *temperature* $\tau$ says how freely. The logits are divided by it before the softmax: $p = \mathrm{softmax}(z / \tau)$. With $\tau = 1$ the
+//: *temperature* $\tau$ says how freely. The logits are divided by it before the softmax: $p_k = e^{z_k / \tau} / \sum_j e^{z_j / \tau}$. With $\tau = 1$ the
 //: probabilities are the network's own. Below 1 likely words become likelier, and at 0 only the likeliest is taken. Above 1
 //: all words become more alike. At 0 the sentence never ends: after each clause a comma is likelier than *and*.
 
@@ -517,12 +538,6 @@ func continued(_ beginning: [String], _ temperature: Double, count: Int, line: I
   } catch { page.reject(error) }
 }
 
-let prompt =
-  page[words].map { corpus.unit.pieces(of: $0) }
-  ?? (isGrammar
-    ? ["he", "was", "born", "in"]
-    : Array(corpus.vocabulary.words(of: corpus.test.rows[0].prefix(corpus.unit == .word ? 3 : 20))))
-if prompt.isEmpty { page.reject(NoWords()) }
 page.table(
   "Drawn, beginning with “\(corpus.unit.text(of: prompt))”", columns: ["temperature", "what it says"],
   rows: [0, 0.5, 1, 2].map {
@@ -530,11 +545,6 @@ page.table(
   })
 if page[words] != nil {
   page.result(continued(prompt, page[temperature], count: corpus.unit == .word ? 60 : 400))
-}
-
-/// `--words` without a word.
-struct NoWords: Error, CustomStringConvertible {
-  let description = "--words: expected at least one word, received none"
 }
 
 //: ### Your own text
@@ -575,16 +585,16 @@ page.compare(
 
 //: **At the bottom** stands the table $E$. Its gradient has a row for each word. A word that was not read has a row of zeros. A
 //: word that was read once has the slope along its vector, $\delta_{v_t}$. And *he* was read twice, at steps 0 and 7. Both
-//: times the network used the same row, so both slopes count, and the row gets their sum:
+//: times the network used the same row $E_0$, so both slopes count, and the row gets their sum:
 //:
-//: $$\frac{\partial L}{\partial E_{\mathrm{he}}} = \delta_{v_0} + \delta_{v_7}$$
+//: $$\frac{\partial L}{\partial E_0} = \delta_{v_0} + \delta_{v_7}$$
 
 let (he, second) = (read[0], 7)
 let slopesOfVectors = steps.map { page.gradient($0[model.v], gradients) }
 page.show(#"\delta_{v_0}"#, slopesOfVectors[0], decimals: 6)
 page.show(#"\delta_{v_7}"#, slopesOfVectors[second], decimals: 6)
 let gradientOfTable = page.gradient(model.E, gradients)
-page.show(#"\partial L / \partial E_{\mathrm{he}}"#, gradientOfTable.slice(he), decimals: 6)
+page.show(#"\partial L / \partial E_0"#, gradientOfTable.slice(he), decimals: 6)
 page.compare(
   "the row of “he” is the sum of both slopes", ("sum", slopesOfVectors[0] + slopesOfVectors[second]),
   ("gradient of E", gradientOfTable.slice(he)), tolerance: 1e-14, axes: ["number"])
