@@ -50,7 +50,8 @@ public struct Corpus: Sendable {
     let split = min(numbers.count - max(numbers.count / 10, 2), numbers.count)
     guard split >= 2 * B, Set(pieces.prefix(2 * B)).count > 1 || vocabulary.count > 1 else {
       throw TextError(
-        path: file.path, place: nil, expected: "at least \(2 * B + 2) \(unit.plural), two of them different, for \(B) rows",
+        path: file.path, place: nil,
+        expected: "at least \(2 * B + 2) \(unit.plural), two of them different, for \(B) rows",
         received: pieces.count == 1 ? "one \(unit.rawValue)" : "\(pieces.count) \(unit.plural)")
     }
     do {

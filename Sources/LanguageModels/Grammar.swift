@@ -47,7 +47,9 @@ public struct Grammar: Equatable, Sendable {
     }
     for (name, choices) in places {
       let sum = choices.reduce(0) { $0 + $1.probability }
-      guard abs(sum - 1) < 1e-9 else { throw GrammarError("place \(name): expected probabilities of sum 1, not \(sum)") }
+      guard abs(sum - 1) < 1e-9 else {
+        throw GrammarError("place \(name): expected probabilities of sum 1, not \(sum)")
+      }
       for choice in choices {
         guard places.contains(where: { $0.name == choice.next }) else {
           throw GrammarError("place \(name): expected a place after \(choice.word), received \(choice.next)")

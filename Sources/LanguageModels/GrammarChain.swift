@@ -170,6 +170,26 @@ extension GrammarChain {
     return known.map(\.states)
   }
 
+  /// The probabilities of all words for one who knows the given words before, and nothing else of the stream; nil where
+  /// the grammar never says them.
+  public func distribution(after words: [Int]) -> [Double]? {
+    var weights = visits.map { $0 / meanLength }
+    for word in words {
+      var after = [Double](repeating: 0, count: states.count)
+      for (state, weight) in weights.enumerated() where weight > 0 {
+        for move in moves[state] where move.word == word { after[move.next] += weight * move.probability }
+      }
+      weights = after
+    }
+    let mass = weights.reduce(0, +)
+    guard mass > 0 else { return nil }
+    var p = [Double](repeating: 0, count: grammar.vocabulary.count)
+    for (state, weight) in weights.enumerated() where weight > 0 {
+      for move in moves[state] { p[move.word] += weight * move.probability / mass }
+    }
+    return p
+  }
+
   static func bits(_ probabilities: [Double]) -> Double {
     probabilities.reduce(0) { $1 > 0 ? $0 - $1 * log2($1) : $0 }
   }

@@ -51,6 +51,8 @@ public struct LanguageTraining<Cell: StandardCell>: Sendable where Cell.Scalar =
   /// The mean cross-entropies of the complete epochs, in nats: in training, each before its update, and on the test.
   public internal(set) var trainingNats: [Double] = []
   public internal(set) var testNats: [Double] = []
+  /// What the last test said of every word; nil before the first, and after reading a file.
+  public private(set) var lastTest: WordScores?
 
   /// A training of V words before its first update.
   public init(_ settings: LanguageSettings, words V: Int) {
@@ -92,7 +94,9 @@ public struct LanguageTraining<Cell: StandardCell>: Sendable where Cell.Scalar =
 
   private mutating func closeEpoch(_ meanLoss: Double, _ corpus: Corpus) throws {
     trainingNats.append(meanLoss)
-    testNats.append(try model.scores(of: corpus.test, carry: true).meanNats)
+    let scores = try model.scores(of: corpus.test, carry: true)
+    testNats.append(scores.meanNats)
+    lastTest = scores
     (epoch, block, state, lossSum, wordCount) = (epoch + 1, 0, nil, 0, 0)
   }
 }

@@ -68,7 +68,8 @@ public struct Embedding<Scalar: RealScalar>: Layer {
         for (row, index) in x.values.enumerated() { (y + row * D).update(from: table + index * D, count: D) }
       }
     }
-    let ownMask = maskZero ? SequenceMask(batchSize: x.batchSize, steps: x.steps, isUsed: x.values.map { $0 != 0 }) : nil
+    let ownMask =
+      maskZero ? SequenceMask(batchSize: x.batchSize, steps: x.steps, isUsed: x.values.map { $0 != 0 }) : nil
     return Forward(output: y, mask: ownMask ?? mask, cache: Cache(indices: x))
   }
 

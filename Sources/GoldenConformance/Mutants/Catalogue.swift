@@ -140,6 +140,7 @@ extension Mutant {
     (.noGradientThroughPeepholes, "gradient through the peepholes into the cell state is missing"),
     (.noGradientThroughKeptState, "gradient through the part of h that the update gate keeps is missing"),
     (.weightsOfLastStepOnly, "weights get the gradient of the last step instead of the sum over all"),
+    (.embeddingRowsOverwritten, "row of a word that comes again gets its last gradient instead of the sum"),
     (.clipLeaksGradient, "gradient passes where the forward value was clipped"),
     (.epsilonPlace, "epsilon of RMSprop stands on the other side of the root"),
     (.adamEpsilonCorrected, "epsilon of Adam is added to the corrected root, as in PyTorch"),

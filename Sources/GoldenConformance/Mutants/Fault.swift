@@ -35,7 +35,7 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case noGradientThroughI, noGradientThroughF, noGradientThroughG, noGradientThroughO
   case noGradientThroughZ, noGradientThroughR
   case noGradientThroughCellOutput, noGradientThroughPeepholes, noGradientThroughKeptState
-  case weightsOfLastStepOnly
+  case weightsOfLastStepOnly, embeddingRowsOverwritten
   case clipLeaksGradient
   // Training
   case epsilonPlace, adamEpsilonCorrected, adamEpsilonInside
@@ -50,7 +50,8 @@ extension Fault {
     switch self {
     case .noGradientThroughC, .noGradientThroughH, .noGradientThroughI, .noGradientThroughF, .noGradientThroughG,
       .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .noGradientThroughCellOutput,
-      .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .clipLeaksGradient:
+      .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .embeddingRowsOverwritten,
+      .clipLeaksGradient:
       true
     default: false
     }

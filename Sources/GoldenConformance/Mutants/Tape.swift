@@ -157,13 +157,13 @@ final class Term {
     return reshaped([value.columns, 1]).gather(places).reshaped([places.count])
   }
 
-  /// The rows of a table at these places.
-  func gather(_ places: [Int]) -> Term {
+  /// The rows of a table at these places; those for which `passing` is false pass no gradient back.
+  func gather(_ places: [Int], passing: [Bool]? = nil) -> Term {
     let width = value.columns
     let rows = places.flatMap { value.scalars[$0 * width..<($0 + 1) * width] }
     return derived(Tensor(shape: [places.count, width], scalars: rows)) { dy in
       var total = Tensor<Double>.zeros(self.value.shape)
-      for (row, place) in places.enumerated() {
+      for (row, place) in places.enumerated() where passing?[row] ?? true {
         for j in 0..<width { total.scalars[place * width + j] += dy.scalars[row * width + j] }
       }
       self.add(total)

@@ -34,6 +34,7 @@ struct Way {
 }
 
 func way(of name: String, trace: URL) -> Way {
+  if arguments[check], let quick = ChapterPage.quickRuns[name] { return Way(arguments: quick, isWholePage: false) }
   guard name == "mnist" else { return Way() }
   let shown = ["--trace", trace.path]
   if arguments[check] {
