@@ -10,6 +10,11 @@ public struct SortingBound: Equatable, Sendable {
   /// The least possible mean cross-entropy there, in nats.
   public let crossEntropies: [Double]
 
+  public init(accuracies: [Double], crossEntropies: [Double]) {
+    self.accuracies = accuracies
+    self.crossEntropies = crossEntropies
+  }
+
   public var accuracy: Double { accuracies.reduce(0, +) / Double(accuracies.count) }
   /// e to the mean cross-entropy: between how many equally probable answers the model hesitates.
   public var perplexity: Double { Foundation.exp(crossEntropies.reduce(0, +) / Double(crossEntropies.count)) }
@@ -18,10 +23,12 @@ public struct SortingBound: Equatable, Sendable {
 extension Sorting {
   /// The bound for a model that reads from the left and answers at once: at step k it has seen x_0 … x_k.
   ///
-  /// Exact: a sum over all multisets of k + 1 numbers, each with its probability. Their count grows as V^T / T!, which
-  /// is 278,256 at the last step of V = 30, T = 5.
-  public func boundOfOneDirection() -> SortingBound {
-    bound { step in step + 1 }
+  /// Exact: a sum over all multisets of k + 1 numbers, each with its probability. Of V = 30 and T = 5 the fourth step
+  /// has 40,920 of them; nil where they are too many, as for V = 900. At the last step everything is seen.
+  public func boundOfOneDirection() -> SortingBound? {
+    // Multisets of T − 1 numbers, and V answers for each.
+    let work = binomial(numbers + length - 2, length - 1) * Double(numbers)
+    return work > 1e9 ? nil : bound { step in step + 1 }
   }
 
   /// The bound for a model that sees no number at all.
@@ -31,6 +38,11 @@ extension Sorting {
     var (accuracies, entropies) = ([Double](), [Double]())
     for k in 0..<length {
       let size = seen(k)
+      if size == length {
+        accuracies.append(1)
+        entropies.append(0)
+        continue
+      }
       var sum = MultisetSum(task: self, answer: k, size: size)
       sum.add(from: 1, left: size, weight: factorial(size) / power(Double(numbers), size))
       accuracies.append(sum.accuracy)

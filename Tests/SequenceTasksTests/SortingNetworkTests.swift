@@ -1,53 +1,23 @@
 import PrintedNumbers
+import SequenceTasks
 import Testing
-
-@testable import Training
-
-/// The sorting network under the names of MXNet's example: its weights in this library's layers, and back.
-struct SortingNetwork {
-  var embedding: Embedding<Double>
-  var layer: Bidirectional<LSTMCell<Double>, LSTMCell<Double>>
-  var dense: Dense<Double>
-
-  init(_ weights: [(name: String, tensor: Tensor<Double>)]) throws {
-    func find(_ name: String) -> Tensor<Double>? { weights.first { $0.name == name }?.tensor }
-    func cell(_ side: String) throws -> LSTMCell<Double> { try LSTMCell(.biLSTMSort) { find(side + $0) } }
-    embedding = try Embedding(embeddings: try #require(find("embed_weight")))
-    layer = Bidirectional(forward: try cell("l0_"), backward: try cell("l1_"), returnSequences: true)
-    dense = try Dense(kernel: try #require(find("cls_weight")).transposed, bias: find("cls_bias"))
-  }
-
-  var stack: Stack<Double> { Stack([embedding, layer, dense]) }
-
-  /// The weights of a stack, or gradients of them, under MXNet's names.
-  static func named(_ tensors: NamedTensors<Double>) throws -> [String: Tensor<Double>] {
-    var all = [
-      "embed_weight": tensors["0/embeddings"], "cls_weight": tensors["2/kernel"].transposed,
-      "cls_bias": tensors["2/bias"],
-    ]
-    for (side, own) in [("l0_", "1/forward/"), ("l1_", "1/backward/")] {
-      let weights = RecurrentWeights(
-        kernel: tensors[own + "kernel"], recurrentKernel: tensors[own + "recurrent_kernel"],
-        bias: tensors[own + "bias"],
-        recurrentBias: tensors[own + "recurrent_bias"])
-      for (name, tensor) in try WeightLayout.biLSTMSort.encode(CellWeights(.lstm, weights)) {
-        all[side + name] = tensor
-      }
-    }
-    return all
-  }
-}
 
 /// Real MXNet's training of the sorting network, and its buckets in PyTorch.
 @Suite struct SortingNetworkTests {
   private func compare(
-    _ own: [String: Tensor<Double>], _ wanted: [(name: String, tensor: Tensor<Double>)], within bound: Double
+    _ own: [(name: String, tensor: Tensor<Double>)], _ wanted: [(name: String, tensor: Tensor<Double>)],
+    within bound: Double
   ) throws {
     #expect(own.count == wanted.count)
     for (name, tensor) in wanted {
-      let found = try #require(own[name], "\(name)")
+      let found = try #require(own.first { $0.name == name }?.tensor, "\(name)")
       #expect(found.largestDifference(from: tensor) <= bound, "\(name)")
     }
+  }
+
+  private func network(_ numbers: LessonNumbers) throws -> Stack<Double> {
+    let weights = try tensors(numbers["weights"])
+    return try SortingNetwork { name in weights.first { $0.name == name }?.tensor }.stack
   }
 
   private func tensors(_ numbers: LessonNumbers) throws -> [(name: String, tensor: Tensor<Double>)] {
@@ -57,7 +27,7 @@ struct SortingNetwork {
   /// With its constants in single precision, as MXNet has them, to rounding; with exact ones to the file's tolerance.
   @Test(arguments: [true, false]) func trainsAsMXNet(_ isSingle: Bool) throws {
     let numbers = try #require(try LessonNumbers.load("sort_training"))
-    var model = try SortingNetwork(tensors(numbers["weights"])).stack
+    var model = try network(numbers)
     let (B, T) = (Int(try numbers["sizes"]["batch"].number()), Int(try numbers["sizes"]["length"].number()))
     let optimizer = MXNetSGD(
       learningRate: try numbers["learning_rate"].number(), momentum: try numbers["momentum"].number(),
@@ -74,13 +44,13 @@ struct SortingNetwork {
       let gradient = try model.parameterGradient(loss.gradient, cache: forward.cache)
       try optimizer.step(&model.parameters, gradient: gradient, state: &state)
     }
-    try compare(SortingNetwork.named(model.parameters), tensors(numbers["final_weights"]), within: bound)
+    try compare(SortingNetwork<Double>.named(model.parameters), tensors(numbers["final_weights"]), within: bound)
   }
 
   /// A masked bucket is as good as every sequence alone; without the mask the backward direction begins in the padding.
   @Test func bucketsWithMasksAreEverySequenceAlone() throws {
     let numbers = try #require(try LessonNumbers.load("sort_padding"))
-    let model = try SortingNetwork(tensors(numbers["weights"])).stack
+    let model = try network(numbers)
     let sequences = try numbers["sequences"].list().map { try $0.numbers().map { Int($0) } }
     let size = Int(try numbers["bucket"].number())
     let batch = try #require(try Buckets([size], batchSize: 3).batches(of: sequences).first)
@@ -103,6 +73,6 @@ struct SortingNetwork {
     let loss = try softmaxOutputLoss(masked.output, labels, mask: masked.mask)
     #expect(abs(loss.value - (try numbers["loss_masked"].number())) <= 1e-11)
     let gradient = try model.parameterGradient(loss.gradient, cache: masked.cache)
-    try compare(SortingNetwork.named(gradient), tensors(numbers["gradients_masked"]), within: tolerance)
+    try compare(SortingNetwork<Double>.named(gradient), tensors(numbers["gradients_masked"]), within: tolerance)
   }
 }
