@@ -20,6 +20,8 @@ public struct TimeDistributed<Inner: Layer>: Layer {
     set { layer.parameters = newValue }
   }
 
+  public var knownCells: [KnownCell] { layer.knownCells }
+
   public struct Cache: Sendable {
     let inner: Inner.Cache
     let inputShape: [Int]
