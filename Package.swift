@@ -15,16 +15,16 @@ let modules: [Module] = [
   .library("SequenceTasks", ["Training"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
-  .library("TextLayout"),
+  .library("TextLayout", optimised: true),
   .library("Options", ["TextLayout"]),
-  .library("Files"),
-  .library("StrictJSON", optimised: true),
+  .library("Files", ["TextLayout"]),
+  .library("StrictJSON", ["TextLayout"], optimised: true),
 
   // Golden numbers: those that documents printed, and the cases of frameworks.
   .library("PrintedNumbers", ["StrictJSON", "Tensors"]),
-  .library("GoldenCases", ["Layers", "PrintedNumbers", "Files"], optimised: true),
+  .library("GoldenCases", ["Layers", "PrintedNumbers", "Files", "TextLayout"], optimised: true),
   // Not `Conformance`: where upper and lower case are one, as on most Macs, that is the program's name.
-  .library("GoldenConformance", ["GoldenCases", "Training", "Files"], optimised: true),
+  .library("GoldenConformance", ["GoldenCases", "Training", "Files", "TextLayout"], optimised: true),
 
   // Notebooks. They know nothing of networks.
   .library("Formulas", ["TextLayout"], optimised: true),
@@ -41,9 +41,10 @@ let modules: [Module] = [
   // Files of weights and of digits.
   .headers("CZlib"),
   .library("Digits", ["CZlib"], optimised: true),
-  .library("Safetensors", ["Files", "StrictJSON"], optimised: true),
+  .library("Safetensors", ["Files", "StrictJSON", "TextLayout"], optimised: true),
   .library("WeightFiles", ["CZlib", "Safetensors"], optimised: true),
-  .library("Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON"], optimised: true),
+  .library(
+    "Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON", "TextLayout"], optimised: true),
 
   // Handwritten digits, read row by row, and a record of what ran when.
   .library("Timeline", ["StrictJSON"]),
@@ -55,16 +56,17 @@ let modules: [Module] = [
   .library("LanguageModels", ["LongTraining", "Files"], optimised: true),
 
   // Exercises. Not `Exercises`, for the same reason as above.
-  .library("Grading", ["Files", "StrictJSON"]),
+  .library("Grading", ["TextLayout", "Files", "StrictJSON"]),
 
   // Programs.
   .program("elementary-functions", ["Kernels", "Options"], optimised: true),
-  .program("conformance", ["GoldenConformance", "Options"]),
-  .program("convert-weights", ["Conversion", "Options"]),
+  .program("conformance", ["GoldenConformance", "Options", "TextLayout"]),
+  .program("convert-weights", ["Conversion", "Options", "TextLayout"]),
   .program(
-    "fuzz", ["GoldenConformance", "Safetensors", "DigitClassifier", "CZlib", "Files", "Options"], optimised: true),
+    "fuzz", ["GoldenConformance", "Conversion", "DigitClassifier", "CZlib", "Files", "Options", "TextLayout"],
+    optimised: true),
   .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
-  .program("exercises", ["Grading", "Options"]),
+  .program("exercises", ["Grading", "Options", "TextLayout"]),
 ]
 
 /// In the order of the book, whose program runs them.
@@ -83,7 +85,7 @@ let chapters: [Module] = [
 ]
 
 let book: Module = .program(
-  "book", ["Notebook", "Options", "Files", "Digits"] + chapters.map(\.name))
+  "book", ["Notebook", "Options", "TextLayout", "Files", "Digits"] + chapters.map(\.name))
 
 let suites: [Module] = [
   .support,

@@ -14,6 +14,8 @@ public struct Checker: Sendable {
   let compiler: Compiler
   /// A folder for what need not be computed twice; it may be removed at any time.
   let cache: URL
+  /// References that are at hand, by exercise.
+  var known: [String: Reference] = [:]
 
   public init(cache: URL) throws(GradingError) {
     compiler = try Compiler()
@@ -82,7 +84,8 @@ public struct Checker: Sendable {
 
   /// What the solution and each mistake answer; computed once, then read from the cache.
   func reference(_ exercise: Exercise) throws(GradingError) -> Reference {
-    try reference(exercise, [[]] + exercise.faults.map { [$0] })
+    if let known = known[exercise.id] { return known }
+    return try reference(exercise, [[]] + exercise.faults.map { [$0] })
   }
 
   /// What each two mistakes answer; `nil` where some two of them trap.

@@ -29,6 +29,10 @@ public protocol Layer<Scalar>: Sendable {
   /// first layer of a model, whose input is data.
   func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters
 
+  /// The cells among the weights that have their gates in this project's order, each with its kind; none where a layer
+  /// has no such cells.
+  var knownCells: [KnownCell] { get }
+
   /// The same layer with its numbers in another scalar type; `Stack.converted(to:)` converts a model.
   func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other>
 }
@@ -72,6 +76,8 @@ extension Layer {
   public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
     try parameters.update(body)
   }
+
+  public var knownCells: [KnownCell] { [] }
 
   public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters {
     try backward(outputGradient, cache: cache).parameters

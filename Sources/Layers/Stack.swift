@@ -17,6 +17,8 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
     try base.updateParameters(body)
   }
 
+  public var knownCells: [KnownCell] { base.knownCells }
+
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
     try base.erasedForward(x, mask)
   }
@@ -109,6 +111,10 @@ public struct Stack<Scalar: RealScalar>: Layer {
 
   public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
     for index in layers.indices { try layers[index].updateParameters { try body("\(index)/" + $0, &$1) } }
+  }
+
+  public var knownCells: [KnownCell] {
+    layers.enumerated().flatMap { place, layer in layer.knownCells.map { $0.under("\(place)") } }
   }
 
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {

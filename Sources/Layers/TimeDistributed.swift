@@ -24,6 +24,8 @@ public struct TimeDistributed<Inner: Layer>: Layer {
     try layer.updateParameters(body)
   }
 
+  public var knownCells: [KnownCell] { layer.knownCells }
+
   public struct Cache: Sendable {
     let inner: Inner.Cache
     let inputShape: [Int]

@@ -100,7 +100,7 @@ import TextLayout
     do {
       try self.init(
         log, question: question, goals: goals, requires: requires, letters: letters, parameters: parameters,
-        files: files, file: file, arguments: Array(CommandLine.arguments.dropFirst()), terminal: terminal,
+        files: files, file: file, arguments: Options.commandLine(), terminal: terminal,
         environment: ProcessInfo.processInfo.environment, print: Self.printToStandardOutput)
     } catch {
       let advice = error is OptionError ? "Try 'chapter-\(log.name) --help'." : nil

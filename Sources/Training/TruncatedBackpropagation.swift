@@ -47,6 +47,12 @@ public struct SequenceModel<Cell: RecurrentCell, Head: Layer>: Sendable where He
     public let state: Cell.State
   }
 
+  /// Gives every weight its first numbers: those of the cell, then those of the head.
+  public mutating func initialize(_ rules: LayerInitializers = .keras, using generator: inout RandomGenerator) {
+    recurrent.initialize(rules, using: &generator)
+    head.initialize(rules, using: &generator)
+  }
+
   /// The loss of a piece of a sequence that begins in `state`, its gradient, and the state after the piece.
   ///
   /// `state` is a constant here: no gradient flows into the steps before it.

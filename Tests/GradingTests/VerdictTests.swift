@@ -17,13 +17,24 @@ import Testing
     let exercise = try exercise(id)
     let solution = exercise.solution.joined(separator: "\n") + "\n"
     #expect(text.isEmpty || solution.contains(text), "\(id): \(text)")
+    let checker = try await Proof.all.value.checker(cache: Self.cache.url)
     return try await onOwnThread {
       try withTemporaryFolder { folder in
         let file = folder.appending(path: exercise.fileName)
         try Data((text.isEmpty ? solution : solution.replacing(text, with: replacement)).utf8).write(to: file)
-        return try Checker(cache: Self.cache.url).check(exercise, file: file)
+        return try checker.check(exercise, file: file)
       }
     }
+  }
+
+  /// A check compiles the solution and the mistakes of its exercise alone; the others see them among all.
+  @Test func theReferenceOfAnExerciseIsThatAmongAll() async throws {
+    let proof = try await Proof.all.value
+    let exercise = try exercise("simple-rnn/2")
+    let own = try await onOwnThread { try withTemporaryFolder { try Checker(cache: $0).reference(exercise) } }
+    let place = try #require(proof.catalogue.exercises.firstIndex { $0.id == exercise.id })
+    #expect(own.answers == proof.references[place].answers)
+    #expect(own.variants.map { $0.map(\.name) } == proof.references[place].variants.map { $0.map(\.name) })
   }
 
   @Test func aSolutionPasses() async throws {
@@ -103,10 +114,9 @@ import Testing
 
   @Test func aProgramInAnotherLanguageIsCheckedToo() async throws {
     let exercise = try exercise("simple-rnn/1")
+    let checker = try await Proof.all.value.checker(cache: Self.cache.url)
     func verdict(_ script: String) async throws -> Verdict {
-      try await onOwnThread {
-        try Checker(cache: Self.cache.url).check(exercise, implementation: script)
-      }
+      try await onOwnThread { try checker.check(exercise, implementation: script) }
     }
     let right = #"printf 'W [2] 4 7\nU [2] 7 7\nweights [] 84\n\n'"#
     #expect(try await verdict(right).state == .passes)

@@ -146,7 +146,7 @@ var model = Stack<Double>([
   TimeDistributed(Dense(inputSize: H, units: M, activation: .sigmoid)),
 ])
 var generator = RandomGenerator(seed: UInt64(page[seed]))
-model.parameters.initialize(using: &generator)
+model.initialize(using: &generator)
 
 //-
 var article = ArticleModel.lstm

@@ -166,7 +166,7 @@ var article = ArticleModel.twoToThree
 let (x2, y2) = article.trainingSet(Double.self)
 var model = Network(Dense(inputSize: D, units: M, activation: .sigmoid))
 var ownGenerator = RandomGenerator(seed: UInt64(page[seed]))
-model.parameters.initialize(using: &ownGenerator)
+model.initialize(using: &ownGenerator)
 let ownHistory = page.must(try train(&model, as: article, RMSprop(), epochs: secondEpochs))
 model.parameters.round(to: page[scalar])
 let (ownKernel, ownBias) = (model.parameters["kernel"], model.parameters["bias"])
@@ -412,7 +412,7 @@ page.documented("D03", title: "epochs and batch size", computed: [page[epochs], 
 
 var first = Network(Dense(inputSize: 1, units: 1, activation: .sigmoid))
 var generator = RandomGenerator(seed: UInt64(page[seed]))
-first.parameters.initialize(using: &generator)
+first.initialize(using: &generator)
 let firstStart = first.parameters.kernel[0, 0]
 let history = page.must(try train(&first, as: .oneToOne, RMSprop(), epochs: page[epochs]))
 page.training(history, of: .oneToOne, isLogarithmic: true)

@@ -45,6 +45,12 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Fault {
+  /// By its place among the cases, not by its name, as an enumeration of words would: this is asked very often.
+  func hash(into hasher: inout Hasher) { hasher.combine(bits) }
+  static func == (a: Fault, b: Fault) -> Bool { a.bits == b.bits }
+
+  private var bits: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+
   /// The forward pass is right, only the gradient is wrong.
   var isOfBackward: Bool {
     switch self {

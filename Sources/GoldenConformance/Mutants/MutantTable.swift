@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TextLayout
 import Training
 
 /// The reference network as an implementation, right or with one fault.
@@ -182,7 +183,7 @@ extension MutantTable {
       let verdict =
         row.isDead ? "dead " : row.applicable.isEmpty ? "n/a  " : row.killers.isEmpty ? "ALIVE" : "WEAK "
       let count = "\(row.killers.count)/\(row.applicable.count)"
-      let first = row.killers.prefix(3).map(escapingControls).joined(separator: ", ")
+      let first = row.killers.prefix(3).map(printable).joined(separator: ", ")
       return "\(verdict) \(name)  \(count.padding(toLength: 8, withPad: " ", startingAt: 0)) \(row.mutant.fault)\n"
         + "      killed by \(first.isEmpty ? "none" : first)\(row.killers.count > 3 ? ", …" : "")"
     }

@@ -119,6 +119,10 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
 }
 
 extension Bidirectional: Layer {
+  public var knownCells: [KnownCell] {
+    forwardLayer.knownCells.map { $0.under("forward") } + backwardLayer.knownCells.map { $0.under("backward") }
+  }
+
   /// - Throws: `ShapeError` when `x` does not fit, or the two outputs do not merge.
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Run> {
     let run = try run(x, mask: mask)

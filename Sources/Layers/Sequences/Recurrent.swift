@@ -161,6 +161,8 @@ extension Recurrent {
     return run.result.backward(returnSequences ? .ofAll(dy) : .ofLast(dy), finalState: nil, wants: wants)
   }
 
+  public var knownCells: [KnownCell] { cell.knownCells }
+
   public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
     func layer(_ cell: some RecurrentCell<Other>) -> any Layer<Other> {
       Recurrent<_>(

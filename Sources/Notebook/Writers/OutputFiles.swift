@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Options
+import TextLayout
 
 /// The options that every chapter has.
 struct BuiltInOptions {

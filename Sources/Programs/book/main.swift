@@ -2,6 +2,7 @@ import Digits
 import Foundation
 import Notebook
 import Options
+import TextLayout
 
 // Runs all chapters and writes what they show: a page in each chapter's folder, and a site where one is asked for.
 
