@@ -12,7 +12,7 @@ import TextLayout
 ///
 /// | to show | function |
 /// |---|---|
-/// | layers × steps, h₋₁ = 0, shapes on arrows | ``unrolledNetwork(title:steps:inputShape:layers:dense:initialState:alternative:)`` |
+/// | layers × steps, h₀ = 0, shapes on arrows | ``unrolledNetwork(title:steps:inputShape:layers:dense:initialState:alternative:)`` |
 /// | gates over time and units, weights with gate blocks | ``heatMap(title:values:rowNames:columnNames:rowTitle:columnTitle:blocks:rowBlocks:scale:digits:alternative:)`` |
 /// | functions, loss curves with a band | ``lineChart(title:series:band:x:y:alternative:)`` |
 /// | probabilities, totals | ``barChart(title:bars:unit:alternative:)`` |

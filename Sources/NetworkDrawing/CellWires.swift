@@ -23,8 +23,8 @@ public enum CellWire: String, CaseIterable, Sendable {
   case input, previousHidden, previousCell, forgetGate, inputGate, candidate, outputGate, cell, hidden
   /// GRU.
   case updateGate, resetGate
-  /// SimpleRNN: x_t W_x, h_{t-1} W_h, and the sum before the activation.
-  case inputTerm, recurrentTerm, sum
+  /// SimpleRNN: x_t W_x, h_{t-1} W_h, the bias, and the sum before the activation.
+  case inputTerm, recurrentTerm, bias, sum
 
   /// The usual symbol at the wire; a drawing may have its own.
   var symbol: String {
@@ -42,7 +42,8 @@ public enum CellWire: String, CaseIterable, Sendable {
     case .resetGate: "r_t"
     case .inputTerm: "x_t W_x"
     case .recurrentTerm: "h_{t-1} W_h"
-    case .sum: "z_t"
+    case .bias: "b_h"
+    case .sum: "a_t"
     }
   }
 }
