@@ -91,7 +91,8 @@ extension LanguageModel where Cell: StandardCell {
     var generator = RandomGenerator(seed: seed)
     var rules = LayerInitializers.keras
     rules.embeddings = .uniform(low: -0.1, high: 0.1)
-    parameters.initialize(rules, using: &generator)
+    embedding.initialize(rules, using: &generator)
+    sequence.initialize(rules, using: &generator)
   }
 }
 

@@ -13,7 +13,7 @@ public struct WeightsDocument: Sendable {
     var node = try Node.root(of: bytes, file: file)
     if let list = try node.members().first(where: { $0.key == "cases" })?.value {
       let cases = try list.list("a list of cases")
-      var rest = cases.makeIterator()
+      let rest = cases.makeIterator()
       guard let first = rest.next(), rest.next() == nil else {
         throw list.error(expected: "one case", found: "\(cases.count)")
       }

@@ -39,7 +39,7 @@ extension HTMLWriter {
     case .words(let choices):
       let options = choices.map { "<option>\(Self.escaped($0))</option>" }.joined()
       let selects = section.shown.inputs.indices.map { step in
-        "<select data-step=\"\(step)\" aria-label=\"\(Self.escaped(words.axis("step"))) \(step + 1)\">\(options)</select>"
+        "<select data-step=\"\(step)\" aria-label=\"\(Self.escaped(words("step"))) \(step + 1)\">\(options)</select>"
       }
       return "<div class=\"choices\">\(selects.joined())</div>"
     }

@@ -79,7 +79,7 @@ public struct SortingExperiment: Sendable {
     // A row of the table is what one symbol puts out: its fan in is E.
     let limit = (2.34 / Double(embedding)).squareRoot()
     var generator = RandomGenerator(seed: seed)
-    model.parameters.initialize(
+    model.initialize(
       LayerInitializers(
         kernel: xavier, recurrentKernel: xavier, bias: .zeros, embeddings: .uniform(low: -limit, high: limit),
         unitForgetBias: false), using: &generator)
