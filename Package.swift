@@ -79,8 +79,8 @@ let chapters: [Module] = [
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("language-model", ["LanguageModels"]),
-  .chapter("sort", ["DigitClassifier"]),
-  .chapter("attention", ["DigitClassifier"]),
+  .chapter("sort", ["LongTraining"]),
+  .chapter("attention", ["LongTraining"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
 

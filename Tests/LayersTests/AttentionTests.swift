@@ -28,11 +28,15 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
     let layer = try attention(score, P: q.columns, H: 4, A: 7)
     var generator = RandomGenerator(seed: 33)
     let cotangent = Tensor<Double>.uniform([2, 3, 4], -1, 1, using: &generator)
+    let ofWeights = Tensor<Double>.uniform([2, 3, 5], -1, 1, using: &generator)
+    let ofScores = Tensor<Double>.uniform([2, 3, 5], -1, 1, using: &generator)
     func loss(_ layer: Attention<Double>, _ q: Tensor<Double>, _ h: Tensor<Double>) throws -> Double {
-      try (layer.forward(query: q, memory: h, mask: mask).output * cotangent).sum()
+      let forward = try layer.forward(query: q, memory: h, mask: mask)
+      return (forward.output * cotangent).sum() + (forward.cache.weights * ofWeights).sum()
+        + (forward.cache.scores * ofScores).sum()
     }
     let cache = try layer.forward(query: q, memory: h, mask: mask).cache
-    let own = try layer.backward(cotangent, cache: cache)
+    let own = try layer.backward(cotangent, weights: ofWeights, scores: ofScores, cache: cache)
     let dq = try centralDifferences(of: q) { try loss(layer, $0, h) }
     let dh = try centralDifferences(of: h) { try loss(layer, q, $0) }
     #expect(own.query.largestDifference(from: dq) < gradientTolerance)

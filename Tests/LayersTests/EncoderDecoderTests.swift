@@ -3,8 +3,8 @@ import Testing
 @testable import Layers
 
 @Suite struct EncoderDecoderTests {
-  private func network(_ score: AttentionScore?) -> EncoderDecoder<Double> {
-    var generator = RandomGenerator(seed: 41)
+  private func network(_ score: AttentionScore?, seed: UInt64 = 41) -> EncoderDecoder<Double> {
+    var generator = RandomGenerator(seed: seed)
     var network = EncoderDecoder<Double>(
       sourceSymbols: 5, targetSymbols: 4, outputs: 3, embedding: 2, units: 6, attention: score)
     network.parameters.update { _, tensor in tensor = .uniform(tensor.shape, -1.5, 1.5, using: &generator) }
@@ -38,16 +38,17 @@ import Testing
   /// Fed with what it wrote itself, the network in one piece gives the same symbols as step by step.
   @Test(arguments: [nil, AttentionScore.dot, .additive])
   func decodingIsTheForwardPassStepByStep(_ score: AttentionScore?) throws {
-    var network = network(score)
-    // Large vectors of what was written, so that it decides what is written next.
-    network.target.parameters.embeddings = network.target.parameters.embeddings * 4
-    network.dense.parameters.bias = .zeros([3])
     let mask = SequenceMask(lengths: [4, 2], steps: 4)
+    func symbols(_ network: EncoderDecoder<Double>) throws -> Set<Int> {
+      Set(try network.decode(source: x, steps: 5, start: 3, mask: mask).symbols.flatMap { $0 })
+    }
+    // One that writes all three symbols: one that always writes the same says nothing.
+    let network = try #require(
+      try (41...80).lazy.map { self.network(score, seed: $0) }.first { try symbols($0).count == 3 })
     let written = try network.decode(source: x, steps: 5, start: 3, mask: mask)
     let previous = Tensor<Double>(written.symbols.map { [3.0] + $0.dropLast().map(Double.init) })
     let whole = try network.forward(source: x, previous: previous, mask: mask)
     #expect(whole.output.argmaxOfRows() == written.symbols.flatMap { $0 })
-    #expect(Set(written.symbols.flatMap { $0 }).count > 1, "a network that writes one symbol says nothing")
     let weights = try #require((score == nil) == (written.weights == nil) ? written.weights ?? .zeros([]) : nil)
     // Step by step and in one piece sums are added in another order.
     if let own = whole.cache.attention?.weights { #expect(weights.largestDifference(from: own) < 1e-15) }

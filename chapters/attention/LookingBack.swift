@@ -1,29 +1,21 @@
 import ChapterSupport
-import TextLayout
 
 /// A decoder's step that looks back at all outputs of an encoder.
-struct LookingBack: PictureContent {
-  static let picture = Picture(
-    title: "One step of the decoder looks back at every state of the encoder",
+struct LookingBack {
+  static let picture = Picture.diagram(
+    title: "One step of the decoder looks back at every state of the encoder", LookingBack().diagram,
+    list: [
+      "h_0 … h_4: all states of the encoder", "q_t: the state of the decoder",
+      "α_j: from q_t and h_j, all together 1", "mean of the h_j with these weights, joined with q_t → y_t",
+    ],
     alternative: """
       Below, an encoder: a chain of states from h_0 to h_4 over the inputs x_0 to x_4; its last state goes on into the \
       decoder's state q_t. Above each h_j stands its weight, computed from q_t and h_j. The weighted states are added up \
       to a mean, which together with q_t makes the output y_t.
-      """, content: LookingBack())
+      """)
 
   private let steps = 5
   private let pitch = 10
-
-  func draw(on canvas: inout Canvas) { diagram.draw(on: &canvas) }
-
-  func text(columns: Int, colour: Bool) -> [StyledLine] {
-    let diagram = diagram
-    if diagram.width <= columns { return diagram.lines(colour: colour) }
-    return [
-      "h_0 … h_4: all states of the encoder", "q_t: the state of the decoder", "α_j: from q_t and h_j, all together 1",
-      "mean of the h_j with these weights, joined with q_t → y_t",
-    ].flatMap { wrapped($0, width: columns, hanging: 2) }.map { StyledLine($0) }
-  }
 
   private func x(_ step: Int) -> Int { 4 + step * pitch }
 

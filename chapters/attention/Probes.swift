@@ -68,27 +68,32 @@ extension EncoderDecoder {
   }
 }
 
-/// What scores of random vectors with H features look like, and what the softmax makes of T of them.
+/// What scores of random vectors with H features look like, and what the softmax makes of T of them: as they are, and
+/// divided by √H.
 struct RandomScores {
-  let deviation, largestWeight, slope: Double
+  struct Figures {
+    var deviation = 0.0
+    var largestWeight = 0.0
+    var slope = 0.0
+  }
+  let plain, scaled: Figures
 
-  /// - Parameter isScaled: divided by √H.
-  init(features H: Int, steps T: Int, isScaled: Bool, seed: UInt64) {
+  init(features H: Int, steps T: Int, seed: UInt64) {
     var generator = RandomGenerator(seed: seed)
-    let rounds = 400
-    var (squares, greatest, slopes) = (0.0, 0.0, 0.0)
-    for _ in 0..<rounds {
-      let scores = (0..<T).map { _ -> Double in
-        var sum = 0.0
-        for _ in 0..<H { sum += generator.normal() * generator.normal() }
-        return isScaled ? sum / Double(H).squareRoot() : sum
-      }
-      let α = softmax(Tensor(scores)).scalars
-      squares += scores.reduce(0) { $0 + $1 * $1 } / Double(T)
-      greatest += α.max() ?? 0
-      slopes += α.reduce(0) { $0 + $1 * (1 - $1) }
+    let sums = (0..<100).map { _ in
+      (0..<T).map { _ in (0..<H).reduce(0.0) { sum, _ in sum + generator.normal() * generator.normal() } }
     }
-    deviation = (squares / Double(rounds)).squareRoot()
-    (largestWeight, slope) = (greatest / Double(rounds), slopes / Double(rounds))
+    func figures(_ factor: Double) -> Figures {
+      var figures = Figures()
+      for scores in sums.map({ Tensor($0) * factor }) {
+        let α = softmax(scores).scalars
+        figures.deviation += scores.squared().mean() / Double(sums.count)
+        figures.largestWeight += (α.max() ?? 0) / Double(sums.count)
+        figures.slope += α.reduce(0) { $0 + $1 * (1 - $1) } / Double(sums.count)
+      }
+      figures.deviation = figures.deviation.squareRoot()
+      return figures
+    }
+    (plain, scaled) = (figures(1), figures(1 / Double(H).squareRoot()))
   }
 }

@@ -1,5 +1,5 @@
 import ChapterSupport
-import DigitClassifier
+import LongTraining
 
 let length = Option.integer("length", default: 10, in: 2...40, "symbols of a sequence; a second experiment has twice as many")
 let updates = Option.integer("updates", default: 600, in: 1...20_000, "updates of the shorter one, 32 sequences each")
@@ -16,7 +16,7 @@ let page = Notebook(
   ],
   requires: ["lstm"],
   summary: "A decoder that looks back at all states of an encoder: by hand, by the layer, and reversing sequences with it.",
-  parameters: [length, updates, seed, quick, scalar], letters: ["q", "v", "M", "A", #"\alpha"#, #"\bar{h}"#])
+  parameters: [length, updates, seed, quick, scalar], letters: ["v", "M", "A"])
 
 let tolerance = page[scalar].tolerance
 let exactly = Tolerance()
@@ -57,9 +57,9 @@ for step in [a₃, α₃, mean₃] { page.worked(step, in: first) }
 
 //: ## The idea
 //:
-//: One network reads, the *encoder*. Another one writes, the *decoder*. Without attention the decoder begins with the encoder's last state and has
+//: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder). Without attention the decoder begins with the encoder's last state and has
 //: nothing else [@sutskever2014]. With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
-//: asks them: its own state is the question, the *query* $q_t$ [@bahdanau2015]. What comes back, the weighted mean $\bar{h}_t$, helps to make the output.
+//: asks them: its own state is the question, the [query](glossary:query) $q_t$ [@bahdanau2015]. What comes back, the weighted mean $\bar{h}_t$, helps to make the output.
 
 page.picture(LookingBack.picture)
 
@@ -113,7 +113,7 @@ for step in [dot, plain.α, plain.mean] { page.worked(step, in: one) }
 //: ### Scaled
 //:
 //: A dot product of $H$ pairs is a sum of $H$ numbers, so it grows with $H$, like $\sqrt{H}$ when the pairs have nothing to do with each other. And a softmax of
-//: large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$. Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
+//: large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$ [@vaswani2017]. Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
 //: of them:
 
 let scaled = define("a_t", (q • transpose(M)) * Formula(1 / Double(H).squareRoot()))
@@ -124,12 +124,9 @@ page.table(
   "Ten scores of random vectors",
   columns: ["$H$", "size of a score", "largest weight", "slope", "size, scaled", "largest weight", "slope"],
   rows: [4, 32, 256, 1024].map { size in
-    let (raw, divided) = (
-      RandomScores(features: size, steps: 10, isScaled: false, seed: 3),
-      RandomScores(features: size, steps: 10, isScaled: true, seed: 3)
-    )
+    let scores = RandomScores(features: size, steps: 10, seed: 3)
     return ["\(size)"]
-      + [raw.deviation, raw.largestWeight, raw.slope, divided.deviation, divided.largestWeight, divided.slope].map {
+      + [scores.plain, scores.scaled].flatMap { [$0.deviation, $0.largestWeight, $0.slope] }.map {
         page.text($0, decimals: 2)
       }
   })

@@ -1,31 +1,23 @@
 import ChapterSupport
-import TextLayout
 
 /// The graph of the sorting network over five numbers, with the names that MXNet's example gives its nodes.
-struct UnrolledGraph: PictureContent {
-  static let picture = Picture(
-    title: "The unrolled network: five numbers in, five answers out",
+struct UnrolledGraph {
+  static let picture = Picture.diagram(
+    title: "The unrolled network: five numbers in, five answers out", UnrolledGraph().diagram,
+    list: [
+      "SoftmaxOutput ← FullyConnected ← Concat over the places", "5 × Concat of both directions",
+      "← t0_l1 ← t1_l1 ← t2_l1 ← t3_l1 ← t4_l1 ← l1_init", "→ l0_init → t0_l0 → t1_l0 → t2_l0 → t3_l0 → t4_l0",
+      "SliceChannel ← Embedding ← data",
+    ],
     alternative: """
       From below: data, Embedding, SliceChannel into five vectors. A chain of five forward cells, left to right, and a \
       chain of five backward cells, right to left, each from its own initial state. Above each place a Concat of both, \
       then a Concat of all places, FullyConnected, SoftmaxOutput.
-      """, content: UnrolledGraph())
+      """)
 
   private let steps = 5
   private let pitch = 12
   private let left = 10
-
-  func draw(on canvas: inout Canvas) { diagram.draw(on: &canvas) }
-
-  func text(columns: Int, colour: Bool) -> [StyledLine] {
-    let diagram = diagram
-    if diagram.width <= columns { return diagram.lines(colour: colour) }
-    return [
-      "SoftmaxOutput ← FullyConnected ← Concat over the places", "5 × Concat of both directions",
-      "← t0_l1 ← t1_l1 ← t2_l1 ← t3_l1 ← t4_l1 ← l1_init", "→ l0_init → t0_l0 → t1_l0 → t2_l0 → t3_l0 → t4_l0",
-      "SliceChannel ← Embedding ← data",
-    ].flatMap { wrapped($0, width: columns, hanging: 2) }.map { StyledLine($0) }
-  }
 
   /// The middle of a step's column.
   private func x(_ step: Int) -> Int { left + 4 + step * pitch }

@@ -1,5 +1,5 @@
 import ChapterSupport
-import DigitClassifier
+import LongTraining
 import Foundation
 
 let numbers = Option.integer("numbers", default: 30, in: 2...2000, "numbers that are sorted: 1 to this one")
@@ -24,7 +24,7 @@ let page = Notebook(
   summary:
     "A bidirectional LSTM sorts five numbers: by hand, by the layer, and trained beside the best one direction can.",
   parameters: [numbers, length, embedding, units, batches, seed, quick, original, scalar],
-  letters: ["E", "u", "m", "g", "w"])
+  letters: ["E", "u", "m", "w"])
 
 let tolerance = page[scalar].tolerance
 let exactly = Tolerance()
@@ -261,7 +261,7 @@ page.compare(
 //: ### Sequences of several lengths
 //:
 //: A batch is one tensor, so all its sequences have one length. Real sequences do not. Two simple ways out are bad: fill all of them to the
-//: longest one, and most steps are waste; or give each length a batch of its own, and batches are tiny. **Buckets** lie between: a few
+//: longest one, and most steps are waste; or give each length a batch of its own, and batches are tiny. [Buckets](glossary:bucket) lie between: a few
 //: lengths are chosen, each sequence goes into the smallest bucket that holds it, and 0 fills the rest, the [padding](glossary:padding).
 
 let bucketNumbers = page.lessonNumbers("sort_padding")
@@ -606,11 +606,11 @@ page.compare(
 //:
 //: ### One update, as MXNet does it
 //:
-//: The loss was a sum over the batch of $B$ sequences, so its gradient $g$ is first divided by $B$. Then a small share of the weight itself is added, the
-//: *weight decay*: it pulls each weight towards 0, unless the examples pull it elsewhere. Biases have none. Last comes
+//: The loss was a sum over the batch of $B$ sequences, so its gradient is first divided by $B$. Then a small share of the weight itself is added, the
+//: [weight decay](glossary:weight-decay): it pulls each weight towards 0, unless the examples pull it elsewhere. Biases have none. Last comes
 //: [momentum](glossary:momentum), a memory $m$ of the last steps:
 //:
-//: $$m \leftarrow 0.9\, m - \eta\, (g / B + 10^{-5}\, w) \qquad w \leftarrow w + m$$
+//: $$m \leftarrow 0.9\, m - \eta\, \left(\frac{1}{B} \frac{\partial L}{\partial w} + 10^{-5}\, w\right) \qquad w \leftarrow w + m$$
 //:
 //: Is this what the real MXNet computes? Five updates of a network of this kind were run by it; we do the same:
 
@@ -676,7 +676,7 @@ page.table(
     ],
   ])
 
-//: **Dropout.** The example can drop a part of each cell's input in training, with `dropout` at 0 by default: a share of the numbers is set to 0
+//: **[Dropout](glossary:dropout).** The example can drop a part of each cell's input in training, with `dropout` at 0 by default: a share of the numbers is set to 0
 //: and the rest is divided by what is left, so that the mean stays. It acts on what goes upwards, not on the state, as
 //: [@zaremba2014] advise.
 

@@ -30,6 +30,10 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case peepholeOutputSeesOld, peepholeGatesSeeNothing, peepholesExchanged, peepholesIgnored
   case activationsIgnored, gateActivationIgnored, candidateActivationIgnored, backwardUsesForwardActivations
   case clipIgnored, cellClipIgnored, inputForgetIgnored
+  // Attention
+  case attentionUnscaled, attentionScaledByUnits, attentionScaled
+  case attentionMaskIgnored, attentionMaskAfterSoftmax, attentionMaskIsZeroScore, attentionSoftmaxOverQueries
+  case attentionKernelTransposed, attentionKernelsExchanged, attentionTanhLost
   // Gradients
   case noGradientThroughC, noGradientThroughH
   case noGradientThroughI, noGradientThroughF, noGradientThroughG, noGradientThroughO
@@ -37,6 +41,7 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case noGradientThroughCellOutput, noGradientThroughPeepholes, noGradientThroughKeptState
   case weightsOfLastStepOnly, embeddingRowsOverwritten
   case clipLeaksGradient
+  case noGradientThroughAttention, noGradientThroughScoredMemory
   // Training
   case epsilonPlace, adamEpsilonCorrected, adamEpsilonInside
   case gradientsUnclipped, clipnormGlobal, clipnormOfEachTensor
@@ -57,7 +62,7 @@ extension Fault {
     case .noGradientThroughC, .noGradientThroughH, .noGradientThroughI, .noGradientThroughF, .noGradientThroughG,
       .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .noGradientThroughCellOutput,
       .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .embeddingRowsOverwritten,
-      .clipLeaksGradient:
+      .clipLeaksGradient, .noGradientThroughAttention, .noGradientThroughScoredMemory:
       true
     default: false
     }

@@ -278,6 +278,7 @@ extension ReferenceNetwork {
         give("outputs", result.last)
       }
       for (name, term) in zip(names.final, result.states) { give(name, term) }
+    case .attention(let layer): try attention(layer)
     default: try self.layer(layer, prefix, try flow()).give("outputs", to: self)
     }
   }

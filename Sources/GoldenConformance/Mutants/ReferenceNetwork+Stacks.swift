@@ -48,7 +48,7 @@ extension ReferenceNetwork {
         mask: forward.returnSequences ? x.mask : nil)
     case .embedding(_, _, let maskZero): return try embedding(prefix, maskZero, x)
     case .masking(let value): return masked(x, value)
-    case .stack: throw Unsupported("a stack inside a stack")
+    case .attention, .stack: throw Unsupported("a stack or an attention inside a stack")
     }
   }
 

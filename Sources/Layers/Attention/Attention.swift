@@ -98,15 +98,22 @@ public struct Attention<Scalar: RealScalar>: Sendable {
       output: context, cache: Cache(query: query, memory: memory, scores: s, weights: α, inner: inner))
   }
 
-  /// The gradients from that of the context, `[B, Q, H]`.
+  /// The gradients from that of the context, `[B, Q, H]`, and where the loss also reads the weights or the scores, from
+  /// theirs, `[B, Q, T]`.
   ///
   ///     ∂α = ∂a · hᵀ         ∂s = α ⊙ (∂α − Σ_t α ∂α)         ∂h = αᵀ · ∂a + what comes through the scores
-  public func backward(_ contextGradient: Tensor<Scalar>, cache: Cache) throws -> Gradient {
+  public func backward(
+    _ contextGradient: Tensor<Scalar>, weights: Tensor<Scalar>? = nil, scores: Tensor<Scalar>? = nil, cache: Cache
+  ) throws -> Gradient {
     let (q, h, α) = (cache.query, cache.memory, cache.weights)
     try contextGradient.requireShape([q.shape[0], q.shape[1], h.shape[2]], "gradient of a context")
-    let dα = batchedMatmul(contextGradient, h, transposeB: true)
+    try weights?.requireShape(α.shape, "gradient of the weights of an attention")
+    try scores?.requireShape(α.shape, "gradient of the scores of an attention")
+    var dα = batchedMatmul(contextGradient, h, transposeB: true)
+    if let weights { dα = dα + weights }
     // The softmax' own derivative; where α is 0, so is that of the score.
-    let ds = Activation.softmax.backward(dα, output: α)
+    var ds = Activation.softmax.backward(dα, output: α)
+    if let scores { ds = ds + scores }
     let (dq, dhOfScores, parameters) = scoresBackward(ds, cache)
     return Gradient(
       query: dq, memory: batchedMatmul(α, contextGradient, transposeA: true) + dhOfScores, parameters: parameters,
