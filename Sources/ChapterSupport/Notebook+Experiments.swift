@@ -1,10 +1,12 @@
 import Notebook
 import struct PrintedNumbers.ExperimentStatistics
+import struct PrintedNumbers.LessonNumbers
 
 public typealias ExperimentStatistics = PrintedNumbers.ExperimentStatistics
+public typealias LessonNumbers = PrintedNumbers.LessonNumbers
 
 /// Whether the page has said that the statistics are not at hand. A process has one page.
-@MainActor private var saysThatStatisticsAreAbsent = false
+@MainActor private var hasSaidThatStatisticsAreAbsent = false
 
 @MainActor extension Notebook {
   /// What a real framework reached in one setting of an experiment, see `ExperimentStatistics`; nil, after a note to
@@ -17,16 +19,27 @@ public typealias ExperimentStatistics = PrintedNumbers.ExperimentStatistics
     _ file: String, _ run: KeyValuePairs<String, ExperimentStatistics.Field>, line: Int = #line
   ) -> ExperimentStatistics.Run? {
     guard let all = must(try ExperimentStatistics.load(file), line: line) else {
-      if !saysThatStatisticsAreAbsent {
-        saysThatStatisticsAreAbsent = true
-        note(
-          "The numbers of real frameworks (golden/lessons) are not at hand, so no experiment is compared with them.",
-          line: line)
-      }
+      saysThatStatisticsAreAbsent(line)
       return nil
     }
     guard let found = all.run(run) else { fail(UnknownRun(file: file, run: run), line: line) }
     return found
+  }
+
+  /// Exact numbers of a real framework, see `LessonNumbers`; nil, after a note to the reader, in a program that runs
+  /// without its repository.
+  public func lessonNumbers(_ file: String, line: Int = #line) -> LessonNumbers? {
+    let numbers = must(try LessonNumbers.load(file), line: line)
+    if numbers == nil { saysThatStatisticsAreAbsent(line) }
+    return numbers
+  }
+
+  private func saysThatStatisticsAreAbsent(_ line: Int) {
+    guard !hasSaidThatStatisticsAreAbsent else { return }
+    hasSaidThatStatisticsAreAbsent = true
+    note(
+      "The numbers of real frameworks (golden/lessons) are not at hand, so no experiment is compared with them.",
+      line: line)
   }
 
   /// Checks a figure of this page's own runs against the seeds of a real framework.
