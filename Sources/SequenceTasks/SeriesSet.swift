@@ -27,8 +27,8 @@ public struct SeriesSet: Equatable, Sendable {
     return SeriesSet(x, y)
   }
 
-  /// Uniform series and what they were some steps before. The series of a set are one long series that is cut, so the first
-  /// steps of each ask for the last of the one before, which no network can know.
+  /// Uniform series and what they were some steps before. The series of a set are one long series that is cut, so the
+  /// first steps of each ask for the last of the one before, which no network can know.
   ///
   /// - Parameter outputs: 1, or 3 for all.
   public static func lagged(count N: Int, steps T: Int, outputs: Int, seed: UInt64) -> SeriesSet {

@@ -15,7 +15,8 @@ import Testing
     #expect(x.stepNorms == [5, 3, 0])
   }
 
-  /// The product of the Jacobians carries a gradient from the last step to each step before: what `trace` finds by going back.
+  /// The product of the Jacobians carries a gradient from the last step to each step before: what `trace` finds by
+  /// going back.
   private mutating func check<Cell: StandardCell<Double>>(_ cell: Cell, goBackwards: Bool) throws {
     let layer = Recurrent(cell, goBackwards: goBackwards)
     let x = tensor(1, 4, 3)

@@ -65,7 +65,8 @@ import Testing
     #expect(Set(losses).count == 4, "each way trains otherwise")
   }
 
-  /// However long it trains: with the weights held still no network that sees pieces alone is better than the least error.
+  /// However long it trains: with the weights held still no network that sees pieces alone is better than the least
+  /// error.
   @Test func withoutAStateNoNetworkIsBetterThanTheBound() throws {
     let experiment = experiment(.stateless, epochs: 40)
     let ones = (0..<6).count { experiment.set.x[$0, 0, 0] == 1 }

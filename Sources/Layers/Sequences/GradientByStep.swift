@@ -35,8 +35,8 @@ extension Recurrent {
   /// | `initialState` | `[1, H]`    | s_{−1}; zero unless given                             |
   /// | result         | `[S, S]`    | one for each step; S is H, for an LSTM 2H             |
   ///
-  /// The product J_{T−1} · … · J_{t+1} is ∂s_{T−1}/∂s_t. Row k is what the cell's `backward` makes of a gradient that is
-  /// 1 at place k.
+  /// The product J_{T−1} · … · J_{t+1} is ∂s_{T−1}/∂s_t. Row k is what the cell's `backward` makes of a gradient that
+  /// is 1 at place k.
   ///
   /// - Throws: `ShapeError` when `x` is not `[1, T, D]` or the state does not fit.
   public func stateJacobians(_ x: Tensor<Scalar>, initialState: Cell.State? = nil) throws -> [Tensor<Scalar>] {

@@ -25,8 +25,8 @@
 //: + dz.append(dh[t][k])
 //: - dh[t - 1] = back
 //: + dh[t - 1] = back.indices.map { back[$0] * (1 - h[t][$0] * h[t][$0]) }
-// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W + b), with row vectors, and its states h_0 … h_{T−1} are given. The
-// loss is g · h_{T−1}. Answer with the gradient of the loss by every state, step by step: T rows of H numbers.
+// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W + b), with row vectors, and its states h_0 … h_{T−1} are given.
+// The loss is g · h_{T−1}. Answer with the gradient of the loss by every state, step by step: T rows of H numbers.
 
 func gradients(W: [[Double]], h: [[Double]], g: [Double]) -> [[Double]] {
   var dh = h.map { $0.map { _ in 0.0 } }
