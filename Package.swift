@@ -78,8 +78,10 @@ let chapters: [Module] = [
   .chapter("gru"),
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
+  .chapter("gradients", ["GoldenCases"]),
   .chapter("language-model", ["LanguageModels"]),
   .chapter("sort", ["LongTraining"]),
+  .chapter("stateful"),
   .chapter("attention", ["LongTraining"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]

@@ -4,7 +4,8 @@ import Foundation
 public struct Catalogue: Sendable {
   /// Chapters in the order of the book; others follow by name.
   static let order = [
-    "time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist", "rosetta",
+    "time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist", "gradients",
+    "stateful", "rosetta",
   ]
 
   /// The folder of the repository.

@@ -63,13 +63,18 @@ public struct ExperimentStatistics: Sendable {
   /// One setting of an experiment.
   public struct Run: Sendable {
     let json: JSON
+    /// How many seeds all runs of the file had; 0 where each run says it itself.
+    let common: Int
 
     /// How many seeds it was run from.
-    public var seeds: Int {
-      switch json["seeds"]?.value {
+    public var seeds: Int { Self.seeds(json["seeds"]) ?? common }
+
+    /// A number of seeds, or a list of them.
+    static func seeds(_ json: JSON?) -> Int? {
+      switch json?.value {
       case .number(let count)?: Int(count)
       case .array(let seeds)?: seeds.count
-      default: 0
+      default: nil
       }
     }
 
@@ -104,11 +109,12 @@ public struct ExperimentStatistics: Sendable {
   /// Such as "torch 2.13.0+cpu".
   public let version: String
   let runs: [JSON]
+  let seeds: Int
 
   /// The run with these fields; nil where there is none, or more than one.
   public func run(_ fields: KeyValuePairs<String, Field>) -> Run? {
     let found = runs.filter { run in fields.allSatisfy { $0.value.equals(run[$0.key]) } }
-    return found.count == 1 ? Run(json: found[0]) : nil
+    return found.count == 1 ? Run(json: found[0], common: seeds) : nil
   }
 
   /// Reads `<name>_stats.json`; nil where the folder is not at hand.
@@ -129,7 +135,8 @@ public struct ExperimentStatistics: Sendable {
         _ = try run.members()
         runs.append(run.json)
       }
-      return ExperimentStatistics(version: try root.member("version").string(), runs: runs)
+      return ExperimentStatistics(
+        version: try root.member("version").string(), runs: runs, seeds: Run.seeds(root.json["seeds"]) ?? 0)
     } catch {
       throw CaseErrors([error])
     }

@@ -8,7 +8,7 @@ import Synchronization
 ///     runs.accuracies                     // one for each seed
 ///     runs.curve.map(\.greatest)          // the best of the seeds after so many updates
 public struct ExperimentRuns<Task: SequenceTask>: Sendable {
-  /// The accuracy of all seeds after so many updates.
+  /// A figure of all seeds after so many updates.
   public struct Point: Equatable, Sendable {
     public let update: Int
     public let least, mean, greatest: Double
@@ -20,13 +20,22 @@ public struct ExperimentRuns<Task: SequenceTask>: Sendable {
   /// The accuracy at the end, one for each seed.
   public var accuracies: [Double] { results.map(\.accuracy) }
 
+  /// The loss on the test at the end, one for each seed; NaN for a run that failed.
+  public var losses: [Double] { results.map(\.loss) }
+
   /// The accuracies on the way.
-  public var curve: [Point] {
-    guard let first = results.first else { return [] }
-    return first.curve.indices.map { place in
-      let values = results.map { $0.curve[place].accuracy }
+  public var curve: [Point] { points(\.accuracy) }
+
+  /// The losses on the way.
+  public var lossCurve: [Point] { points(\.loss) }
+
+  /// A run that failed has no points after its end: those of the others remain.
+  private func points(_ figure: (Experiment<Task>.Result.Point) -> Double) -> [Point] {
+    let longest = results.max { $0.curve.count < $1.curve.count }?.curve ?? []
+    return longest.indices.map { place in
+      let values = results.filter { place < $0.curve.count }.map { figure($0.curve[place]) }
       return Point(
-        update: first.curve[place].update, least: values.min() ?? .nan,
+        update: longest[place].update, least: values.min() ?? .nan,
         mean: values.reduce(0, +) / Double(values.count), greatest: values.max() ?? .nan)
     }
   }
@@ -38,20 +47,26 @@ public struct ExperimentRuns<Task: SequenceTask>: Sendable {
 extension Experiment {
   /// Trains and tests from each seed, side by side on the cores at hand; the same bits as one after the other.
   ///
-  /// Each run has one thread: while the runs last, `Threads.count` of the process is 1.
-  ///
   /// - Throws: `ShapeError` when the task and the network do not fit.
   public func runs(seeds: ClosedRange<UInt64>) throws -> ExperimentRuns<Task> {
-    let seeds = Array(seeds)
-    let threads = Threads.count
-    Threads.count = 1
-    defer { Threads.count = threads }
-    let finished = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: seeds.count) { place in
-      let result = Swift.Result { try run(seed: seeds[place]) }
-      finished.withLock { $0[place] = result }
-    }
-    let all = finished.withLock { $0 }
-    return ExperimentRuns(results: try seeds.indices.compactMap { try all[$0]?.get() })
+    ExperimentRuns(results: try sideBySide(Array(seeds)) { try run(seed: $0) })
   }
+}
+
+/// The results of one run for each seed, in the order of the seeds.
+///
+/// Each run has one thread: while the runs last, `Threads.count` of the process is 1.
+func sideBySide<Result: Sendable>(
+  _ seeds: [UInt64], _ run: @Sendable (UInt64) throws -> Result
+) throws -> [Result] {
+  let threads = Threads.count
+  Threads.count = 1
+  defer { Threads.count = threads }
+  let finished = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+  DispatchQueue.concurrentPerform(iterations: seeds.count) { place in
+    let result = Swift.Result { try run(seeds[place]) }
+    finished.withLock { $0[place] = result }
+  }
+  let all = finished.withLock { $0 }
+  return try seeds.indices.compactMap { try all[$0]?.get() }
 }

@@ -23,6 +23,12 @@ import Testing
   #expect(run.figure("loss_at_step", at: 50) == losses[1].figure && run.seeds == 10)
 }
 
+@Test func aFileMaySayItsSeedsOnceForAllRuns() throws {
+  let explosion = try #require(try ExperimentStatistics.load("gradients_explosion"))
+  let run = try #require(explosion.run(["name": "clipped_to_norm_1"]))
+  #expect(run.seeds == 10 && run.figure("final_test_error")?.seeds == 10)
+}
+
 @Test func theRangeHoldsTheSeedsAndFourDeviations() {
   let figure = ExperimentStatistics.Figure(mean: 3, least: 2.5, greatest: 3.25, deviation: 0.5, seeds: 8)
   #expect(figure.range(runs: 8) == 2...4)

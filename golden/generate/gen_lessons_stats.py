@@ -2,7 +2,7 @@
 
     python gen_lessons_stats.py EXPERIMENT … [--runs TEXT] [--seeds N] [--first-seed N]
 
-EXPERIMENT is one of: first_tasks first_symbol adding explosion language_model sort long_memory reverse. A run is the
+EXPERIMENT is one of: first_tasks first_symbol adding explosion language_model sort long_memory lagged reverse. A run is the
 experiment's, under its name in the file; `--runs TEXT` takes those whose name contains TEXT.
 
 The numbers hold in distribution: another generator of random numbers gives other runs. A value counts as inside when it
@@ -256,6 +256,48 @@ def long_memory(run, seed):
     return results
 
 
+def lagged_series(run):
+    """x1 … x4 uniform; y1[t] = x1[t-2], y2[t] = x2[t-1] x3[t-2], y3[t] = x4[t-3], over the joined series of a set.
+
+    As in the source, which rolls without an axis: what a series cannot know comes from the end of the one before.
+    """
+    count, steps, generator = run["N"], run["T"], np.random.RandomState(1337)
+    x1, x2, x3, x4 = (generator.uniform(size=(2 * count, steps)) for _ in range(4))
+    y1, y2, y3 = np.roll(x1, 2), np.roll(x2, 1) * np.roll(x3, 2), np.roll(x4, 3)
+    all_series = run["outputs"] == 3
+    x, y = (np.stack(v, 2) for v in (([x1, x2, x3, x4], [y1, y2, y3]) if all_series else ([x1], [y1])))
+    return [torch.tensor(v, dtype=torch.float32) for v in (x[:count], y[:count], x[count:], y[count:])]
+
+
+def lagged(run, seed):
+    """Parts A, B and D of the article's companion file 4: lagged series, whole or in pieces with the state kept."""
+    x, y, x_test, y_test = lagged_series(run)
+    count, batch, piece = run["N"], run["B"], run["L"]
+    model = Readout(recurrent("lstm", x.shape[2], 10), y.shape[2])
+    optimizer = torch.optim.RMSprop(model.parameters(), lr=0.001, alpha=0.9, eps=1e-7)
+    state = None
+
+    def step(rows, begin, end, state):
+        hidden, state = model.net(x[rows, begin:end], state)
+        loss = functional.mse_loss(model.dense(hidden), y[rows, begin:end])
+        update(model, optimizer, loss, None)
+        return loss.item() * len(hidden), tuple(part.detach() for part in state)
+
+    for _ in range(run["epochs"]):
+        total = fed = 0
+        order = torch.randperm(count) if piece == run["T"] else torch.arange(count)
+        for first in range(0, count, batch):
+            rows = order[first : first + batch]
+            for begin in range(0, run["T"], piece):
+                if begin == 0 and run["reset"]:
+                    state = None
+                loss, state = step(rows, begin, begin + piece, state)
+                total, fed = total + loss, fed + len(rows)
+    with torch.no_grad():
+        test = functional.mse_loss(model.dense(model.net(x_test)[0]), y_test).item()
+    return {("loss",): total / fed, ("test_loss",): test}
+
+
 class Reverser(torch.nn.Module):
     """Encoder and decoder, with dot-product, additive or no attention."""
 
@@ -317,6 +359,7 @@ EXPERIMENTS = {
     "language_model": (language_model, "language_model_stats"),
     "sort": (sort, "sort_stats"),
     "long_memory": (long_memory, "stateful_long_memory_stats"),
+    "lagged": (lagged, "stateful_lagged_stats"),
     "reverse": (reverse, "attention_reverse_stats"),
 }
 

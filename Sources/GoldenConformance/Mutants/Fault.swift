@@ -19,7 +19,8 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case gatesNewHardSigmoid, hardSigmoidOld
   case statesExchanged, finalStatesExchanged, initialStatesByDirection, finalStatesByDirection
   // Sequences
-  case initialStateIgnored, stateNotCarried, stateCarriedLate, stateNotReset, chunkStateKept
+  case initialStateIgnored, stateNotCarried, stateCarriedLate, stateNotReset
+  case chunkStateKept, chunkStateLost, chunkRowsShifted
   case hiddenFromInitial, cellFromInitial, statesFromInitial, outputFromOldCell
   case timeReversed, batchAndTimeExchanged, batchFirstForgotten
   case directionIgnored, backwardReadsForward, backwardOutputsTurned
@@ -44,7 +45,7 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case noGradientThroughAttention, noGradientThroughScoredMemory
   // Training
   case epsilonPlace, adamEpsilonCorrected, adamEpsilonInside
-  case gradientsUnclipped, clipnormGlobal, clipnormOfEachTensor
+  case gradientsUnclipped, clipnormGlobal, clipnormOfEachTensor, clipnormOfEachNumber
   case nesterovIgnored, amsgradIgnored, centeringIgnored, momentumIgnored
   case lastBatchDropped
 }

@@ -47,6 +47,11 @@ extension Fit {
     case .globalNorm(let bound): if has(.clipnormOfEachTensor, where: true) { fit.optimizer.clipping = .norm(bound) }
     case .value, nil: break
     }
+    switch optimizer.clipping {
+    case .norm(let bound), .globalNorm(let bound):
+      if has(.clipnormOfEachNumber, where: true) { fit.optimizer.clipping = .value(bound) }
+    case .value, nil: break
+    }
     if has(.gradientsUnclipped, where: optimizer.clipping != nil) { fit.optimizer.clipping = nil }
     if has(.lastBatchDropped, where: x.shape[0] % batchSize != 0 && x.shape[0] > batchSize) {
       fit.keepSamples(x.shape[0] / batchSize * batchSize)

@@ -283,6 +283,14 @@ extension ReferenceNetwork {
     }
   }
 
+  /// The states with which a piece goes on where the one before ended.
+  private func goingOn(_ states: [Term], _ zero: [Term]) -> [Term] {
+    let B = zero[0].value.shape[0]
+    if faults.has(.chunkStateLost) { return zero }
+    guard B > 1, faults.has(.chunkRowsShifted) else { return states }
+    return states.map { $0.gather((0..<B).map { ($0 + 1) % B }) }
+  }
+
   /// A stateful layer fed in pieces.
   private func chunks(_ layer: KerasRecurrent, _ cell: ReferenceCell) throws {
     let (steps, B, _) = try sequence()
@@ -291,6 +299,7 @@ extension ReferenceNetwork {
     var outputs: [Term] = []
     for (place, chunk) in layer.chunks.enumerated() {
       if chunk.resetBefore, place == 0 || !faults.has(.chunkStateKept) { states = zero }
+      if place > 0, !chunk.resetBefore { states = goingOn(states, zero) }
       let own = ReferenceSequence(cells: [cell], backwards: layer.goBackwards)
       let piece = Array(steps[outputs.count..<outputs.count + chunk.steps])
       let result = own.run(piece, states, mask: nil, faults)

@@ -1,0 +1,55 @@
+//: kind compute
+//: title The way back
+//: goal Carry a gradient from the last state to every state before it.
+//: minutes 20
+//: hint Begin with the last step: its gradient is g itself. Then go from t to t − 1.
+//: hint First multiply each place k of dh_t by the slope of tanh there, 1 − h_t[k]²; call it dz.
+//: hint Then dh_{t−1}[j] = Σ_k dz[k] · W[j][k]: the way back goes through the rows of W, so W is transposed.
+//: answer dh [step, unit]: dh_{t−1} = (dh_t ⊙ (1 − h_t²)) Wᵀ
+//: case W [3, 3]; h [4, 3] in -0.9 0.9; g [3]
+//: case W [2, 2] in -1.5 1.5; h [6, 2] in -0.9 0.9; g [2]
+//: fault W is not transposed: the gradient goes through its columns
+//: - for k in dz.indices { back[j] += dz[k] * W[j][k] }
+//: + for k in dz.indices { back[j] += dz[k] * W[k][j] }
+//: fault tanh's slope is missing
+//: - dz.append(dh[t][k] * (1 - h[t][k] * h[t][k]))
+//: + dz.append(dh[t][k])
+//: fault the slope is that of the state before the step
+//: - dz.append(dh[t][k] * (1 - h[t][k] * h[t][k]))
+//: + dz.append(dh[t][k] * (1 - h[t - 1][k] * h[t - 1][k]))
+//: fault the slope is that of the logistic function
+//: - dz.append(dh[t][k] * (1 - h[t][k] * h[t][k]))
+//: + dz.append(dh[t][k] * h[t][k] * (1 - h[t][k]))
+//: fault the slope acts after the matrix in place of before it
+//: - dz.append(dh[t][k] * (1 - h[t][k] * h[t][k]))
+//: + dz.append(dh[t][k])
+//: - dh[t - 1] = back
+//: + dh[t - 1] = back.indices.map { back[$0] * (1 - h[t][$0] * h[t][$0]) }
+// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W + b), with row vectors, and its states h_0 … h_{T−1} are given.
+// The loss is g · h_{T−1}. Answer with the gradient of the loss by every state, step by step: T rows of H numbers.
+
+func gradients(W: [[Double]], h: [[Double]], g: [Double]) -> [[Double]] {
+  var dh = h.map { $0.map { _ in 0.0 } }
+  dh[h.count - 1] = g
+  // SOLUTION
+  for t in (1..<h.count).reversed() {
+    var dz: [Double] = []
+    for k in g.indices {
+      dz.append(dh[t][k] * (1 - h[t][k] * h[t][k]))
+    }
+    var back = [Double](repeating: 0, count: g.count)
+    for j in g.indices {
+      for k in dz.indices { back[j] += dz[k] * W[j][k] }
+    }
+    dh[t - 1] = back
+  }
+  // STARTER
+  //> // From the last step back to the first.
+  // END
+  return dh
+}
+
+// CHECK
+func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
+  answer["dh"] = gradients(W: input.matrix("W"), h: input.matrix("h"), g: input.vector("g"))
+}
