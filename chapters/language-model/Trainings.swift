@@ -35,10 +35,20 @@ nonisolated func languageAccuracy(
   return scores.accuracy { distances.contains(drawn.distances[$0]) }
 }
 
+/// The mean cross-entropy of some words of the test, chosen by themselves and the word before.
+func meanNats(of scores: WordScores, _ known: Vocabulary, _ isAsked: (_ word: String, _ before: String) -> Bool)
+  -> Double
+{
+  let asked = scores.targets.indices.dropFirst().filter { place in
+    place % scores.length > 0 && isAsked(known.words[scores.targets[place]], known.words[scores.targets[place - 1]])
+  }
+  return asked.reduce(0) { $0 + Double(scores.nats[$1]) } / Double(max(asked.count, 1))
+}
+
 /// The distances by which the reference groups the language words.
 nonisolated let distanceGroups: [(name: String, key: String, words: ClosedRange<Int>)] = [
-  ("6", "6-6", 6...6), ("7–10", "7-10", 7...10), ("11–14", "11-14", 11...14), ("15–18", "15-18", 15...18),
-  ("19–26", "19-26", 19...26), ("27–38", "27-38", 27...38), ("39 and more", "39+", 39...1_000_000),
+  ("6", "6-6", 6...6), ("10", "7-10", 7...10), ("14", "11-14", 11...14), ("18", "15-18", 15...18),
+  ("26", "19-26", 19...26), ("38", "27-38", 27...38), ("more", "39+", 39...1_000_000),
 ]
 
 /// Shows on a terminal how far all trainings together are, until they are over; Ctrl-C stops them.
