@@ -66,3 +66,22 @@ nonisolated let distanceGroups: [(name: String, key: String, words: ClosedRange<
     usleep(20_000)
   }
 }
+
+extension Notebook {
+  /// A training beside those of PyTorch: its perplexities, and the shares of languages named rightly.
+  func compare(
+    _ name: String, _ nats: [Double], _ shares: [Double], _ run: ExperimentStatistics.Run?, line: Int
+  ) {
+    guard let run else { return }
+    let reason = "ten seeds of PyTorch, and 4 standard deviations around their mean"
+    let known = [1, 5, 10, 15].filter { $0 <= nats.count }
+    range(
+      "\(name): perplexity after some epochs", of: known.map { exp(nats[$0 - 1]) },
+      in: known.map { run.figure("test_perplexity_at_epoch", at: $0)?.range() ?? 0...0 },
+      axes: [Axis("epoch", known.map(String.init))], because: reason, line: line)
+    range(
+      "\(name): languages named rightly, by distance", of: shares,
+      in: distanceGroups.map { run.figure("language_accuracy_by_distance", under: $0.key)?.range() ?? 0...0 },
+      axes: [Axis("words", distanceGroups.map(\.key))], because: reason, line: line)
+  }
+}
