@@ -64,7 +64,8 @@ public struct Corpus: Sendable {
   }
 }
 
-/// What a grammar knows of the words of a test, in the order of `WordScores`: row by row, without each row's first word.
+/// What a grammar knows of the words of a test, in the order of `WordScores`: row by row, without each row's first
+/// word.
 public struct DrawnTest: Sendable {
   public let sentences: [DrawnSentence]
   /// −log p(word) of the grammar itself, in nats.

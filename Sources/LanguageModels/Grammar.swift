@@ -2,7 +2,8 @@ import Training
 
 /// A grammar that draws sentences in which a late word depends on an early one, and whose entropy can be computed.
 ///
-///     SUBJECT was born in COUNTRY { , visited COUNTRY | , VERB ADJECTIVE NOUN }* and now SUBJECT speaks fluent LANGUAGE .
+///     SUBJECT was born in COUNTRY { , visited COUNTRY | , VERB ADJECTIVE NOUN }*
+///     and now SUBJECT speaks fluent LANGUAGE .
 ///
 /// The second SUBJECT is the first one, and LANGUAGE belongs to the first COUNTRY. After the country and after every
 /// clause comes another clause with probability `goOn`; a clause is a visit with probability `visit`. The kind of the

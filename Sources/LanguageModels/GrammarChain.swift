@@ -3,8 +3,8 @@ import Training
 
 /// A grammar as a Markov chain: a state is a place together with what is to be remembered, the subject and the country.
 ///
-/// The words read so far always tell the state, so every entropy is exact: the expected visits of a state in a sentence,
-/// from linear equations, times the entropy of what is drawn there.
+/// The words read so far always tell the state, so every entropy is exact: the expected visits of a state in a
+/// sentence, from linear equations, times the entropy of what is drawn there.
 public struct GrammarChain: Sendable {
   struct State: Hashable, Sendable {
     var place: Int

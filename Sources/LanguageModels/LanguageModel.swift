@@ -3,7 +3,7 @@ import Foundation
 
 /// A network that predicts the next word of a text: embedding, recurrent layer, dense layer.
 ///
-///     v_t = E[x_t]        (h_t, s_t) = cell(v_t, s_{t−1})        z_t = h_t·W + b        p(word after x_t) = softmax(z_t)
+///     v_t = E[x_t]        (h_t, s_t) = cell(v_t, s_{t−1})        z_t = h_t·W + b        p(next word) = softmax(z_t)
 ///
 /// | Tensor | Shape              | What it is                          |
 /// |--------|--------------------|-------------------------------------|

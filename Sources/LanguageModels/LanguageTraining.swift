@@ -31,8 +31,9 @@ public struct LanguageSettings: Equatable, Sendable {
 ///
 ///     (loss, gradient, s) ← block k from s        w ← w − Adam(clip(gradient))        s goes on; its gradient does not
 ///
-/// The state is zero at the beginning of an epoch. A value: a copy is a checkpoint, and from equal values the same calls
-/// reach equal values, bit for bit, so a training that was stopped, saved, read and continued ends as one that was not.
+/// The state is zero at the beginning of an epoch. A value: a copy is a checkpoint, and from equal values the same
+/// calls reach equal values, bit for bit, so a training that was stopped, saved, read and continued ends as one that
+/// was not.
 ///
 /// Source: Zaremba, Sutskever & Vinyals 2014, "Recurrent neural network regularization", section 4.1, for the loop.
 public struct LanguageTraining<Cell: StandardCell>: Sendable where Cell.Scalar == Float {

@@ -100,7 +100,8 @@ import Testing
     #expect(gradient.input == .zeros([2, 3]))
   }
 
-  /// Indices beside floating-point ones, and beside the product with one-hot rows; a word that comes twice gets the sum.
+  /// Indices beside floating-point ones, and beside the product with one-hot rows; a word that comes twice gets the
+  /// sum.
   @Test mutating func embeddingOfWholeNumbersIsTheProductWithOneHotRows() throws {
     let embedding = try Embedding(embeddings: cells.tensor(5, 3))
     let x = Indices([[4, 0, 4, 4], [2, 3, 2, 0]])

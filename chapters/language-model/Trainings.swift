@@ -35,10 +35,20 @@ nonisolated func languageAccuracy(
   return scores.accuracy { distances.contains(drawn.distances[$0]) }
 }
 
+/// The mean cross-entropy of some words of the test, chosen by themselves and the word before.
+func meanNats(of scores: WordScores, _ known: Vocabulary, _ isAsked: (_ word: String, _ before: String) -> Bool)
+  -> Double
+{
+  let asked = scores.targets.indices.dropFirst().filter { place in
+    place % scores.length > 0 && isAsked(known.words[scores.targets[place]], known.words[scores.targets[place - 1]])
+  }
+  return asked.reduce(0) { $0 + Double(scores.nats[$1]) } / Double(max(asked.count, 1))
+}
+
 /// The distances by which the reference groups the language words.
 nonisolated let distanceGroups: [(name: String, key: String, words: ClosedRange<Int>)] = [
-  ("6", "6-6", 6...6), ("7–10", "7-10", 7...10), ("11–14", "11-14", 11...14), ("15–18", "15-18", 15...18),
-  ("19–26", "19-26", 19...26), ("27–38", "27-38", 27...38), ("39 and more", "39+", 39...1_000_000),
+  ("6", "6-6", 6...6), ("10", "7-10", 7...10), ("14", "11-14", 11...14), ("18", "15-18", 15...18),
+  ("26", "19-26", 19...26), ("38", "27-38", 27...38), ("more", "39+", 39...1_000_000),
 ]
 
 /// Shows on a terminal how far all trainings together are, until they are over; Ctrl-C stops them.
@@ -54,5 +64,24 @@ nonisolated let distanceGroups: [(name: String, key: String, words: ClosedRange<
     let what = "epoch \(now[0].epoch + 1), perplexity \(String(format: "%.3f", exp(now[0].meanLoss)))"
     if let text = pace.line(what, done: count * words) { page.progress(text, count, of: total, line: line) }
     usleep(20_000)
+  }
+}
+
+extension Notebook {
+  /// A training beside those of PyTorch: its perplexities, and the shares of languages named rightly.
+  func compare(
+    _ name: String, _ nats: [Double], _ shares: [Double], _ run: ExperimentStatistics.Run?, line: Int
+  ) {
+    guard let run else { return }
+    let reason = "ten seeds of PyTorch, and 4 standard deviations around their mean"
+    let known = [1, 5, 10, 15].filter { $0 <= nats.count }
+    range(
+      "\(name): perplexity after some epochs", of: known.map { exp(nats[$0 - 1]) },
+      in: known.map { run.figure("test_perplexity_at_epoch", at: $0)?.range() ?? 0...0 },
+      axes: [Axis("epoch", known.map(String.init))], because: reason, line: line)
+    range(
+      "\(name): languages named rightly, by distance", of: shares,
+      in: distanceGroups.map { run.figure("language_accuracy_by_distance", under: $0.key)?.range() ?? 0...0 },
+      axes: [Axis("words", distanceGroups.map(\.key))], because: reason, line: line)
   }
 }

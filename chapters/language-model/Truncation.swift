@@ -93,34 +93,35 @@ extension Notebook {
       rows: cases.map { found in
         [found.kind.title] + found.own.map { text($0) } + [found.handedBack < 1e-12 ? "equal" : "different"]
       }, line: line)
-    for found in cases {
-      compare(
-        "\(found.kind.title): norms and cosine, and PyTorch’s", ("PyTorch", found.torch), ("this page", found.own),
-        tolerance: Tolerance(absolute: 1e-11, relative: 1e-10),
-        axes: [Axis("number", ["whole", "blocks", "difference", "cosine"])], line: line)
-      range(
-        "\(found.kind.title): outputs of the blocks, and gradients with the state’s handed back, differ by",
-        of: [found.outputs, found.handedBack], in: 0...1e-12, axes: [Axis("of", ["outputs", "gradients"])],
-        because: "rounding alone", line: line)
-    }
+    let layers = Axis("layer", cases.map(\.kind.title))
+    compare(
+      "norms and cosine, and PyTorch’s", ("PyTorch", Tensor(cases.map(\.torch))),
+      ("this page", Tensor(cases.map(\.own))),
+      tolerance: Tolerance(absolute: 1e-11, relative: 1e-10),
+      axes: [layers, Axis("number", ["whole", "blocks", "difference", "cosine"])], line: line)
+    range(
+      "how far outputs are apart, and gradients with the state’s handed back",
+      of: Tensor(cases.map { [$0.outputs, $0.handedBack] }), in: 0...1e-12,
+      axes: [layers, Axis("of", ["outputs", "gradients"])], because: "rounding alone", line: line)
   }
 
   /// The updates of the tiny model, beside PyTorch’s losses.
   func showTiny(_ file: LessonNumbers, line: Int, train: (inout TinyModel, Int, Bool) throws -> [Double]) {
-    var rows: [[String]] = []
+    var (rows, all, torch) = ([[String]](), [Double](), [Double]())
     for run in must(try file["runs"].list(), line: line) {
       let (count, carry) = must((try Int(run["num_steps"].number()), try run["carry"].flag()), line: line)
       var tiny = must(try TinyModel(file), line: line)
       let losses = must(try train(&tiny, count, carry), line: line)
       let name = carry ? "blocks of \(count), state carried" : "blocks of \(count), state set to zero"
-      compare(
-        "\(name): the loss before each update, and PyTorch’s",
-        ("PyTorch", must(try run["loss_per_update"].numbers(), line: line)), ("this page", losses),
-        tolerance: Tolerance(absolute: 1e-11, relative: 1e-10), axes: ["update"], line: line)
+      all += losses
+      torch += must(try run["loss_per_update"].numbers(), line: line)
       rows.append([name] + losses.map { text($0) })
     }
     let width = rows.map(\.count).max() ?? 1
     table(
       "The loss before each update", columns: [""] + (1..<width).map { "block \($0)" }, rows: rows, line: line)
+    compare(
+      "all these losses, and PyTorch’s", ("PyTorch", torch), ("this page", all),
+      tolerance: Tolerance(absolute: 1e-11, relative: 1e-10), axes: ["update"], line: line)
   }
 }
