@@ -31,7 +31,7 @@ struct CellStep: PictureContent {
 
   func worded(_ words: Wording) -> CellStep {
     var step = self
-    let own = Set(CellWire.allCases.map { value($0).text })
+    let own = Set(CellWire.allCases.map { value($0).markup })
     for label in diagram.words.map(\.markup) where !own.contains(label) {
       step.labels[label] = words(ProseText(label))
     }

@@ -93,8 +93,9 @@ package struct HTMLWriter {
 
   private func parameters() -> String {
     guard !log.parameters.isEmpty else { return "" }
-    return "<section>\n<h2 id=\"parameters\">\(escaped(words.parameters))</h2>\n"
-      + table(log.parameterTable(words)) + "\n</section>"
+    let table = details(
+      "all", escaped(words("Parameters: \(log.parameters.count)")), table(log.parameterTable(words)))
+    return "<section>\n<h2 id=\"parameters\">\(escaped(words.parameters))</h2>\n\(table)\n</section>"
   }
 }
 
@@ -124,7 +125,8 @@ extension HTMLWriter {
 
   private func entry(_ entry: PageEntries.Entry, _ figures: inout Int) -> String {
     switch entry {
-    case .comparisons(let comparisons): return "<div class=\"compared\">\(table(words.table(comparisons)))</div>"
+    case .comparisons(let comparisons):
+      return details("compared", escaped(words.hold(comparisons)), table(words.table(comparisons)))
     case .item(.prose(let blocks)): return self.blocks(blocks)
     case .item(.code(let text, _, let isOpen)): return code(text, isOpen: isOpen)
     case .item(.output(.picture(let picture))):
@@ -197,14 +199,15 @@ extension HTMLWriter {
         + "<span class=\"verdict\">\(view.sign)</span> <span class=\"facts\">\(escaped(brief))</span></p>"
     }
     let divergence = view.isFailure ? view.divergence.map { "\n<p class=\"bad\">\(escaped($0))</p>" } ?? "" : ""
+    // One that holds is a line that a reader may open.
     return """
-      <div class="comparison \(kind)">
-      <p class="title">\(key)\(title) <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></p>
+      <details class="comparison \(kind)"\(view.sign == "✓" ? "" : " open")>
+      <summary><span class="title">\(key)\(title)</span> <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></summary>
       <div class="scroll" tabindex="0"><table><tbody>
       \(rows)
       </tbody></table></div>
       <p class="facts">\(escaped(view.facts))</p>\(divergence)
-      </div>
+      </details>
       """
   }
 
