@@ -2,7 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// Pages with live places in a browser: what they say of themselves, and what they compute when a person moves a control.
+/// Pages with live places in a browser: what they say of themselves, and what they compute when a person moves a
+/// control.
 @Suite(.enabled(if: Browser.program != nil, "there is no Chromium on this machine"), .serialized)
 struct LivePageTests {
   /// A chapter's page and what its run computed.

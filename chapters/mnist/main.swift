@@ -530,8 +530,8 @@ let reading = LiveSequence(
 page.live(LivePlace("Draw a digit", reading), in: onTheWay) {
   page.picture(rows(light.answer, "The answer after each row", first: 10, columnTitle: "digit"))
   page.show("p_{28}", lightSteps[27][light.answer], in: onTheWay)
-  for (gate, own) in zip(followedGates, activity) {
-    let part = partName(own.name)
+  for gate in followedGates {
+    let part = partName(gate.timelessName ?? "")
     page.picture(
       rows(gate, "\(part.prefix(1).uppercased() + part.dropFirst()) after each row", first: 20, columnTitle: "unit"))
   }

@@ -92,8 +92,8 @@ extension HeatMap {
     }
   }
 
-  /// The marks of a map whose fields change on the page: its grid, and where the numbers of each row come from. Nil where
-  /// they stay, and where the fields have gaps or numbers in them.
+  /// The marks of a map whose fields change on the page: its grid, and where the numbers of each row come from. Nil
+  /// where they stay, and where the fields have gaps or numbers in them.
   private func liveAttributes(_ canvas: Canvas, _ layout: Layout) -> String? {
     guard digits == nil, !sources.isEmpty, layout.columnBreaks.isEmpty, layout.rowBreaks.isEmpty else { return nil }
     let form = NumberSource.Form.colour(scale.liveScale)

@@ -17,11 +17,11 @@ extension HTMLWriter {
     return """
       <section class="live" id="\(section.id)" aria-label="\(Self.escaped(place.title))">
       <div class="controls" hidden>
-      <p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
+      \(place.sequence.map { editor($0, section) } ?? "")<p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
       <p class="proof"></p>
       <div class="presets">\((presets + [reset]).joined())</div>
       <p class="held"></p>
-      \(place.sequence.map { editor($0, section) } ?? sliders(section))
+      \(place.sequence == nil ? sliders(section) : hint(place.sequence))
       <p class="spoken" aria-live="polite"></p>
       </div>
       """
@@ -29,12 +29,18 @@ extension HTMLWriter {
 
   static let endOfLive = "</section>"
 
+  /// How a reader draws.
+  private func hint(_ sequence: LiveSequence?) -> String {
+    guard case .pad? = sequence?.editor else { return "" }
+    return "<p class=\"facts\">\(Self.escaped(words.livePad))</p>"
+  }
+
   /// What a reader makes a sequence with.
   private func editor(_ sequence: LiveSequence, _ section: LiveSection) -> String {
     switch sequence.editor {
     case .pad:
       let (rows, columns) = (section.shown.inputs.count, section.shown.inputs.first?.elements.count ?? 0)
-      return "<p>\(Self.escaped(words.livePad))</p>\n<canvas class=\"pad\" width=\"\(columns * 10)\" "
+      return "<canvas class=\"pad\" width=\"\(columns * 10)\" "
         + "height=\"\(rows * 10)\" tabindex=\"0\" role=\"application\" aria-label=\"\(Self.escaped(words.livePad))\"></canvas>"
     case .words(let choices):
       let options = choices.map { "<option>\(Self.escaped($0))</option>" }.joined()
