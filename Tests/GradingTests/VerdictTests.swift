@@ -13,12 +13,16 @@ import Testing
   }
 
   /// The verdict on the solution with a text replaced.
-  private func verdict(_ id: String, _ text: String = "", with replacement: String = "") async throws -> Verdict {
+  private func verdict(_ id: String, _ text: String = "", with replacement: String = "", seconds: Int? = nil)
+    async throws
+    -> Verdict
+  {
     let exercise = try exercise(id)
     let solution = exercise.solution.joined(separator: "\n") + "\n"
     #expect(text.isEmpty || solution.contains(text), "\(id): \(text)")
-    let checker = try await Proof.all.value.checker(cache: Self.cache.url)
-    return try await onOwnThread {
+    var checker = try await Proof.all.value.checker(cache: Self.cache.url)
+    if let seconds { checker.seconds = seconds }
+    return try await onOwnThread { [checker] in
       try withTemporaryFolder { folder in
         let file = folder.appending(path: exercise.fileName)
         try Data((text.isEmpty ? solution : solution.replacing(text, with: replacement)).utf8).write(to: file)
@@ -72,7 +76,8 @@ import Testing
   }
 
   @Test func aLoopWithoutEndIsStopped() async throws {
-    let verdict = try await verdict("simple-rnn/2", "let fromInput", with: "while b.count > 0 {}; let fromInput")
+    let verdict = try await verdict(
+      "simple-rnn/2", "let fromInput", with: "while b.count > 0 {}; let fromInput", seconds: 1)
     #expect(verdict.fault == "the program does not end", "\(verdict)")
   }
 

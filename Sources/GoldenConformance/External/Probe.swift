@@ -10,7 +10,7 @@ struct Probe: Sendable {
   private let results: TensorTable
   private let claims: ExternalRun.Claims
   /// Every fault that can show in it.
-  let asked: Set<Fault>
+  let asked: FaultSet
   /// Each tensor has as many numbers as its shape says; no network gives any other.
   private let isWhole: Bool
   /// The program computes in single precision, does not say so, and is right as far as that goes.

@@ -51,12 +51,6 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Fault {
-  /// By its place among the cases, not by its name, as an enumeration of words would: this is asked very often.
-  func hash(into hasher: inout Hasher) { hasher.combine(bits) }
-  static func == (a: Fault, b: Fault) -> Bool { a.bits == b.bits }
-
-  private var bits: UInt8 { unsafeBitCast(self, to: UInt8.self) }
-
   /// The forward pass is right, only the gradient is wrong.
   var isOfBackward: Bool {
     switch self {
@@ -70,11 +64,36 @@ extension Fault {
   }
 }
 
+/// Some faults, a bit for each: every run of the reference network notes at many lines which it could have had.
+struct FaultSet: Equatable, ExpressibleByArrayLiteral, Sendable {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  init(_ faults: some Sequence<Fault>) { for fault in faults { insert(fault) } }
+
+  init(arrayLiteral faults: Fault...) { self.init(faults) }
+
+  mutating func insert(_ fault: Fault) {
+    let place = Self.place(of: fault)
+    if place < 64 { low |= 1 << place } else { high |= 1 << (place - 64) }
+  }
+
+  func contains(_ fault: Fault) -> Bool {
+    let place = Self.place(of: fault)
+    return (place < 64 ? low >> place : high >> (place - 64)) & 1 == 1
+  }
+
+  func isDisjoint(with other: FaultSet) -> Bool { low & other.low == 0 && high & other.high == 0 }
+
+  /// The place of a fault among all, of which there are at most 128.
+  private static func place(of fault: Fault) -> UInt8 { unsafeBitCast(fault, to: UInt8.self) }
+}
+
 /// The faults that a run has, and the places where it asked for one.
 final class Faults {
   private let mutants: [Mutant]
   /// Every fault that this run could have had: the line stood on its way.
-  private(set) var asked: Set<Fault> = []
+  private(set) var asked: FaultSet = []
 
   /// Without gradients a fault of the backward pass cannot show.
   private let hasGradients: Bool

@@ -19,7 +19,7 @@ public struct ReferenceImplementation: Implementation {
   public func run(_ golden: Case) throws -> TensorTable { try trace(golden).results }
 
   /// The results, and the faults that a mutant could have had on the way.
-  func trace(_ golden: Case) throws -> (results: TensorTable, asked: Set<Fault>) {
+  func trace(_ golden: Case) throws -> (results: TensorTable, asked: FaultSet) {
     switch golden.task {
     case .run(let run):
       let (results, asked) = try ReferenceNetwork.results(of: golden, run, mutants)
@@ -35,8 +35,8 @@ public struct ReferenceImplementation: Implementation {
 
 extension Fit {
   /// The same fit with a fault of training, and the faults that would change it.
-  func changed(by mutants: [Mutant]) -> (fit: Fit, asked: Set<Fault>) {
-    var (fit, asked) = (self, Set<Fault>())
+  func changed(by mutants: [Mutant]) -> (fit: Fit, asked: FaultSet) {
+    var (fit, asked): (Fit, FaultSet) = (self, [])
     func has(_ fault: Fault, where applies: Bool) -> Bool {
       guard applies else { return false }
       asked.insert(fault)
@@ -103,7 +103,7 @@ public struct MutantTable: Sendable {
     let small = cases.filter { $0.work <= maximumWork }
     let asked = try Self.concurrently(small.count) { place in
       let golden = small[place]
-      if case .fit = golden.task, golden.layout != .keras { return Set<Fault>() }
+      if case .fit = golden.task, golden.layout != .keras { return FaultSet([]) }
       let (results, asked) = try ReferenceImplementation().trace(golden)
       // A mutant counts only beside a right network that agrees.
       if let first = Comparator(golden).compare(results).first {
