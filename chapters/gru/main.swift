@@ -208,7 +208,7 @@ let hands = LivePlace(
   "Step 2 in your hands", units: H,
   controls: [
     .unit(of: steps[1][h₋], in: -1...1), .unit(of: b_z, in: -6...6, frees: steps[1][z]),
-    .unit(of: b_r, in: -6...6, frees: steps[1][r]), .unit(of: b_o, in: -6...6),
+    .unit(of: b_r, in: -6...6, frees: steps[1][r]), .unit(of: b_h, in: -6...6),
     .elements(of: steps[1][x], in: -4...4),
   ],
   presets: [
