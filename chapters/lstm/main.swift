@@ -597,7 +597,7 @@ for (name, runs, kind) in [
 
 //: ## The way back
 //:
-//: Over fifty steps the LSTM learned what the simple network could not. Why? Training must tell step 1 about an error at a later step. Let us follow it
+//: Over fifty steps an LSTM whose forget gate begins open learned what the simple network could not. Why? Training must tell step 1 about an error at a later step. Let us follow it
 //: through one step. Take the loss of our two steps against the targets $y_1 = 0.7$ and $y_2 = 0.6$, the same for all outputs:
 
 //-
