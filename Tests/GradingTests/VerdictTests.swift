@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func aFileThatDoesNotCompileShowsItsFirstErrorAndAdvice() async throws {
-    let verdict = try await verdict("simple-rnn/2", "times(h, U)", with: "times(state, U)")
+    let verdict = try await verdict("simple-rnn/2", "times(h, W_h)", with: "times(state, W_h)")
     #expect(verdict.state == .fails)
     #expect(verdict.fault == "the file does not compile")
     #expect(verdict.details[0].contains("2-one-step.swift:"))
@@ -108,7 +108,7 @@ import Testing
     let verdict = try await verdict("simple-rnn/2", "b[$0])", with: "b[$0] + 0.125)")
     #expect(verdict.fault == nil)
     #expect(verdict.details[0].hasPrefix("First difference: case 1, h, unit 0: expected "), "\(verdict)")
-    #expect(verdict.details[1] == "h is h_t = tanh(x_t W + h_{t−1} U + b).")
+    #expect(verdict.details[1] == "h is h_t = tanh(x_t W_x + h_{t−1} W_h + b).")
   }
 
   @Test func aPredictionDoesNotGiveTheAnswerAway() async throws {
@@ -123,7 +123,7 @@ import Testing
     func verdict(_ script: String) async throws -> Verdict {
       try await onOwnThread { try checker.check(exercise, implementation: script) }
     }
-    let right = #"printf 'W [2] 4 7\nU [2] 7 7\nweights [] 84\n\n'"#
+    let right = #"printf 'W_x [2] 4 7\nW_h [2] 7 7\nweights [] 84\n\n'"#
     #expect(try await verdict(right).state == .passes)
     #expect(try await verdict(right.replacing("84", with: "77")).fault == "the biases are not counted")
     #expect(try await verdict("echo hello").fault == "the program does not keep to the protocol")
