@@ -15,21 +15,24 @@ let modules: [Module] = [
   .library("SequenceTasks", ["Training"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
-  .library("TextLayout"),
+  .library("TextLayout", optimised: true),
   .library("Options", ["TextLayout"]),
-  .library("Files"),
-  .library("StrictJSON", optimised: true),
+  .library("Files", ["TextLayout"]),
+  .library("StrictJSON", ["TextLayout"], optimised: true),
 
   // Golden numbers: those that documents printed, and the cases of frameworks.
   .library("PrintedNumbers", ["StrictJSON", "Tensors"]),
-  .library("GoldenCases", ["Layers", "PrintedNumbers", "Files"], optimised: true),
+  .library("GoldenCases", ["Layers", "PrintedNumbers", "Files", "TextLayout"], optimised: true),
   // Not `Conformance`: where upper and lower case are one, as on most Macs, that is the program's name.
-  .library("GoldenConformance", ["GoldenCases", "Training", "Files"], optimised: true),
+  .library("GoldenConformance", ["GoldenCases", "Training", "Files", "TextLayout"], optimised: true),
 
   // Notebooks. They know nothing of networks.
   .library("Formulas", ["TextLayout"], optimised: true),
   .library("Drawing", ["TextLayout", "Formulas"]),
-  .library("Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"]),
+  // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
+  .library(
+    "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
+    scripts: ["interpreter", "places", "sequences", "page"].map { "Live/\($0).js" }),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -38,25 +41,32 @@ let modules: [Module] = [
   // Files of weights and of digits.
   .headers("CZlib"),
   .library("Digits", ["CZlib"], optimised: true),
-  .library("Safetensors", ["Files", "StrictJSON"], optimised: true),
+  .library("Safetensors", ["Files", "StrictJSON", "TextLayout"], optimised: true),
   .library("WeightFiles", ["CZlib", "Safetensors"], optimised: true),
-  .library("Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON"], optimised: true),
+  .library(
+    "Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON", "TextLayout"], optimised: true),
 
   // Handwritten digits, read row by row, and a record of what ran when.
   .library("Timeline", ["StrictJSON"]),
-  .library("DigitClassifier", ["Training", "Digits", "Safetensors", "Timeline"], optimised: true),
+  // What long trainings share: files to go on from, Ctrl-C, how fast they go.
+  .library("LongTraining", ["Training", "Files", "Safetensors"], optimised: true),
+  .library("DigitClassifier", ["LongTraining", "Digits", "Timeline"], optimised: true),
+
+  // Text, a grammar whose entropy is known, and networks that predict the next word.
+  .library("LanguageModels", ["LongTraining", "Files"], optimised: true),
 
   // Exercises. Not `Exercises`, for the same reason as above.
-  .library("Grading", ["Files", "StrictJSON"]),
+  .library("Grading", ["TextLayout", "Files", "StrictJSON"]),
 
   // Programs.
   .program("elementary-functions", ["Kernels", "Options"], optimised: true),
-  .program("conformance", ["GoldenConformance", "Options"]),
-  .program("convert-weights", ["Conversion", "Options"]),
+  .program("conformance", ["GoldenConformance", "Options", "TextLayout"]),
+  .program("convert-weights", ["Conversion", "Options", "TextLayout"]),
   .program(
-    "fuzz", ["GoldenConformance", "Safetensors", "DigitClassifier", "CZlib", "Files", "Options"], optimised: true),
+    "fuzz", ["GoldenConformance", "Conversion", "DigitClassifier", "CZlib", "Files", "Options", "TextLayout"],
+    optimised: true),
   .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
-  .program("exercises", ["Grading", "Options"]),
+  .program("exercises", ["Grading", "Options", "TextLayout"]),
 ]
 
 /// In the order of the book, whose program runs them.
@@ -69,26 +79,32 @@ let chapters: [Module] = [
   .chapter("basic-lstm-cell"),
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("gradients", ["GoldenCases"]),
+  .chapter("language-model", ["LanguageModels"]),
+  .chapter("sort", ["LongTraining"]),
   .chapter("stateful"),
+  .chapter("attention", ["LongTraining"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
 
 let book: Module = .program(
-  "book", ["Notebook", "Options", "Files", "Digits"] + chapters.map(\.name))
+  "book", ["Notebook", "Options", "TextLayout", "Files", "Digits"] + chapters.map(\.name))
 
 let suites: [Module] = [
   .support,
-  .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers"),
+  .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers", ["PrintedNumbers"]),
   .tests("Training", ["PrintedNumbers"]),
-  .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks"),
+  .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks", ["PrintedNumbers"]),
   .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
   .tests("Safetensors"), .tests("WeightFiles"), .tests("Conversion"), .tests("Timeline"), .tests("DigitClassifier"),
+  .tests("LongTraining"), .tests("LanguageModels", ["PrintedNumbers"]),
   // Solutions are compared with the layers.
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
   .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
+  // Pages with live places, in a browser where there is one.
+  .tests("LivePages", of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn"]),
   // What all programs have in common; they run as children.
   .tests("Programs", of: []),
 ]
@@ -104,14 +120,16 @@ struct Module {
   /// Whether a debug build optimises it: modules that compute. The others compile in two thirds of the time without.
   var optimised = false
   var exclude: [String] = []
+  /// Scripts whose bytes stand in the module.
+  var scripts: [String] = []
 
   static func headers(_ name: String) -> Module {
     Module(kind: .headers, name: name, dependencies: [])
   }
-  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false)
-    -> Module
-  {
-    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised)
+  static func library(
+    _ name: String, _ dependencies: [String] = [], optimised: Bool = false, scripts: [String] = []
+  ) -> Module {
+    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised, scripts: scripts)
   }
   static func program(
     _ name: String, _ dependencies: [String], optimised: Bool = false, exclude: [String] = []
@@ -170,7 +188,10 @@ func target(_ module: Module, in modules: [Module]) -> Target {
   let settings = settings(optimised: module.optimised)
   switch module.kind {
   case .headers: return .systemLibrary(name: module.name)
-  case .library: return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
+  case .library:
+    return .target(
+      name: module.name, dependencies: dependencies, resources: module.scripts.map { .embedInCode($0) },
+      swiftSettings: settings)
   case .support:
     return .target(name: module.name, dependencies: dependencies, path: "Tests/Support", swiftSettings: settings)
   case .tests: return .testTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
@@ -181,9 +202,10 @@ func target(_ module: Module, in modules: [Module]) -> Target {
       swiftSettings: settings)
   case .chapter:
     let path = "chapters/" + module.name.dropFirst("chapter-".count)
-    // Beside a chapter's program stand its exercises, and the page that `swift run book` wrote, once it has.
-    let page = ["README.md", "figures", "exercises"].filter {
-      FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+    // Beside a chapter's program stand its exercises, its translations, and the pages that `swift run book` wrote.
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Context.packageDirectory)/\(path)")) ?? []
+    let page = files.sorted().filter { name in
+      name == "exercises" || ["README.", "figures", "prose."].contains { name.hasPrefix($0) }
     }
     return .executableTarget(
       name: module.name, dependencies: dependencies, path: path, exclude: page,

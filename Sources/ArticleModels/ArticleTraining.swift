@@ -31,7 +31,7 @@ extension ArticleModel {
     var rules = LayerInitializers.keras
     if case .gru = recurrence { rules.recurrentKernel = .zeros }
     var (layers, generator) = (layers(Scalar.self), RandomGenerator(seed: seed))
-    layers.parameters.initialize(rules, using: &generator)
+    layers.initialize(rules, using: &generator)
     return layers
   }
 

@@ -35,17 +35,17 @@ public struct SourceNote {
     }
     for group in grouped(own + guests, by: \.source) {
       table(
-        plain(group.document), columns: ["", "what was printed", "on this page"],
+        worded(group.document), columns: ["", "what was printed", "on this page"],
         rows: group.entries.map { [$0.id, place($0), outcome($0, notes, line)] }, line: line)
     }
     for group in grouped(files.flatMap(\.inconsistencies), by: \.source) {
       let list = group.entries.map(sentence).joined(separator: "\n")
-      prose("Where *\(plain(group.document))* errs:\n\n\(list)", line: line)
+      prose("Where *\(worded(group.document))* errs:\n\n\(alreadyTranslated(list))", line: line)
     }
   }
 
   private func place(_ entry: DocumentedNumber) -> String {
-    translated("\(plain(entry.what)), line \(plain(entry.source.line))")
+    translated("\(worded(entry.what)), line \(plain(entry.source.line))")
   }
 
   /// What the page did with an entry: its comparisons, those that bear it out, and the chapter's own words.
@@ -59,13 +59,16 @@ public struct SourceNote {
         let shown = word(title)
         let found = comparisons.filter { $0.title == shown }
         guard !found.isEmpty else { fail(MissingComparison(id: id, title: title), line: line) }
-        parts.append("“\(plain(shown))”: \(verdict(of: found))")
+        parts.append(translated("“\(alreadyTranslated(plain(shown)))”: \(verdict(of: found))"))
       }
       if !note.text.isEmpty { parts.append(translated(ProseText(note.text))) }
     }
     guard !parts.isEmpty else { fail(MissingComparison(id: entry.id, title: nil), line: line) }
-    return parts.joined(separator: "; ")
+    return alreadyTranslated(parts.joined(separator: words.semicolon))
   }
+
+  /// A text of the documents' data in the language of the page, in which nothing is Markdown.
+  private func worded(_ text: String) -> String { alreadyTranslated(plain(word(text))) }
 
   private func verdict(of comparisons: [Comparison]) -> String {
     let count = comparisons.reduce(0) { $0 + $1.count }
@@ -77,7 +80,7 @@ public struct SourceNote {
   private func sentence(_ slip: Inconsistency) -> String {
     translated(
       """
-      - **\(slip.id)**, line \(plain(slip.source.line)): “\(plain(slip.says))”: \(plain(slip.problem)). True: \(plain(slip.correct)).
+      - **\(slip.id)**, line \(plain(slip.source.line)): “\(alreadyTranslated(plain(slip.says)))”: \(worded(slip.problem)). True: \(worded(slip.correct)).
       """)
   }
 

@@ -1,4 +1,5 @@
 import Layers
+import TextLayout
 
 extension FoundNetwork {
   /// Sets what the weights do not show, and notes what was assumed.
@@ -45,7 +46,7 @@ extension FoundNetwork {
     default: break
     }
     func refused(_ why: String, _ options: String) -> ConversionError {
-      ConversionError("\(shown(title)): no tensor shows the activations, and \(why): say --activations \(options)")
+      ConversionError("\(quoted(title)): no tensor shows the activations, and \(why): say --activations \(options)")
     }
     if network.kind == .simpleRNN, mentions("relu") {
       throw refused("its name says relu", "relu or --activations tanh")
@@ -59,7 +60,7 @@ extension FoundNetwork {
     let isOld = cells.values.contains { $0.example.cellWord.isEmpty && $0.example.suffix == ":0" }
     if framework == .keras, network.kind != .simpleRNN, isOld {
       throw refused(
-        "names such as \(shown(names.first ?? title)) are those of Keras 1 and 2, whose gates are hard sigmoids unless "
+        "names such as \(quoted(names.first ?? title)) are those of Keras 1 and 2, whose gates are hard sigmoids unless "
           + "told otherwise", "keras2_hard_sigmoid,tanh or --activations sigmoid,tanh")
     }
     let example = network.kind == .simpleRNN ? "relu" : "keras2_hard_sigmoid,tanh"
@@ -70,7 +71,7 @@ extension FoundNetwork {
     if network.isBidirectional {
       network.merge = told.merge ?? .concat
       if told.isReversed == true {
-        throw ConversionError("--direction: expected one direction, and \(shown(title)) has both")
+        throw ConversionError("--direction: expected one direction, and \(quoted(title)) has both")
       }
       if told.merge == nil, framework == .keras {
         network.assumptions.append("assumes merge_mode concat; --merge says otherwise")
@@ -84,7 +85,7 @@ extension FoundNetwork {
       if let word = path.first(where: { $0.hasPrefix("backward") || $0 == "bw" }), told.isReversed == nil {
         guard framework == .tensorflow1 else {
           throw ConversionError(
-            "\(shown(title)): no tensor shows the direction, and its name says \(shown(word)): "
+            "\(quoted(title)): no tensor shows the direction, and its name says \(quoted(word)): "
               + "say --direction reverse or --direction forward")
         }
         network.assumptions.append("assumes that the sequence is reversed before it, as bidirectional_dynamic_rnn does")

@@ -1,6 +1,7 @@
 import Layers
 import Safetensors
 import StrictJSON
+import TextLayout
 
 /// Named tensors as a file holds them, each in its own type.
 public struct Checkpoint: Equatable, Sendable {
@@ -96,6 +97,3 @@ public struct FoundNetwork: Equatable, Sendable {
     }
   }
 }
-
-/// A text from a file or a command line in a message: in quotes, control characters escaped, cut where it is long.
-func shown(_ text: String) -> String { quotedEscapingControls(text, limit: 120) }

@@ -3,6 +3,7 @@ import Foundation
 import GoldenCases
 import Layers
 import Safetensors
+import TextLayout
 import WeightFiles
 
 extension Checkpoint {
@@ -11,7 +12,7 @@ extension Checkpoint {
   /// - Throws: an error that names the file, the tensor, what was expected and what was found; of another format, the
   ///   line that makes a file of it that can be read.
   public init(reading path: String) throws {
-    let bytes = try Self.bytes(of: path)
+    let bytes = try InputFile(path).bytes(atMost: 1 << 36)
     let format = FileFormat(of: bytes, name: path)
     switch format {
     case .json: try self.init(json: bytes, file: path)
@@ -24,17 +25,6 @@ extension Checkpoint {
       throw ConversionError(
         "\(path): expected safetensors, .npz, .onnx or .json, received \(format.title)"
           + (format.advice(path).map { ": \($0)" } ?? ""))
-    }
-  }
-
-  private static func bytes(of path: String) throws -> [UInt8] {
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
-      throw ConversionError("\(path): expected a file, received a folder")
-    }
-    do { return [UInt8](try Data(contentsOf: url)) } catch {
-      throw ConversionError("\(path): expected a file that can be read, received \(quotedReason(error))")
     }
   }
 
@@ -58,15 +48,13 @@ extension Checkpoint {
     for entry in entries {
       guard let numbers = entry.tensor.numbers, numbers.allSatisfy(\.isFinite) else {
         throw ConversionError(
-          "\(shown(entry.name)): expected finite numbers, which a .json file holds; a .safetensors file holds all")
+          "\(quoted(entry.name)): expected finite numbers, which a .json file holds; a .safetensors file holds all")
       }
       table[entry.name] = NumericTensor(shape: entry.tensor.shape, values: numbers)
     }
     return WeightsDocument.text(table, scalar: scalar, layout: layout.rawValue)
   }
 }
-
-private func quotedReason(_ error: any Error) -> String { "\"\((error as NSError).localizedDescription)\"" }
 
 extension WeightConversion {
   /// The bytes of the file to write; its ending says which format.
@@ -99,12 +87,12 @@ extension WeightConversion {
   /// Refuses a name that promises another format, before any work.
   public static func checkEnding(of path: String, _ framework: Framework) throws {
     guard !path.hasSuffix(".onnx") || framework == .onnx else {
-      throw ConversionError("OUT: expected --to onnx for a file \(shown(path)), received --to \(framework.rawValue)")
+      throw ConversionError("OUT: expected --to onnx for a file \(quoted(path)), received --to \(framework.rawValue)")
     }
     let others = ["pt", "pth", "bin", "h5", "hdf5", "keras", "npz", "npy", "ckpt", "pb", "tflite", "params"]
     guard let ending = path.split(separator: ".").last.map(String.init), others.contains(ending.lowercased()) else {
       return
     }
-    throw ConversionError("OUT: expected a name that ends in .safetensors, .onnx or .json, received \(shown(path))")
+    throw ConversionError("OUT: expected a name that ends in .safetensors, .onnx or .json, received \(quoted(path))")
   }
 }

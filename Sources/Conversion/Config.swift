@@ -1,6 +1,7 @@
 import Foundation
 import Layers
 import StrictJSON
+import TextLayout
 import WeightFiles
 
 /// What a file beside the weights says of them: a Keras config, or attributes of ONNX.
@@ -19,7 +20,7 @@ public enum Config {
     reading path: String, for checkpoint: Checkpoint, _ framework: Framework?
   ) throws -> [String: NetworkSettings] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw ConversionError("--config: expected a file that can be read, received \(shown(path))")
+      throw ConversionError("--config: expected a file that can be read, received \(quoted(path))")
     }
     let networks = try checkpoint.networks(framework)
     let bytes = [UInt8](data)
@@ -47,8 +48,8 @@ public enum Config {
     var settings: [String: NetworkSettings] = [:]
     for network in networks {
       guard let node = nodes.first(where: { $0.path == network.path }) else {
-        let titles = nodes.map { shown($0.title) }.joined(separator: ", ")
-        throw ConversionError("\(path): expected a node \(shown(network.title)), found \(titles)")
+        let titles = nodes.map { quoted($0.title) }.joined(separator: ", ")
+        throw ConversionError("\(path): expected a node \(quoted(network.title)), found \(titles)")
       }
       settings[network.title] = node.settings
     }
@@ -66,9 +67,9 @@ public enum Config {
     for network in networks {
       let own = layers.filter { layer in network.path.contains(layer.name) }
       guard own.count == 1 else {
-        let names = layers.map { shown($0.name) }.joined(separator: ", ")
+        let names = layers.map { quoted($0.name) }.joined(separator: ", ")
         throw ConversionError(
-          "\(path): expected one layer whose name is a word of \(shown(network.title)), found \(names)")
+          "\(path): expected one layer whose name is a word of \(quoted(network.title)), found \(names)")
       }
       settings[network.title] = own[0].settings
     }
@@ -131,7 +132,7 @@ public enum Config {
     // Keras 2 writes the type of the numbers as a word, Keras 3 as an object; the slope of the function differs.
     if word == "hard_sigmoid" { return config.texts["dtype"] == nil ? .kerasHardSigmoid : .keras2HardSigmoid }
     guard let activation = Activation(word: word) else {
-      throw ConversionError("\(path): expected an activation of \(Activation.words), received \(shown(word))")
+      throw ConversionError("\(path): expected an activation of \(Activation.words), received \(quoted(word))")
     }
     return activation
   }
@@ -164,7 +165,7 @@ public enum Config {
     // ONNX' own default of alpha and beta is that of Keras 2.
     if word == "HardSigmoid" { return .keras2HardSigmoid }
     guard let activation = Activation(word: word) else {
-      throw ConversionError("\(path): expected activations of \(Activation.words), received \(shown(word))")
+      throw ConversionError("\(path): expected activations of \(Activation.words), received \(quoted(word))")
     }
     return activation
   }
@@ -175,7 +176,7 @@ private struct Values {
   var texts: [String: String] = [:]
   var flags: [String: Bool] = [:]
   var numbers: [String: Double] = [:]
-  var lists: [String: [JSON]] = [:]
+  var lists: [String: JSONArray] = [:]
   var objects: [String: JSON] = [:]
   var keys: Set<String> = []
 
@@ -187,7 +188,7 @@ private struct Values {
       case .string(let text): texts[member.key] = text
       case .bool(let flag): flags[member.key] = flag
       case .number(let number): numbers[member.key] = number
-      case .array(let list): lists[member.key] = list.map { $0 }
+      case .array(let list): lists[member.key] = list
       case .object: objects[member.key] = member.value
       case .null: break
       }

@@ -1,4 +1,5 @@
 import Layers
+import TextLayout
 
 extension FoundNetwork {
   /// Decodes the tensors: kind, sizes and biases come from names and shapes, the rest from `told` or from convention.
@@ -35,7 +36,7 @@ extension FoundNetwork {
 
   private func refuseConflict(_ told: NetworkSettings) throws {
     guard let field = told.conflict(with: settings) else { return }
-    throw ConversionError("--\(field): expected what the file says of \(shown(title)), received something else")
+    throw ConversionError("--\(field): expected what the file says of \(quoted(title)), received something else")
   }
 
   /// Cells of TensorFlow 1 that compute something else than their weights' names suggest.
@@ -45,7 +46,8 @@ extension FoundNetwork {
       "layer_norm", "cudnn_compatible_gru", "coupled_input_forget", "nas", "ugrnn", "intersection", "glstm",
     ]
     if let word = others.first(where: { cellWord.contains($0) }) {
-      throw ConversionError("\(shown(title)): a cell \(shown(cellWord)) (\(word)) has no counterpart in other layouts")
+      throw ConversionError(
+        "\(quoted(title)): a cell \(quoted(cellWord)) (\(word)) has no counterpart in other layouts")
     }
   }
 
@@ -54,22 +56,22 @@ extension FoundNetwork {
     let first = network.cells[0][0]
     for (layer, directions) in network.cells.enumerated() {
       for (d, cell) in directions.enumerated() {
-        let here = shown(name(of: layer, d))
+        let here = quoted(name(of: layer, d))
         guard cell.kind == first.kind else {
           throw ConversionError(
-            "\(shown(title)): \(here) belongs to a \(cell.kind.title), "
-              + "\(shown(name(of: 0, 0))) to a \(first.kind.title): "
+            "\(quoted(title)): \(here) belongs to a \(cell.kind.title), "
+              + "\(quoted(name(of: 0, 0))) to a \(first.kind.title): "
               + "one kind a network")
         }
         guard cell.kind != .gru || cell.resetAfter == first.resetAfter else {
           func place(_ cell: CellWeights<Double>) -> String { cell.resetAfter ? "after" : "before" }
           throw ConversionError(
-            "\(shown(title)): the reset gate acts \(place(first)) the product in the GRU of \(shown(name(of: 0, 0))), "
+            "\(quoted(title)): the reset gate acts \(place(first)) the product in the GRU of \(quoted(name(of: 0, 0))), "
               + "\(place(cell)) it in that of \(here): no layer of two directions or several layers has both")
         }
         guard cell.inputSize == directions[0].inputSize else {
           throw ConversionError(
-            "\(shown(title)): \(here) takes \(cell.inputSize) inputs, \(shown(name(of: layer, 0))) "
+            "\(quoted(title)): \(here) takes \(cell.inputSize) inputs, \(quoted(name(of: layer, 0))) "
               + "\(directions[0].inputSize): the directions of a layer read the same input")
         }
       }
@@ -83,7 +85,7 @@ extension FoundNetwork {
     let local = framework == .pytorch ? "bias_ih" : "i2h_bias"
     guard all.contains(where: { $0.tensors[local] != nil }) else { return }
     if let cell = all.first(where: { $0.tensors[local] == nil }) {
-      throw ConversionError("\(shown(title)): expected a tensor \(shown(cell.name(of: local))), found none")
+      throw ConversionError("\(quoted(title)): expected a tensor \(quoted(cell.name(of: local))), found none")
     }
   }
 
@@ -92,14 +94,14 @@ extension FoundNetwork {
       let directions = network.cells.first(where: { $0.count == 2 && $0[0].units != $0[1].units })
     {
       throw ConversionError(
-        "\(shown(title)): --merge \(network.merge.rawValue) needs directions of one size, "
+        "\(quoted(title)): --merge \(network.merge.rawValue) needs directions of one size, "
           + "received \(directions[0].units) and \(directions[1].units) units")
     }
     for layer in network.cells.indices.dropFirst() {
       let (below, takes) = (network.outputSize(of: layer - 1), network.cells[layer][0].inputSize)
       guard takes == below else {
         throw ConversionError(
-          "\(shown(title)): \(shown(name(of: layer, 0))) takes \(takes) inputs, the layer below gives \(below)")
+          "\(quoted(title)): \(quoted(name(of: layer, 0))) takes \(takes) inputs, the layer below gives \(below)")
       }
     }
   }
@@ -117,7 +119,7 @@ extension FoundCell {
     let kind = try kind(framework, told.kind)
     if let hint = told.kind, hint != kind {
       throw ConversionError(
-        "--kind: expected \(kind.rawValue), as names and shapes of \(shown(title)) show, received \(hint.rawValue)")
+        "--kind: expected \(kind.rawValue), as names and shapes of \(quoted(title)) show, received \(hint.rawValue)")
     }
     var own = tensors.mapValues(\.tensor)
     let fused = framework == .keras ? CuDNNWeights(self, kind) : nil
@@ -129,13 +131,13 @@ extension FoundCell {
     }
     let layout: WeightLayout
     do { layout = try WeightLayout(framework, kind, features) } catch {
-      throw ConversionError("\(shown(title)): \(error)")
+      throw ConversionError("\(quoted(title)): \(error)")
     }
     if let extra = own.keys.sorted().first(where: { name in !layout.entries.contains { $0.name == name } }) {
-      throw ConversionError("\(shown(name(of: extra))) does not belong to a \(kind.title) of \(framework.rawValue)")
+      throw ConversionError("\(quoted(name(of: extra))) does not belong to a \(kind.title) of \(framework.rawValue)")
     }
     for entry in layout.entries where own[entry.name] == nil {
-      throw ConversionError("\(shown(title)): expected a tensor \(shown(name(of: entry.name))), found none")
+      throw ConversionError("\(quoted(title)): expected a tensor \(quoted(name(of: entry.name))), found none")
     }
     do {
       var weights = try layout.decode { own[$0] }
@@ -146,9 +148,9 @@ extension FoundCell {
       let local = error.subject.split(separator: " ").first.map(String.init) ?? error.subject
       let remark = error.subject.dropFirst(local.count)
       throw ConversionError(
-        "\(shown(name(of: local)))\(remark): expected shape \(error.expected), received \(error.received)")
+        "\(quoted(name(of: local)))\(remark): expected shape \(error.expected), received \(error.received)")
     } catch {
-      throw ConversionError("\(shown(title)): \(error)")
+      throw ConversionError("\(quoted(title)): \(error)")
     }
   }
 
@@ -167,15 +169,15 @@ extension FoundCell {
 
   private func kind(_ local: String, blocks: (Tensor<Double>) -> [Int]) throws -> CellKind {
     guard let recurrent = tensors[local]?.tensor else {
-      throw ConversionError("expected a tensor \(shown(name(of: local))), found none")
+      throw ConversionError("expected a tensor \(quoted(name(of: local))), found none")
     }
     guard recurrent.rank == 2 else {
-      throw ConversionError("\(shown(name(of: local))): expected a matrix, received shape \(recurrent.shape)")
+      throw ConversionError("\(quoted(name(of: local))): expected a matrix, received shape \(recurrent.shape)")
     }
     let sizes = blocks(recurrent)
     for kind in CellKind.allCases where sizes[1] > 0 && sizes[0] == kind.gates.count * sizes[1] { return kind }
     throw ConversionError(
-      "\(shown(name(of: local))) of shape \(recurrent.shape): "
+      "\(quoted(name(of: local))) of shape \(recurrent.shape): "
         + "expected 1 (SimpleRNN), 3 (GRU) or 4 (LSTM) square blocks")
   }
 
@@ -190,13 +192,13 @@ extension FoundCell {
     if word.contains("basic_rnn") || word.contains("simple_rnn") { return .simpleRNN }
     if let told { return told }
     guard let kernel = tensors["kernel"]?.tensor, kernel.rank == 2 else {
-      throw ConversionError("expected a matrix \(shown(name(of: "kernel"))), found none")
+      throw ConversionError("expected a matrix \(quoted(name(of: "kernel"))), found none")
     }
     let (rows, columns) = (kernel.shape[0], kernel.shape[1])
     let (asSimple, asLSTM) = (rows > columns, columns % 4 == 0 && rows > columns / 4)
     guard asSimple != asLSTM else {
       throw ConversionError(
-        "\(shown(name(of: "kernel"))) of shape \(kernel.shape) may belong to a BasicRNNCell or to an LSTM: "
+        "\(quoted(name(of: "kernel"))) of shape \(kernel.shape) may belong to a BasicRNNCell or to an LSTM: "
           + "say --kind simple-rnn or --kind lstm")
     }
     return asLSTM ? .lstm : .simpleRNN
@@ -218,14 +220,14 @@ extension FoundCell {
     case .keras, .onnx:
       guard let resetAfter = told.resetAfter else {
         throw ConversionError(
-          "\(shown(title)): no tensor shows whether the GRU's reset gate acts after the product: "
+          "\(quoted(title)): no tensor shows whether the GRU's reset gate acts after the product: "
             + "say --reset-after yes or no (Keras reset_after, ONNX linear_before_reset)")
       }
       features.resetAfter = resetAfter
     }
     if let hint = told.resetAfter, hint != features.resetAfter {
       throw ConversionError(
-        "--reset-after: expected \(features.resetAfter ? "yes" : "no"), as the tensors of \(shown(title)) show, "
+        "--reset-after: expected \(features.resetAfter ? "yes" : "no"), as the tensors of \(quoted(title)) show, "
           + "received \(hint ? "yes" : "no")")
     }
     return features

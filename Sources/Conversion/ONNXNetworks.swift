@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import TextLayout
 import WeightFiles
 
 extension Checkpoint {
@@ -38,7 +39,7 @@ extension FoundNetwork {
       let stated = node.attributes["direction"]?.text ?? "forward"
       guard directions == (stated == "bidirectional" ? 2 : 1) else {
         throw ConversionError(
-          "\(shown(title)): expected weights for direction \(stated), received \(directions) directions")
+          "\(quoted(title)): expected weights for direction \(stated), received \(directions) directions")
       }
     } catch {
       problem = "\(error)"
@@ -48,14 +49,14 @@ extension FoundNetwork {
   private mutating func add(_ name: String, as local: String, of model: ONNXModel) throws {
     guard let stored = model.constant(name) else {
       let reason = model.unread[name] ?? "is computed by the graph: onnxsim or constant folding makes it a constant"
-      throw ConversionError("\(shown(title)): its input \(local), \(shown(name)), \(reason)")
+      throw ConversionError("\(quoted(title)): its input \(local), \(quoted(name)), \(reason)")
     }
     guard let numbers = stored.numbers, numbers.allSatisfy(\.isFinite) else {
       throw ConversionError(
-        "\(shown(name)): expected finite numbers of a floating-point type, received \(stored.type.rawValue)")
+        "\(quoted(name)): expected finite numbers of a floating-point type, received \(stored.type.rawValue)")
     }
     guard stored.shape.count >= 2, (1...2).contains(stored.shape[0]), !stored.shape.contains(0) else {
-      throw ConversionError("\(shown(name)): expected shape [1 or 2 directions, …], received \(stored.shape)")
+      throw ConversionError("\(quoted(name)): expected shape [1 or 2 directions, …], received \(stored.shape)")
     }
     names.append(name)
     let tensor = Tensor(shape: stored.shape, scalars: numbers)
@@ -71,7 +72,7 @@ extension FoundNetwork {
   private static func settings(of node: ONNXModel.Node, _ kind: CellKind) throws -> NetworkSettings {
     let direction = node.attributes["direction"]?.text ?? "forward"
     guard ["forward", "reverse", "bidirectional"].contains(direction) else {
-      throw ConversionError("direction: expected forward, reverse or bidirectional, received \(shown(direction))")
+      throw ConversionError("direction: expected forward, reverse or bidirectional, received \(quoted(direction))")
     }
     let isBidirectional = direction == "bidirectional"
     let functions = try activations(of: node)
@@ -112,7 +113,7 @@ extension FoundNetwork {
         return Float(alpha) == 0.2 ? .hardSigmoid(alpha: 0.2, beta: beta) : .hardSigmoid(alpha: alpha, beta: beta)
       case "scaledtanh": return .scaledTanh(alpha: next(&alphas, or: 1), beta: next(&betas, or: 1))
       case "affine": return .affine(alpha: next(&alphas, or: 1), beta: next(&betas, or: 0))
-      default: throw ConversionError("activations: expected a function of ONNX, received \(shown(word))")
+      default: throw ConversionError("activations: expected a function of ONNX, received \(quoted(word))")
       }
     }
   }

@@ -1,4 +1,5 @@
 import Layers
+import TextLayout
 
 /// A network that runs on a framework's tensors as they are stored, by `PlainCell`.
 ///
@@ -49,7 +50,7 @@ extension PlainCell {
     _ tensor: CellTensors
   ) throws {
     func required(_ name: String) throws -> [Double] {
-      guard let found = tensor(name) else { throw ConversionError("the check found no tensor \(shown(name))") }
+      guard let found = tensor(name) else { throw ConversionError("the check found no tensor \(quoted(name))") }
       return found.scalars
     }
     func shape(_ name: String) -> [Int] { tensor(name)?.shape ?? [0, 0] }

@@ -1,6 +1,7 @@
 import Layers
 import Safetensors
 import StrictJSON
+import TextLayout
 
 /// What `convert-weights` is asked for.
 public struct ConversionRequest: Sendable {
@@ -89,17 +90,17 @@ public struct WeightConversion: Sendable {
     guard let network = meant.first else { throw unknown(path, found, "stack") }
     guard meant.count == 1 else {
       throw ConversionError(
-        "--stack: expected the path of one network, received \(shown(path)), which begins those of "
-          + meant.map { shown($0.title) }.joined(separator: ", "))
+        "--stack: expected the path of one network, received \(quoted(path)), which begins those of "
+          + meant.map { quoted($0.title) }.joined(separator: ", "))
     }
     return network
   }
 
   private static func unknown(_ path: String, _ found: [FoundNetwork], _ option: String) -> ConversionError {
-    let titles = found.prefix(20).map { shown($0.title) }.joined(separator: ", ")
+    let titles = found.prefix(20).map { quoted($0.title) }.joined(separator: ", ")
     let more = found.count > 20 ? ", …" : ""
     return ConversionError(
-      "--\(option): expected the path of a network (\(titles)\(more)), received \(shown(path))"
+      "--\(option): expected the path of a network (\(titles)\(more)), received \(quoted(path))"
     )
   }
 
@@ -110,7 +111,7 @@ public struct WeightConversion: Sendable {
     var source = found
     if let own = request.config[found.title] {
       if let field = own.conflict(with: found.settings) {
-        throw ConversionError("--config: \(field) of \(shown(found.title)) is not what the file of weights says")
+        throw ConversionError("--config: \(field) of \(quoted(found.title)) is not what the file of weights says")
       }
       source.settings = found.settings.filled(from: own)
     }
@@ -123,7 +124,7 @@ public struct WeightConversion: Sendable {
     var network = layers[0]
     for (own, source) in zip(layers, found).dropFirst() {
       func refused(_ what: String) -> ConversionError {
-        ConversionError("--stack: \(shown(source.title)) and \(shown(found[0].title)) differ in \(what)")
+        ConversionError("--stack: \(quoted(source.title)) and \(quoted(found[0].title)) differ in \(what)")
       }
       guard own.kind == network.kind else { throw refused("their kind (\(own.kind.title), \(network.kind.title))") }
       guard own.activations == network.activations else { throw refused("their activations") }
@@ -140,7 +141,7 @@ public struct WeightConversion: Sendable {
       let (below, takes) = (network.outputSize(of: network.cells.count - 1), own.cells[0][0].inputSize)
       guard takes == below else {
         throw ConversionError(
-          "--stack: \(shown(source.title)) takes \(takes) inputs, the network below it gives \(below)")
+          "--stack: \(quoted(source.title)) takes \(takes) inputs, the network below it gives \(below)")
       }
       network.cells += own.cells
       network.assumptions = distinct(network.assumptions + own.assumptions)
@@ -200,7 +201,7 @@ public struct WeightConversion: Sendable {
     for name in parts.flatMap({ $0.tensors.map(\.name) }) + (request.keepsOthers ? others.map(\.name) : []) {
       guard seen.insert(name).inserted else {
         throw ConversionError(
-          "the result would have two tensors \(shown(name)): convert them apart, with --only or --as")
+          "the result would have two tensors \(quoted(name)): convert them apart, with --only or --as")
       }
     }
   }
@@ -214,7 +215,8 @@ public struct WeightConversion: Sendable {
       do {
         entries.append(.init(name, try StoredTensor(rounding: tensor.scalars, to: type, shape: tensor.shape)))
       } catch {
-        throw ConversionError("\(shown(name)): expected \(error.expected), received \(error.received); --dtype chooses")
+        throw ConversionError(
+          "\(quoted(name)): expected \(error.expected), received \(error.received); --dtype chooses")
       }
     }
     return Checkpoint(entries + (request.keepsOthers ? others : []), file: "the result")
@@ -252,7 +254,7 @@ extension Checkpoint {
       return ConversionError(
         "\(message), found one of \(other.framework.title): say --from \(other.framework.rawValue)")
     }
-    let names = entries.prefix(12).map { "\(shown($0.name)) \($0.tensor.shape)" }.joined(separator: ", ")
+    let names = entries.prefix(12).map { "\(quoted($0.name)) \($0.tensor.shape)" }.joined(separator: ", ")
     let rest = entries.count > 12 ? " and \(entries.count - 12) more" : ""
     return ConversionError("\(message), found \(entries.isEmpty ? "no tensor" : names + rest)")
   }
@@ -278,6 +280,3 @@ extension WeightConversion {
     return path.isEmpty ? "." : path.joined(separator: "\(request.to.pathSeparator)")
   }
 }
-
-/// A line with every control character escaped, as a terminal may show it.
-public func escaped(_ line: String) -> String { escapingControls(line) }

@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import TextLayout
 
 extension Checkpoint {
   /// The recurrent networks of the file, in the order of their first tensor.
@@ -37,7 +38,7 @@ extension Checkpoint {
       let second = network.cells.values.map { $0.name(of: "recurrent_kernel") }.sorted()
       guard let name = second.first(where: { name in entries.contains { $0.name == name } }) else { return network }
       var refused = network
-      refused.problem = "\(shown(name)) is a name of Keras: say --from keras"
+      refused.problem = "\(quoted(name)) is a name of Keras: say --from keras"
       return refused
     }
   }
@@ -182,7 +183,7 @@ private struct Modules {
     for (d, piece) in pieces.enumerated() {
       let place = CellPlace(layer: name.layer ?? 0, isBackward: name.isBackward || d == 1)
       if let other = found.cells[place]?.tensors[name.local] {
-        throw ConversionError("\(shown(entry.name)) and \(shown(other.name)) have the same place in one network")
+        throw ConversionError("\(quoted(entry.name)) and \(quoted(other.name)) have the same place in one network")
       }
       found.cells[place, default: FoundCell()].example = name
       found.cells[place]?.tensors[name.local] = NamedTensor(name: entry.name, tensor: piece)
@@ -193,15 +194,15 @@ private struct Modules {
     let shape = entry.tensor.shape
     guard let numbers = entry.tensor.numbers else {
       throw ConversionError(
-        "\(shown(entry.name)): expected F16, BF16, F32 or F64, received \(entry.tensor.type.rawValue) "
+        "\(quoted(entry.name)): expected F16, BF16, F32 or F64, received \(entry.tensor.type.rawValue) "
           + "(quantised weights are not numbers without their scale)")
     }
     guard !shape.contains(0) else {
-      throw ConversionError("\(shown(entry.name)): expected a shape without 0, received \(shape)")
+      throw ConversionError("\(quoted(entry.name)): expected a shape without 0, received \(shape)")
     }
     if let place = numbers.firstIndex(where: { !$0.isFinite }) {
       throw ConversionError(
-        "\(shown(entry.name)): expected finite numbers, received \(numbers[place]) at element \(place)")
+        "\(quoted(entry.name)): expected finite numbers, received \(numbers[place]) at element \(place)")
     }
     return Tensor(shape: shape, scalars: numbers)
   }
@@ -209,7 +210,7 @@ private struct Modules {
   /// ONNX keeps the directions of a layer along the first axis.
   private func directions(of tensor: Tensor<Double>, _ name: String) throws -> [Tensor<Double>] {
     guard tensor.rank >= 2, (1...2).contains(tensor.shape[0]) else {
-      throw ConversionError("\(shown(name)): expected shape [1 or 2 directions, …], received \(tensor.shape)")
+      throw ConversionError("\(quoted(name)): expected shape [1 or 2 directions, …], received \(tensor.shape)")
     }
     return (0..<tensor.shape[0]).map { tensor.slice($0) }
   }
@@ -228,8 +229,8 @@ extension FoundNetwork {
     for layer in layers.sorted() where layer >= layers.count {
       let names = cells.filter { $0.key.layer == layer }.flatMap { $0.value.tensors.values.map(\.name) }
       throw ConversionError(
-        "\(shown(names.min() ?? "")): expected layers numbered from 0 without a gap, "
-          + "and the file has \(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(shown(title))")
+        "\(quoted(names.min() ?? "")): expected layers numbered from 0 without a gap, "
+          + "and the file has \(layers.count) \(layers.count == 1 ? "layer" : "layers") of \(quoted(title))")
     }
     guard cells.keys.contains(where: \.isBackward) else { return }
     for layer in layers.sorted() {
@@ -239,8 +240,8 @@ extension FoundNetwork {
         if isBackward, framework != .pytorch, framework != .mxnet, alone?.directionWord.isEmpty ?? false { continue }
         let other = cells[CellPlace(layer: layer, isBackward: !isBackward)]
         throw ConversionError(
-          "\(shown(title)): expected both directions in every layer; "
-            + "\(shown(other?.tensors.values.map(\.name).min() ?? title)) has no tensor of the other direction")
+          "\(quoted(title)): expected both directions in every layer; "
+            + "\(quoted(other?.tensors.values.map(\.name).min() ?? title)) has no tensor of the other direction")
       }
     }
   }

@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import TextLayout
 
 extension PlainNetwork {
   /// The network of a file's own tensors, as they are stored.
@@ -59,7 +60,7 @@ extension WeightConversion {
     let found = try Checkpoint(entries, file: "the result").networks(request.to)
     guard found.count == 1, found[0].problem == nil else {
       throw ConversionError(
-        "the check reads \(found.count) networks for \(shown(part.sources[0].title)) in the result, expected one"
+        "the check reads \(found.count) networks for \(quoted(part.sources[0].title)) in the result, expected one"
           + (found.first?.problem.map { ": \($0)" } ?? ""))
     }
     return found[0]

@@ -1,4 +1,5 @@
 import Layers
+import TextLayout
 
 extension RecurrentNetwork {
   /// The tensors of another framework that compute the same function, not rounded.
@@ -10,7 +11,7 @@ extension RecurrentNetwork {
       try checkSizes(framework)
       return try withEqualParts().encoded(framework)
     } catch {
-      throw ConversionError("\(shown(title(in: framework))): \(error)")
+      throw ConversionError("\(quoted(title(in: framework))): \(error)")
     }
   }
 

@@ -1,12 +1,10 @@
-import Safetensors
-import Training
+import LongTraining
 
 // A training as a file: everything that its next step depends on.
 //
 // | Tensor                      | Type | Shape    | What it is                                            |
 // |-----------------------------|------|----------|-------------------------------------------------------|
-// | `weights/0/kernel`, …       | F32  |          | the weights                                           |
-// | `adam/0/kernel/momentum`, … | F32  |          | what Adam remembers                                   |
+// | `weights/…`, `adam/…`       | F32  |          | see `SafetensorsFile.store`                           |
 // | `position`                  | I64  | `[3]`    | complete epochs, pictures of the running one, steps   |
 // | `sums`                      | F64  | `[2]`    | Σ loss and Σ right of the running epoch               |
 // | `history`                   | F64  | `[3, E]` | loss, accuracy, test accuracy of the complete epochs  |
@@ -27,12 +25,7 @@ extension DigitTraining {
 
   func checkpoint(pictures: DigitSet) -> SafetensorsFile {
     var file = SafetensorsFile(metadata: settings.texts(pictures: pictures))
-    for (name, tensor) in run.model.parameters.named {
-      file.tensors["weights/" + name] = StoredTensor(tensor.scalars, shape: tensor.shape)
-    }
-    for (name, tensor) in run.optimizerState.named {
-      file.tensors["adam/" + name] = StoredTensor(tensor.scalars, shape: tensor.shape)
-    }
+    file.store(run.model.parameters, run.optimizerState)
     let position = run.position
     file.tensors["position"] = StoredTensor(
       [position.epoch, position.sample, run.optimizerState.step].map(Int64.init), shape: [3])
@@ -54,38 +47,11 @@ extension DigitTraining {
 
   init(_ file: SafetensorsFile, _ settings: DigitSettings, pictures: DigitSet) throws(SafetensorsError) {
     self.init(settings)
-    try settings.require(file, pictures: pictures)
-    try readWeights(file)
+    try file.require(settings.texts(pictures: pictures))
+    let step = try file.integers("position", shape: [3])[2]
+    try file.restore(&run.model.parameters, &run.optimizerState, step: Int(step))
     try readPosition(file, pictures: pictures)
     try readHistory(file, pictures: pictures)
-  }
-
-  private mutating func readWeights(_ file: SafetensorsFile) throws(SafetensorsError) {
-    var weights: [Tensor<Float>] = []
-    for (name, tensor) in run.model.parameters.named {
-      weights.append(
-        Tensor(shape: tensor.shape, scalars: try file.floats("weights/" + name, shape: tensor.shape.map { $0 })))
-    }
-    var index = 0
-    run.model.parameters.update { _, tensor in
-      tensor = weights[index]
-      index += 1
-    }
-    var slots: [(name: String, tensor: Tensor<Float>)] = []
-    for (name, tensor) in run.optimizerState.named {
-      let numbers = try file.floats("adam/" + name, shape: tensor.shape.map { $0 })
-      if name.hasSuffix("/velocity"), let number = numbers.first(where: { $0 < 0 }) {
-        throw SafetensorsError(
-          file: file.file, tensor: "adam/" + name, expected: "means of squares", received: "\(number)")
-      }
-      slots.append((name, Tensor(shape: tensor.shape, scalars: numbers)))
-    }
-    let step = try file.integers("position", shape: [3])[2]
-    do {
-      try run.optimizerState.restore(step: Int(step), named: slots)
-    } catch {
-      throw SafetensorsError(file: file.file, expected: "the state of this optimiser", received: "\(error)")
-    }
   }
 
   private mutating func readPosition(_ file: SafetensorsFile, pictures: DigitSet) throws(SafetensorsError) {
@@ -139,27 +105,14 @@ extension DigitSettings {
       "seed": String(seed), "layout": layout.rawValue, "pictures": pictures.fingerprint,
     ]
   }
-
-  func require(_ file: SafetensorsFile, pictures: DigitSet) throws(SafetensorsError) {
-    for (name, wanted) in texts(pictures: pictures).sorted(by: { $0.key < $1.key }) {
-      let found = try file.text(name)
-      guard found == wanted else {
-        throw SafetensorsError(
-          file: file.file, expected: "a training with \(name) \(wanted)", received: "\(name) \(found.prefix(60))")
-      }
-    }
-  }
 }
 
 extension DigitSet {
   /// Tells these pictures from others: their number and an FNV-1a hash of all bytes.
   var fingerprint: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for bytes in [images, labels] {
-      bytes.withUnsafeBufferPointer { bytes in
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-      }
-    }
-    return "\(count) \(String(hash, radix: 16))"
+    var print = Fingerprint()
+    print.add(images)
+    print.add(labels)
+    return "\(count) \(print.text)"
   }
 }

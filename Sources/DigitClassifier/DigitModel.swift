@@ -38,7 +38,7 @@ public struct DigitSettings: Equatable, Sendable {
     let (D, H, classes) = (28, units, 10)
     var model = Stack<Scalar>([cell.layer(inputSize: D, units: H), Dense(inputSize: H, units: classes)])
     var generator = RandomGenerator(seed: seed)
-    model.parameters.initialize(using: &generator)
+    model.initialize(using: &generator)
     return model
   }
 

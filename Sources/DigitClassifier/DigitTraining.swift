@@ -1,5 +1,5 @@
 @_exported import Digits
-@_exported import Training
+@_exported import LongTraining
 
 /// A classifier of digits in training: softmax cross-entropy, Adam, a seeded order of the pictures, a test after every
 /// epoch.

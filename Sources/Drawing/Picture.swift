@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// A picture that a terminal shows as text and a page as SVG, both from the same description.
@@ -11,7 +12,7 @@ import TextLayout
 ///
 /// | to show | function |
 /// |---|---|
-/// | layers × steps, h₋₁ = 0, shapes on arrows | ``unrolledNetwork(title:steps:inputShape:layers:dense:initialState:alternative:)`` |
+/// | layers × steps, h₀ = 0, shapes on arrows | ``unrolledNetwork(title:steps:inputShape:layers:dense:initialState:alternative:)`` |
 /// | gates over time and units, weights with gate blocks | ``heatMap(title:values:rowNames:columnNames:rowTitle:columnTitle:blocks:rowBlocks:scale:digits:alternative:)`` |
 /// | functions, loss curves with a band | ``lineChart(title:series:band:x:y:alternative:)`` |
 /// | probabilities, totals | ``barChart(title:bars:unit:alternative:)`` |
@@ -33,11 +34,27 @@ public struct Picture: Sendable {
   /// What a reader who cannot see the picture should know: the SVG's `<desc>`.
   public var alternative: String
   let content: any PictureContent
+  private let hasOwnAlternative: Bool
 
-  package init(title: String, alternative: String, content: any PictureContent) {
+  /// - Parameter alternative: nil takes the content's own summary.
+  package init(title: String, alternative: String?, content: any PictureContent) {
     self.title = title
-    self.alternative = alternative
+    self.alternative = alternative ?? content.summary { $0.text }
     self.content = content
+    hasOwnAlternative = alternative != nil
+  }
+
+  /// The same picture with its title, its labels and its text alternative in other words.
+  package func worded(_ words: Wording) -> Picture {
+    let content = content.worded(words)
+    let alternative = hasOwnAlternative ? words(ProseText(alternative)) : content.summary(words)
+    return Picture(
+      title: words(ProseText(title)), alternative: alternative, content: content, hasOwnAlternative: hasOwnAlternative)
+  }
+
+  private init(title: String, alternative: String, content: any PictureContent, hasOwnAlternative: Bool) {
+    (self.title, self.alternative, self.content) = (title, alternative, content)
+    self.hasOwnAlternative = hasOwnAlternative
   }
 
   /// A whole `<svg>` element: no script, no outside reference; valid inside HTML and as a file of its own.
@@ -47,8 +64,11 @@ public struct Picture: Sendable {
   ///
   /// - Parameter idPrefix: begins every id of the element, so that many fit in one page; characters that an id may not
   ///   have become `-`.
-  public func svg(idPrefix: String) -> String {
+  /// - Parameter live: the mark of a number that changes on the page, by where it comes from; without it, or
+  ///   where it is nil, a number stays.
+  public func svg(idPrefix: String, live: ((NumberSource) -> String?)? = nil) -> String {
     var canvas = Canvas()
+    canvas.live = live
     content.draw(on: &canvas)
     return SVGWriter(idPrefix: idPrefix, title: title, alternative: alternative).write(canvas)
   }
@@ -69,4 +89,8 @@ package protocol PictureContent: Sendable {
   /// Lines of at most `columns` columns. They know their colours, and must make sense without them: `colour` says
   /// whether those will be seen.
   func text(columns: Int, colour: Bool) -> [StyledLine]
+  /// The same with every label in other words.
+  func worded(_ words: Wording) -> Self
+  /// What the picture shows, in sentences; names in it are those of the labels, which are worded already.
+  func summary(_ words: Wording) -> String
 }

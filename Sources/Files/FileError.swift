@@ -1,3 +1,5 @@
+import TextLayout
+
 /// Why a file was not written or read: its path, what was expected there, and the reason.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public let path: String
@@ -11,5 +13,5 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  public var description: String { "\(path): expected \(expected), received \"\(reason)\"" }
+  public var description: String { printable("\(path): expected \(expected), received \"\(reason)\"") }
 }

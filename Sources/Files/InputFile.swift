@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 /// A file that is read as a whole: a regular file, a pipe such as `/dev/stdin`, or what is typed on a terminal.
 public struct InputFile: Equatable, Sendable {
@@ -13,7 +14,7 @@ public struct InputFile: Equatable, Sendable {
   ///   for whatever the system says.
   public func bytes(atMost limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
     // A pipe that nobody writes to is waited for, as every program does.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path.withName { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
     var status = stat()
@@ -27,6 +28,12 @@ public struct InputFile: Equatable, Sendable {
     default: break
     }
     return try all(of: descriptor, room: Int(status.st_size), limit: limit)
+  }
+
+  /// Whether the path leads to a folder; `nil` where nothing is there.
+  public var isFolder: Bool? {
+    var status = stat()
+    return path.withName { stat($0, &status) } == 0 ? status.st_mode & S_IFMT == S_IFDIR : nil
   }
 
   private static let expected = "a file that can be read"
@@ -51,5 +58,16 @@ public struct InputFile: Equatable, Sendable {
 
   private func failure() -> FileError {
     FileError(path, expected: Self.expected, reason: String(cString: strerror(errno)))
+  }
+}
+
+extension String {
+  /// A path as the system takes it: bytes that are no UTF-8 come back (``FileName``).
+  func withName<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    let name = FileName.bytes(of: self).map { CChar(bitPattern: $0) } + [0]
+    return name.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("a name has at least its end") }
+      return body(start)
+    }
   }
 }

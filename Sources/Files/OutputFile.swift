@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TextLayout
 
 /// Where the path stands of the file that is being written beside its target, 0 for nowhere: a C string, which a
 /// signal's handler can read. Whoever takes the address out owns the string.
@@ -28,9 +29,9 @@ public struct OutputFile: Equatable, Sendable {
       guard flags >= 0 else { throw failure() }
       guard flags & O_ACCMODE != O_RDONLY else { throw FileError(path, reason: "it is open for reading alone") }
     case .device(let device):
-      guard access(device, W_OK) == 0 else { throw failure() }
+      guard device.withName({ access($0, W_OK) }) == 0 else { throw failure() }
     case .file(let target, let permissions):
-      unlink(try newFile(beside: target, permissions) { _ in })
+      remove(try newFile(beside: target, permissions) { _ in })
     }
   }
 
@@ -43,9 +44,9 @@ public struct OutputFile: Equatable, Sendable {
   /// Makes a file that is not there yet; neither a file nor a link is ever replaced.
   public func create(_ bytes: [UInt8]) throws(FileError) {
     let new = try newFile(beside: path, nil) { descriptor throws(FileError) in try put(bytes, into: descriptor) }
-    defer { unlink(new) }
+    defer { remove(new) }
     // Unlike renaming, a link never takes the place of a file that came in between.
-    guard link(new, path) == 0 else { throw failure("a place for a new file") }
+    guard new.withName({ new in path.withName { link(new, $0) } }) == 0 else { throw failure("a place for a new file") }
   }
 
   /// Writes what `fill` puts into a descriptor.
@@ -55,9 +56,9 @@ public struct OutputFile: Equatable, Sendable {
     case .device(let device): try open(device, 0, permissions: 0, fill)
     case .file(let target, let permissions):
       let new = try newFile(beside: target, permissions, by: fill)
-      guard rename(new, target) == 0 else {
+      guard new.withName({ new in target.withName { Foundation.rename(new, $0) } }) == 0 else {
         let error = failure()
-        unlink(new)
+        remove(new)
         throw error
       }
     }
@@ -112,7 +113,7 @@ extension OutputFile {
 
   private func place() throws(FileError) -> Place {
     var status = stat()
-    let isThere = stat(path, &status) == 0
+    let isThere = path.withName { stat($0, &status) } == 0
     guard isThere || (errno == ENOENT && !path.isEmpty) else { throw failure() }
     let kind = status.st_mode & S_IFMT
     if isThere, kind == S_IFDIR { throw FileError(path, reason: "it is a folder") }
@@ -122,7 +123,7 @@ extension OutputFile {
     for _ in 0..<Self.mostLinks {
       if let descriptor = Self.descriptor(target) { return .descriptor(descriptor) }
       if isThere, kind != S_IFREG { return .device(path) }
-      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else { break }
+      guard let next = Self.destination(ofLink: target) else { break }
       target = next.hasPrefix("/") ? next : Self.folder(of: target) + next
     }
     return .file(target, permissions: isThere ? status.st_mode & 0o7777 : nil)
@@ -143,6 +144,13 @@ extension OutputFile {
     }
   }
 
+  /// Where a link leads; `nil` for what is no link.
+  private static func destination(ofLink path: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = path.withName { readlink($0, &bytes, bytes.count) }
+    return count < 0 ? nil : FileName.text(of: bytes[..<count].map { UInt8(bitPattern: $0) })
+  }
+
   /// With its slash; empty for a name alone.
   private static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
@@ -159,7 +167,7 @@ extension OutputFile {
     // Without the other's name, which may already be as long as a name can be.
     let new = Self.folder(of: target) + ".\(UUID().uuidString).new"
     // It stays noted once it is written: no other file will ever have that name.
-    free(Self.note(strdup(new)))
+    free(Self.note(new.withName { strdup($0) }))
     Self.endsCleanly()
     try open(new, O_CREAT | O_EXCL, permissions: permissions ?? 0o666) { descriptor throws(FileError) in
       do throws(FileError) {
@@ -168,7 +176,7 @@ extension OutputFile {
         if let permissions, fchmod(descriptor, permissions) != 0 { throw failure() }
         guard fsync(descriptor) == 0 else { throw failure() }
       } catch {
-        unlink(new)
+        remove(new)
         throw error
       }
     }
@@ -179,7 +187,7 @@ extension OutputFile {
   private func open(
     _ path: String, _ flags: Int32, permissions: mode_t, _ fill: (Int32) throws(FileError) -> Void
   ) throws(FileError) {
-    let descriptor = Foundation.open(path, O_WRONLY | O_CLOEXEC | flags, permissions)
+    let descriptor = path.withName { Foundation.open($0, O_WRONLY | O_CLOEXEC | flags, permissions) }
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
     try fill(descriptor)
@@ -194,6 +202,8 @@ extension OutputFile {
       rest = rest.dropFirst(count)
     }
   }
+
+  private func remove(_ path: String) { path.withName { _ = unlink($0) } }
 
   /// What the system said last.
   private func failure(_ expected: String = "a file that can be written") -> FileError {

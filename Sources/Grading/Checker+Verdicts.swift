@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 extension Checker {
   /// The verdict on a file that does not compile.
@@ -77,12 +78,9 @@ extension Checker {
       ?? "A function that calls itself without end, or a value beyond its type's range, does that."
   }
 
-  /// The beginning of what a program wrote, in one line, without characters that act on a terminal.
+  /// The beginning of what a program wrote, in one line.
   func excerpt(_ text: String) -> String {
-    let line = text.split(separator: "\n").joined(separator: " ").unicodeScalars.filter {
-      $0.value >= 32 && $0.value != 127
-    }
-    return String(String(String.UnicodeScalarView(line)).prefix(200))
+    printable(String(text.split(separator: "\n").joined(separator: " ").prefix(200)))
   }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 public struct Checker: Sendable {
   /// A program that has computed for so long loops for ever. Time of the processor, so that a busy machine changes
   /// no verdict.
-  static let seconds = 3
+  var seconds = 3
   /// A program that only waits is stopped after so long.
   static let waitingSeconds = 30.0
   /// Programs in other languages may take their time to start.
@@ -14,6 +14,8 @@ public struct Checker: Sendable {
   let compiler: Compiler
   /// A folder for what need not be computed twice; it may be removed at any time.
   let cache: URL
+  /// References that are at hand, by exercise.
+  var known: [String: Reference] = [:]
 
   public init(cache: URL) throws(GradingError) {
     compiler = try Compiler()
@@ -33,7 +35,7 @@ public struct Checker: Sendable {
       let (program, failure, reference) = try compileBoth(exercise, text, in: folder)
       if let failure { return verdict(failure, exercise) }
       // The second limit, of memory in KiB, is not known everywhere.
-      let limits = "ulimit -t \(Self.seconds); ulimit -v 8388608 2>/dev/null; exec \"$0\""
+      let limits = "ulimit -t \(seconds); ulimit -v 8388608 2>/dev/null; exec \"$0\""
       var ending = try ChildProgram.run(
         "/bin/sh", ["-c", limits, program], input: exercise.casesText,
         environment: ["SWIFT_BACKTRACE": "enable=no"], seconds: Self.waitingSeconds)
@@ -82,7 +84,8 @@ public struct Checker: Sendable {
 
   /// What the solution and each mistake answer; computed once, then read from the cache.
   func reference(_ exercise: Exercise) throws(GradingError) -> Reference {
-    try reference(exercise, [[]] + exercise.faults.map { [$0] })
+    if let known = known[exercise.id] { return known }
+    return try reference(exercise, [[]] + exercise.faults.map { [$0] })
   }
 
   /// What each two mistakes answer; `nil` where some two of them trap.

@@ -14,6 +14,13 @@ extension Range<Int> {
   func part(_ index: Int, of count: Int) -> Range<Int> {
     lowerBound + index * self.count / count..<lowerBound + (index + 1) * self.count / count
   }
+
+  /// Cut at the multiples of `length`.
+  func pieces(of length: Int) -> LazyMapSequence<Range<Int>, Range<Int>> {
+    (lowerBound / length..<(Swift.max(lowerBound, upperBound) + length - 1) / length).lazy.map {
+      ($0 * length..<($0 + 1) * length).clamped(to: self)
+    }
+  }
 }
 
 /// Columns of a matrix in bundles that a tile reads at once: all rows of the first bundle, then those of the next.

@@ -17,9 +17,6 @@ protocol ElementaryScalar: VectorScalar {
   /// As many integers as `Vector` has numbers, each as wide.
   associatedtype Integers: SIMD where Integers.Scalar: FixedWidthInteger & SignedInteger
 
-  /// The recurrent cells, as the drivers of whole sequences see them.
-  static var plans: CellPlans<Self> { get }
-
   /// `1 / ln 2`.
   static var logarithmOfE: Self { get }
   /// `ln 2` in two parts: the nearest number, and the rest.
@@ -36,8 +33,6 @@ protocol ElementaryScalar: VectorScalar {
 
 extension Float: ElementaryScalar {
   typealias Integers = SIMD16<Int32>
-
-  static let plans = CellPlans<Float>()
 
   @inline(__always) static var logarithmOfE: Float { 0x1.715476p+0 }
   @inline(__always) static var logarithmOf2: (high: Float, low: Float) { (0x1.62e43p-1, -0x1.05c61p-29) }
@@ -59,8 +54,6 @@ extension Float: ElementaryScalar {
 
 extension Double: ElementaryScalar {
   typealias Integers = SIMD8<Int64>
-
-  static let plans = CellPlans<Double>()
 
   @inline(__always) static var logarithmOfE: Double { 0x1.71547652b82fep+0 }
   @inline(__always) static var logarithmOf2: (high: Double, low: Double) {
@@ -143,10 +136,23 @@ extension ElementaryScalar {
   /// `tanh x = −q / (q + 2)` with `q = e⁻²ˣ − 1`, computed for `|x|`.
   @inline(__always)
   static func moderateTangent(_ x: Vector) -> Vector {
-    let (n, p) = reduce(-2 * vector(magnitude(x)))
-    let scale = power(n)
-    let q = (scale - 1).addingProduct(scale, p)
+    let q = moderateExponentialMinusOne(-2 * vector(magnitude(x)))
     return vector(bits(-q / (q + 2)) | sign(x))
+  }
+
+  /// `eˣ − 1`, all digits near zero kept.
+  @inline(__always)
+  static func moderateExponentialMinusOne(_ x: Vector) -> Vector {
+    let (n, p) = reduce(x)
+    let scale = power(n)
+    return (scale - 1).addingProduct(scale, p)
+  }
+
+  /// `eˣ − 1` for `x ≤ 0`. From `moderateBound` on it is −1.
+  @inline(__always)
+  static func exponentialMinusOne(_ x: Vector) -> Vector {
+    let size = magnitude(x)
+    return keepNaN(of: x, size, in: moderateExponentialMinusOne(vector(least(size, moderateBound) | sign(x))))
   }
 
   @inline(__always)
@@ -209,34 +215,34 @@ extension ElementaryScalar {
 // at a time.
 extension ElementaryScalar {
   @inline(__always)
-  private static func bits(_ x: Vector) -> Integers { unsafeBitCast(x, to: Integers.self) }
+  static func bits(_ x: Vector) -> Integers { unsafeBitCast(x, to: Integers.self) }
 
   @inline(__always)
-  private static func vector(_ bits: Integers) -> Vector { unsafeBitCast(bits, to: Vector.self) }
+  static func vector(_ bits: Integers) -> Vector { unsafeBitCast(bits, to: Vector.self) }
 
   @inline(__always)
-  private static func magnitude(_ x: Vector) -> Integers { bits(x) & Integers(repeating: .max) }
+  static func magnitude(_ x: Vector) -> Integers { bits(x) & Integers(repeating: .max) }
 
   @inline(__always)
-  private static func sign(_ x: Vector) -> Integers { bits(x) & Integers(repeating: .min) }
+  static func sign(_ x: Vector) -> Integers { bits(x) & Integers(repeating: .min) }
 
   /// `a` where `sign` is negative, `b` elsewhere.
   @inline(__always)
-  private static func choose(_ a: Integers, over b: Integers, whereNegative sign: Integers) -> Integers {
+  static func choose(_ a: Integers, over b: Integers, whereNegative sign: Integers) -> Integers {
     let mask = sign &>> Integers(repeating: Integers.Scalar(Integers.Scalar.bitWidth - 1))
     return b ^ ((a ^ b) & mask)
   }
 
   /// The lesser of a magnitude and a bound.
   @inline(__always)
-  private static func least(_ size: Integers, _ bound: Self) -> Integers {
+  static func least(_ size: Integers, _ bound: Self) -> Integers {
     let bound = bits(Vector(repeating: bound))
     return choose(size, over: bound, whereNegative: size &- bound)
   }
 
   /// `result`, but `x` where that is NaN; `size` is the magnitude of `x`.
   @inline(__always)
-  private static func keepNaN(of x: Vector, _ size: Integers, in result: Vector) -> Vector {
+  static func keepNaN(of x: Vector, _ size: Integers, in result: Vector) -> Vector {
     let infinity = bits(Vector(repeating: .infinity))
     return vector(choose(bits(x), over: bits(result), whereNegative: infinity &- size))
   }

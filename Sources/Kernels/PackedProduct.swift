@@ -13,6 +13,8 @@ struct PackedProduct<Scalar: VectorScalar> {
   var n: Int
   var k: Int
   var accumulate: Bool
+  /// `[n]`, added to every row of the finished product.
+  var bias: UnsafePointer<Scalar>?
 
   /// The matrix on the right.
   enum Right {
@@ -35,16 +37,7 @@ struct PackedProduct<Scalar: VectorScalar> {
       var unit = Scalar.Vector.scalarCount
       if case .panels = b { unit *= Tile.width }
       // If `B` is not packed, each thread packs the whole of the other operand: the smaller one.
-      Threads.share(n, unit: unit, work: work) { columns in
-        var part = self
-        switch b {
-        case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
-        case .panels(let start): part.b = .panels(start + columns.lowerBound * k)
-        }
-        part.c = c + columns.lowerBound
-        part.n = columns.count
-        part.runAlone()
-      }
+      Threads.share(n, unit: unit, work: work) { columns($0).runAlone() }
     } else {
       Threads.share(m, unit: Tile.height, work: work) { rows in
         var part = self
@@ -54,6 +47,19 @@ struct PackedProduct<Scalar: VectorScalar> {
         part.runAlone()
       }
     }
+  }
+
+  /// The product for some columns of `C`; where `B` is packed, they begin at a bundle.
+  func columns(_ columns: Range<Int>) -> PackedProduct {
+    var part = self
+    switch b {
+    case .matrix(let matrix): part.b = .matrix(matrix.from(0, columns.lowerBound))
+    case .panels(let start): part.b = .panels(start + columns.lowerBound * k)
+    }
+    part.c = c + columns.lowerBound
+    part.bias = bias.map { $0 + columns.lowerBound }
+    part.n = columns.count
+    return part
   }
 
   /// The same on this thread alone.
@@ -81,7 +87,7 @@ struct PackedProduct<Scalar: VectorScalar> {
           Block(
             left: self.left(rows, step, steps, packedInto: left), right: panels,
             c: c + rows.lowerBound * ldc + column, ldc: ldc, rows: rows.count, columns: columns, steps: steps,
-            accumulate: accumulate || step > 0
+            accumulate: accumulate || step > 0, bias: step + steps == k ? bias.map { $0 + column } : nil
           ).run()
         }
       }
@@ -145,6 +151,7 @@ struct PackedProduct<Scalar: VectorScalar> {
     var columns: Int
     var steps: Int
     var accumulate: Bool
+    var bias: UnsafePointer<Scalar>?
 
     func run() {
       let width = Scalar.Vector.scalarCount
@@ -159,6 +166,10 @@ struct PackedProduct<Scalar: VectorScalar> {
               left, bundle,
               into: .init(start: c + range.lowerBound * ldc + first, rowStride: ldc, panelStride: width),
               rows: range.count, panels: whole, k: steps, accumulate: accumulate, vector: Scalar.Vector.self)
+            if let bias {
+              let target = c + range.lowerBound * ldc + first
+              addBias(bias + first, to: target, ldc: ldc, rows: range.count, columns: whole * width)
+            }
           }
         }
         if rest > 0 {
@@ -197,6 +208,7 @@ struct PackedProduct<Scalar: VectorScalar> {
           left, right, into: .init(start: whole, rowStride: width), rows: rows.count, k: steps,
           accumulate: accumulate, vector: Scalar.Vector.self)
         for row in 0..<rows.count { (target + row * ldc).update(from: whole + row * width, count: columns) }
+        if let bias { addBias(bias + column, to: target, ldc: ldc, rows: rows.count, columns: columns) }
       }
     }
   }

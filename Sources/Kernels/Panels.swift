@@ -1,38 +1,58 @@
 /// Weights in the order in which the tiles read them: panels one vector wide, in bundles whose panels are side by side,
 /// row after row. A tile multiplies a bundle, or some of its panels, at a time.
-struct Panels<Scalar: VectorScalar> {
+struct Panels<Scalar: RealScalar>: Sendable {
   private let memory: AlignedMemory<Scalar>
   private let bundles: Bundles
-  /// Panels of every bundle but the last, which may have fewer.
-  let bundle: Int
 
-  /// `count` panels, each written by `fill` row by row, the rows being `stride` numbers apart.
+  /// Reads them without counting references; they live as long as the owner of this value.
+  var view: PanelView<Scalar> { PanelView(start: UnsafePointer(memory.start), bundles: bundles) }
+}
+
+extension Panels where Scalar: VectorScalar {
+  /// `count` panels, each written by `fill` row by row, the rows being `stride` numbers apart; at most `bundle` of them
+  /// are side by side.
   init(
     count: Int, steps: Int, bundle: Int,
     fill: (_ panel: Int, _ target: UnsafeMutablePointer<Scalar>, _ stride: Int) -> Void
   ) {
     let width = Scalar.Vector.scalarCount
-    self.bundle = bundle
     bundles = Bundles(columns: count * width, width: bundle * width, rows: steps)
     let length = steps * width
     memory = AlignedMemory(count: count * length)
+    let (start, bundles) = (memory.start, bundles)
     // Copying a number takes about as long as 16 multiply-adds.
     Threads.share(count, unit: 1, work: 16 * count * length) { panels in
-      for panel in panels { fill(panel, memory.start + offset(panel, row: 0), stride(panel)) }
+      for panel in panels {
+        fill(panel, start + bundles.offset(panel * width, row: 0), bundles.stride(panel * width))
+      }
     }
   }
+}
+
+/// Panels without their owner: a pointer and numbers.
+struct PanelView<Scalar: RealScalar>: @unchecked Sendable {
+  // Sendable: nobody writes to panels once they are made.
+  private let start: UnsafePointer<Scalar>
+  private let bundles: Bundles
+
+  fileprivate init(start: UnsafePointer<Scalar>, bundles: Bundles) {
+    self.start = start
+    self.bundles = bundles
+  }
+}
+
+extension PanelView where Scalar: VectorScalar {
+  /// Panels of every bundle but the last, which may have fewer.
+  var bundle: Int { bundles.width / Scalar.Vector.scalarCount }
 
   /// Numbers from one row of a panel to the next.
   @inline(__always)
   func stride(_ panel: Int) -> Int { bundles.stride(panel * Scalar.Vector.scalarCount) }
 
-  @inline(__always)
-  private func offset(_ panel: Int, row: Int) -> Int { bundles.offset(panel * Scalar.Vector.scalarCount, row: row) }
-
   /// Where a row of a panel begins.
   @inline(__always)
   func start(_ panel: Int, row: Int) -> UnsafePointer<Scalar> {
-    UnsafePointer(memory.start + offset(panel, row: row))
+    start + bundles.offset(panel * Scalar.Vector.scalarCount, row: row)
   }
 
   /// `count` panels from `index` on.
@@ -44,22 +64,20 @@ struct Panels<Scalar: VectorScalar> {
 
 /// Consecutive panels, and a range of their rows.
 struct PanelRun<Scalar: VectorScalar> {
-  let matrix: Panels<Scalar>
+  let matrix: PanelView<Scalar>
   let panels: Range<Int>
   var rows: Range<Int>
 
   /// The same panels without their first rows.
+  @inline(__always)
   func dropping(_ count: Int) -> PanelRun {
-    var rest = self
-    rest.rows = rows.lowerBound + count..<rows.upperBound
-    return rest
+    PanelRun(matrix: matrix, panels: panels, rows: rows.lowerBound + count..<rows.upperBound)
   }
 
   /// The first rows of the same panels.
+  @inline(__always)
   func prefix(_ count: Int) -> PanelRun {
-    var part = self
-    part.rows = rows.lowerBound..<rows.lowerBound + count
-    return part
+    PanelRun(matrix: matrix, panels: panels, rows: rows.lowerBound..<rows.lowerBound + count)
   }
 }
 

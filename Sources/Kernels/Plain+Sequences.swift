@@ -1,6 +1,6 @@
 extension Plain {
   /// Runs a recurrent cell over a whole sequence by loops, one sample, step and unit after the other; see
-  /// ``ScalarKernels/runSequence(_:_:_:keepsOutputs:)``.
+  /// ``ScalarKernels/runSequence(_:_:outputs:)``.
   ///
   /// | Result    | Shape       | Contents                               |
   /// |-----------|-------------|----------------------------------------|
@@ -10,7 +10,23 @@ extension Plain {
   static func runSequence<Scalar: ElementaryScalar>(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>
   ) -> (outputs: [Scalar], c: [Scalar]) {
-    let plan = Scalar.plans[kind]
+    SequenceCell(kind).visit(nil, PlainRun(columns: kind.gateCount * input.H, weights: weights, input: input))
+  }
+
+  private struct PlainRun<Scalar: ElementaryScalar>: CellPlanVisitor {
+    var columns: Int
+    var weights: SequenceWeights<Scalar>
+    var input: SequenceInput<Scalar>
+
+    func visit<Plan: CellPlan<Scalar>>(_ plan: Plan) -> (outputs: [Scalar], c: [Scalar]) {
+      Plain.runSequence(Plan.self, columns: columns, weights, input)
+    }
+  }
+
+  private static func runSequence<Plan: CellPlan>(
+    _: Plan.Type, columns: Int, _ weights: SequenceWeights<Plan.Scalar>, _ input: SequenceInput<Plan.Scalar>
+  ) -> (outputs: [Plan.Scalar], c: [Plan.Scalar]) {
+    typealias Scalar = Plan.Scalar
     let (B, T, D, H) = (input.B, input.T, input.D, input.H)
     var outputs: [Scalar] = []
     var cells: [Scalar] = []
@@ -20,7 +36,7 @@ extension Plain {
       for t in 0..<T {
         let place = b * T + (input.goesBackwards ? T - 1 - t : t)
         let x = Array(input.x[place * D..<(place + 1) * D])
-        (h, c) = plan.plainStep(Step(columns: plan.gateCount * H, weights: weights, x: x, h: h), c)
+        (h, c) = Plan.plainStep(Step(columns: columns, weights: weights, x: x, h: h), c)
         outputs += h
       }
       cells += c

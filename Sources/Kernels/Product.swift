@@ -11,6 +11,8 @@ struct MatrixProduct<Scalar: RealScalar> {
   var n: Int
   var k: Int
   var accumulate: Bool
+  /// `[n]`, added to every row of the finished product.
+  var bias: UnsafePointer<Scalar>?
 }
 
 extension MatrixProduct where Scalar: VectorScalar {
@@ -22,7 +24,7 @@ extension MatrixProduct where Scalar: VectorScalar {
     } else if work < 500 {
       runTiny()
     } else {
-      PackedProduct(a: a, b: .matrix(b), c: c, ldc: ldc, m: m, n: n, k: k, accumulate: accumulate).run()
+      PackedProduct(a: a, b: .matrix(b), c: c, ldc: ldc, m: m, n: n, k: k, accumulate: accumulate, bias: bias).run()
     }
   }
 }
@@ -38,6 +40,7 @@ extension MatrixProduct where Scalar: VectorScalar {
       var rest = self
       rest.b = b.from(0, column)
       rest.c = c + column
+      rest.bias = bias.map { $0 + column }
       rest.n = n - column
       rest.runTiny()
     }
@@ -53,10 +56,11 @@ extension MatrixProduct where Scalar: VectorScalar {
         let rows = Tile.rows(tile, of: tiles, in: m)
         let left = Tile.Left(
           start: a.at(rows.lowerBound, 0), rowStride: a.rowStride, stepStride: a.columnStride)
+        let target = c + rows.lowerBound * ldc + column
         Tile.multiply(
-          left, .init(start: b.at(0, column), stepStride: b.rowStride),
-          into: .init(start: c + rows.lowerBound * ldc + column, rowStride: ldc), rows: rows.count, k: k,
-          accumulate: accumulate, vector: vector)
+          left, .init(start: b.at(0, column), stepStride: b.rowStride), into: .init(start: target, rowStride: ldc),
+          rows: rows.count, k: k, accumulate: accumulate, vector: vector)
+        if let bias { addBias(bias + column, to: target, ldc: ldc, rows: rows.count, columns: V.scalarCount) }
       }
       column += V.scalarCount
     }
@@ -75,8 +79,29 @@ extension MatrixProduct where Scalar: VectorScalar {
           left += a.columnStride
           right += b.rowStride
         }
-        c[row * ldc + column] = sum
+        c[row * ldc + column] = bias.map { sum + $0[column] } ?? sum
       }
+    }
+  }
+}
+
+/// Adds a bias to a part of a product while that is in the first-level cache.
+@inline(__always)
+func addBias<Scalar: VectorScalar>(
+  _ bias: UnsafePointer<Scalar>, to c: UnsafeMutablePointer<Scalar>, ldc: Int, rows: Int, columns: Int
+) {
+  let width = Scalar.Quarter.scalarCount
+  for row in 0..<rows {
+    let target = c + row * ldc
+    var column = 0
+    while column + width <= columns {
+      (target + column).store(
+        (target + column).vector(Scalar.Quarter.self) + (bias + column).vector(Scalar.Quarter.self))
+      column += width
+    }
+    while column < columns {
+      target[column] += bias[column]
+      column += 1
     }
   }
 }

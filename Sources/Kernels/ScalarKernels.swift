@@ -6,15 +6,19 @@
 /// not.
 public final class ScalarKernels<Scalar: RealScalar>: Sendable {
   private typealias Elementwise = @Sendable (UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>, Int) -> Void
-  private typealias WholeSequence<Result> =
-    @Sendable (RecurrentKind, SequenceWeights<Scalar>, SequenceInput<Scalar>, _ keepsOutputs: Bool) -> Result
 
   private let exponential: Elementwise
   private let hyperbolicTangent: Elementwise
   private let logistic: Elementwise
+  private let classification:
+    @Sendable (
+      UnsafePointer<Scalar>, _ label: Int, _ scale: Scalar, UnsafeMutablePointer<Scalar>, _ count: Int
+    ) -> Double
   private let product: @Sendable (MatrixProduct<Scalar>) -> Void
-  private let forward: WholeSequence<(workspace: SequenceWorkspace<Scalar>, outputs: [Scalar])>
-  private let inference: WholeSequence<SequenceInference<Scalar>>
+  private let packing: @Sendable (SequenceCell, SequenceWeights<Scalar>, _ D: Int, _ H: Int) -> PackedWeights<Scalar>
+  private let forward:
+    @Sendable (PackedWeights<Scalar>, SequenceInput<Scalar>, SequenceOutputs<Scalar>?, _ keepsSteps: Bool)
+      -> SequenceWorkspace<Scalar>
   private let backward:
     @Sendable (SequenceWorkspace<Scalar>, SequenceWeights<Scalar>, OutputGradients<Scalar>, WantedGradients)
       -> SequenceGradients<Scalar>
@@ -24,16 +28,40 @@ public final class ScalarKernels<Scalar: RealScalar>: Sendable {
     exponential = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.exponential($0) } }
     hyperbolicTangent = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.hyperbolicTangent($0) } }
     logistic = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.logistic($0) } }
+    classification = { Scalar.softmaxCrossEntropy($0, label: $1, scale: $2, into: $3, count: $4) }
     product = { $0.run() }
-    forward = { kind, weights, input, keepsOutputs in
-      SequenceForward(kind, weights, input, keepsSteps: true).run(keepsOutputs: keepsOutputs)
-    }
-    inference = { kind, weights, input, keepsOutputs in
-      SequenceInference(SequenceForward(kind, weights, input, keepsSteps: false).run(keepsOutputs: keepsOutputs))
+    packing = { PackedWeights($0, $1, D: $2, H: $3) }
+    forward = { weights, input, outputs, keepsSteps in
+      weights.cell.visit(
+        weights.peepholes, ForwardRun(weights: weights, input: input, outputs: outputs, keepsSteps: keepsSteps))
     }
     backward = { workspace, weights, outputGradients, wants in
-      SequenceBackward(workspace, weights, outputGradients, wants: wants).run()
+      let padded = weights.peepholes.map { PackedWeights.padded($0, H: workspace.H, to: workspace.paddedH) }
+      let run = BackwardRun(workspace: workspace, weights: weights, outputGradients: outputGradients, wants: wants)
+      return withExtendedLifetime(padded) { workspace.cell.visit(padded.map { UnsafePointer($0.start) }, run) }
     }
+  }
+}
+
+private struct ForwardRun<Scalar: ElementaryScalar>: CellPlanVisitor {
+  var weights: PackedWeights<Scalar>
+  var input: SequenceInput<Scalar>
+  var outputs: SequenceOutputs<Scalar>?
+  var keepsSteps: Bool
+
+  func visit(_ plan: some CellPlan<Scalar>) -> SequenceWorkspace<Scalar> {
+    SequenceForward(plan, weights, input, keepsSteps: keepsSteps, outputs: outputs).run()
+  }
+}
+
+private struct BackwardRun<Scalar: ElementaryScalar>: CellPlanVisitor {
+  var workspace: SequenceWorkspace<Scalar>
+  var weights: SequenceWeights<Scalar>
+  var outputGradients: OutputGradients<Scalar>
+  var wants: WantedGradients
+
+  func visit(_ plan: some CellPlan<Scalar>) -> SequenceGradients<Scalar> {
+    SequenceBackward(plan, workspace, weights, outputGradients, wants: wants).run()
   }
 }
 
@@ -58,6 +86,24 @@ extension ScalarKernels {
   /// `y = 1 / (1 + e⁻ˣ)`, the logistic function, element by element; see ``exp(_:into:count:)``.
   public func sigmoid(_ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>, count: Int) {
     logistic(x, y, count)
+  }
+}
+
+extension ScalarKernels {
+  /// The cross-entropy of the softmax of one row of logits z with a label, and its gradient times `scale`.
+  ///
+  ///     L = log Σⱼ e^zⱼ − z_label        gradientⱼ = (softmax(z)ⱼ − [j = label])·scale
+  ///
+  /// A row of a large vocabulary stays in the caches from the first pass over it to the last. The terms of the sum are
+  /// added in an order that depends on `count` alone.
+  ///
+  /// - Parameters:
+  ///   - z: `count` numbers.
+  ///   - gradient: room for as many; it does not overlap `z`.
+  public func softmaxCrossEntropy(
+    _ z: UnsafePointer<Scalar>, label: Int, scale: Scalar, into gradient: UnsafeMutablePointer<Scalar>, count: Int
+  ) -> Double {
+    classification(z, label, scale, gradient, count)
   }
 }
 
@@ -86,34 +132,55 @@ extension ScalarKernels {
         a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
         ldc: ldc, m: m, n: n, k: k, accumulate: accumulate))
   }
+
+  /// `C = op(A)·op(B) + b`: the bits of the product and then the sum, in one pass over `C`.
+  ///
+  /// `bias` is `[n]` and is added to every row; the rest is as in
+  /// ``multiply(_:lda:transposeA:_:ldb:transposeB:into:ldc:m:n:k:accumulate:)``.
+  public func multiply(
+    _ a: UnsafePointer<Scalar>, lda: Int, transposeA: Bool,
+    _ b: UnsafePointer<Scalar>, ldb: Int, transposeB: Bool,
+    bias: UnsafePointer<Scalar>, into c: UnsafeMutablePointer<Scalar>, ldc: Int,
+    m: Int, n: Int, k: Int
+  ) {
+    product(
+      MatrixProduct(
+        a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
+        ldc: ldc, m: m, n: n, k: k, accumulate: false, bias: bias))
+  }
 }
 
 // MARK: Whole sequences
 
 extension ScalarKernels {
+  /// Weights in the order in which the steps of a forward pass read them, for many runs with the same weights.
+  public func pack(
+    _ cell: SequenceCell, _ weights: SequenceWeights<Scalar>, D: Int, H: Int
+  ) -> PackedWeights<Scalar> {
+    packing(cell, weights, D, H)
+  }
+
   /// Runs a recurrent cell over a whole sequence and keeps what the backward pass needs.
   ///
-  /// | Result      | Shape       | Contents                                              |
-  /// |-------------|-------------|-------------------------------------------------------|
-  /// | `workspace` |             | every step, for ``differentiateSequence(_:_:outputGradients:wants:)`` |
-  /// | `outputs`   | `[B, T, H]` | h of every step; empty without `keepsOutputs`         |
-  ///
-  /// The order of the gates is that of ``RecurrentKind``.
+  /// - Parameters:
+  ///   - weights: those of the cell, packed.
+  ///   - outputs: where h of every step goes, if it is wanted.
+  /// - Returns: every step, for ``differentiateSequence(_:_:outputGradients:wants:)``.
   public func runSequence(
-    _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsOutputs: Bool
-  ) -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar]) {
-    forward(kind, weights, input, keepsOutputs)
+    _ weights: PackedWeights<Scalar>, _ input: SequenceInput<Scalar>, outputs: SequenceOutputs<Scalar>? = nil
+  ) -> SequenceWorkspace<Scalar> {
+    forward(weights, input, outputs, true)
   }
 
-  /// Runs a recurrent cell over a whole sequence for inference: the bits of ``runSequence(_:_:_:keepsOutputs:)`` in
-  /// less time and memory, since nothing is kept for a backward pass.
+  /// Runs a recurrent cell over a whole sequence for inference: the bits of ``runSequence(_:_:outputs:)`` in less time
+  /// and memory, since nothing is kept for a backward pass.
   public func inferSequence(
-    _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsOutputs: Bool
+    _ weights: PackedWeights<Scalar>, _ input: SequenceInput<Scalar>, outputs: SequenceOutputs<Scalar>? = nil
   ) -> SequenceInference<Scalar> {
-    inference(kind, weights, input, keepsOutputs)
+    SequenceInference(forward(weights, input, outputs, false))
   }
 
-  /// The backward pass of ``runSequence(_:_:_:keepsOutputs:)``: back-propagation through time.
+  /// The backward pass of ``runSequence(_:_:outputs:)``: back-propagation through time.
   ///
   /// - Parameters:
   ///   - workspace: what the forward pass kept.

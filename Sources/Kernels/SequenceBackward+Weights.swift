@@ -4,35 +4,35 @@ extension SequenceBackward {
   /// `[x, 1, h]ᵀ·dz`: the gradients of K, of the biases and of R.
   func weightGradients() -> SequenceWeights<Scalar> {
     let (D, H) = (workspace.D, workspace.H)
-    let x = Factor(start: { $0.inputs(0, $0.rows.lowerBound) }, stride: workspace.inputStride)
+    let x = Factor(start: { $0.inputStart }, stride: workspace.inputStride)
     // Where K and R meet the same blocks, one product serves all.
-    if plan.kernelGates == plan.recurrentGates {
-      let sum = product(x, rows: D + 1 + H, block: 0, gates: plan.kernelGates)
+    if layout.kernelGates == layout.recurrentGates {
+      let sum = product(x, rows: D + 1 + H, block: 0, gates: layout.kernelGates)
       let bias = matrix(rows: 1, [(sum, D)])
       return SequenceWeights(
         kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, [(sum, D + 1)]), bias: bias,
-        recurrentBias: bias)
+        recurrentBias: bias, peepholes: weights.peepholes.map { _ in peepholeGradients() })
     }
-    let sum = product(x, rows: D + 1, block: 0, gates: plan.kernelGates)
+    let sum = product(x, rows: D + 1, block: 0, gates: layout.kernelGates)
     // The rows of `[1, h]`, or those of h alone.
-    let biasRows = plan.separatesBiases ? 1 : 0
+    let biasRows = layout.separatesBiases ? 1 : 0
     let recurrentSum = product(
-      x.dropping(D + 1 - biasRows), rows: biasRows + H, block: plan.firstRecurrent, gates: plan.recurrentGates)
+      x.dropping(D + 1 - biasRows), rows: biasRows + H, block: layout.firstRecurrent, gates: layout.recurrentGates)
     var recurrent = [(sum: recurrentSum, firstRow: biasRows)]
-    if let gated = plan.gatedProduct {
+    if let gated = layout.gatedProduct {
       let states = Factor(
-        start: { $0.gates(0, $0.rows.lowerBound) + gated.storedBlock * $0.paddedH }, stride: workspace.gatesStride)
+        start: { $0.gatesStart + gated.storedBlock * $0.paddedH }, stride: workspace.gatesStride)
       recurrent.append((product(states, rows: H, block: gated.gradientBlock, gates: [gated.gate]), 0))
     }
     let bias = matrix(rows: 1, [(sum, D)])
     return SequenceWeights(
       kernel: matrix(rows: D, [(sum, 0)]), recurrentKernel: matrix(rows: H, recurrent), bias: bias,
-      recurrentBias: plan.separatesBiases ? matrix(rows: 1, [(recurrentSum, 0)]) : bias)
+      recurrentBias: layout.separatesBiases ? matrix(rows: 1, [(recurrentSum, 0)]) : bias)
   }
 
-  /// The other factor of the products with `dz`: `[T·rows, …]` of each block of samples.
+  /// The other factor of the products with `dz`: `[T·rows, …]` of each block of samples, from its first step on.
   private struct Factor {
-    var start: (_ part: SequenceWorkspace<Scalar>) -> UnsafeMutablePointer<Scalar>
+    var start: (_ first: StepPlaces<Scalar>) -> UnsafeMutablePointer<Scalar>
     var stride: Int
 
     /// Without its first columns.
@@ -43,26 +43,78 @@ extension SequenceBackward {
 
   /// The product of the transpose of `a` with the blocks of `dz` from `block` on, which are those of `gates`; `rows`
   /// columns of `a`.
-  private func product(_ a: Factor, rows: Int, block: Int, gates: [Int]) -> PaddedGradient<Scalar> {
+  private func product(_ a: Factor, rows: Int, block firstBlock: Int, gates: [Int]) -> PaddedGradient<Scalar> {
     let samples = workspace.blocks
     let sum = PaddedGradient<Scalar>(rows: rows, gates: gates, paddedH: workspace.paddedH, count: samples.count)
     /// Those of one block of samples, one product for each block of gates.
     func products(_ index: Int) -> [PackedProduct<Scalar>] {
-      let part = workspace.part(index)
+      let block = workspace.blocks[index]
+      let (start, steps) = (a.start(workspace.places(block, 0)), workspace.gradientRows(block))
       return gates.indices.map { gate in
         PackedProduct(
-          a: StridedMatrix(a.start(part), stride: a.stride, isTransposed: true),
-          b: .panels(panels(of: part.rows, block: block + gate)), c: sum.start(index) + gate * workspace.paddedH,
-          ldc: sum.stride, m: rows, n: workspace.paddedH, k: workspace.T * part.rows.count, accumulate: false)
+          a: StridedMatrix(start, stride: a.stride, isTransposed: true),
+          b: .panels(panels(of: block, gates: firstBlock + gate)), c: sum.start(index) + gate * workspace.paddedH,
+          ldc: sum.stride, m: rows, n: workspace.paddedH, k: steps, accumulate: false)
       }
     }
     // A thread reads what it has written itself, if that gives all threads the same work.
     if samples.count.isMultiple(of: Threads.count) {
-      Threads.share(samples.count, unit: 1, work: rows * sum.stride * workspace.T * workspace.B) { indices in
+      Threads.share(samples.count, unit: 1, work: rows * sum.stride * workspace.steps * workspace.B) { indices in
         for index in indices { for product in products(index) { product.runAlone() } }
       }
     } else {
-      for index in 0..<samples.count { for product in products(index) { product.run() } }
+      // Bundles of all gates, so that the threads' parts are about equal.
+      let width = Tile.width * Scalar.Vector.scalarCount
+      let bundles = (workspace.paddedH + width - 1) / width
+      for index in 0..<samples.count {
+        let products = products(index)
+        Threads.share(gates.count * bundles, unit: 1, work: rows * sum.stride * workspace.gradientRows(samples[index]))
+        {
+          for gate in gates.indices {
+            let own = $0.clamped(to: gate * bundles..<(gate + 1) * bundles)
+            if !own.isEmpty {
+              let first = (own.lowerBound - gate * bundles) * width
+              products[gate].columns(first..<min(first + own.count * width, workspace.paddedH)).runAlone()
+            }
+          }
+        }
+      }
+    }
+    return sum
+  }
+
+  /// `Σ dz ⊙ c` of each gate with a peephole, `[3, H]`: over the steps and rows of each block, then over the blocks.
+  private func peepholeGradients() -> [Scalar] {
+    let (H, padded, samples) = (workspace.H, workspace.paddedH, workspace.blocks)
+    let size = layout.peepholes.count * padded
+    let sums = AlignedMemory<Scalar>(count: samples.count * size)
+    Threads.share(samples.count, unit: 1, work: 16 * workspace.steps * workspace.B * size) { indices in
+      for index in indices {
+        for (row, peephole) in layout.peepholes.enumerated() {
+          for unit in stride(from: 0, to: padded, by: width) {
+            let sum = gradient(of: peephole, samples[index], unit)
+            (sums.start + index * size + row * padded + unit).store(sum)
+          }
+        }
+      }
+    }
+    var total = [Scalar](repeating: 0, count: layout.peepholes.count * H)
+    for index in 0..<samples.count {
+      for row in layout.peepholes.indices {
+        for unit in 0..<H { total[row * H + unit] += sums.start[index * size + row * padded + unit] }
+      }
+    }
+    return total
+  }
+
+  private func gradient(of peephole: Peephole, _ block: RowBlock, _ unit: Int) -> Scalar.Vector {
+    var sum = Scalar.Vector()
+    for t in 0..<workspace.steps {
+      let places = workspace.places(block, t)
+      for b in workspace.running(block.rows, t) {
+        let c: Scalar.Vector = ((peephole.seesNext ? places.nextCell(b) : places.cell(b)) + unit).vector()
+        sum = sum.addingProduct(gradient(block, gates: peephole.gradientBlock, t, b, unit), c)
+      }
     }
     return sum
   }

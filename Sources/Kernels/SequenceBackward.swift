@@ -6,15 +6,18 @@
 /// the order of the blocks, so that their bits do not depend on the number of threads.
 ///
 /// What is particular to a cell is in its `CellPlan`.
-struct SequenceBackward<Scalar: ElementaryScalar> {
-  private(set) var workspace: SequenceWorkspace<Scalar>
-  private let weights: SequenceWeights<Scalar>
+struct SequenceBackward<Plan: CellPlan> {
+  typealias Scalar = Plan.Scalar
+
+  let workspace: SequenceWorkspace<Scalar>
+  let weights: SequenceWeights<Scalar>
   private let outputGradients: OutputGradients<Scalar>
   private let wants: WantedGradients
+  private let plan: Plan
+  let layout: BackwardLayout
   /// The gradients of the gates' sums, as panels: for each block of samples, each block of gates and each bundle of
   /// vectors of units, those of all steps and samples.
   private let dz: AlignedMemory<Scalar>
-  let plan: BackwardPlan<Scalar>
   private let phases: [Phase]
   private let recurrentWeights: Panels<Scalar>
   /// The transposed recurrent kernel of a gate with a product of its own.
@@ -22,22 +25,22 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
   private let inputWeights: Panels<Scalar>?
 
   init(
-    _ workspace: SequenceWorkspace<Scalar>, _ weights: SequenceWeights<Scalar>,
+    _ plan: Plan, _ workspace: SequenceWorkspace<Scalar>, _ weights: SequenceWeights<Scalar>,
     _ outputGradients: OutputGradients<Scalar>, wants: WantedGradients
   ) {
-    (self.workspace, self.weights, self.outputGradients, self.wants) = (workspace, weights, outputGradients, wants)
-    let cell = Scalar.plans[workspace.kind]
-    let plan = cell.backward
+    (self.plan, self.workspace, self.weights) = (plan, workspace, weights)
+    (self.outputGradients, self.wants) = (outputGradients, wants)
+    let (cell, layout) = (plan.layout, plan.layout.backward)
     let (D, H, padded) = (workspace.D, workspace.H, workspace.paddedH)
     func transposed(_ weights: [Scalar], rows: Int, gates: [Int]) -> Panels<Scalar> {
       .init(transposed: weights, rows: rows, columns: cell.gateCount * H, H: H, paddedH: padded, gates: gates)
     }
-    self.plan = plan
-    phases = plan.phases.indices.map { .cell($0) } + [.hidden] + (wants.contains(.input) ? [.input] : [])
-    dz = AlignedMemory(count: workspace.T * workspace.B * plan.blockCount * padded)
-    recurrentWeights = transposed(weights.recurrentKernel, rows: H, gates: plan.recurrentGates)
-    gatedWeights = plan.gatedProduct.map { transposed(weights.recurrentKernel, rows: H, gates: [$0.gate]) }
-    inputWeights = wants.contains(.input) ? transposed(weights.kernel, rows: D, gates: plan.kernelGates) : nil
+    self.layout = layout
+    phases = (0..<layout.phases).map { .cell($0) } + [.hidden] + (wants.contains(.input) ? [.input] : [])
+    dz = AlignedMemory(count: workspace.firstGradientRow(workspace.blocks.count) * layout.blockCount * padded)
+    recurrentWeights = transposed(weights.recurrentKernel, rows: H, gates: layout.recurrentGates)
+    gatedWeights = layout.gatedProduct.map { transposed(weights.recurrentKernel, rows: H, gates: [$0.gate]) }
+    inputWeights = wants.contains(.input) ? transposed(weights.kernel, rows: D, gates: layout.kernelGates) : nil
   }
 
   func run() -> SequenceGradients<Scalar> {
@@ -65,49 +68,57 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
   }
 
   private func runSharingRows(_ targets: Targets) {
-    Threads.share(workspace.B, unit: 1, work: workspace.T * workOfStep) { rows in
+    Threads.share(workspace.B, unit: 1, work: workspace.steps * workOfStep) { rows in
       for (block, rows) in workspace.blocks.pieces(of: rows) {
-        var run = self
-        run.workspace = workspace.part(block)
-        for group in groups(rows) { run.runSteps(group, targets) }
+        for group in groups(rows) { runSteps(block, group, targets) }
       }
     }
   }
 
   /// All steps of rows of one block.
-  private func runSteps(_ rows: Range<Int>, _ targets: Targets) {
+  private func runSteps(_ block: RowBlock, _ rows: Range<Int>, _ targets: Targets) {
     let gradients = begin(rows)
-    for t in (0..<workspace.T).reversed() {
-      for phase in phases { run(phase, t, rows, 0..<range(of: phase), gradients, targets) }
+    for t in (0..<workspace.steps).reversed() {
+      let step = step(block, t, rows, gradients)
+      for phase in phases { run(phase, t, step, 0..<range(of: phase), targets) }
+      stopEndedRows(block, t, rows, gradients)
     }
     finish(rows, gradients, targets)
   }
 
   private func runSharingUnits(_ targets: Targets) {
-    let all = 0..<workspace.B
+    let (whole, all) = (workspace.blocks[0], 0..<workspace.B)
     let gradients = begin(all)
-    for t in (0..<workspace.T).reversed() {
+    for t in (0..<workspace.steps).reversed() {
       for phase in phases {
         Threads.share(range(of: phase), unit: width, work: workOfStep) { units in
-          for group in groups(all) { run(phase, t, group, units, gradients, targets) }
+          // A few units at a time, so that their weights are read once for all groups of rows.
+          let steps = groups(all).map { step(whole, t, $0, gradients) }
+          for piece in units.pieces(of: Tile.width * width) {
+            for step in steps { run(phase, t, step, piece, targets) }
+          }
         }
       }
+      stopEndedRows(whole, t, all, gradients)
     }
     finish(all, gradients, targets)
   }
 
+  var width: Int { Scalar.Vector.scalarCount }
+
   /// Multiply-adds.
-  private var workOfStep: Int { workspace.B * workspace.H * workspace.H * plan.blockCount }
+  private var workOfStep: Int { workspace.B * workspace.H * workspace.H * layout.blockCount }
 
   /// How many units, or features, a phase runs over.
   private func range(of phase: Phase) -> Int { phase == .input ? workspace.D : workspace.paddedH }
 
   private func begin(_ rows: Range<Int>) -> StepGradients<Scalar> {
     let (H, padded) = (workspace.H, workspace.paddedH)
-    let gradients = StepGradients<Scalar>(rows: rows, paddedH: padded, blocks: plan.blockCount)
+    let gradients = StepGradients<Scalar>(rows: rows, paddedH: padded, blocks: layout.blockCount)
     for b in rows {
-      fill(gradients.dh(b), from: outputGradients.h, row: b, count: H, padding: padded - H)
-      fill(gradients.dc(b), from: outputGradients.c, row: b, count: H, padding: padded - H)
+      let sample = workspace.sample(b)
+      fill(gradients.view.dh(b), from: outputGradients.h, row: sample, count: H, padding: padded - H)
+      fill(gradients.view.dc(b), from: outputGradients.c, row: sample, count: H, padding: padded - H)
     }
     return gradients
   }
@@ -116,8 +127,9 @@ struct SequenceBackward<Scalar: ElementaryScalar> {
     guard wants.contains(.initialState) else { return }
     let H = workspace.H
     for b in rows {
-      if let h0 = targets.h0 { (h0 + b * H).update(from: gradients.dh(b), count: H) }
-      if workspace.hasCellState, let c0 = targets.c0 { (c0 + b * H).update(from: gradients.dc(b), count: H) }
+      let place = workspace.sample(b) * H
+      if let h0 = targets.h0 { (h0 + place).update(from: gradients.view.dh(b), count: H) }
+      if workspace.hasCellState, let c0 = targets.c0 { (c0 + place).update(from: gradients.view.dc(b), count: H) }
     }
   }
 }
@@ -135,67 +147,115 @@ extension SequenceBackward {
     case input
   }
 
+  /// Step `t` of those of `rows` that run it.
+  private func step(
+    _ block: RowBlock, _ t: Int, _ rows: Range<Int>, _ gradients: StepGradients<Scalar>
+  ) -> BackwardStep<Scalar> {
+    BackwardStep(
+      places: workspace.places(block, t), rows: workspace.running(rows, t), H: workspace.H, gradients: gradients.view,
+      panels: panels(of: block, gates: 0), bundles: bundles(of: block), firstPanelRow: workspace.stateRow(block, t),
+      gatedWeights: gatedWeights?.view)
+  }
+
   private func run(
-    _ phase: Phase, _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ gradients: StepGradients<Scalar>,
-    _ targets: Targets
+    _ phase: Phase, _ t: Int, _ step: BackwardStep<Scalar>, _ units: Range<Int>, _ targets: Targets
   ) {
+    guard !step.rows.isEmpty else { return }
     switch phase {
     case .cell(let index):
-      if index == 0 { addOutputGradient(t, rows, units, gradients) }
-      plan.phases[index](self, t, rows, units, gradients)
-    case .hidden: hiddenGradient(t, rows, units, gradients)
-    case .input: if let dx = targets.x { inputGradient(t, rows, units, gradients, into: dx) }
+      if index == 0 { addOutputGradient(t, step, units) }
+      plan.backward(index, step, units)
+    case .hidden: hiddenGradient(t, step, units)
+    case .input: if let dx = targets.x { inputGradient(t, step, units, into: dx) }
     }
   }
 
-  private func addOutputGradient(
-    _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ gradients: StepGradients<Scalar>
-  ) {
+  private func addOutputGradient(_ t: Int, _ step: BackwardStep<Scalar>, _ units: Range<Int>) {
     outputGradients.outputs?.withUnsafeBufferPointer { outputs in
       guard let outputs = outputs.baseAddress else { return }
-      for b in rows {
-        let (dh, dy) = (gradients.dh(b), outputs + (b * workspace.T + t) * workspace.H)
-        for unit in units.clamped(to: 0..<workspace.H) { dh[unit] += dy[unit] }
+      let (units, T, H) = (units.clamped(to: 0..<workspace.H), workspace.T, workspace.H)
+      for b in step.rows {
+        let (dh, sample) = (step.gradients.dh(b), workspace.sample(b))
+        // With a mask, an output may be shown at several places, or at none.
+        for place in workspace.packed?.outputPlaces(b, step: t) ?? t..<t + 1 {
+          let dy = outputs + (sample * T + place) * H
+          for unit in units { dh[unit] += dy[unit] }
+        }
       }
     }
   }
-}
 
-/// The gradients that one step hands to the step before it, for some rows of the batch, `[rows, paddedH]` each.
-struct StepGradients<Scalar: VectorScalar> {
-  private let memory: AlignedMemory<Scalar>
-  private let first: Int
-  private let size: Int
-  private let paddedH: Int
-  /// Numbers from the `dz` of one row to the next one's.
-  let dzStride: Int
-
-  init(rows: Range<Int>, paddedH: Int, blocks: Int) {
-    first = rows.lowerBound
-    size = rows.count * paddedH
-    self.paddedH = paddedH
-    dzStride = oddLines(blocks * paddedH, line: Scalar.Vector.scalarCount)
-    memory = AlignedMemory(count: 3 * size + rows.count * dzStride)
+  /// `dh = dz·Rᵀ`, or `dh += dz·Rᵀ` where h also reaches h′ directly. Before the first step only the initial state has
+  /// use for it.
+  private func hiddenGradient(_ t: Int, _ step: BackwardStep<Scalar>, _ units: Range<Int>) {
+    guard t > 0 || wants.contains(.initialState) else { return }
+    let first = step.rows.lowerBound
+    step.multiply(
+      step.gradients.dz(first) + layout.firstRecurrent * workspace.paddedH, recurrentWeights.view, units,
+      into: step.gradients.dh(first), accumulate: layout.keepsHidden)
   }
 
-  /// Of the output of the step.
-  @inline(__always)
-  func dh(_ b: Int) -> UnsafeMutablePointer<Scalar> { memory.start + (b - first) * paddedH }
+  /// `dx = dz·Kᵀ` for some features, at the places from which the steps took x.
+  private func inputGradient(
+    _ t: Int, _ step: BackwardStep<Scalar>, _ features: Range<Int>, into dx: UnsafeMutablePointer<Scalar>
+  ) {
+    guard let inputWeights = inputWeights?.view else { return }
+    let (D, rows) = (workspace.D, step.rows)
+    let piece = Tile.width * width
+    withCacheAlignedMemory(rows.count * piece) { sums in
+      for features in features.pieces(of: piece) {
+        let (feature, count) = (features.lowerBound, features.count)
+        multiplyByPanels(
+          step.gradients.dz(rows.lowerBound), stride: step.gradients.dzStride,
+          inputWeights.run(feature / width, count: (count + width - 1) / width),
+          into: .init(start: sums, rowStride: piece, panelStride: width), rows: rows.count, accumulate: false)
+        for (row, b) in rows.enumerated() {
+          (dx + workspace.place(b, t) * D + feature).update(from: sums + row * piece, count: count)
+        }
+      }
+    }
+  }
 
-  /// Of the cell state.
-  @inline(__always)
-  func dc(_ b: Int) -> UnsafeMutablePointer<Scalar> { dh(b) + size }
+  /// Rows that ended at the step before have a row at this step for their last state, and no gradient there.
+  private func stopEndedRows(_ block: RowBlock, _ t: Int, _ rows: Range<Int>, _ gradients: StepGradients<Scalar>) {
+    guard workspace.packed != nil else { return }
+    let step = step(block, t, rows, gradients)
+    for b in workspace.running(rows, t - 1).dropFirst(step.rows.count) {
+      for block in 0..<layout.blockCount {
+        for unit in stride(from: 0, to: workspace.paddedH, by: width) {
+          step.storeInPanels(Scalar.Vector(), block: block, b, unit)
+        }
+      }
+    }
+  }
 
-  /// Of r ⊙ h, where a gate has a product of its own.
-  @inline(__always)
-  func dGated(_ b: Int) -> UnsafeMutablePointer<Scalar> { dh(b) + 2 * size }
+  /// How a block of gates lies in `dz`, of a block of samples.
+  private func bundles(of block: RowBlock) -> Bundles {
+    Bundles(columns: workspace.paddedH, width: Tile.width * width, rows: workspace.gradientRows(block))
+  }
 
-  /// Of the gates' sums of this step, block after block.
-  @inline(__always)
-  func dz(_ b: Int) -> UnsafeMutablePointer<Scalar> { memory.start + 3 * size + (b - first) * dzStride }
+  /// The bundles of a block of gates in `dz`, of a block of samples.
+  func panels(of block: RowBlock, gates: Int) -> UnsafeMutablePointer<Scalar> {
+    let (first, rows) = (workspace.firstGradientRow(block.index), workspace.gradientRows(block))
+    return dz.start + (first * layout.blockCount + rows * gates) * workspace.paddedH
+  }
+
+  /// The gradient of some units' sums in block `gates` of a row.
+  func gradient(_ block: RowBlock, gates: Int, _ t: Int, _ b: Int, _ unit: Int) -> Scalar.Vector {
+    let row = workspace.stateRow(block, t) + b - block.rows.lowerBound
+    return (panels(of: block, gates: gates) + bundles(of: block).offset(unit, row: row)).vector()
+  }
 }
 
-extension Panels {
+extension SequenceWorkspace {
+  /// Rows of the gradients of all steps of a block: one for each row of a step.
+  func gradientRows(_ block: RowBlock) -> Int { stateRow(block, steps) }
+
+  /// The gradients' rows of the blocks before `block`.
+  func firstGradientRow(_ block: Int) -> Int { (0..<block).reduce(0) { $0 + gradientRows(blocks[$1]) } }
+}
+
+extension Panels where Scalar: VectorScalar {
   /// Panels of the transposed `weights`, `[rows, columns]`: row after row of what a sum's gradient is multiplied with,
   /// for the given gates, each padded with zeros to `paddedH`.
   fileprivate init(
@@ -215,81 +275,6 @@ extension Panels {
           Pack.panel(
             matrix.from(gate * H, row), steps: H, columns: min(width, rows - row),
             into: panel + block * paddedH * stride, stride: stride)
-        }
-      }
-    }
-  }
-}
-
-// MARK: What the steps of the cells are made of
-
-extension SequenceBackward {
-  var width: Int { Scalar.Vector.scalarCount }
-
-  /// Writes the gradient of some units' sums, of one block at step `t`: for this step's products and for those of the
-  /// weights.
-  @inline(__always)
-  func store(
-    _ gradient: Scalar.Vector, block: Int, _ t: Int, _ b: Int, _ unit: Int, _ gradients: StepGradients<Scalar>
-  ) {
-    (gradients.dz(b) + block * workspace.paddedH + unit).store(gradient)
-    let rows = workspace.rows
-    let bundles = Bundles(columns: workspace.paddedH, width: Tile.width * width, rows: workspace.T * rows.count)
-    let row = t * rows.count + b - rows.lowerBound
-    (panels(of: rows, block: block) + bundles.offset(unit, row: row)).store(gradient)
-  }
-
-  /// The bundles of a block of gates in `dz`, of a block of samples.
-  @inline(__always)
-  func panels(of rows: Range<Int>, block: Int) -> UnsafeMutablePointer<Scalar> {
-    dz.start + (rows.lowerBound * plan.blockCount + rows.count * block) * workspace.paddedH * workspace.T
-  }
-
-  /// `dh = dz·Rᵀ`, or `dh += dz·Rᵀ` where h also reaches h′ directly. Before the first step only the initial state has
-  /// use for it.
-  private func hiddenGradient(
-    _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ gradients: StepGradients<Scalar>
-  ) {
-    guard t > 0 || wants.contains(.initialState) else { return }
-    multiply(
-      gradients.dz(rows.lowerBound) + plan.firstRecurrent * workspace.paddedH, recurrentWeights, rows, units, gradients,
-      into: gradients.dh(rows.lowerBound), accumulate: plan.keepsHidden)
-  }
-
-  /// `d(r ⊙ h) = dg·Rgᵀ` of the gate with a product of its own.
-  func gatedGradient(_ rows: Range<Int>, _ units: Range<Int>, _ gradients: StepGradients<Scalar>) {
-    guard let gatedWeights, let block = plan.gatedProduct?.gradientBlock else { return }
-    multiply(
-      gradients.dz(rows.lowerBound) + block * workspace.paddedH, gatedWeights, rows, units, gradients,
-      into: gradients.dGated(rows.lowerBound), accumulate: false)
-  }
-
-  private func multiply(
-    _ dz: UnsafePointer<Scalar>, _ weights: Panels<Scalar>, _ rows: Range<Int>, _ units: Range<Int>,
-    _ gradients: StepGradients<Scalar>, into target: UnsafeMutablePointer<Scalar>, accumulate: Bool
-  ) {
-    let first = units.lowerBound / width
-    multiplyByPanels(
-      dz, stride: gradients.dzStride, weights.run(first, count: units.upperBound / width - first),
-      into: .init(start: target + units.lowerBound, rowStride: workspace.paddedH, panelStride: width), rows: rows.count,
-      accumulate: accumulate)
-  }
-
-  /// `dx = dz·Kᵀ` for some features, at the places from which the steps took x.
-  private func inputGradient(
-    _ t: Int, _ rows: Range<Int>, _ features: Range<Int>, _ gradients: StepGradients<Scalar>,
-    into dx: UnsafeMutablePointer<Scalar>
-  ) {
-    guard let inputWeights else { return }
-    let D = workspace.D
-    withCacheAlignedMemory(rows.count * width) { sums in
-      for feature in stride(from: features.lowerBound, to: features.upperBound, by: width) {
-        multiplyByPanels(
-          gradients.dz(rows.lowerBound), stride: gradients.dzStride, inputWeights.run(feature / width),
-          into: .init(start: sums, rowStride: width), rows: rows.count, accumulate: false)
-        for (row, b) in rows.enumerated() {
-          let target = dx + workspace.place(b, t) * D + feature
-          target.update(from: sums + row * width, count: min(width, D - feature))
         }
       }
     }

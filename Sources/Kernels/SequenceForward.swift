@@ -10,95 +10,82 @@
 /// are then used for a few steps at a time: `x_t·K + b` is stored where the gates will be, and the steps add `h·R`. The
 /// sums have the same terms in the same order, and so the same bits.
 ///
+/// With a mask, rows run their used steps one after the other (`PackedSteps`); a step runs the rows that have it.
+///
 /// What is particular to a cell is in its `CellPlan`.
-struct SequenceForward<Scalar: ElementaryScalar> {
-  private(set) var workspace: SequenceWorkspace<Scalar>
+struct SequenceForward<Plan: CellPlan> {
+  typealias Scalar = Plan.Scalar
+
+  let workspace: SequenceWorkspace<Scalar>
   private let input: SequenceInput<Scalar>
-  private let weights: Panels<Scalar>
-  private let plan: CellPlan<Scalar>
-  /// G
-  private let gateCount: Int
-  /// How many sums a step computes for each unit.
-  private let sumCount: Int
-  private let sharesUnits: Bool
+  private let weights: PackedWeights<Scalar>
+  private let plan: Plan
+  private let layout: ForwardLayout
   /// Whether the products of the input are computed before the steps.
   private let separatesInput: Bool
   private let stepsAtOnce: Int
-  /// Where every step's h goes, `[B, T, H]`.
-  private var outputs: UnsafeMutablePointer<Scalar>?
+  /// Where every step's h goes.
+  private let outputs: SequenceOutputs<Scalar>?
 
-  /// Rows that go through the steps together.
-  static var groupSize: Int { 11 * Tile.height }
-
-  init(_ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool) {
-    self.input = input
-    plan = Scalar.plans[kind]
-    gateCount = plan.gateCount
-    sumCount = plan.forward.sums.count
-    sharesUnits = weights.areShared(H: input.H)
+  init(
+    _ plan: Plan, _ weights: PackedWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool,
+    outputs: SequenceOutputs<Scalar>?
+  ) {
+    (self.plan, self.weights, self.input, self.outputs) = (plan, weights, input, outputs)
+    let cell = plan.layout
+    layout = cell.forward
     // The products of the input need a place until the steps use them: that of the gates.
-    separatesInput = plan.storedBlocks >= gateCount && sharesUnits
+    separatesInput = cell.gateCount > 1 && cell.storedBlocks >= cell.gateCount && weights.sharesUnits && input.T > 1
     stepsAtOnce = separatesInput ? 4 : 1
     workspace = SequenceWorkspace(
-      kind, plan, input,
-      blocks: sharesUnits ? RowBlocks(whole: input.B) : RowBlocks(rows: input.B, most: Self.groupSize),
+      weights.cell, cell, input,
+      blocks: weights.sharesUnits ? RowBlocks(whole: input.B) : RowBlocks(rows: input.B, most: rowsOfGroup),
       keepsSteps: keepsSteps, runningSteps: stepsAtOnce)
-    self.weights = Self.pack(plan, weights, D: input.D, H: input.H)
   }
 
-  /// Runs all steps; also gives the outputs `[B, T, H]`, if they are wanted.
-  func run(keepsOutputs: Bool) -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar]) {
-    let size = keepsOutputs ? workspace.B * workspace.T * workspace.H : 0
-    let outputs = [Scalar](unsafeUninitializedCapacity: size) { outputs, count in
-      var run = self
-      run.outputs = keepsOutputs ? outputs.baseAddress : nil
-      if sharesUnits { run.runSharingUnits() } else { run.runSharingRows() }
-      count = size
-    }
-    return (workspace, outputs)
+  /// Runs all steps.
+  func run() -> SequenceWorkspace<Scalar> {
+    if weights.sharesUnits { runSharingUnits() } else { runSharingRows() }
+    return workspace
   }
 
   private func runSharingRows() {
-    Threads.share(workspace.B, unit: 1, work: workspace.T * workOfStep) { rows in
-      // For a small layer the copy below costs noticeable time.
-      guard workspace.blocks.count > 1 else { return runSteps(rows) }
-      for (block, rows) in workspace.blocks.pieces(of: rows) {
-        var run = self
-        run.workspace = workspace.part(block)
-        run.runSteps(rows)
-      }
-    }
-  }
-
-  /// All steps of rows of one block.
-  private func runSteps(_ rows: Range<Int>) {
-    withScratch(rows.count) { scratch in
-      for group in groups(rows) {
-        begin(group)
-        for t in 0..<workspace.T {
-          load(t, group)
-          for phase in plan.forward.phases.indices { step(t, phase, group, 0..<workspace.paddedH, scratch) }
+    Threads.share(workspace.B, unit: 1, work: workspace.steps * workOfStep) { rows in
+      withScratch(rows.count) { scratch in
+        for index in 0..<workspace.blocks.count {
+          let block = workspace.blocks[index]
+          for group in groups(block.rows.clamped(to: rows)) { runSteps(block, group, scratch) }
         }
       }
     }
   }
 
+  /// All steps of rows of one block.
+  private func runSteps(_ block: RowBlock, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+    begin(block, rows)
+    for t in 0..<workspace.steps {
+      let running = load(block, t, rows)
+      guard !running.isEmpty else { continue }
+      let step = step(block, t, running, scratch)
+      for phase in 0..<layout.phases { plan.forward(phase, step, 0..<workspace.paddedH) }
+      storeOutputs(step.places, t, running, 0..<workspace.paddedH)
+    }
+  }
+
   private func runSharingUnits() {
-    let (B, T) = (workspace.B, workspace.T)
-    begin(0..<B)
+    let (B, T, whole) = (workspace.B, workspace.steps, workspace.blocks[0])
+    begin(whole, 0..<B)
     for first in stride(from: 0, to: T, by: stepsAtOnce) {
       let steps = first..<min(first + stepsAtOnce, T)
       Threads.share(B, unit: 1, work: steps.count * workOfStep) { rows in
-        for t in steps { load(t, rows) }
+        for t in steps { _ = load(whole, t, rows) }
       }
       for t in steps {
-        for phase in plan.forward.phases.indices {
+        for phase in 0..<layout.phases {
           Threads.share(workspace.paddedH, unit: width, work: workOfStep) { units in
             withScratch(B) { scratch in
-              for group in groups(0..<B) {
-                if separatesInput && t == first && phase == 0 { multiplyInputs(steps, group, units) }
-                step(t, phase, group, units, scratch)
-              }
+              if separatesInput && t == first && phase == 0 { multiplyInputs(steps, units, scratch) }
+              run(t, phase, units, scratch)
             }
           }
         }
@@ -106,182 +93,108 @@ struct SequenceForward<Scalar: ElementaryScalar> {
     }
   }
 
-  /// Multiply-adds.
-  private var workOfStep: Int { workspace.B * (workspace.D + workspace.H) * sumCount * workspace.H }
-
-  private func withScratch(_ rows: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
-    withCacheAlignedMemory(min(Self.groupSize, rows) * max(sumCount, Tile.width) * width, body)
-  }
-
-  private func step(
-    _ t: Int, _ phase: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>
-  ) {
-    plan.forward.phases[phase](self, t, rows, units, scratch)
-    if phase == plan.forward.phases.count - 1 { storeOutputs(t, rows, units) }
-  }
-
-  /// Writes the initial states where the first step reads them.
-  private func begin(_ rows: Range<Int>) {
-    let (H, padding) = (workspace.H, workspace.paddedH - workspace.H)
-    for b in rows {
-      fill(workspace.hidden(0, b), from: input.h0, row: b, count: H, padding: padding)
-      if workspace.hasCellState { fill(workspace.cell(0, b), from: input.c0, row: b, count: H, padding: padding) }
+  /// One phase of a step of all rows for some units: a few of them at a time, so that their weights are read once for
+  /// all groups of rows.
+  private func run(_ t: Int, _ phase: Int, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+    let steps = groups(0..<workspace.B).map { step(workspace.blocks[0], t, workspace.running($0, t), scratch) }
+    let piece = layout.sums.count == 1 ? layout.bundle * width : width
+    for units in units.pieces(of: piece) {
+      for step in steps where !step.rows.isEmpty { plan.forward(phase, step, units) }
     }
+    guard phase == layout.phases - 1 else { return }
+    for step in steps { storeOutputs(step.places, t, step.rows, units) }
   }
 
-  /// Writes the input of a step where the step reads it.
-  private func load(_ t: Int, _ rows: Range<Int>) {
-    let D = workspace.D
-    input.x.withUnsafeBufferPointer { x in
-      for b in rows {
-        let target = workspace.inputs(t, b)
-        if let x = x.baseAddress { target.update(from: x + workspace.place(b, t) * D, count: D) }
-        target[D] = 1
-      }
-    }
-  }
-
-  /// Panels of `[K; b; R]`: for each vector of units, those of its sums.
-  private static func pack(
-    _ plan: CellPlan<Scalar>, _ weights: SequenceWeights<Scalar>, D: Int, H: Int
-  ) -> Panels<Scalar> {
-    let width = Scalar.Vector.scalarCount
-    let columns = plan.gateCount * H
-    let sums = plan.forward.sums
-    precondition(weights.kernel.count == D * columns && weights.recurrentKernel.count == H * columns)
-    return Panels(
-      count: (H + width - 1) / width * sums.count, steps: D + 1 + H, bundle: min(plan.forward.bundle, Tile.width)
-    ) { index, panel, stride in
-      let unit = index / sums.count * width
-      let count = min(width, H - unit)
-      let sum = sums[index % sums.count]
-      let column = sum.gate * H + unit
-      Pack.panel(
-        of: weights.kernel, rowStride: columns, from: column, steps: D, columns: count, into: panel, stride: stride)
-      Pack.panel(
-        of: weights.recurrentKernel, rowStride: columns, from: column, steps: H, columns: count,
-        into: panel + (D + 1) * stride, stride: stride)
-      let bias = sum.biases == .recurrent ? nil : weights.bias
-      let recurrentBias = sum.biases == .input ? nil : weights.recurrentBias
-      (panel + D * stride).store(vector(of: bias, column, count) + vector(of: recurrentBias, column, count))
-    }
-  }
-
-  /// Some numbers of a bias, and zeros behind them; zeros where there is no bias.
-  @inline(__always)
-  private static func vector(of bias: [Scalar]?, _ first: Int, _ count: Int) -> Scalar.Vector {
-    let mask = Pack.mask(count, Scalar.self)
-    return bias?.withUnsafeBufferPointer { Pack.vector(of: $0, from: first, count: count, mask) } ?? Scalar.Vector()
-  }
-}
-
-// MARK: What the steps of the cells are made of
-
-extension SequenceForward {
-  var width: Int { Scalar.Vector.scalarCount }
-
-  /// Which columns of `[x, 1, h]` a product runs over.
-  enum Part { case all, input, recurrent }
-
-  /// The sums of `count` gates from `gate` on, for the vector of units that `sums` are of.
-  @inline(__always)
-  func product(
-    _ part: Part = .all, gate: Int, count: Int = 1, unit: Int, _ t: Int, _ rows: Range<Int>, into sums: Sums
-  ) {
-    let D = workspace.D
-    let hasInput = separatesInput && part != .recurrent
-    // A state of zeros needs no product.
-    let hasState = part != .input && (t > 0 || workspace.hasState)
-    let first = hasInput ? D + 1 : part == .recurrent ? D : 0
-    let end = hasState ? D + 1 + workspace.H : D + 1
-    guard end > first else { return }
-    multiplyByPanels(
-      workspace.inputs(t, rows.lowerBound) + first, stride: workspace.inputStride,
-      panels(gate, count, unit).prefix(end).dropping(first), into: sums.target(gate), rows: rows.count,
-      accumulate: hasInput)
-  }
-
-  /// `x_t·K + b` of some steps, for all gates of some units.
-  fileprivate func multiplyInputs(_ steps: Range<Int>, _ rows: Range<Int>, _ units: Range<Int>) {
+  private func multiplyInputs(_ steps: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
+    // Unit by unit, so that the weights of a unit are read once for all steps.
     for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
-      for gate in stride(from: 0, to: gateCount, by: Tile.width) {
-        let panels = panels(gate, min(Tile.width, gateCount - gate), unit).prefix(workspace.D + 1)
+      for group in groups(0..<workspace.B) {
         for t in steps {
-          multiplyByPanels(
-            workspace.inputs(t, rows.lowerBound), stride: workspace.inputStride, panels,
-            into: gateSums(t, rows, unit).target(gate), rows: rows.count, accumulate: false)
+          let step = step(workspace.blocks[0], t, workspace.running(group, t), scratch)
+          if !step.rows.isEmpty { step.multiplyInput(gateCount: plan.layout.gateCount, unit..<unit + width) }
         }
       }
     }
   }
 
-  /// Where the sums of a vector of units are: `[rows, width]` for each gate.
-  struct Sums {
-    var start: UnsafeMutablePointer<Scalar>
-    var rowStride: Int
-    var gateStride: Int
+  private var width: Int { Scalar.Vector.scalarCount }
 
-    @inline(__always)
-    func target(_ gate: Int) -> Tile.Target<Scalar> {
-      .init(start: start + gate * gateStride, rowStride: rowStride, panelStride: gateStride)
-    }
+  /// Multiply-adds.
+  private var workOfStep: Int { workspace.B * (workspace.D + workspace.H) * layout.sums.count * workspace.H }
 
-    @inline(__always)
-    func vector(_ gate: Int, row: Int) -> Scalar.Vector { (start + gate * gateStride + row * rowStride).vector() }
-
-    /// Replaces a sum by what a step computed from it.
-    @inline(__always)
-    func store(_ value: Scalar.Vector, _ gate: Int, row: Int) {
-      (start + gate * gateStride + row * rowStride).store(value)
-    }
+  private func withScratch(_ rows: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void) {
+    withCacheAlignedMemory(min(rowsOfGroup, rows) * max(layout.sums.count, Tile.width) * width, body)
   }
 
-  /// In `scratch`, or where the gates will be when the input's products are computed first.
-  @inline(__always)
-  func sums(_ t: Int, _ rows: Range<Int>, _ unit: Int, _ scratch: UnsafeMutablePointer<Scalar>) -> Sums {
-    separatesInput
-      ? gateSums(t, rows, unit) : Sums(start: scratch, rowStride: width, gateStride: rows.count * width)
-  }
-
-  @inline(__always)
-  private func gateSums(_ t: Int, _ rows: Range<Int>, _ unit: Int) -> Sums {
-    let start = workspace.gates(t, rows.lowerBound) + unit
-    return Sums(start: start, rowStride: workspace.gatesStride, gateStride: workspace.paddedH)
-  }
-
-  /// Writes h after step `t` for some units, where the next step reads it.
-  @inline(__always)
-  func store(hidden h: Scalar.Vector, _ t: Int, _ b: Int, _ unit: Int) { (workspace.hidden(t + 1, b) + unit).store(h) }
-
-  /// Copies h after step `t` to the outputs, row by row: unit by unit, every number would be written to another page.
-  fileprivate func storeOutputs(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>) {
-    guard let outputs else { return }
-    let units = units.clamped(to: 0..<workspace.H)
-    for b in rows {
-      let target = outputs + (b * workspace.T + t) * workspace.H + units.lowerBound
-      target.update(from: workspace.hidden(t + 1, b) + units.lowerBound, count: units.count)
-    }
-  }
-
-  /// The weights of some gates for the vector of units from `unit` on.
-  @inline(__always)
-  func panels(_ gate: Int, _ count: Int, _ unit: Int) -> PanelRun<Scalar> {
-    weights.run(unit / width * sumCount + gate, count: count)
+  private func step(
+    _ block: RowBlock, _ t: Int, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>
+  ) -> ForwardStep<Scalar> {
+    ForwardStep(
+      places: workspace.places(block, t), rows: rows, H: workspace.H, keepsSteps: workspace.keepsSteps,
+      hasState: t > 0 || workspace.hasState, separatesInput: separatesInput, sumCount: layout.sums.count,
+      weights: weights.panels.view, scratch: scratch)
   }
 }
 
-/// The rows in groups of at most `SequenceForward.groupSize`, of nearly equal sizes.
+/// Rows that go through the steps together, for every cell and number type.
+let rowsOfGroup = 11 * Tile.height
+
+/// The rows in groups of at most `rowsOfGroup`, of nearly equal sizes.
 func groups(_ rows: Range<Int>) -> LazyMapSequence<Range<Int>, Range<Int>> {
-  let count = (rows.count + SequenceForward<Float>.groupSize - 1) / SequenceForward<Float>.groupSize
+  let count = (rows.count + rowsOfGroup - 1) / rowsOfGroup
   return (0..<count).lazy.map { rows.part($0, of: count) }
 }
 
-/// Copies row `row` of a matrix of `count` columns, or zeros if there is none, and zeros behind it.
-func fill<Scalar: VectorScalar>(
-  _ target: UnsafeMutablePointer<Scalar>, from source: [Scalar]?, row: Int, count: Int, padding: Int
-) {
-  target.update(repeating: 0, count: count + padding)
-  source?.withUnsafeBufferPointer { source in
-    if let source = source.baseAddress { target.update(from: source + row * count, count: count) }
+// MARK: Into the workspace and out of it
+
+extension SequenceForward {
+  /// Writes the initial states where the first step reads them, and zeros to the outputs that no step writes.
+  private func begin(_ block: RowBlock, _ rows: Range<Int>) {
+    let (H, padding, places) = (workspace.H, workspace.paddedH - workspace.H, workspace.places(block, 0))
+    for b in rows {
+      let sample = workspace.sample(b)
+      fill(places.hidden(b), from: input.h0, row: sample, count: H, padding: padding)
+      if workspace.hasCellState { fill(places.cell(b), from: input.c0, row: sample, count: H, padding: padding) }
+      guard let outputs, let packed = workspace.packed else { continue }
+      for place in packed.emptyPlaces(b).joined() {
+        outputs.row(sample, place, workspace).update(repeating: 0, count: H)
+      }
+    }
+  }
+
+  /// Writes the input of a step where the step reads it; returns the rows that run.
+  private func load(_ block: RowBlock, _ t: Int, _ rows: Range<Int>) -> Range<Int> {
+    let (D, places, running) = (workspace.D, workspace.places(block, t), workspace.running(rows, t))
+    input.x.withUnsafeBufferPointer { x in
+      for b in running {
+        let target = places.inputs(b)
+        if let x = x.baseAddress { target.update(from: x + workspace.place(b, t) * D, count: D) }
+        target[D] = 1
+      }
+    }
+    guard workspace.packed != nil, workspace.keepsSteps else { return running }
+    // Rows that ended at the step before still have a row here, for their last state. In the products of the weights'
+    // gradients they meet zeros, so they must hold numbers.
+    for b in workspace.running(rows, t - 1).dropFirst(running.count) {
+      places.inputs(b).update(repeating: 0, count: D + 1)
+      if places.gatesStride > 0 { places.gates(b).update(repeating: 0, count: places.gatesStride) }
+    }
+    return running
+  }
+
+  /// Copies h after step `t` to the outputs, row by row: unit by unit, every number would be written to another page.
+  private func storeOutputs(_ places: StepPlaces<Scalar>, _ t: Int, _ rows: Range<Int>, _ units: Range<Int>) {
+    guard let outputs else { return }
+    let units = units.clamped(to: 0..<workspace.H)
+    for b in rows {
+      let source = places.nextHidden(b) + units.lowerBound
+      guard let packed = workspace.packed else {
+        (outputs.row(b, t, workspace) + units.lowerBound).update(from: source, count: units.count)
+        continue
+      }
+      for place in packed.outputPlaces(b, step: t) {
+        (outputs.row(packed.samples[b], place, workspace) + units.lowerBound).update(from: source, count: units.count)
+      }
+    }
   }
 }

@@ -6,17 +6,22 @@
 /// | `recurrentKernel` | `[H, G·H]` |                                                                     |
 /// | `bias`            | `[G·H]`    | zero                                                                |
 /// | `recurrentBias`   | `[G·H]`    | zero; in `gru(resetAfter: true)` a part of what r multiplies |
+/// | `peepholes`       | `[3, H]`   | none; only an LSTM has them: rows pi, pf, po                        |
 public struct SequenceWeights<Scalar: RealScalar>: Sendable {
   public var kernel: [Scalar]
   public var recurrentKernel: [Scalar]
   public var bias: [Scalar]?
   public var recurrentBias: [Scalar]?
+  public var peepholes: [Scalar]?
 
-  public init(kernel: [Scalar], recurrentKernel: [Scalar], bias: [Scalar]?, recurrentBias: [Scalar]?) {
+  public init(
+    kernel: [Scalar], recurrentKernel: [Scalar], bias: [Scalar]?, recurrentBias: [Scalar]?, peepholes: [Scalar]? = nil
+  ) {
     self.kernel = kernel
     self.recurrentKernel = recurrentKernel
     self.bias = bias
     self.recurrentBias = recurrentBias
+    self.peepholes = peepholes
   }
 
   /// Whether threads share units instead of rows: where the kernels take more than a megabyte and there are enough
@@ -32,8 +37,10 @@ public struct SequenceWeights<Scalar: RealScalar>: Sendable {
 /// |------------|-------------|----------------|
 /// | `x`        | `[B, T, D]` |                |
 /// | `h0`, `c0` | `[B, H]`    | zero           |
+/// | `mask`     | `[B, T]`    | all steps used |
 ///
-/// With `goesBackwards`, step 0 is the last step of `x`.
+/// With `goesBackwards`, step 0 is the last step of `x`. A step that is not used leaves the state as it is. Its output
+/// is the one before it, at first zero; with `zeroOutputForMask` it is zero.
 public struct SequenceInput<Scalar: RealScalar>: Sendable {
   public var B: Int
   public var T: Int
@@ -43,17 +50,24 @@ public struct SequenceInput<Scalar: RealScalar>: Sendable {
   public var h0: [Scalar]?
   public var c0: [Scalar]?
   public var goesBackwards: Bool
+  /// Which steps are used, in the order of `x`.
+  public var mask: [Bool]?
+  public var zeroOutputForMask: Bool
 
   /// Traps when an array does not have its shape: the kernels read memory by it.
   public init(
-    B: Int, T: Int, D: Int, H: Int, x: [Scalar], h0: [Scalar]? = nil, c0: [Scalar]? = nil, goesBackwards: Bool = false
+    B: Int, T: Int, D: Int, H: Int, x: [Scalar], h0: [Scalar]? = nil, c0: [Scalar]? = nil, goesBackwards: Bool = false,
+    mask: [Bool]? = nil, zeroOutputForMask: Bool = false
   ) {
     precondition(x.count == B * T * D && (h0?.count ?? B * H) == B * H && (c0?.count ?? B * H) == B * H)
+    precondition((mask?.count ?? B * T) == B * T)
     (self.B, self.T, self.D, self.H) = (B, T, D, H)
     self.x = x
     self.h0 = h0
     self.c0 = c0
     self.goesBackwards = goesBackwards
+    self.mask = mask
+    self.zeroOutputForMask = zeroOutputForMask
   }
 }
 
@@ -61,7 +75,7 @@ public struct SequenceInput<Scalar: RealScalar>: Sendable {
 ///
 /// | Array     | Shape       | Gradient of                                             |
 /// |-----------|-------------|---------------------------------------------------------|
-/// | `outputs` | `[B, T, H]` | every step's h, in the order in which they were computed |
+/// | `outputs` | `[B, T, H]` | every step's output, in the order of reading            |
 /// | `h`, `c`  | `[B, H]`    | the last states                                         |
 public struct OutputGradients<Scalar: RealScalar>: Sendable {
   public var outputs: [Scalar]?

@@ -20,7 +20,10 @@ public enum Threads {
 
   /// Cuts `0..<count` into one range a thread, each a multiple of `unit` long but the last, and runs `body` on all of
   /// them at once; in one piece on this thread where `work` (multiply-adds) is small.
-  static func share(_ count: Int, unit: Int, work: Int, _ body: (Range<Int>) -> Void) {
+  ///
+  /// The parts must write different numbers, and no number may depend on where a part begins: then the result has the
+  /// same bits on any number of threads.
+  public static func share(_ count: Int, unit: Int, work: Int, _ body: (Range<Int>) -> Void) {
     let units = (count + unit - 1) / unit
     let parts = work < worthSharing ? 1 : min(self.count, units)
     guard parts > 1 else { return body(0..<count) }
@@ -28,6 +31,17 @@ public enum Threads {
       let start = part * units / parts * unit
       let end = min(count, (part + 1) * units / parts * unit)
       body(start..<end)
+    }
+  }
+
+  /// The same for numbers that are computed one by one, from a few numbers in memory each. Parts begin at cache lines
+  /// apart, and are worked on in pieces that stay in the first-level cache.
+  public static func shareNumbers(_ count: Int, _ body: (Range<Int>) -> Void) {
+    // A number that comes from memory takes as long as some multiply-adds.
+    share(count, unit: 1024, work: 16 * count) { part in
+      for start in stride(from: part.lowerBound, to: part.upperBound, by: 1024) {
+        body(start..<min(start + 1024, part.upperBound))
+      }
     }
   }
 }

@@ -76,5 +76,17 @@ extension CellKind {
   }
 }
 
+/// A cell of known kind among the weights of a layer: where its weights stand.
+public struct KnownCell: Equatable, Sendable {
+  /// What stands before the names of its weights: `0/`, `1/forward/`; nothing for a cell alone.
+  public let prefix: String
+  public let kind: CellKind
+
+  public init(prefix: String = "", kind: CellKind) { (self.prefix, self.kind) = (prefix, kind) }
+
+  /// The same cell as a part of something larger.
+  func under(_ part: String) -> KnownCell { KnownCell(prefix: "\(part)/\(prefix)", kind: kind) }
+}
+
 /// A gate, or the candidate g, by its letter. Papers also write c̃ or j for an LSTM's candidate and h̃ for a GRU's.
 public enum Gate: String, Sendable, CaseIterable { case i, f, g, o, z, r, h }

@@ -57,10 +57,7 @@ public struct Dense<Scalar: RealScalar>: Layer {
   }
 
   /// x·W + b, what goes into the activation.
-  public func sum(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    let product = matmul(x, parameters.kernel)
-    return parameters.bias.map { product + $0 } ?? product
-  }
+  public func sum(_ x: Tensor<Scalar>) -> Tensor<Scalar> { matmul(x, parameters.kernel, adding: parameters.bias) }
 
   /// The sum (`pre_y`) and the output (`y`), and their gradients from that of the output.
   public func trace(_ x: Tensor<Scalar>, outputs dy: Tensor<Scalar>) throws -> SequenceTrace<Scalar> {
@@ -74,10 +71,18 @@ public struct Dense<Scalar: RealScalar>: Layer {
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters> {
     try outputGradient.requireShape(cache.output.shape.map { $0 }, "gradient of a dense layer's output")
     let dz = activation.backward(outputGradient, output: cache.output)
-    var gradient = parameters.zeros
-    multiplyAdd(cache.x, dz, transposeA: true, into: &gradient.kernel)
-    if gradient.bias != nil { gradient.bias = dz.sumOfRows() }
-    return Backward(input: matmul(dz, parameters.kernel, transposeB: true), parameters: gradient)
+    return Backward(input: matmul(dz, parameters.kernel, transposeB: true), parameters: gradient(dz, cache))
+  }
+
+  public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters {
+    try outputGradient.requireShape(cache.output.shape.map { $0 }, "gradient of a dense layer's output")
+    return gradient(activation.backward(outputGradient, output: cache.output), cache)
+  }
+
+  /// ∂W = xᵀ·dz and ∂b, the sum of dz over all rows.
+  private func gradient(_ dz: Tensor<Scalar>, _ cache: Cache) -> Parameters {
+    Parameters(
+      kernel: matmul(cache.x, dz, transposeA: true), bias: parameters.bias == nil ? nil : dz.sumOfRows())
   }
 
   public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {

@@ -1,14 +1,19 @@
 /// A table of vectors, one for each index: `y_t = E[x_t]`.
 ///
-/// | Tensor       | Shape                                     |
-/// |--------------|-------------------------------------------|
-/// | `x`          | `[B, T]`, whole numbers in `0 ..< V`      |
-/// | `embeddings` | `[V, D]`                                  |
-/// | output       | `[B, T, D]`                               |
+///     y_t = E[x_t] = onehot(x_t)·E           ∂L/∂E[v] = Σ ∂L/∂y_t  over all t with x_t = v
+///
+/// | Tensor       | Shape                                                         |
+/// |--------------|---------------------------------------------------------------|
+/// | `x`          | `Indices` `[B, T]`, or a tensor of whole numbers in `0 ..< V` |
+/// | `embeddings` | `[V, D]`                                                      |
+/// | output       | `[B, T, D]`                                                   |
+///
+/// A word that comes twice gets the sum of both gradients. The product with one-hot rows is the plain version:
+/// ``plainForward(_:)`` and ``plainGradient(_:of:)``; the fast one copies rows and adds to them.
 ///
 /// With `maskZero` index 0 means "no step", and the layers above skip it. The input has no gradient: it is zero.
 ///
-/// Source: Keras `layers/core/embedding.py`, MXNet `Embedding`.
+/// Source: Keras `layers/core/embedding.py`, PyTorch `nn.Embedding`, MXNet `Embedding`.
 public struct Embedding<Scalar: RealScalar>: Layer {
   public struct Parameters: ParameterGroup {
     public var embeddings: Tensor<Scalar>
@@ -27,40 +32,68 @@ public struct Embedding<Scalar: RealScalar>: Layer {
     self.init(parameters: Parameters(embeddings: embeddings), maskZero: maskZero)
   }
 
+  /// A table of V vectors of D numbers, all zero.
+  public init(words V: Int, size D: Int, maskZero: Bool = false) {
+    self.init(parameters: Parameters(embeddings: .zeros([V, D])), maskZero: maskZero)
+  }
+
   fileprivate init(parameters: Parameters, maskZero: Bool) {
     self.parameters = parameters
     self.maskZero = maskZero
   }
 
+  /// V, the number of rows, and D, the length of a vector.
+  public var size: (V: Int, D: Int) { (parameters.embeddings.shape[0], parameters.embeddings.shape[1]) }
+
   public struct Cache: Sendable {
-    let indices: [Int]
-    let inputShape: [Int]
+    let indices: Indices
   }
 
   /// - Throws: `ShapeError` when `x` is no `[B, T]`; `IndexError` when an entry is no index of the table.
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
-    try x.requireShape([nil, nil], "input of an embedding")
-    let (V, D) = (parameters.embeddings.shape[0], parameters.embeddings.shape[1])
-    let indices = try x.scalars.map { value -> Int in
-      guard let index = Int(exactly: value), (0..<V).contains(index) else {
-        throw IndexError(received: "\(value)", count: V)
-      }
-      return index
+    try forward(Indices(x, below: size.V), mask: mask)
+  }
+
+  /// The rows of the table at `x`.
+  ///
+  /// - Throws: `IndexError` when an entry is no index of the table.
+  public func forward(_ x: Indices, mask: SequenceMask? = nil) throws -> Forward<Scalar, Cache> {
+    let (V, D) = size
+    if let wrong = x.values.first(where: { !(0..<V).contains($0) }) {
+      throw IndexError(received: "\(wrong)", count: V)
     }
-    let table = parameters.embeddings.scalars
-    let y = Tensor(shape: x.shape + [D], scalars: indices.flatMap { table[$0 * D..<($0 + 1) * D] })
-    let ownMask = SequenceMask(batchSize: x.shape[0], steps: x.shape[1], isUsed: indices.map { $0 != 0 })
-    return Forward(output: y, mask: maskZero ? ownMask : mask, cache: Cache(indices: indices, inputShape: x.shape))
+    let y = Tensor<Scalar>(shape: x.shape + [D]) { y in
+      parameters.embeddings.scalars.withUnsafeBufferPointer { table in
+        guard let table = table.baseAddress else { return }
+        for (row, index) in x.values.enumerated() { (y + row * D).update(from: table + index * D, count: D) }
+      }
+    }
+    let ownMask =
+      maskZero ? SequenceMask(batchSize: x.batchSize, steps: x.steps, isUsed: x.values.map { $0 != 0 }) : nil
+    return Forward(output: y, mask: ownMask ?? mask, cache: Cache(indices: x))
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Backward<Parameters> {
+    Backward(
+      input: .zeros(cache.indices.shape), parameters: try parameterGradient(outputGradient, cache: cache))
+  }
+
+  /// The gradient of the table: the rows of the output's gradient, added up by index.
+  ///
+  /// - Throws: `ShapeError` when `outputGradient` is not `[B, T, D]`.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
+  public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters {
+    let D = size.D
+    try outputGradient.requireShape((cache.indices.shape + [D]).map { $0 }, "gradient of an embedding's output")
     var gradient = parameters.zeros
-    let D = parameters.embeddings.shape[1]
-    try outputGradient.requireShape((cache.inputShape + [D]).map { $0 }, "gradient of an embedding's output")
-    for (row, index) in cache.indices.enumerated() {
-      for j in 0..<D { gradient.embeddings.scalars[index * D + j] += outputGradient.scalars[row * D + j] }
+    gradient.embeddings.scalars.withUnsafeMutableBufferPointer { sums in
+      outputGradient.scalars.withUnsafeBufferPointer { dy in
+        for (row, index) in cache.indices.values.enumerated() {
+          for j in 0..<D { sums[index * D + j] += dy[row * D + j] }
+        }
+      }
     }
-    return Backward(input: .zeros(cache.inputShape), parameters: gradient)
+    return gradient
   }
 
   public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
@@ -68,11 +101,18 @@ public struct Embedding<Scalar: RealScalar>: Layer {
   }
 }
 
-/// A number that is no index of a table.
-public struct IndexError: Error, Equatable, CustomStringConvertible {
-  public let received: String
-  public let count: Int
-  public var description: String {
-    "index of an embedding: expected a whole number in 0 ..< \(count), received \(received)"
+// MARK: The plain version
+
+extension Embedding {
+  /// onehot(x)·E, `[B, T, D]`.
+  public func plainForward(_ x: Indices) -> Tensor<Scalar> {
+    matmul(.oneHot(x, size: size.V), parameters.embeddings)
+  }
+
+  /// onehot(x)ᵀ·∂L/∂y, `[V, D]`.
+  public func plainGradient(_ outputGradient: Tensor<Scalar>, of x: Indices) -> Tensor<Scalar> {
+    var gradient = Tensor<Scalar>.zeros(parameters.embeddings.shape)
+    multiplyAdd(.oneHot(x, size: size.V), outputGradient, transposeA: true, into: &gradient)
+    return gradient
   }
 }

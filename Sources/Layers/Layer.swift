@@ -10,6 +10,10 @@ public protocol Layer<Scalar>: Sendable {
   /// The weights. A gradient of them has the same type.
   var parameters: Parameters { get set }
 
+  /// Calls `body` once for every weight where it stands, in the order of `parameters` and under the same names: `body`
+  /// changes a weight without a copy of it. `parameters` gives a second owner to the numbers.
+  mutating func updateParameters(_ body: (_ name: String, _ tensor: inout Tensor<Scalar>) throws -> Void) rethrows
+
   /// Computes the output, and keeps in a cache what `backward` needs.
   ///
   /// - Throws: `ShapeError` when `x` does not fit the weights.
@@ -24,6 +28,10 @@ public protocol Layer<Scalar>: Sendable {
   /// The gradient with respect to the weights alone: that of the input is not computed, where that saves time. For the
   /// first layer of a model, whose input is data.
   func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters
+
+  /// The cells among the weights that have their gates in this project's order, each with its kind; none where a layer
+  /// has no such cells.
+  var knownCells: [KnownCell] { get }
 
   /// The same layer with its numbers in another scalar type; `Stack.converted(to:)` converts a model.
   func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other>
@@ -65,6 +73,12 @@ public struct Backward<Parameters: ParameterGroup>: Sendable {
 }
 
 extension Layer {
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try parameters.update(body)
+  }
+
+  public var knownCells: [KnownCell] { [] }
+
   public func parameterGradient(_ outputGradient: Tensor<Scalar>, cache: Cache) throws -> Parameters {
     try backward(outputGradient, cache: cache).parameters
   }

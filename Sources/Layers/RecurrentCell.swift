@@ -33,6 +33,9 @@ public protocol RecurrentCell<Scalar>: Sendable {
   /// H, the number of features of the output.
   var outputSize: Int { get }
 
+  /// The cells of known kinds that it is made of, with their gates in this project's order.
+  var knownCells: [KnownCell] { get }
+
   /// The state before the first step: zeros.
   func zeroState(batchSize B: Int) -> State
 
@@ -99,6 +102,8 @@ public struct CellStep<State: RecurrentState, Cache: Sendable>: Sendable {
 }
 
 extension RecurrentCell {
+  public var knownCells: [KnownCell] { [] }
+
   public func gates(of cache: Cache) -> NamedValues<Scalar> { [] }
   public func values(of cache: Cache) -> NamedValues<Scalar> { [] }
   public func valueGradients(

@@ -13,6 +13,12 @@ public struct AnyLayer<Scalar: RealScalar>: Layer {
     set { base.replaceParameters(newValue.tensors) }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try base.updateParameters(body)
+  }
+
+  public var knownCells: [KnownCell] { base.knownCells }
+
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {
     try base.erasedForward(x, mask)
   }
@@ -101,6 +107,14 @@ public struct Stack<Scalar: RealScalar>: Layer {
   public var parameters: NamedTensors<Scalar> {
     get { .joined(layers.map { $0.parameters }) }
     set { for index in layers.indices { layers[index].parameters = newValue.part(index) } }
+  }
+
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    for index in layers.indices { try layers[index].updateParameters { try body("\(index)/" + $0, &$1) } }
+  }
+
+  public var knownCells: [KnownCell] {
+    layers.enumerated().flatMap { place, layer in layer.knownCells.map { $0.under("\(place)") } }
   }
 
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Cache> {

@@ -20,6 +20,12 @@ public struct TimeDistributed<Inner: Layer>: Layer {
     set { layer.parameters = newValue }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Inner.Scalar>) throws -> Void) rethrows {
+    try layer.updateParameters(body)
+  }
+
+  public var knownCells: [KnownCell] { layer.knownCells }
+
   public struct Cache: Sendable {
     let inner: Inner.Cache
     let inputShape: [Int]

@@ -17,7 +17,7 @@ extension Picture {
     alternative: String? = nil
   ) -> Picture {
     let step = CellStep(drawing: drawing, stage: drawing.equations[stage] == nil ? .all : stage, values: values)
-    return Picture(title: title, alternative: alternative ?? step.summary, content: step)
+    return Picture(title: title, alternative: alternative, content: step)
   }
 }
 
@@ -25,13 +25,24 @@ extension Picture {
 struct CellStep: PictureContent {
   let drawing: CellDrawing
   let stage: CellStage
-  let values: [CellWire: WireValue]
+  var values: [CellWire: WireValue]
+  /// Other words for words of the diagram, where a page has another language.
+  private(set) var labels: [String: String] = [:]
+
+  func worded(_ words: Wording) -> CellStep {
+    var step = self
+    let own = Set(CellWire.allCases.map { value($0).markup })
+    for label in diagram.words.map(\.markup) where !own.contains(label) {
+      step.labels[label] = words(ProseText(label))
+    }
+    for wire in CellWire.allCases { step.values[wire]?.text = words(ProseText(values[wire]?.text ?? "")) }
+    return step
+  }
 
   func shows(_ stages: CellStage...) -> Bool { stage == .all || stages.contains(stage) }
 
-  func value(_ wire: CellWire) -> String {
-    (values[wire]?.text ?? "").replacingOccurrences(of: "_", with: #"\_"#)
-  }
+  /// What stands at a wire, empty where nothing does.
+  func value(_ wire: CellWire) -> WireValue { values[wire] ?? "" }
 
   /// The symbol at a wire.
   func name(of wire: CellWire) -> String { drawing.symbols[wire] ?? wire.symbol }
@@ -57,6 +68,9 @@ struct CellStep: PictureContent {
       }
       diagram.height += 1 + equations.count
     }
+    for index in diagram.words.indices {
+      diagram.words[index].markup = labels[diagram.words[index].markup] ?? diagram.words[index].markup
+    }
     return diagram
   }
 
@@ -76,10 +90,23 @@ struct CellStep: PictureContent {
     }
   }
 
-  var summary: String {
-    let part = stage == .all ? "" : ", stage \(stage.rawValue)"
+  func summary(_ words: Wording) -> String {
     let equations = (drawing.equations[stage] ?? []).map { Label($0).plain }.joined(separator: "; ")
     let numbers = list.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-    return "A diagram of one step of \(drawing.title)\(part): \(equations)." + (numbers.isEmpty ? "" : " \(numbers).")
+    let title = words(ProseText(drawing.title))
+    let step =
+      stage == .all
+      ? words("A diagram of one step of \(title): \(equations).")
+      : words("A diagram of one step of \(title), stage \(words(ProseText(stage.rawValue))): \(equations).")
+    return step + (numbers.isEmpty ? "" : " \(numbers).")
+  }
+}
+
+extension Diagram {
+  /// What a wire carries.
+  mutating func text(
+    _ value: WireValue, _ x: Int, _ y: Int, _ anchor: Anchor = .start, soft: Bool = false, active: Bool = true
+  ) {
+    text(value.markup, x, y, anchor, soft: soft, active: active, source: value.source)
   }
 }

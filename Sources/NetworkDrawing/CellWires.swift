@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// A part of a step that a picture of a cell brings to the front.
@@ -22,8 +23,8 @@ public enum CellWire: String, CaseIterable, Sendable {
   case input, previousHidden, previousCell, forgetGate, inputGate, candidate, outputGate, cell, hidden
   /// GRU.
   case updateGate, resetGate
-  /// SimpleRNN: x_t W_x, h_{t-1} W_h, and the sum before the activation.
-  case inputTerm, recurrentTerm, sum
+  /// SimpleRNN: x_t W_x, h_{t-1} W_h, the bias, and the sum before the activation.
+  case inputTerm, recurrentTerm, bias, sum
 
   /// The usual symbol at the wire; a drawing may have its own.
   var symbol: String {
@@ -41,7 +42,8 @@ public enum CellWire: String, CaseIterable, Sendable {
     case .resetGate: "r_t"
     case .inputTerm: "x_t W_x"
     case .recurrentTerm: "h_{t-1} W_h"
-    case .sum: "z_t"
+    case .bias: "b_h"
+    case .sum: "a_t"
     }
   }
 }
@@ -51,10 +53,27 @@ public struct WireValue: Equatable, Sendable, ExpressibleByFloatLiteral, Express
   ExpressibleByStringLiteral
 {
   public var text: String
+  /// Where the number comes from, when it may change on the page.
+  public var source: NumberSource?
+
+  /// An element of a formula's value, which follows the formula on a page with live places.
+  public init(_ formula: Formula, element: Int = 0, in value: [Double], digits: Int = 3) {
+    self.init(value.indices.contains(element) ? value[element] : .nan, digits: digits)
+    source = NumberSource(formula, element: element, form: .fixed, decimals: digits)
+  }
 
   /// A number with `digits` digits after the point.
   public init(_ number: Double, digits: Int = 3) { text = NumberText.fixed(number, digits: digits) }
+  /// The first elements of a vector in brackets: `(1, 0.5, 3, …)`. It follows the formula, too.
+  public init(list formula: Formula, in value: [Double], first count: Int) {
+    let shown = value.prefix(count).map { NumberText.text($0, decimals: 4) }
+    text = "(\((shown + (value.count > count ? ["…"] : [])).joined(separator: ", ")))"
+    source = NumberSource(formula, form: .list, decimals: count)
+  }
+
   public init(floatLiteral value: Double) { self.init(value) }
   public init(integerLiteral value: Int) { text = String(value) }
   public init(stringLiteral value: String) { text = value }
+
+  var markup: String { text.replacingOccurrences(of: "_", with: #"\_"#) }
 }

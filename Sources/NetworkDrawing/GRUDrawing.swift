@@ -21,8 +21,8 @@ extension CellDrawing {
     let r = #"r_t = \sigma(x_t W_{rx} + h_{t-1} W_{rh} + b_r)"#
     let g =
       resetAfter
-      ? #"\tilde{h}_t = tanh(x_t W_{ox} + b_o + r_t \odot (h_{t-1} W_{oh} + b'_o))"#
-      : #"\tilde{h}_t = tanh(x_t W_{ox} + (r_t \odot h_{t-1}) W_{oh} + b_o)"#
+      ? #"\tilde{h}_t = tanh(x_t W_{hx} + b_h + r_t \odot (h_{t-1} W_{hh} + b'_h))"#
+      : #"\tilde{h}_t = tanh(x_t W_{hx} + (r_t \odot h_{t-1}) W_{hh} + b_h)"#
     let h =
       keepsByUpdate
       ? #"h_t = z_t \odot h_{t-1} + (1 − z_t) \odot \tilde{h}_t"#
@@ -36,44 +36,49 @@ extension CellStep {
   fileprivate func gru(resetAfter: Bool, keepsByUpdate: Bool) -> Diagram {
     var d = Self.diagram(height: 22, below: 2)
     let (update, reset, candidate, output) = (shows(.update), shows(.reset), shows(.candidate), shows(.output))
-    drawInputs(on: &d)
+    // Between the columns of z and the candidate stand ⊙ and the product: which comes first is the variant.
+    let (z, r) = resetAfter ? (13, 28) : (15, 23)
+    drawInputs(z: z, r: r, on: &d)
 
     // The state.
-    d.wire((9, 2), (15, 2), active: output)
-    d.wire((15, 2), (39, 2), active: output)
+    d.wire((9, 2), (z, 2), active: output)
+    d.wire((z, 2), (39, 2), active: output)
     d.wire((39, 2), (Self.right, 2), active: output)
     d.text("h_t", Self.right, 1, .end, bold: true, active: output)
     d.text(value(.hidden), Self.right, 3, .end, soft: output, active: output)
-    d.operation("×", 15, 2, active: output)
+    d.operation("×", z, 2, active: output)
     d.operation("+", 39, 2, active: output)
 
-    gruGate("\\sigma", .updateGate, x: 15, nameAt: 10, hue: .orange, active: update, used: output, on: &d)
-    gruGate("\\sigma", .resetGate, x: 26, nameAt: 10, hue: .blue, active: reset, used: candidate, on: &d)
+    gruGate("\\sigma", .updateGate, x: z, nameAt: 10, hue: .orange, active: update, used: output, on: &d)
+    gruGate("\\sigma", .resetGate, x: r, nameAt: 10, hue: .blue, active: reset, used: candidate, on: &d)
     gruGate("tanh", .candidate, x: 39, nameAt: 9, hue: .green, active: candidate, used: output, on: &d)
 
     // r weighs what the candidate sees: h_{t-1} before its product with the weights, or that product.
     if resetAfter {
-      d.wire((9, 8), (17, 8), branches: true, active: candidate)
-      d.wire((22, 8), (26, 8), active: candidate)
-      d.box("W_{oh}", x: 17, y: 7, width: 6, active: candidate)
+      d.wire((9, 8), (15, 8), branches: true, active: candidate)
+      d.wire((25, 8), (r, 8), active: candidate)
+      d.box("W_{hh}+b'_h", x: 15, y: 7, width: 11, active: candidate)
+      d.wire((r, 8), (35, 8), (35, 16), (38, 16), (38, 14), hue: .green, active: candidate)
     } else {
-      d.wire((9, 8), (26, 8), branches: true, active: candidate)
+      d.wire((9, 8), (r, 8), branches: true, active: candidate)
+      d.wire((r, 8), (26, 8), active: candidate)
+      d.box("W_{hh}", x: 26, y: 7, width: 6, active: candidate)
+      d.wire((31, 8), (34, 8), (34, 16), (38, 16), (38, 14), hue: .green, active: candidate)
     }
-    d.wire((26, 12), (26, 8), hue: .blue, active: reset || candidate)
-    d.wire((26, 8), (34, 8), (34, 16), (38, 16), (38, 14), hue: .green, active: candidate)
-    d.operation("×", 26, 8, active: candidate)
+    d.wire((r, 12), (r, 8), hue: .blue, active: reset || candidate)
+    d.operation("×", r, 8, active: candidate)
 
     // z weighs the old state against the candidate.
     if keepsByUpdate {
-      d.wire((15, 12), (15, 2), hue: .orange, active: update || output)
-      d.wire((15, 6), (26, 6), hue: .orange, branches: true, active: output)
+      d.wire((z, 12), (z, 2), hue: .orange, active: update || output)
+      d.wire((z, 6), (26, 6), hue: .orange, branches: true, active: output)
       d.wire((26, 6), (39, 6), hue: .orange, active: output)
       d.operation("1−", 26, 6, hue: .orange, active: output)
     } else {
-      d.wire((15, 12), (15, 4), hue: .orange, active: update || output)
-      d.wire((15, 4), (15, 2), hue: .orange, active: output)
-      d.wire((15, 6), (39, 6), hue: .orange, branches: true, active: output)
-      d.operation("1−", 15, 4, hue: .orange, active: output)
+      d.wire((z, 12), (z, 4), hue: .orange, active: update || output)
+      d.wire((z, 4), (z, 2), hue: .orange, active: output)
+      d.wire((z, 6), (39, 6), hue: .orange, branches: true, active: output)
+      d.operation("1−", z, 4, hue: .orange, active: output)
     }
     d.wire((39, 12), (39, 6), hue: .green, active: candidate || output)
     d.wire((39, 6), (39, 2), active: output)
@@ -82,22 +87,22 @@ extension CellStep {
   }
 
   /// h_{t-1} and x_t on their way to the three layers.
-  private func drawInputs(on d: inout Diagram) {
+  private func drawInputs(z: Int, r: Int, on d: inout Diagram) {
     let (update, reset, candidate) = (shows(.update), shows(.reset), shows(.candidate))
     let gates = update || reset
     d.wire((0, 2), (9, 2), arrow: false)
     d.wire((9, 2), (9, 8), arrow: false, branches: true, active: gates || candidate)
-    d.wire((9, 8), (9, 16), (14, 16), arrow: false, active: gates)
-    d.wire((14, 16), (14, 14), hue: .orange, branches: true, active: update)
-    d.wire((14, 16), (25, 16), (25, 14), hue: .blue, active: reset)
+    d.wire((9, 8), (9, 16), (z - 1, 16), arrow: false, active: gates)
+    d.wire((z - 1, 16), (z - 1, 14), hue: .orange, branches: true, active: update)
+    d.wire((z - 1, 16), (r - 1, 16), (r - 1, 14), hue: .blue, active: reset)
     d.text("h_{t-1}", 0, 1)
     d.text(value(.previousHidden), 0, 3, soft: true)
 
-    d.wire((11, 21), (11, 18), (16, 18), arrow: false, active: gates || candidate)
-    d.wire((16, 18), (27, 18), arrow: false, active: reset || candidate)
-    d.wire((16, 18), (16, 14), hue: .orange, branches: true, active: update)
-    d.wire((27, 18), (27, 14), hue: .blue, branches: true, active: reset)
-    d.wire((27, 18), (40, 18), (40, 14), hue: .green, active: candidate)
+    d.wire((11, 21), (11, 18), (z + 1, 18), arrow: false, active: gates || candidate)
+    d.wire((z + 1, 18), (r + 1, 18), arrow: false, active: reset || candidate)
+    d.wire((z + 1, 18), (z + 1, 14), hue: .orange, branches: true, active: update)
+    d.wire((r + 1, 18), (r + 1, 14), hue: .blue, branches: true, active: reset)
+    d.wire((r + 1, 18), (40, 18), (40, 14), hue: .green, active: candidate)
     d.text("x_t", 13, 21, active: gates || candidate)
     d.text(value(.input), 17, 21, soft: gates || candidate, active: gates || candidate)
   }

@@ -23,6 +23,7 @@ extension CellStep {
     d.box("tanh", x: 35, y: 4, width: 7, hue: .sky)
     d.operation("+", 26, 5)
     d.text("b_h", 26, 1, .middle)
+    d.text(value(.bias), 29, 1, soft: true)
     d.text("h_{t-1}", 0, 4)
     d.text(value(.previousHidden), 0, 6, soft: true)
     d.text(value(.recurrentTerm), 18, 6, soft: true)

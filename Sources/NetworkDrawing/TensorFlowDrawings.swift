@@ -38,7 +38,7 @@ extension CellStep {
     d.text("output", Self.right, 2, .end, bold: true)
     d.text("state", Self.right, 6, .end, bold: true)
     d.text(value(.hidden), Self.right, 8, .end, soft: true)
-    if values[.input] != nil { d.text("x_t = " + value(.input), 9, 10, soft: true) }
+    if values[.input] != nil { d.text("x_t = " + value(.input).markup, 9, 10, soft: true) }
     return d
   }
 
@@ -91,7 +91,7 @@ extension CellStep {
     d.text("x_t", 0, 6, active: active)
     d.text("h_{t-1}", 0, 13, active: active)
     d.text(value(.previousHidden), 0, 14, soft: active, active: active)
-    if values[.input] != nil { d.text("x_t = " + value(.input), 0, 0, soft: active, active: active) }
+    if values[.input] != nil { d.text("x_t = " + value(.input).markup, 0, 0, soft: active, active: active) }
   }
 
   private func drawSplit(on d: inout Diagram) {

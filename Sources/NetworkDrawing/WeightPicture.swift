@@ -41,25 +41,39 @@ extension Picture {
     let shown = matrices.filter { !$0.rows.isEmpty && !$0.columns.isEmpty }
     guard !shown.isEmpty else { return note(title: title, "There is nothing to draw: no matrices with elements.") }
     let drawing = WeightPicture(matrices: shown)
-    return Picture(title: title, alternative: alternative ?? drawing.description, content: drawing)
+    return Picture(title: title, alternative: alternative, content: drawing)
   }
 }
 
 struct WeightPicture: PictureContent {
-  let matrices: [Picture.WeightMatrix]
+  var matrices: [Picture.WeightMatrix]
+
+  func worded(_ words: Wording) -> WeightPicture {
+    func blocks(_ blocks: [HeatMapBlock]) -> [HeatMapBlock] {
+      blocks.map { HeatMapBlock(words(ProseText($0.name)), count: $0.count, hue: $0.hue) }
+    }
+    var picture = self
+    for index in matrices.indices {
+      picture.matrices[index].name = words(ProseText(matrices[index].name))
+      picture.matrices[index].rows = blocks(matrices[index].rows)
+      picture.matrices[index].columns = blocks(matrices[index].columns)
+    }
+    return picture
+  }
 
   private func shape(_ matrix: Picture.WeightMatrix) -> String {
     matrix.shape ?? "\(matrix.height) × \(matrix.width)"
   }
 
-  var description: String {
-    let words = matrices.map { matrix in
+  func summary(_ words: Wording) -> String {
+    let list = matrices.map { matrix -> String in
       let list = { (blocks: [HeatMapBlock]) in
         blocks.map { ($0.name.isEmpty ? "" : Label($0.name).plain + " ") + "\($0.count)" }.joined(separator: ", ")
       }
-      return "\(Label(matrix.name).plain), \(shape(matrix)): rows \(list(matrix.rows)); columns \(list(matrix.columns))"
+      let (name, rows, columns) = (Label(matrix.name).plain, list(matrix.rows), list(matrix.columns))
+      return words("\(name), \(shape(matrix)): rows \(rows); columns \(columns)")
     }
-    return "Weight layout. " + words.joined(separator: ". ") + "."
+    return words("Weight layout. \(list.joined(separator: ". ")).")
   }
 
   /// Lengths of stretches in the picture: in proportion, none too small for its name.

@@ -57,6 +57,7 @@ extension Notebook {
       word(title), kind: .documented(key: key, digits: numbers.map(\.digits), decides: tolerance == nil),
       expected: Numbers(shape: shape, numbers.map(\.value)), actual: actual, bounds: bounds, axes: axes,
       reason: reason.map(word))
+    comparison.axes = worded(axes)
     if !keepsDefaults { comparison.verdict = .doesNotApply }
     record(.comparison(comparison), line)
     return !comparison.isFailure
@@ -96,20 +97,27 @@ extension Notebook {
       ranges.count == values.doubles.count, "\(values.doubles.count) numbers take as many ranges, not \(ranges.count)")
     var comparison = Comparison.inRanges(
       word(title), key: key, name: name.map(word), values: values, ranges: ranges, axes: axes, reason: reason.map(word))
+    comparison.axes = worded(axes)
     if key != nil, !keepsDefaults { comparison.verdict = .doesNotApply }
     record(.comparison(comparison), line)
     return !comparison.isFailure
+  }
+
+  /// The axes as the page names them; before, the one called `step` decides what is first.
+  private func worded(_ axes: [Axis]) -> [Axis] {
+    axes.map { axis in Axis(word(axis.name), axis.places.map(word)) }
   }
 
   private func judge(
     _ title: String, _ expected: (name: String?, numbers: Numbers), _ actual: (name: String?, numbers: Numbers),
     tolerance: Tolerance, axes: [Axis], because reason: String?, line: Int
   ) -> Bool {
-    let comparison = Comparison.of(
+    var comparison = Comparison.of(
       word(title), kind: .computed(expected: expected.name.map(word), actual: actual.name.map(word)),
       expected: expected.numbers, actual: actual.numbers, bounds: expected.numbers.doubles.map(tolerance.bound),
       axes: axes,
       reason: reason.map(word))
+    comparison.axes = worded(axes)
     record(.comparison(comparison), line)
     return !comparison.isFailure
   }

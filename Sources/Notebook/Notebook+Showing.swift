@@ -2,6 +2,9 @@ import Drawing
 import Formulas
 import TextLayout
 
+/// Words with values between them; a chapter's literals are such texts.
+public typealias ProseText = TextLayout.ProseText
+
 extension Notebook {
   /// Shows *name = value*.
   ///
@@ -35,7 +38,8 @@ extension Notebook {
   /// A translation names it by its first words and places its values, see `Translation`.
   public func prose(_ markdown: ProseText, line: Int = #line) {
     var names = UniqueNames()
-    let (text, absent) = translation?.prose(markdown, note: words.untranslated, line: line) ?? (markdown.text, [])
+    let (text, absent) =
+      translation?.prose(markdown, note: words.untranslated, line: line, known: inLanguage) ?? (markdown.text, [])
     let (blocks, found) = MarkdownParser.read(text, names: &names)
     problems += absent.filter { !problems.contains($0) } + found.map { "line \(line): \($0.message)" }
     record(.prose(blocks), line)
@@ -85,7 +89,11 @@ extension Notebook {
   /// The documentation of `Picture` lists what can be drawn.
   public func picture(_ picture: Picture, line: Int = #line) {
     var picture = picture
-    picture.title = NumberText.sentence(word(picture.title))
+    if let translation {
+      // Sentences with values are the engine's, and the values are in the page's language by then.
+      picture = picture.worded { $0.values.isEmpty ? translated($0) : translation.words.text($0) ?? translated($0) }
+    }
+    picture.title = NumberText.sentence(picture.title)
     record(.picture(picture), line)
   }
 }

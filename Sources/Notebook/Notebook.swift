@@ -60,11 +60,15 @@ import TextLayout
   var log: Log
   var weaver: Weaver
   var writer: TerminalWriter
-  let words: Words
+  package let words: Words
   let translation: Translation?
+  /// What is in the language of the page already.
+  private(set) var inLanguage: Set<String> = []
   let command: Command
   let arguments: Arguments
   private let parameters: [any OptionDescription]
+  /// The languages of the page, that of the source first.
+  private let languages: [String]
   var problems: [String]
   var reader: CourseReader
   let print: (String) -> Void
@@ -83,24 +87,20 @@ import TextLayout
   ///   - requires: folders of the chapters to read before, as `simple-rnn`.
   ///   - parameters: what a reader may change; documented numbers apply only while all have their defaults.
   ///   - files: options that change no number, such as where data lies; their values are paths, and no page shows them.
-  ///   - symbols: symbols as in formulas (`h`, `W_f`, `\tilde{c}`) that keep one colour throughout the page, besides
-  ///     those of the notation.
   ///   - letters: letters of this chapter's formulas that the notation does not have, as LaTeX.
   ///   - language: the language of the prose in the source.
   public convenience init(
     _ title: String, number: Int = 0, question: String = "", minutes: Int = 0, goals: [String] = [],
     requires: [String] = [], summary: String = "", parameters: [any OptionDescription] = [],
-    files: [any OptionDescription] = [], symbols: KeyValuePairs<String, Hue> = [:], letters: [String] = [],
-    language: String = "en", file: String = #filePath
+    files: [any OptionDescription] = [], letters: [String] = [], language: String = "en", file: String = #filePath
   ) {
     let log = Log(
-      name: Self.name(of: file), number: number, title: title, summary: summary, language: language, minutes: minutes,
-      symbols: symbols.map { (name: $0.key, hue: $0.value) })
+      name: Self.name(of: file), number: number, title: title, summary: summary, language: language, minutes: minutes)
     let terminal = Terminal.standardOutput
     do {
       try self.init(
         log, question: question, goals: goals, requires: requires, letters: letters, parameters: parameters,
-        files: files, file: file, arguments: Array(CommandLine.arguments.dropFirst()), terminal: terminal,
+        files: files, file: file, arguments: Options.commandLine(), terminal: terminal,
         environment: ProcessInfo.processInfo.environment, print: Self.printToStandardOutput)
     } catch {
       let advice = error is OptionError ? "Try 'chapter-\(log.name) --help'." : nil
@@ -121,7 +121,8 @@ import TextLayout
     print: @escaping (String) -> Void
   ) throws {
     let url = URL(fileURLWithPath: file)
-    let builtIn = BuiltInOptions(languages: [log.language] + Translation.languages(beside: url))
+    languages = [log.language] + Translation.languages(beside: url)
+    let builtIn = BuiltInOptions(languages: languages)
     command = Command(
       "chapter-\(log.name)", log.summary.isEmpty ? log.title : log.summary, parameters + files + builtIn.all)
     arguments = try command.parse(words)
@@ -131,19 +132,24 @@ import TextLayout
       isInteractive: terminal.isInteractive, isWanted: !arguments[BuiltInOptions.noPager], environment: environment
     ).map { Pager($0, rows: Pager.rows, print: print) }
     self.log = log
-    self.words = Words.table(arguments[builtIn.language])
+    let wanted = arguments[builtIn.language]
+    let chapters = url.deletingLastPathComponent().deletingLastPathComponent()
+    self.words = Words.table(wanted, in: chapters)
     let text = try? String(contentsOf: url, encoding: .utf8)
     var source = Source(text ?? "")
-    let wanted = arguments[builtIn.language]
-    translation = wanted == log.language ? nil : Translation.read(wanted, beside: url)
+    var translation = wanted == log.language ? nil : Translation.read(wanted, beside: url)
+    translation?.addBelow(self.words.table)
+    self.translation = translation
     if let translation { source = source.translated(translation, note: self.words.untranslated) }
-    source.insert(exercises: try ExerciseSection.blocks(beside: url, self.words))
-    problems = source.problems
+    let exercises = try ExerciseSection.read(beside: url)
+    var absent: [String] = []
+    source.insert(exercises: exercises.blocks(self.words) { translation?.text($0, &absent) ?? $0.text })
+    problems = source.problems + absent
     weaver = Weaver(source)
-    let chapters = url.deletingLastPathComponent().deletingLastPathComponent()
     let course = try Course.read(chapters)
     reader = CourseReader(course, declared: letters + log.symbols.map(\.name))
     self.log.course = course
+    self.log.sourceLanguage = log.language
     self.log.symbols = course.colours + log.symbols.filter { own in !course.colours.contains { $0.name == own.name } }
     writer = TerminalWriter(
       terminal: terminal, words: self.words, showsCode: arguments[builtIn.code], symbols: self.log.symbols)
@@ -155,16 +161,32 @@ import TextLayout
   }
 
   private func begin(hasSource: Bool) {
-    log.title = translation?.title ?? log.title
-    log.summary = translation?.summary ?? log.summary
+    log.title = translation?.title ?? word(log.title)
+    log.summary = translation?.summary ?? word(log.summary)
     log.language = words.language
     log.parameters = parameters.map {
       Log.Parameter(
-        name: $0.name, value: $0.text(in: arguments), fallback: $0.fallbackText, allowed: $0.allowed, help: $0.help)
+        name: $0.name, value: $0.text(in: arguments), fallback: $0.fallbackText, allowed: word($0.allowed),
+        help: word($0.help))
     }
     write(writer.title(log))
-    if !log.keepsDefaults { append([.output(.note(words.otherParameters))]) }
-    if !hasSource { append([.output(.note(words.noSource))]) }
+    if !log.keepsDefaults {
+      append([
+        .output(
+          .note(
+            words(
+              "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
+            )))
+      ])
+    }
+    if !hasSource {
+      append([
+        .output(
+          .note(
+            words(
+              "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow.")))
+      ])
+    }
   }
 
   /// What stands under the title, in the language of the page.
@@ -177,6 +199,13 @@ import TextLayout
         problems.append("requires: expected a chapter, received \"\(name)\"")
       }
       return (name, list[name]?.title ?? name)
+    }
+    log.otherLanguages = languages.filter { $0 != words.language }
+    if words.language != languages[0] {
+      for entry in list.entries where entry.isTranslated {
+        log.places["../\(entry.name)/README.md"] = "../\(entry.name)/README.\(words.language).md"
+      }
+      for page in Words.coursePages(words.language, in: chapters) { log.places["../\(page.file)"] = "../\(page.other)" }
     }
     let (before, after) = list.neighbours(of: log.name)
     log.before = before.map { ($0.name, $0.title) }
@@ -251,12 +280,30 @@ extension Notebook {
   }
 
   /// A short text in the language of the page, as Markdown: from the `words` of its translation.
-  package func translated(_ text: ProseText) -> String { translation?.text(text) ?? text.text }
+  ///
+  /// A text without a translation stays as it is, and the run says so at its end.
+  package func translated(_ text: ProseText) -> String {
+    guard let translation, !inLanguage.contains(text.text) else { return text.text }
+    var missing: [String] = []
+    let result = translation.words.text(text, missing: &missing)
+    if result == nil { missing.append(text.words) }
+    let absent = missing.filter { !inLanguage.contains($0) }.map(translation.absent)
+    problems += absent.filter { !problems.contains($0) }
+    return alreadyTranslated(result ?? text.text)
+  }
+
+  /// Says that a text is in the language of the page already, so that nobody looks for a translation of it.
+  package func alreadyTranslated(_ text: String) -> String {
+    if translation != nil { inLanguage.insert(text) }
+    return text
+  }
 
   /// The same in plain words.
   package func word(_ text: String) -> String {
-    guard let translated = translation?.words[text] else { return text }
+    guard translation != nil else { return text }
+    let translated = translated(ProseText(text))
+    guard translated != text else { return text }
     var parser = InlineParser(translated)
-    return plainText(parser.read())
+    return alreadyTranslated(plainText(parser.read()))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 /// A program's command line: its name, what it does, and its options in the order that `--help` shows them.
 ///
@@ -81,9 +82,8 @@ extension Command {
 
   /// Reads this process's command line. `--help` prints and exits with 0; an error goes to standard error and exits
   /// with 2.
-  public func parseOrExit(_ words: [String] = Array(CommandLine.arguments.dropFirst())) -> Arguments {
+  public func parseOrExit(_ words: [String] = commandLine()) -> Arguments {
     do {
-      try requireText()
       let arguments = try parse(words)
       if arguments.asksForHelp {
         say(help(), terminator: "")
@@ -100,19 +100,6 @@ extension Command {
     let lines = ["\(name): \(message)"] + (advice.map { [$0] } ?? [])
     _ = write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
     Foundation.exit(2)
-  }
-
-  /// A name of a file may hold any bytes, a text only those of UTF-8. Swift repairs the others, and then no file has
-  /// that name.
-  private func requireText() throws(OptionError) {
-    for (place, pointer) in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-      .enumerated()
-    {
-      guard place > 0, let pointer, String(validatingCString: pointer) == nil else { continue }
-      let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
-      let shown = bytes.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : String(format: "\\x%02X", $0) }
-      throw OptionError(description: "argument \(place): expected text in UTF-8, received \"\(shown.joined())\"")
-    }
   }
 
   private func read(
@@ -190,12 +177,11 @@ extension Command {
   }
 }
 
-/// A received text as errors show it: in quotes, control characters escaped, cut where it is long.
-public func quoted(_ text: String) -> String {
-  let shown = text.unicodeScalars.prefix(60).map {
-    $0.value < 32 || $0.value == 127 ? $0.escaped(asASCII: true) : String($0)
+/// The words of this process's command line after its own name, as ``FileName`` reads them: none is lost or repaired.
+public func commandLine() -> [String] {
+  UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).dropFirst().compactMap { word in
+    word.map { FileName.text(of: UnsafeBufferPointer(start: $0, count: strlen($0)).map { UInt8(bitPattern: $0) }) }
   }
-  return "\"" + shown.joined() + (text.unicodeScalars.count > 60 ? "…" : "") + "\""
 }
 
 /// How many letters must be put in, taken out or exchanged to make one word of the other.

@@ -33,7 +33,9 @@ extension DocumentedNumber {
     printed = try members.required("printed").string()
     let tolerance = try members["tolerance"].map { (node) throws(CaseError) in try PrintedTensor.Tolerance(node) }
     var values: [PrintedTensor] = []
-    for value in try members["values"]?.list() ?? [] { values.append(try PrintedTensor(value, tolerance: tolerance)) }
+    if let list = try members["values"]?.list() {
+      for value in list { values.append(try PrintedTensor(value, tolerance: tolerance)) }
+    }
     self.values = values
     recompute = try members["recompute"]?.string()
     verified = try members["verified"]?.string()

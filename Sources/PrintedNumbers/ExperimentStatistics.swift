@@ -86,6 +86,11 @@ public struct ExperimentStatistics: Sendable {
       return (step.map { table[String($0)] } ?? table).flatMap { Figure($0, seeds: seeds) }
     }
 
+    /// The figure of a group, for tables such as `language_accuracy_by_distance` whose keys are no numbers.
+    public func figure(_ name: String, under key: String) -> Figure? {
+      json[name]?[key].flatMap { Figure($0, seeds: seeds) }
+    }
+
     /// A figure at all updates or epochs that the file has, in their order.
     public func figures(_ name: String) -> [(step: Int, figure: Figure)] {
       guard case .object(let members)? = json[name]?.value else { return [] }

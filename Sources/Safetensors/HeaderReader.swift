@@ -1,4 +1,5 @@
 import StrictJSON
+import TextLayout
 
 /// Reads the header of a file: objects of known keys, strings and lists of whole numbers.
 ///
@@ -25,7 +26,7 @@ struct HeaderReader {
     guard bytes.first == UInt8(ascii: "{") else {
       let start = String(decoding: bytes.prefix(16), as: UTF8.self)
       throw SafetensorsError(
-        file: file, expected: "a header that begins with {", received: start.isEmpty ? "its end" : printable(start))
+        file: file, expected: "a header that begins with {", received: start.isEmpty ? "its end" : quoted(start))
     }
     do {
       document = try JSONDocument(Array(bytes), maximumDepth: 8)
@@ -67,10 +68,10 @@ struct HeaderReader {
         let word = try text(member.value, of: name)
         type = ElementType(rawValue: word)
         let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-        if type == nil { throw error(name, "a dtype of \(known)", printable(word)) }
+        if type == nil { throw error(name, "a dtype of \(known)", quoted(word)) }
       case "shape": shape = try numbers(member.value, of: name)
       case "data_offsets": offsets = try numbers(member.value, of: name)
-      default: throw error(name, "the keys dtype, shape and data_offsets", printable(member.key))
+      default: throw error(name, "the keys dtype, shape and data_offsets", quoted(member.key))
       }
     }
     guard let type else { throw error(name, "a dtype", "none") }

@@ -1,4 +1,4 @@
-import StrictJSON
+import TextLayout
 
 /// What is wrong with a safetensors file: which file, which tensor, what was expected and what was received.
 public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
@@ -16,10 +16,7 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = tensor.map { "\(file): tensor \(printable($0))" } ?? file
-    return escapingControls("\(place): expected \(expected), received \(received)")
+    let place = tensor.map { "\(file): tensor \(quoted($0))" } ?? file
+    return printable("\(place): expected \(expected), received \(received)")
   }
 }
-
-/// A text from a file as a message may show it: in quotes, control characters escaped, cut where it is long.
-func printable(_ text: String) -> String { quotedEscapingControls(text, limit: 80) }

@@ -1,3 +1,5 @@
+import TextLayout
+
 /// Named tensors and named texts, as one file in the safetensors format holds them.
 ///
 ///     8 bytes   length n of the header, little-endian
@@ -39,7 +41,7 @@ public struct SafetensorsFile: Sendable {
     _ name: String, _ type: ElementType? = nil, shape: [Int?]? = nil
   ) throws(SafetensorsError) -> StoredTensor {
     guard let tensor = tensors[name] else {
-      let shown = names.prefix(12).map(printable).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+      let shown = names.prefix(12).map { quoted($0) }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
       throw error(name, "a tensor of this name", names.isEmpty ? "a file without tensors" : "only " + shown)
     }
     if let type, tensor.type != type { throw error(name, "dtype \(type.rawValue)", tensor.type.rawValue) }
@@ -69,7 +71,7 @@ public struct SafetensorsFile: Sendable {
   /// A text of the metadata.
   public func text(_ key: String) throws(SafetensorsError) -> String {
     guard let text = metadata[key] else {
-      throw error(nil, "a text \(printable(key)) in __metadata__", metadata.isEmpty ? "none" : "others")
+      throw error(nil, "a text \(quoted(key)) in __metadata__", metadata.isEmpty ? "none" : "others")
     }
     return text
   }

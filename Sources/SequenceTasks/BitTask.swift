@@ -119,6 +119,4 @@ public struct BitTask: SequenceTask {
     case .bitBefore(let k): return t < k ? nil : (probability, probability)
     }
   }
-
-  private func power(_ x: Double, _ n: Int) -> Double { (0..<n).reduce(1) { product, _ in product * x } }
 }

@@ -114,7 +114,7 @@ public struct Experiment<Task: SequenceTask>: Sendable {
     stack.append(task.asksEveryStep ? TimeDistributed(dense) : dense)
     var model = Stack<Float>(stack)
     var generator = RandomGenerator(seed: seed)
-    model.parameters.initialize(using: &generator)
+    model.initialize(using: &generator)
     setForgetBiases(&model)
     setRecurrentScales(&model)
     return model

@@ -1,3 +1,5 @@
+import TextLayout
+
 /// A file that is not a file of cases: where, what was expected, what was found.
 ///
 ///     lstm.json:14:9: case "tiny": cases[0].weights.kernel.data: expected 24 numbers for [2, 12], found 23
@@ -39,7 +41,7 @@ public struct CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     if let line, let column { place += ":\(line):\(column)" }
     if let caseName { place += ": case \"\(caseName)\"" }
     if !keyPath.isEmpty { place += ": \(keyPath)" }
-    return escapingControls("\(place): expected \(expected), found \(found)")
+    return printable("\(place): expected \(expected), found \(found)")
   }
 }
 

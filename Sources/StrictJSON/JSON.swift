@@ -1,7 +1,10 @@
-/// One value of a JSON document, with the place it was read from.
+import TextLayout
+
+/// One value of a JSON document: the place it was read from.
 ///
-/// Numbers keep their place, so that a message can quote them as they were written. Members of an object keep their
-/// order, and no key occurs twice (`JSONReader` refuses that). A value takes 32 bytes, a number in a list of numbers 8.
+/// The text is checked as a whole when a document is read, and stays the only thing in memory: a value is its text and
+/// takes 16 bytes. What stands in it is read when somebody asks, each time anew: a list or an object in time in
+/// proportion to its text. Members of an object keep their order, and no key occurs twice.
 public struct JSON: Sendable {
   public enum Value: Sendable {
     case null
@@ -17,28 +20,39 @@ public struct JSON: Sendable {
     public let value: JSON
   }
 
-  public let value: Value
+  let text: JSONText
   private let lowerBound, upperBound: UInt32
 
-  /// - Precondition: `range` lies within the first `JSONDocument.maximumCount` bytes of a document.
-  init(value: Value, range: Range<Int>) {
-    self.value = value
+  /// - Precondition: `range` lies within the first `JSONDocument.maximumCount` bytes of a text, and holds a value.
+  init(_ text: JSONText, _ range: Range<Int>) {
+    self.text = text
     (lowerBound, upperBound) = (UInt32(range.lowerBound), UInt32(range.upperBound))
   }
 
   /// The bytes of the document that hold this value.
   public var range: Range<Int> { Int(lowerBound)..<Int(upperBound) }
 
-  /// The member of an object under `key`; nil for any other value.
-  public subscript(key: String) -> JSON? {
-    guard case .object(let members) = value else { return nil }
-    return members.first { $0.key == key }?.value
+  /// What the value is: its elements or members, but not what stands in those.
+  public var value: Value {
+    switch first {
+    case UInt8(ascii: "{"): .object(JSONMembers(self).map(\.self))
+    case UInt8(ascii: "["): .array(JSONArray(text, range))
+    case UInt8(ascii: "\""): .string(text.string(range))
+    case UInt8(ascii: "n") where range.count == 4: .null
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool(isTrue)
+    default: .number(text.number(range))
+    }
   }
 
-  package var isTrue: Bool {
-    if case .bool(true) = value { return true }
-    return false
+  /// The member of an object under `key`; nil for any other value.
+  public subscript(key: String) -> JSON? {
+    guard first == UInt8(ascii: "{") else { return nil }
+    return JSONMembers(self).first { $0.key == key }?.value
   }
+
+  package var isTrue: Bool { first == UInt8(ascii: "t") }
+
+  package var isNull: Bool { first == UInt8(ascii: "n") && range.count == 4 }
 
   /// What a message calls a value of this kind.
   public var kindName: String {
@@ -51,6 +65,8 @@ public struct JSON: Sendable {
     case .object: "an object"
     }
   }
+
+  private var first: UInt8 { text.bytes[range.lowerBound] }
 }
 
 /// Text that is not JSON: what was expected and what was found, and where.
@@ -63,7 +79,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   public let expected: String
   public let found: String
 
-  public var message: String { escapingControls("expected \(expected), found \(found)") }
+  public var message: String { printable("expected \(expected), found \(found)") }
   public var description: String { "line \(line), column \(column): \(message)" }
 }
 
@@ -72,7 +88,6 @@ public struct JSONDocument: Sendable {
   /// The most bytes that a text may have: a place in it takes 32 bits.
   public static let maximumCount = Int(UInt32.max)
 
-  public let bytes: [UInt8]
   public let root: JSON
   private let lines: LineIndex
 
@@ -84,11 +99,12 @@ public struct JSONDocument: Sendable {
   ///     `inf`.
   /// - Throws: `JSONError`; whatever the bytes, reading ends in a value or in this error.
   public init(_ bytes: [UInt8], maximumDepth: Int = 64, readsNonFinite: Bool = false) throws(JSONError) {
-    self.bytes = bytes
     var reader = JSONReader(bytes, maximumDepth: maximumDepth, readsNonFinite: readsNonFinite)
-    root = try reader.document()
+    root = JSON(JSONText(bytes), try reader.document())
     lines = LineIndex(bytes)
   }
+
+  public var bytes: [UInt8] { root.text.bytes }
 
   /// The line and column (both from 1) of a byte.
   public func position(of offset: Int) -> (line: Int, column: Int) { lines.position(of: offset, in: bytes) }
@@ -138,25 +154,4 @@ extension LineIndex.Mark {
       start = offset + 1
     }
   }
-}
-
-/// A text as a terminal may show it: control characters are escaped, so that nothing from a file acts on the terminal;
-/// so are those that change the direction of the writing, which would show a line in another order.
-package func escapingControls(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: \.isControl) else { return text }
-  var shown = ""
-  for scalar in text.unicodeScalars {
-    if scalar.isControl {
-      shown += JSONValue.escape(scalar)
-    } else {
-      shown.unicodeScalars.append(scalar)
-    }
-  }
-  return shown
-}
-
-/// A text from a file in a message: in quotes, control characters escaped, cut after `limit` letters.
-package func quotedEscapingControls(_ text: String, limit: Int) -> String {
-  let isLong = text.unicodeScalars.count > limit
-  return "\"" + escapingControls(String(text.unicodeScalars.prefix(limit))) + (isLong ? "…" : "") + "\""
 }

@@ -1,105 +1,85 @@
-/// The elements of a list.
+/// The elements of a list, read from its text one after another.
 ///
-/// A list of numbers holds its numbers side by side, 8 bytes each; where an element stands is found in the text when
-/// somebody asks. Iteration takes time in proportion to the text, a subscript into a list of numbers as well.
-public struct JSONArray: Sendable, RandomAccessCollection {
-  private enum Storage {
-    case elements([JSON])
-    case numbers(NumberList)
-  }
+/// Iteration takes time in proportion to the text, a subscript and a count as well.
+public struct JSONArray: Sendable, Sequence {
+  private let text: JSONText
+  /// With the brackets.
+  private let range: Range<Int>
 
-  /// Numbers, and the text from the byte after `[`.
-  private final class NumberList: Sendable {
-    let values: [Double]
-    let bytes: [UInt8]
-    let start: Int
-
-    init(values: [Double], bytes: [UInt8], start: Int) {
-      (self.values, self.bytes, self.start) = (values, bytes, start)
-    }
-  }
-
-  private let storage: Storage
-
-  init(_ elements: [JSON]) { storage = .elements(elements) }
-
-  /// - Parameter start: the byte after the bracket.
-  init(numbers: [Double], of bytes: [UInt8], from start: Int) {
-    storage = .numbers(NumberList(values: numbers, bytes: bytes, start: start))
-  }
+  init(_ text: JSONText, _ range: Range<Int>) { (self.text, self.range) = (text, range) }
 
   /// The numbers of a list that holds nothing else; nil for any other list.
   public var numbers: [Double]? {
-    switch storage {
-    case .elements(let elements): elements.isEmpty ? [] : nil
-    case .numbers(let list): list.values
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count)
+    for element in self {
+      guard case .number(let number) = element.value else { return nil }
+      numbers.append(number)
     }
+    return numbers
   }
 
-  public var startIndex: Int { 0 }
-
-  public var endIndex: Int {
-    switch storage {
-    case .elements(let elements): elements.count
-    case .numbers(let list): list.values.count
-    }
+  public var count: Int {
+    var count = 0
+    var iterator = makeIterator()
+    while iterator.nextRange() != nil { count += 1 }
+    return count
   }
 
+  public var isEmpty: Bool {
+    var iterator = makeIterator()
+    return iterator.nextRange() == nil
+  }
+
+  public var underestimatedCount: Int { 0 }
+
+  /// - Precondition: `place` is less than `count`.
   public subscript(place: Int) -> JSON {
-    switch storage {
-    case .elements(let elements): return elements[place]
-    case .numbers(let list):
-      precondition(list.values.indices.contains(place), "element \(place) of \(list.values.count)")
-      var iterator = makeIterator()
-      for _ in 0..<place { iterator.skip() }
-      guard let element = iterator.next() else { preconditionFailure("a list of numbers holds a text for each") }
-      return element
-    }
+    var iterator = makeIterator()
+    for _ in 0..<place { _ = iterator.nextRange() }
+    guard let element = iterator.next() else { preconditionFailure("element \(place) of \(count)") }
+    return element
   }
 
-  public func makeIterator() -> Iterator { Iterator(self) }
+  public func makeIterator() -> Iterator { Iterator(text, from: range.lowerBound + 1) }
 
   public struct Iterator: IteratorProtocol {
-    private let array: JSONArray
-    private var place = 0
-    /// The byte of a list of numbers where the next element or the space before it begins.
-    private var offset = 0
+    private let text: JSONText
+    /// Where the next element or the space before it begins, or the bracket at the end.
+    private var offset: Int
 
-    init(_ array: JSONArray) {
-      self.array = array
-      if case .numbers(let list) = array.storage { offset = list.start }
-    }
+    init(_ text: JSONText, from start: Int) { (self.text, offset) = (text, start) }
 
-    public mutating func next() -> JSON? {
-      guard place < array.count else { return nil }
-      defer { place += 1 }
-      switch array.storage {
-      case .elements(let elements): return elements[place]
-      case .numbers(let list):
-        let range = range(in: list.bytes)
-        return JSON(value: .number(list.values[place]), range: range)
-      }
-    }
+    public mutating func next() -> JSON? { nextRange().map { JSON(text, $0) } }
 
-    fileprivate mutating func skip() {
-      if case .numbers(let list) = array.storage { _ = range(in: list.bytes) }
-      place += 1
-    }
-
-    /// The bytes of the next number; moves behind the comma after it.
-    private mutating func range(in bytes: [UInt8]) -> Range<Int> {
-      while isSpace(bytes[offset]) { offset += 1 }
-      let start = offset
-      while !isSpace(bytes[offset]), bytes[offset] != UInt8(ascii: ","), bytes[offset] != UInt8(ascii: "]") {
-        offset += 1
-      }
-      let end = offset
-      while isSpace(bytes[offset]) { offset += 1 }
-      offset += 1
+    /// The bytes of the next element; moves behind the comma after it.
+    mutating func nextRange() -> Range<Int>? {
+      let start = text.afterSpace(offset)
+      guard text.bytes[start] != UInt8(ascii: "]") else { return nil }
+      let end = text.afterValue(start)
+      offset = text.afterSpace(end)
+      if text.bytes[offset] == UInt8(ascii: ",") { offset += 1 }
       return start..<end
     }
   }
 }
 
-/// Whether a byte is what JSON calls white space.
-func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+/// The members of an object, read from its text one after another.
+struct JSONMembers: Sequence, IteratorProtocol {
+  private let text: JSONText
+  private var offset: Int
+
+  /// - Precondition: `object` is an object.
+  init(_ object: JSON) { (text, offset) = (object.text, object.range.lowerBound + 1) }
+
+  mutating func next() -> JSON.Member? {
+    let start = text.afterSpace(offset)
+    guard text.bytes[start] != UInt8(ascii: "}") else { return nil }
+    let end = text.afterValue(start)
+    let value = text.afterSpace(text.afterSpace(end) + 1)
+    let after = text.afterValue(value)
+    offset = text.afterSpace(after)
+    if text.bytes[offset] == UInt8(ascii: ",") { offset += 1 }
+    return JSON.Member(key: text.string(start..<end), value: JSON(text, value..<after))
+  }
+}

@@ -1,166 +1,125 @@
-/// A recursive-descent reader over bytes; its depth is bounded, so no text can exhaust the stack.
+/// Checks a text from beginning to end, and keeps nothing of it.
+///
+/// A recursive descent over bytes; its depth is bounded, so no text can exhaust the stack.
 struct JSONReader {
   private let bytes: [UInt8]
   private let maximumDepth: Int
   private let readsNonFinite: Bool
+  private let mostMembers: Int
   private var offset = 0
   private var depth = 0
 
-  init(_ bytes: [UInt8], maximumDepth: Int, readsNonFinite: Bool) {
+  /// The most members of one object: their keys are held in memory, so that none occurs twice.
+  static let mostMembers = 1 << 20
+
+  init(_ bytes: [UInt8], maximumDepth: Int, readsNonFinite: Bool, mostMembers: Int = Self.mostMembers) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth
     self.readsNonFinite = readsNonFinite
+    self.mostMembers = mostMembers
   }
 
-  mutating func document() throws(JSONError) -> JSON {
+  /// The bytes of the one value that the text holds.
+  mutating func document() throws(JSONError) -> Range<Int> {
     guard bytes.count <= JSONDocument.maximumCount else {
       throw error("a text of at most \(JSONDocument.maximumCount) bytes", found: "\(bytes.count)")
     }
-    let root = try value()
+    skipSpace()
+    let start = offset
+    try value()
+    let end = offset
     skipSpace()
     guard offset == bytes.count else { throw error("the end of the text") }
-    return root
+    return start..<end
   }
 
   // MARK: Values
 
-  private mutating func value() throws(JSONError) -> JSON {
+  private mutating func value() throws(JSONError) {
     skipSpace()
-    let start = offset
-    let value: JSON.Value
     guard let byte = peek else { throw error("a value") }
     switch byte {
-    case UInt8(ascii: "{"): value = try nested { (reader) throws(JSONError) in try reader.object() }
-    case UInt8(ascii: "["): value = try nested { (reader) throws(JSONError) in try reader.array() }
-    case UInt8(ascii: "\""): value = .string(try string())
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): value = .number(try number())
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): value = try word()
+    case UInt8(ascii: "{"): try nested { (reader) throws(JSONError) in try reader.object() }
+    case UInt8(ascii: "["): try nested { (reader) throws(JSONError) in try reader.array() }
+    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): try word()
     default: throw error("a value")
     }
-    return JSON(value: value, range: start..<offset)
   }
 
-  private mutating func nested(
-    _ read: (inout JSONReader) throws(JSONError) -> JSON.Value
-  ) throws(JSONError) -> JSON.Value {
+  private mutating func nested(_ read: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
     guard depth < maximumDepth else {
       throw error("at most \(maximumDepth) nested lists and objects", found: "one more")
     }
     depth += 1
     defer { depth -= 1 }
-    return try read(&self)
+    try read(&self)
   }
 
-  private mutating func array() throws(JSONError) -> JSON.Value {
+  private mutating func array() throws(JSONError) {
     offset += 1
-    if let numbers = try numbers() { return .array(numbers) }
-    var elements: [JSON] = []
     skipSpace()
-    if take("]") { return .array(JSONArray(elements)) }
+    if take("]") { return }
     while true {
-      elements.append(try value())
-      if try endsList() { return .array(JSONArray(elements)) }
-    }
-  }
-
-  /// The rest of a list that holds numbers and nothing else; nil, and nothing is read, for another list.
-  private mutating func numbers() throws(JSONError) -> JSONArray? {
-    let start = offset
-    skipSpace()
-    guard isAtNumber else {
-      offset = start
-      return nil
-    }
-    var numbers: [Double] = []
-    numbers.reserveCapacity(countOfNumbers())
-    while true {
+      try value()
       skipSpace()
-      guard isAtNumber else {
-        if peek == nil || peek == UInt8(ascii: "]") { throw error("a value") }
-        offset = start
-        return nil
-      }
-      numbers.append(try number())
-      if try endsList() { return JSONArray(numbers: numbers, of: bytes, from: start) }
+      if take(",") { continue }
+      if take("]") { return }
+      throw error(", or ] in a list")
     }
   }
 
-  private var isAtNumber: Bool { peek.map { isDigit($0) || $0 == UInt8(ascii: "-") } ?? false }
-
-  /// How many numbers stand before the next bracket, so that room is made once.
-  private func countOfNumbers() -> Int {
-    var count = 1
-    var place = offset
-    while place < bytes.count {
-      switch bytes[place] {
-      case UInt8(ascii: ","): count += 1
-      case UInt8(ascii: "]"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "\""): return count
-      default: break
-      }
-      place += 1
-    }
-    return count
-  }
-
-  /// Reads what follows an element: a comma (false) or the end of the list (true).
-  private mutating func endsList() throws(JSONError) -> Bool {
-    skipSpace()
-    if take(",") { return false }
-    if take("]") { return true }
-    throw error(", or ] in a list")
-  }
-
-  private mutating func object() throws(JSONError) -> JSON.Value {
+  private mutating func object() throws(JSONError) {
     offset += 1
-    var members: [JSON.Member] = []
     var keys: Set<String> = []
     skipSpace()
-    if take("}") { return .object(members) }
+    if take("}") { return }
     while true {
       skipSpace()
       let start = offset
       guard peek == UInt8(ascii: "\"") else { throw error("a key in quotation marks") }
       let key = try string()
       guard keys.insert(key).inserted else { throw error("a key once", found: "\"\(key)\" again", at: start) }
+      guard keys.count <= mostMembers else {
+        throw error("at most \(mostMembers) members in an object", found: "one more", at: start)
+      }
       skipSpace()
       guard take(":") else { throw error(": after the key \"\(key)\"") }
-      members.append(JSON.Member(key: key, value: try value()))
+      try value()
       skipSpace()
       if take(",") { continue }
-      if take("}") { return .object(members) }
+      if take("}") { return }
       throw error(", or } in an object")
     }
   }
 
-  private mutating func word() throws(JSONError) -> JSON.Value {
+  private mutating func word() throws(JSONError) {
     let start = offset
     while let byte = peek, isLetter(byte) { offset += 1 }
     switch String(decoding: bytes[start..<offset].prefix(20), as: UTF8.self) {
-    case "true": return .bool(true)
-    case "false": return .bool(false)
-    case "null": return .null
-    case let other where readsNonFinite && ["nan", "inf", "infinity"].contains(other.lowercased()):
-      return .number(other.lowercased() == "nan" ? .nan : .infinity)
+    case "true", "false", "null": break
+    case let other where readsNonFinite && JSONText.nonFinite(other) != nil: break
     case let other: throw error("a value", found: "the word \(other)", at: start)
     }
   }
 
   // MARK: Numbers
 
-  /// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`; a number too large for `Double` reads as infinity.
-  private mutating func number() throws(JSONError) -> Double {
-    let start = offset
-    _ = take("-")
-    if readsNonFinite, let byte = peek, isLetter(byte), case .number(let number) = try word() { return -number }
+  /// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`.
+  private mutating func number() throws(JSONError) {
+    if take("-"), readsNonFinite, let byte = peek, isLetter(byte) {
+      let word = String(decoding: bytes[offset...].prefix { isLetter($0) }.prefix(20), as: UTF8.self)
+      guard JSONText.nonFinite(word) != nil else { throw error("a value", found: "the word -\(word)", at: offset - 1) }
+      offset += word.utf8.count
+      return
+    }
     if !take("0") { try digits("a digit after -") }
     if take(".") { try digits("a digit after the decimal point") }
     if take("e") || take("E") {
       if !take("+") { _ = take("-") }
       try digits("a digit in the exponent")
     }
-    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    guard let number = Double(text) else { throw error("a number", found: "\(text.prefix(40))", at: start) }
-    return number
   }
 
   private mutating func digits(_ expected: String) throws(JSONError) {
@@ -170,6 +129,13 @@ struct JSONReader {
   }
 
   // MARK: Strings
+
+  /// The string that begins at a byte of a text that has been checked.
+  static func string(of bytes: [UInt8], at offset: Int) throws(JSONError) -> String {
+    var reader = JSONReader(bytes, maximumDepth: 0, readsNonFinite: false)
+    reader.offset = offset
+    return try reader.string()
+  }
 
   private mutating func string() throws(JSONError) -> String {
     let start = offset

@@ -1,3 +1,5 @@
+import TextLayout
+
 /// JSON to be written: members in the order given, numbers with all their digits.
 ///
 ///     JSONValue.object([("name", .string("lstm")), ("units", .integer(3))]).text()    {"name":"lstm","units":3}
@@ -8,9 +10,7 @@
 /// | −0                             | `-0.0`                                                            |
 /// | NaN, infinities                | `null`: JSON has no number for them                               |
 /// | `"`, `\`                       | `\"`, `\\`                                                        |
-/// | U+0000–U+001F                  | `\b \f \n \r \t`, or `\u00xx`                                     |
-/// | U+007F–U+009F, U+2028, U+2029  | `\u00xx`, `\u2028`, `\u2029`: no text acts on a terminal          |
-/// | unseen characters, as U+202E   | `\u202e`: no text turns the writing round                         |
+/// | what acts or is not seen       | the escapes of ``printable(_:)``: no text acts on a terminal      |
 ///
 /// Source: RFC 8259.
 public enum JSONValue: Sendable {
@@ -55,39 +55,12 @@ public enum JSONValue: Sendable {
     let isNegativeZero = number == 0 && number.sign == .minus
     return number == number.rounded() && number.magnitude < 1e16 && !isNegativeZero ? "\(Int(number))" : "\(number)"
   }
-
-  /// A character as an escape of JSON; one beyond U+FFFF as a surrogate pair.
-  static func escape(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\"": "\\\""
-    case "\\": "\\\\"
-    case "\u{8}": "\\b"
-    case "\u{C}": "\\f"
-    case "\n": "\\n"
-    case "\r": "\\r"
-    case "\t": "\\t"
-    default:
-      String(scalar).utf16.map { unit in
-        let digits = String(unit, radix: 16)
-        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      }.joined()
-    }
-  }
 }
 
 extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   public init(integerLiteral value: Int) { self = .integer(value) }
   public init(stringLiteral value: String) { self = .string(value) }
-}
-
-extension Unicode.Scalar {
-  /// C0, DEL and C1 controls, the two characters that end a line without being one of them, and those that are not seen
-  /// and change how others are shown, such as the direction of the writing.
-  var isControl: Bool {
-    if value < 0xA0 { return value < 0x20 || value >= 0x7F }
-    return value == 0x2028 || value == 0x2029 || properties.generalCategory == .format
-  }
 }
 
 /// The text of a value in the making.
@@ -140,8 +113,8 @@ struct JSONTextWriter {
   private mutating func write(_ string: String) {
     text += "\""
     for scalar in string.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" || scalar.isControl || (isASCII && !scalar.isASCII) {
-        text += JSONValue.escape(scalar)
+      if scalar == "\"" || scalar == "\\" || scalar.needsEscape || (isASCII && !scalar.isASCII) {
+        text += jsonEscape(scalar)
       } else {
         text.unicodeScalars.append(scalar)
       }

@@ -98,16 +98,13 @@ package struct Node {
     String(decoding: source.document.bytes[json.range].filter { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
   }
 
-  package var isNull: Bool {
-    if case .null = json.value { return true }
-    return false
-  }
+  package var isNull: Bool { json.isNull }
 
   // MARK: Lists and objects
 
-  package func list(_ what: String = "a list") throws(CaseError) -> [Node] {
+  package func list(_ what: String = "a list") throws(CaseError) -> NodeList {
     guard case .array(let elements) = json.value else { throw error(expected: what) }
-    return elements.enumerated().map { with($1, "\(path)[\($0)]") }
+    return NodeList(owner: self, elements: elements)
   }
 
   /// The members of an object, in their order.
@@ -128,6 +125,24 @@ package struct Node {
       found[key] = value
     }
     return Members(owner: self, found: found)
+  }
+}
+
+/// The elements of a list, made one after another: a long list takes no memory.
+package struct NodeList: Sequence {
+  fileprivate let owner: Node
+  fileprivate let elements: JSONArray
+
+  package var count: Int { elements.count }
+  package var isEmpty: Bool { elements.isEmpty }
+
+  package func makeIterator() -> AnyIterator<Node> {
+    var rest = elements.makeIterator()
+    var place = -1
+    return AnyIterator {
+      place += 1
+      return rest.next().map { owner.with($0, "\(owner.path)[\(place)]") }
+    }
   }
 }
 

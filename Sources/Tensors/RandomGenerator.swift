@@ -52,10 +52,13 @@ public struct RandomGenerator: RandomNumberGenerator, Equatable, Sendable {
 
 extension Tensor {
   /// A tensor of numbers in `low ..< high`.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public static func uniform(_ shape: [Int], _ low: Scalar, _ high: Scalar, using generator: inout RandomGenerator)
     -> Tensor
   {
-    let (low, high) = (Double(low), Double(high))
-    return Tensor(shape: shape, scalars: (0..<shape.reduce(1, *)).map { _ in Scalar(generator.uniform(low, high)) })
+    let (low, high, count) = (Double(low), Double(high), shape.reduce(1, *))
+    return Tensor(shape: shape) { numbers in
+      for i in 0..<count { numbers[i] = Scalar(generator.uniform(low, high)) }
+    }
   }
 }

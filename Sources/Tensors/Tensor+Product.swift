@@ -5,16 +5,19 @@
 /// |--------|------------------------------------|
 /// | `a`    | `[…, K]`, `[K, M]` if `transposeA` |
 /// | `b`    | `[K, N]`, `[N, K]` if `transposeB` |
+/// | `bias` | `[N]`, added to every row; or none |
 /// | result | `[…, N]`                           |
 public func matmul<Scalar>(
-  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool = false, transposeB: Bool = false
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool = false, transposeB: Bool = false,
+  adding bias: Tensor<Scalar>? = nil
 ) -> Tensor<Scalar> {
   let (_, n, _) = sizes(a, b, transposeA, transposeB)
   let shape = (transposeA ? [a.columns] : a.shape.dropLast()) + [n]
   // A sum of no products is zero.
-  guard a.count > 0, b.count > 0 else { return .zeros(shape) }
+  guard a.count > 0, b.count > 0 else { return bias.map { .zeros(shape) + $0 } ?? .zeros(shape) }
+  precondition(bias.map { $0.shape == [n] } ?? true, "a bias of shape \(bias?.shape ?? []) for \(n) columns")
   return Tensor(shape: shape) { c in
-    multiply(a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: false)
+    multiply(a, b, transposeA: transposeA, transposeB: transposeB, into: c, accumulate: false, bias: bias)
   }
 }
 
@@ -42,6 +45,37 @@ public func multiplyAdd<Scalar>(
   }
 }
 
+/// The products of two batches of matrices, sample by sample: `op(a_b)·op(b_b)` for every b.
+///
+/// | Tensor | Shape                                       |
+/// |--------|---------------------------------------------|
+/// | `a`    | `[B, M, K]`, `[B, K, M]` if `transposeA`    |
+/// | `b`    | `[B, K, N]`, `[B, N, K]` if `transposeB`    |
+/// | result | `[B, M, N]`                                 |
+public func batchedMatmul<Scalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool = false, transposeB: Bool = false
+) -> Tensor<Scalar> {
+  precondition(a.rank == 3 && b.rank == 3 && a.shape[0] == b.shape[0], "\(a.shape) and \(b.shape) are no two batches")
+  let (m, k) = transposeA ? (a.shape[2], a.shape[1]) : (a.shape[1], a.shape[2])
+  let n = transposeB ? b.shape[1] : b.shape[2]
+  precondition(k == (transposeB ? b.shape[2] : b.shape[1]), "\(a.shape) and \(b.shape) do not multiply")
+  let shape = [a.shape[0], m, n]
+  // A sum of no products is zero.
+  guard a.count > 0, b.count > 0 else { return .zeros(shape) }
+  return Tensor(shape: shape) { c in
+    a.scalars.withUnsafeBufferPointer { x in
+      b.scalars.withUnsafeBufferPointer { w in
+        guard let x = x.baseAddress, let w = w.baseAddress else { return }
+        for sample in 0..<shape[0] {
+          Scalar.kernels.multiply(
+            x + sample * m * k, lda: a.columns, transposeA: transposeA, w + sample * k * n, ldb: b.columns,
+            transposeB: transposeB, into: c + sample * m * n, ldc: n, m: m, n: n, k: k, accumulate: false)
+        }
+      }
+    }
+  }
+}
+
 /// The sizes of `op(a)`, `[m, k]`, and `op(b)`, `[k, n]`.
 private func sizes<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, _ transposeA: Bool, _ transposeB: Bool
@@ -51,17 +85,24 @@ private func sizes<Scalar>(
   return (m, transposeB ? b.rows : b.columns, k)
 }
 
+/// The product, with a bias for every row or added to what is there.
 private func multiply<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool, transposeB: Bool, into c: UnsafeMutablePointer<Scalar>,
-  accumulate: Bool
+  accumulate: Bool, bias: Tensor<Scalar>? = nil
 ) {
   let (m, n, k) = sizes(a, b, transposeA, transposeB)
   a.scalars.withUnsafeBufferPointer { x in
     b.scalars.withUnsafeBufferPointer { w in
       guard let x = x.baseAddress, let w = w.baseAddress else { return }
-      Scalar.kernels.multiply(
-        x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, into: c, ldc: n, m: m,
-        n: n, k: k, accumulate: accumulate)
+      if let bias {
+        Scalar.kernels.multiply(
+          x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, bias: bias.scalars,
+          into: c, ldc: n, m: m, n: n, k: k)
+      } else {
+        Scalar.kernels.multiply(
+          x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, into: c, ldc: n, m: m,
+          n: n, k: k, accumulate: accumulate)
+      }
     }
   }
 }

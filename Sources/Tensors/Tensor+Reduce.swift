@@ -13,8 +13,12 @@ extension Tensor {
     var total = Tensor.zeros([width])
     total.scalars.withUnsafeMutableBufferPointer { y in
       scalars.withUnsafeBufferPointer { x in
-        for row in 0..<rows {
-          for j in 0..<width { y[j] += x[row * width + j] }
+        guard let y = y.baseAddress, let x = x.baseAddress else { return }
+        // Threads share columns, so each sum has its order.
+        Threads.share(width, unit: 256, work: 16 * rows * width) { columns in
+          for row in 0..<rows {
+            for j in columns { y[j] += x[row * width + j] }
+          }
         }
       }
     }

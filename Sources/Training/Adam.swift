@@ -55,16 +55,18 @@ public struct Adam: Optimizer {
     let (rest1, rest2) = (Scalar(1 - beta1), Scalar(1 - beta2))
     StepBuffers.with(&weights, gradient, &slots) { buffers in
       let (w, g, m, v) = (buffers.weights, buffers.gradient, buffers.slot(0), buffers.slot(1))
-      for i in 0..<buffers.count {
-        m[i] += (g[i] - m[i]) * rest1
-        v[i] += (g[i] * g[i] - v[i]) * rest2
+      let largest = amsgrad ? buffers.slot(2) : nil
+      buffers.eachRange { range in
+        for i in range {
+          m[i] += (g[i] - m[i]) * rest1
+          v[i] += (g[i] * g[i] - v[i]) * rest2
+        }
+        if let largest {
+          for i in range where v[i] > largest[i] { largest[i] = v[i] }
+        }
+        let scale = largest ?? v
+        for i in range { w[i] -= m[i] * α / (scale[i].squareRoot() + ε) }
       }
-      var scale = v
-      if amsgrad {
-        scale = buffers.slot(2)
-        for i in 0..<buffers.count where v[i] > scale[i] { scale[i] = v[i] }
-      }
-      for i in 0..<buffers.count { w[i] -= m[i] * α / (scale[i].squareRoot() + ε) }
     }
   }
 

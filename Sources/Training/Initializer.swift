@@ -9,6 +9,7 @@
 /// | `glorotUniform`      | −l ≤ x < l, l = √(6 / (fan in + fan out))         | Keras' and TensorFlow's kernels |
 /// | `heUniform`          | −l ≤ x < l, l = √(6 / fan in)                     |                                 |
 /// | `fanInUniform`       | −l ≤ x < l, l = 1 / √(fan in)                     | PyTorch's `Linear`              |
+/// | `mxnetXavier(m)`     | −l ≤ x < l, l = √(m / fan in)                     | MXNet's examples: m = 2.34      |
 /// | `orthogonal(gain)`   | orthonormal columns, or rows if fewer, times gain | Keras' recurrent kernels        |
 ///
 /// A kernel `[D, H]` has fan in D and fan out H; of more axes all but the last two multiply both; a vector `[n]` has n
@@ -17,7 +18,8 @@
 /// The same generator state gives the same numbers, always; they differ from those of the frameworks' own generators.
 ///
 /// Source: Keras, `initializers/random_initializers.py`; Glorot & Bengio 2010, equation 16; He et al. 2015, "Delving
-/// deep into rectifiers", equation 10; Saxe, McClelland & Ganguli 2014 for `orthogonal`.
+/// deep into rectifiers", equation 10; MXNet `initializer.py`, `Xavier(factor_type="in")`; Saxe, McClelland & Ganguli
+/// 2014 for `orthogonal`.
 public enum Initializer: Equatable, Sendable {
   case zeros
   case ones
@@ -27,6 +29,7 @@ public enum Initializer: Equatable, Sendable {
   case glorotUniform
   case heUniform
   case fanInUniform
+  case mxnetXavier(magnitude: Double)
   case orthogonal(gain: Double)
 
   /// Orthonormal without a gain.
@@ -54,6 +57,7 @@ public enum Initializer: Equatable, Sendable {
     case .glorotUniform: return symmetric((6 / Double(fan.in + fan.out)).squareRoot(), shape, using: &generator)
     case .heUniform: return symmetric((6 / Double(fan.in)).squareRoot(), shape, using: &generator)
     case .fanInUniform: return symmetric(1 / Double(fan.in).squareRoot(), shape, using: &generator)
+    case .mxnetXavier(let m): return symmetric((m / Double(fan.in)).squareRoot(), shape, using: &generator)
     case .orthogonal(let gain): return orthogonalMatrix(shape, using: &generator).converted() * Scalar(gain)
     }
   }

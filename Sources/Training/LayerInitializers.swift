@@ -48,22 +48,15 @@ public struct LayerInitializers: Equatable, Sendable {
   }
 }
 
-extension ParameterGroup {
-  /// Gives every weight its first numbers, in the group's order.
+extension Layer {
+  /// Gives every weight its first numbers, in the order of `parameters`.
   ///
-  /// A group knows the names and shapes of its tensors, not its cells. A bias belongs to an LSTM when the recurrent
-  /// kernel beside it is `[H, G·H]` with the G gates of ``CellKind/lstm``; no other cell has as many.
+  /// The layer says which of its biases are those of an LSTM (``Layer/knownCells``).
   public mutating func initialize(_ rules: LayerInitializers = .keras, using generator: inout RandomGenerator) {
-    let shapes = named.map { ($0.name, $0.tensor.shape) }
-    func isLSTM(_ prefix: Substring) -> Bool {
-      shapes.contains { name, shape in
-        name == prefix + "recurrent_kernel" && shape.count == 2 && shape[1] == CellKind.lstm.gateCount * shape[0]
-      }
-    }
-    update { name, tensor in
+    let forgetful = knownCells.filter { $0.kind == .lstm }.map { "\($0.prefix)bias" }
+    parameters.update { name, tensor in
       tensor = rules.initializer(of: name)(tensor.shape, using: &generator)
-      let place = name.dropLast(name.split(separator: "/").last?.count ?? 0)
-      if rules.unitForgetBias, name == place + "bias", isLSTM(place) { openForgetGate(&tensor) }
+      if rules.unitForgetBias, forgetful.contains(name) { openForgetGate(&tensor) }
     }
   }
 }

@@ -24,35 +24,40 @@ public enum LossReduction: Equatable, Sendable {
   case sum
 }
 
-/// The loss of an output `[…, C]` from a function of one row that also writes the row's gradient.
+/// The loss of an output `[…, C]` from a function of one row that also writes the row's gradient times `share`.
 ///
-/// Masked rows have no loss and a gradient of zero.
+/// Threads share the rows; their losses are added in the order of the rows. Masked rows have no loss and a gradient of
+/// zero.
 @inline(__always)
 func reduceRows<Scalar: RealScalar>(
   _ output: Tensor<Scalar>, mask: SequenceMask?, _ reduction: LossReduction,
   _ rowLoss: (
-    _ row: Int, _ output: UnsafeBufferPointer<Scalar>, _ gradient: UnsafeMutableBufferPointer<Scalar>
+    _ row: Int, _ output: UnsafeBufferPointer<Scalar>, _ gradient: UnsafeMutableBufferPointer<Scalar>, _ share: Scalar
   ) -> Double
 ) throws -> LossValue<Scalar> {
   try requireMask(mask, fits: output)
   let (rows, width) = (output.rows, output.columns)
   let used = mask.map { $0.isUsed.count(where: \.self) } ?? rows
   let share: Double = reduction == .sum ? 1 : 1 / Double(max(used, 1))
-  var sum = 0.0
-  let gradient = Tensor<Scalar>(shape: output.shape) { g in
-    output.scalars.withUnsafeBufferPointer { y in
-      for row in 0..<rows {
-        let cells = UnsafeMutableBufferPointer(start: g + row * width, count: width)
-        if let mask, !mask.isUsed[row] {
-          cells.update(repeating: 0)
-          continue
+  var losses = [Double](repeating: 0, count: rows)
+  let gradient = losses.withUnsafeMutableBufferPointer { losses in
+    Tensor<Scalar>(shape: output.shape) { g in
+      output.scalars.withUnsafeBufferPointer { y in
+        Threads.share(rows, unit: 1, work: 32 * output.count) { part in
+          for row in part {
+            let cells = UnsafeMutableBufferPointer(start: g + row * width, count: width)
+            if let mask, !mask.isUsed[row] {
+              cells.update(repeating: 0)
+            } else {
+              let own = UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width])
+              losses[row] = rowLoss(row, own, cells, Scalar(share))
+            }
+          }
         }
-        sum += rowLoss(row, UnsafeBufferPointer(rebasing: y[row * width..<(row + 1) * width]), cells)
-        for j in 0..<width { cells[j] *= Scalar(share) }
       }
     }
   }
-  return LossValue(value: sum * share, gradient: gradient)
+  return LossValue(value: losses.reduce(0, +) * share, gradient: gradient)
 }
 
 private func requireMask<Scalar>(_ mask: SequenceMask?, fits output: Tensor<Scalar>) throws {
@@ -75,8 +80,10 @@ func meanOverRows<Scalar: RealScalar>(
   try target.requireShape(output.shape, "target of a loss")
   let C = output.columns
   return try target.scalars.withUnsafeBufferPointer { t in
-    try reduceRows(output, mask: mask, .mean) { row, y, gradient in
-      rowLoss(y, UnsafeBufferPointer(rebasing: t[row * C..<(row + 1) * C]), gradient)
+    try reduceRows(output, mask: mask, .mean) { row, y, gradient, share in
+      let loss = rowLoss(y, UnsafeBufferPointer(rebasing: t[row * C..<(row + 1) * C]), gradient)
+      for j in gradient.indices { gradient[j] *= share }
+      return loss
     }
   }
 }

@@ -18,19 +18,39 @@ public protocol Optimizer: Equatable, Sendable {
   ///   - slots: n numbers for each of ``slotNames``, one name after the other, changed in place.
   ///   - step: how many steps were made, this one included: 1, 2, ….
   func update<Scalar: RealScalar>(_ weights: inout [Scalar], gradient: [Scalar], slots: inout [Scalar], step: Int)
+
+  /// The rule for the weight of this name; the same for all unless a rule treats some differently, as weight decay
+  /// leaves out biases.
+  func rule(for name: String) -> Self
 }
 
 extension Optimizer {
+  public func rule(for name: String) -> Self { self }
+
   /// One step of all weights: clips the gradient, counts the step, updates every tensor.
   ///
   /// - Throws: `ShapeError` when the state or the gradient belongs to other weights.
   public func step<Parameters: ParameterGroup>(
     _ parameters: inout Parameters, gradient: Parameters, state: inout OptimizerState<Parameters.Scalar>
   ) throws {
+    try step(gradient, &state) { update in try parameters.update(update) }
+  }
+
+  /// The same for the weights of a model, where they stand: nothing is copied, if nobody else has them.
+  public func step<Model: Layer>(
+    _ model: inout Model, gradient: Model.Parameters, state: inout OptimizerState<Model.Scalar>
+  ) throws {
+    try step(gradient, &state) { update in try model.updateParameters(update) }
+  }
+
+  private func step<Parameters: ParameterGroup>(
+    _ gradient: Parameters, _ state: inout OptimizerState<Parameters.Scalar>,
+    eachWeight: ((String, inout Tensor<Parameters.Scalar>) throws -> Void) throws -> Void
+  ) throws {
     let gradients = clipping(gradient).named
     state.step += 1
     var index = 0
-    try parameters.update { name, weights in
+    try eachWeight { name, weights in
       guard index < gradients.count, index < state.slots.count else {
         throw ShapeError("weights of an optimiser", expected: "\(state.slots.count) tensors", received: [index + 1])
       }
@@ -40,7 +60,7 @@ extension Optimizer {
           "optimiser state of \(name)", expected: "\(slotNames) of \(weights.shape)", received: state.shapes[index])
       }
       if weights.count > 0 {
-        update(
+        rule(for: name).update(
           &weights.scalars, gradient: gradients[index].tensor.scalars, slots: &state.slots[index], step: state.step)
       }
       index += 1
@@ -139,6 +159,11 @@ struct StepBuffers<Scalar: RealScalar> {
       }
     }
   }
+
+  /// Calls `body` with ranges of places that together are all of them: threads share them, and each range is so short
+  /// that its numbers stay in the first-level cache from one loop over it to the next.
+  @inline(__always)
+  func eachRange(_ body: (Range<Int>) -> Void) { Threads.shareNumbers(count, body) }
 
   @inline(__always)
   func slot(_ index: Int) -> UnsafeMutablePointer<Scalar> {

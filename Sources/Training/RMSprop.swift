@@ -63,19 +63,21 @@ public struct RMSprop: Optimizer {
       let (w, g, v) = (buffers.weights, buffers.gradient, buffers.slot(0))
       let m = momentum != 0 ? buffers.slot(1) : nil
       let a = centered ? buffers.slot(slotNames.count - 1) : nil
-      for i in 0..<buffers.count {
-        v[i] = ρ * v[i] + rest * (g[i] * g[i])
-        var variance = v[i]
-        if let a {
-          a[i] = ρ * a[i] + rest * g[i]
-          variance -= a[i] * a[i]
+      buffers.eachRange { range in
+        for i in range {
+          v[i] = ρ * v[i] + rest * (g[i] * g[i])
+          var variance = v[i]
+          if let a {
+            a[i] = ρ * a[i] + rest * g[i]
+            variance -= a[i] * a[i]
+          }
+          var increment = η * g[i] / ((variance + inside).squareRoot() + outside)
+          if let m {
+            m[i] = μ * m[i] + increment
+            increment = m[i]
+          }
+          w[i] -= increment
         }
-        var increment = η * g[i] / ((variance + inside).squareRoot() + outside)
-        if let m {
-          m[i] = μ * m[i] + increment
-          increment = m[i]
-        }
-        w[i] -= increment
       }
     }
   }

@@ -44,13 +44,16 @@ public struct SGD: Optimizer {
     StepBuffers.with(&weights, gradient, &slots) { buffers in
       let (w, g) = (buffers.weights, buffers.gradient)
       guard momentum != 0 else {
-        for i in 0..<buffers.count { w[i] -= η * g[i] }
-        return
+        return buffers.eachRange { range in
+          for i in range { w[i] -= η * g[i] }
+        }
       }
       let m = buffers.slot(0)
-      for i in 0..<buffers.count {
-        m[i] = μ * m[i] - η * g[i]
-        w[i] += nesterov ? μ * m[i] - η * g[i] : m[i]
+      buffers.eachRange { range in
+        for i in range {
+          m[i] = μ * m[i] - η * g[i]
+          w[i] += nesterov ? μ * m[i] - η * g[i] : m[i]
+        }
       }
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The cross-entropy of `softmax(logits)` with integer labels, computed without overflow or loss of digits; the mean
 /// over all rows.
 ///
@@ -48,16 +46,10 @@ private func crossEntropy<Scalar: RealScalar>(
   _ logits: Tensor<Scalar>, _ labels: Labels, mask: SequenceMask?, _ reduction: LossReduction
 ) throws -> LossValue<Scalar> {
   try labels.require(rows: logits.rows, classes: logits.columns)
-  return try reduceRows(logits, mask: mask, reduction) { row, z, p in
-    guard let base = p.baseAddress, let largest = z.max() else { return 0 }
-    for j in 0..<z.count { p[j] = z[j] - largest }
-    let logit = p[labels.values[row]]
-    Scalar.kernels.exp(base, into: base, count: p.count)
-    var sum: Scalar = 0
-    for j in 0..<p.count { sum += p[j] }
-    for j in 0..<p.count { p[j] /= sum }
-    p[labels.values[row]] -= 1
-    return Foundation.log(Double(sum)) - Double(logit)
+  return try reduceRows(logits, mask: mask, reduction) { row, z, p, share in
+    guard let z = z.baseAddress, let gradient = p.baseAddress else { return 0 }
+    return Scalar.kernels.softmaxCrossEntropy(
+      z, label: labels.values[row], scale: share, into: gradient, count: p.count)
   }
 }
 

@@ -137,14 +137,23 @@ public struct TrainingRun<Model: Layer, Rule: Optimizer>: Sendable {
     _ x: Tensor<Scalar>, _ y: Target, count: Int, _ loss: Loss<Scalar, Target>,
     _ metric: ((Tensor<Scalar>, Target, SequenceMask?) throws -> Double)?
   ) throws -> Double {
+    let batch = try gradient(x, y, loss)
+    try optimizer.step(&model, gradient: batch.gradient, state: &optimizerState)
+    position.sample += count
+    position.lossSum += batch.loss * Double(count)
+    if let metric { position.metricSum += try metric(batch.output, y, batch.mask) * Double(count) }
+    return batch.loss
+  }
+
+  /// Forward, loss, backward. In a function of its own, so that its caches, which hold weights, are gone before these
+  /// are changed.
+  private func gradient<Target>(
+    _ x: Tensor<Scalar>, _ y: Target, _ loss: Loss<Scalar, Target>
+  ) throws -> (output: Tensor<Scalar>, mask: SequenceMask?, loss: Double, gradient: Model.Parameters) {
     let forward = try model.forward(x, mask: nil)
     let value = try loss(forward.output, y, forward.mask)
     let gradient = try model.parameterGradient(value.gradient, cache: forward.cache)
-    try optimizer.step(&model.parameters, gradient: gradient, state: &optimizerState)
-    position.sample += count
-    position.lossSum += value.value * Double(count)
-    if let metric { position.metricSum += try metric(forward.output, y, forward.mask) * Double(count) }
-    return value.value
+    return (forward.output, forward.mask, value.value, gradient)
   }
 
   private mutating func closeEpoch(_ last: TrainingStep) {

@@ -35,19 +35,50 @@ public struct SequenceModel<Cell: RecurrentCell, Head: Layer>: Sendable where He
     set { (recurrent.parameters, head.parameters) = (newValue.cell, newValue.head) }
   }
 
+  /// What ``gradients(_:_:from:ending:loss:)`` returns of a piece of a sequence.
+  public struct Piece: Sendable {
+    public let loss: Double
+    public let parameters: Parameters
+    /// ∂loss/∂x, `[B, T, D]`.
+    public let x: Tensor<Scalar>
+    /// ∂loss/∂(the state in which the piece began): what the piece before would need, and truncation drops.
+    public let initialState: Cell.State
+    /// The state after the piece.
+    public let state: Cell.State
+  }
+
+  /// Gives every weight its first numbers: those of the cell, then those of the head.
+  public mutating func initialize(_ rules: LayerInitializers = .keras, using generator: inout RandomGenerator) {
+    recurrent.initialize(rules, using: &generator)
+    head.initialize(rules, using: &generator)
+  }
+
   /// The loss of a piece of a sequence that begins in `state`, its gradient, and the state after the piece.
   ///
   /// `state` is a constant here: no gradient flows into the steps before it.
   public func gradient<Target>(
     _ x: Tensor<Scalar>, _ target: Target, from state: Cell.State?, loss: Loss<Scalar, Target>
   ) throws -> (loss: Double, gradient: Parameters, state: Cell.State) {
+    let piece = try gradients(x, target, from: state, loss: loss)
+    return (piece.loss, piece.parameters, piece.state)
+  }
+
+  /// The loss of a piece of a sequence that begins in `state`, and all its gradients.
+  ///
+  /// - Parameter ending: the gradient that comes back from the steps after the piece, through the state in which it
+  ///   ends: nil in truncated back-propagation. With it, pieces give the gradient of the whole.
+  public func gradients<Target>(
+    _ x: Tensor<Scalar>, _ target: Target, from state: Cell.State?, ending: Cell.State? = nil,
+    loss: Loss<Scalar, Target>
+  ) throws -> Piece {
     let run = try recurrent.run(x, initialState: state)
     let forward = try head.forward(run.outputs)
     let value = try loss(forward.output, target, nil)
     let headGradient = try head.backward(value.gradient, cache: forward.cache)
-    let cellGradient = try recurrent.backward(outputs: headGradient.input, run: run)
-    let gradient = Parameters(cell: cellGradient.parameters, head: headGradient.parameters)
-    return (value.value, gradient, run.finalState)
+    let gradient = try recurrent.backward(outputs: headGradient.input, finalState: ending, run: run)
+    return Piece(
+      loss: value.value, parameters: Parameters(cell: gradient.parameters, head: headGradient.parameters),
+      x: gradient.x, initialState: gradient.initialState, state: run.finalState)
   }
 }
 

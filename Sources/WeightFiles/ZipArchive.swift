@@ -35,14 +35,14 @@ public struct ZipArchive {
       let locator = end - 20
       guard locator >= 0, number(locator, 4) == 0x0706_4B50 else { throw error("a 64-bit locator", "none") }
       let record = number(locator + 8, 8)
-      guard record >= 0, record + 56 <= bytes.count, number(record, 4) == 0x0606_4B50 else {
+      guard record >= 0, record <= bytes.count - 56, number(record, 4) == 0x0606_4B50 else {
         throw error("a 64-bit record", "none")
       }
       (count, place) = (number(record + 32, 8), number(record + 48, 8))
     }
     guard count >= 0, count <= bytes.count / 46 else { throw error("\(count) members", "a shorter file") }
     for _ in 0..<count {
-      guard place >= 0, place + 46 <= bytes.count, number(place, 4) == 0x0201_4B50 else {
+      guard place >= 0, place <= bytes.count - 46, number(place, 4) == 0x0201_4B50 else {
         throw error("a header of a member at byte \(place)", "something else")
       }
       members.append(try member(at: place))

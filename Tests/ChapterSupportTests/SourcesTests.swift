@@ -15,6 +15,8 @@ import Testing
     """
 
   static let translation = """
+    <!-- title -->
+    演示
     <!-- start -->
     一句话。
     <!-- words -->
@@ -66,7 +68,6 @@ import Testing
 
   @Test func theSourcesAreListedInTheLanguageOfThePage() throws {
     let run = try run(Self.translation)
-    #expect(run.exitCode == 0)
     contains(
       run.page, "原文", "本页", "MNIST rows as a sequence，第 16 行", "2 个值，全部一致", "门的范围，第 6, 9 行",
       "“门”: 1 个值，全部一致", "见*别处*", "的错误：", "- **I31**（第 8-13 行）：“Paper and code order”，paper i", "，应为 次序 i, g, f, o。")

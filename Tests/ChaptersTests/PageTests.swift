@@ -9,8 +9,10 @@ import Testing
 
 private let chapters = repository.appendingPathComponent("chapters")
 
-/// Every chapter but the one that trains on data which is not in this repository.
-private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter { $0 != "mnist" }
+/// Every chapter but those that train for long, and the one whose data is not in this repository.
+private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter {
+  $0 != "mnist" && ChapterPage.quickRuns[$0] == nil
+}
 
 private func products() throws -> URL {
   try builtProgram("book").deletingLastPathComponent()
@@ -34,6 +36,17 @@ private func products() throws -> URL {
   for difference in page.differences(in: chapters.appendingPathComponent(name)) {
     Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
   }
+}
+
+/// Chapters that train for long: all that does not depend on the training must be the same in a short run.
+@Test(arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(name: String) throws {
+  let page = try ChapterPage.run(name, products: products(), arguments: #require(ChapterPage.quickRuns[name]))
+  #expect(page.exitCode == 0, "\(page.complaints)")
+  let folder = chapters.appendingPathComponent(name)
+  for difference in page.outlineDifferences(in: folder) {
+    Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
+  }
+  #expect(ChapterPage.pageFiles(folder)["README.md"]?.contains("All comparisons hold.") == true)
 }
 
 /// The files of `golden/documented` that list the numbers of a chapter.

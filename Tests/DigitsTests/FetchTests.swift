@@ -215,9 +215,9 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     let digits = try await onOwnThread {
       try withServer({ request, file in
         var response = LoopbackServer.Response.file(file, request)
-        if file.count > 5000 { (response.pause, response.pieceSize) = (0.8, file.count / 10) }
+        if request.path == "/" + images { (response.pause, response.pieceSize) = (0.4, file.count / 10) }
         return response
-      }) { server, folder in try fetch(folder, [server.address], timeout: 6) }
+      }) { server, folder in try fetch(folder, [server.address], timeout: 3) }
     }
     #expect(isWhole(digits))
   }

@@ -28,7 +28,7 @@ import Testing
     ("sleep 60 & exit 0", "the program ended with exit code 0"),
     ("setsid sleep 5 & exit 0", "the program ended with exit code 0"),
     ("yes", "expected an answer in JSON, received \"y\""),
-    (#"printf '\033[31m\007\n'; cat"#, #"received "\u{1b}[31m\u{7}""#),
+    (#"printf '\033[31m\007\n'; cat"#, #"received "\u001b[31m\u0007""#),
     ("head -c 100000 /dev/zero | tr '\\0' '['; echo", "expected at most 64 nested lists and objects"),
     ("head -c 100000 /dev/zero; echo", "expected an answer in JSON"),
     ("yes noise >&2", "noise"),

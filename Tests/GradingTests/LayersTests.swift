@@ -23,7 +23,7 @@ import Testing
 
   private func weights(_ inputs: CaseAnswers) throws -> RecurrentWeights<Double> {
     try RecurrentWeights(
-      kernel: tensor(inputs, "W"), recurrentKernel: tensor(inputs, "U"), bias: tensor(inputs, "b"))
+      kernel: tensor(inputs, "W_x"), recurrentKernel: tensor(inputs, "W_h"), bias: tensor(inputs, "b"))
   }
 
   /// Compares the solution's answers with `expected`, case by case.

@@ -13,17 +13,32 @@ import Testing
   }
 
   /// The verdict on the solution with a text replaced.
-  private func verdict(_ id: String, _ text: String = "", with replacement: String = "") async throws -> Verdict {
+  private func verdict(_ id: String, _ text: String = "", with replacement: String = "", seconds: Int? = nil)
+    async throws
+    -> Verdict
+  {
     let exercise = try exercise(id)
     let solution = exercise.solution.joined(separator: "\n") + "\n"
     #expect(text.isEmpty || solution.contains(text), "\(id): \(text)")
-    return try await onOwnThread {
+    var checker = try await Proof.all.value.checker(cache: Self.cache.url)
+    if let seconds { checker.seconds = seconds }
+    return try await onOwnThread { [checker] in
       try withTemporaryFolder { folder in
         let file = folder.appending(path: exercise.fileName)
         try Data((text.isEmpty ? solution : solution.replacing(text, with: replacement)).utf8).write(to: file)
-        return try Checker(cache: Self.cache.url).check(exercise, file: file)
+        return try checker.check(exercise, file: file)
       }
     }
+  }
+
+  /// A check compiles the solution and the mistakes of its exercise alone; the others see them among all.
+  @Test func theReferenceOfAnExerciseIsThatAmongAll() async throws {
+    let proof = try await Proof.all.value
+    let exercise = try exercise("simple-rnn/2")
+    let own = try await onOwnThread { try withTemporaryFolder { try Checker(cache: $0).reference(exercise) } }
+    let place = try #require(proof.catalogue.exercises.firstIndex { $0.id == exercise.id })
+    #expect(own.answers == proof.references[place].answers)
+    #expect(own.variants.map { $0.map(\.name) } == proof.references[place].variants.map { $0.map(\.name) })
   }
 
   @Test func aSolutionPasses() async throws {
@@ -41,7 +56,7 @@ import Testing
   }
 
   @Test func aFileThatDoesNotCompileShowsItsFirstErrorAndAdvice() async throws {
-    let verdict = try await verdict("simple-rnn/2", "times(h, U)", with: "times(state, U)")
+    let verdict = try await verdict("simple-rnn/2", "times(h, W_h)", with: "times(state, W_h)")
     #expect(verdict.state == .fails)
     #expect(verdict.fault == "the file does not compile")
     #expect(verdict.details[0].contains("2-one-step.swift:"))
@@ -61,7 +76,8 @@ import Testing
   }
 
   @Test func aLoopWithoutEndIsStopped() async throws {
-    let verdict = try await verdict("simple-rnn/2", "let fromInput", with: "while b.count > 0 {}; let fromInput")
+    let verdict = try await verdict(
+      "simple-rnn/2", "let fromInput", with: "while b.count > 0 {}; let fromInput", seconds: 1)
     #expect(verdict.fault == "the program does not end", "\(verdict)")
   }
 
@@ -92,7 +108,7 @@ import Testing
     let verdict = try await verdict("simple-rnn/2", "b[$0])", with: "b[$0] + 0.125)")
     #expect(verdict.fault == nil)
     #expect(verdict.details[0].hasPrefix("First difference: case 1, h, unit 0: expected "), "\(verdict)")
-    #expect(verdict.details[1] == "h is h_t = tanh(x_t W + h_{t−1} U + b).")
+    #expect(verdict.details[1] == "h is h_t = tanh(x_t W_x + h_{t−1} W_h + b).")
   }
 
   @Test func aPredictionDoesNotGiveTheAnswerAway() async throws {
@@ -103,12 +119,11 @@ import Testing
 
   @Test func aProgramInAnotherLanguageIsCheckedToo() async throws {
     let exercise = try exercise("simple-rnn/1")
+    let checker = try await Proof.all.value.checker(cache: Self.cache.url)
     func verdict(_ script: String) async throws -> Verdict {
-      try await onOwnThread {
-        try Checker(cache: Self.cache.url).check(exercise, implementation: script)
-      }
+      try await onOwnThread { try checker.check(exercise, implementation: script) }
     }
-    let right = #"printf 'W [2] 4 7\nU [2] 7 7\nweights [] 84\n\n'"#
+    let right = #"printf 'W_x [2] 4 7\nW_h [2] 7 7\nweights [] 84\n\n'"#
     #expect(try await verdict(right).state == .passes)
     #expect(try await verdict(right.replacing("84", with: "77")).fault == "the biases are not counted")
     #expect(try await verdict("echo hello").fault == "the program does not keep to the protocol")

@@ -35,6 +35,31 @@ struct ProductTests {
     }
   }
 
+  /// A bias that is added in the same pass has the bits of one that is added afterwards.
+  @Test(arguments: shapes.indices)
+  func aBiasIsAddedToTheFinishedProduct(index: Int) {
+    let (m, n, k) = Self.shapes[index]
+    let before = Threads.count
+    defer { Threads.count = before }
+    let (a, b) = (numbers(Float.self, m * k, seed: 5), numbers(Float.self, k * n, seed: 6))
+    let bias = numbers(Float.self, n, seed: 7)
+    for transposeB in [false, true] {
+      var expected = [Float](repeating: .nan, count: m * n)
+      Plain.multiply(
+        a, lda: k, transposeA: false, b, ldb: transposeB ? k : n, transposeB: transposeB, into: &expected, ldc: n, m: m,
+        n: n, k: k, accumulate: false)
+      for place in expected.indices { expected[place] += bias[place % n] }
+      for threads in [1, 2] {
+        Threads.count = threads
+        var received = [Float](repeating: .nan, count: m * n)
+        Float.kernels.multiply(
+          a, lda: k, transposeA: false, b, ldb: transposeB ? k : n, transposeB: transposeB, bias: bias, into: &received,
+          ldc: n, m: m, n: n, k: k)
+        #expect(received == expected, "\(m), \(n), \(k)")
+      }
+    }
+  }
+
   @Test func oneRowHasTheBitsThatItHasAmongMany() {
     let (m, n, k) = (67, 45, 301)
     let a = numbers(Float.self, m * k, seed: 3)

@@ -77,11 +77,23 @@ struct SampleSequence<Scalar: ElementaryScalar> {
   }
 
   func run(_ variant: Variant) -> (workspace: SequenceWorkspace<Scalar>, outputs: [Scalar]) {
-    Scalar.kernels.runSequence(kind, weights(variant), input(variant), keepsOutputs: true)
+    writingOutputs { Scalar.kernels.runSequence(packed(variant), input(variant), outputs: $0) }
   }
 
-  func infer(_ variant: Variant) -> SequenceInference<Scalar> {
-    Scalar.kernels.inferSequence(kind, weights(variant), input(variant), keepsOutputs: true)
+  func infer(_ variant: Variant) -> (inference: SequenceInference<Scalar>, outputs: [Scalar]) {
+    writingOutputs { Scalar.kernels.inferSequence(packed(variant), input(variant), outputs: $0) }
+  }
+
+  private func packed(_ variant: Variant) -> PackedWeights<Scalar> {
+    Scalar.kernels.pack(SequenceCell(kind), weights(variant), D: D, H: H)
+  }
+
+  private func writingOutputs<Result>(_ run: (SequenceOutputs<Scalar>) -> Result) -> (Result, [Scalar]) {
+    var outputs = [Scalar](repeating: .nan, count: B * T * H)
+    let result = outputs.withUnsafeMutableBufferPointer {
+      run(SequenceOutputs(start: $0.baseAddress!, columns: H))  // Not empty.
+    }
+    return (result, outputs)
   }
 
   func runPlainly(_ variant: Variant) -> (outputs: [Scalar], c: [Scalar]) {

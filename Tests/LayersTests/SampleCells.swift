@@ -14,36 +14,42 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
   let hasProjection: Bool
   let resetAfter: Bool
   /// Whether the kernels for whole sequences compute it.
-  let hasWholeSequence: Bool
+  var hasWholeSequence: Bool { !hasProjection }
   private let build: @Sendable (CellWeights<Double>) throws -> any StandardCell<Double>
 
   private init(
     _ name: String, _ kind: CellKind, biases: Int = 1, peepholes: Bool = false, projection: Bool = false,
-    resetAfter: Bool = true, whole: Bool = false,
+    resetAfter: Bool = true,
     _ build: @escaping @Sendable (CellWeights<Double>) throws -> any StandardCell<Double>
   ) {
     (testDescription, self.kind, self.biases, self.resetAfter) = (name, kind, biases, resetAfter)
-    (hasPeepholes, hasProjection, hasWholeSequence) = (peepholes, projection, whole)
+    (hasPeepholes, hasProjection) = (peepholes, projection)
     self.build = build
   }
 
   static let all: [SampleCell] = [
-    SampleCell("simple RNN", .simpleRNN, whole: true) { try SimpleRNNCell(weights: $0) },
+    SampleCell("simple RNN", .simpleRNN) { try SimpleRNNCell(weights: $0) },
     SampleCell("simple RNN, clip", .simpleRNN, biases: 2) {
       try SimpleRNNCell(weights: $0, options: .init(activation: .softsign, clip: 0.7))
     },
-    SampleCell("LSTM", .lstm, whole: true) { try LSTMCell(weights: $0) },
+    SampleCell("simple RNN, relu", .simpleRNN) { try SimpleRNNCell(weights: $0, options: .init(activation: .relu)) },
+    SampleCell("LSTM", .lstm) { try LSTMCell(weights: $0) },
     SampleCell("LSTM, activations", .lstm, biases: 2) {
       let options = LSTMOptions(
         activation: .softsign, recurrentActivation: .kerasHardSigmoid, outputActivation: .elu(alpha: 0.8))
       return try LSTMCell(weights: $0, options: options)
     },
-    SampleCell("LSTM, forget bias", .lstm, whole: true) {
+    SampleCell("LSTM, forget bias", .lstm) {
       try ExtendedLSTMCell(weights: $0, options: .init(forgetBias: 0.75))
     },
     SampleCell("LSTM, peepholes", .lstm, biases: 2, peepholes: true) { try ExtendedLSTMCell(weights: $0) },
     SampleCell("LSTM, projection", .lstm, projection: true) { try ExtendedLSTMCell(weights: $0) },
     SampleCell("LSTM, clip", .lstm) { try ExtendedLSTMCell(weights: $0, options: .init(clip: 0.5)) },
+    SampleCell("LSTM, every clip, peepholes", .lstm, biases: 2, peepholes: true) {
+      let options = ExtendedLSTMOptions(
+        LSTMOptions(recurrentActivation: .keras2HardSigmoid), forgetBias: 0.6, clip: 0.8, cellClip: 0.4)
+      return try ExtendedLSTMCell(weights: $0, options: options)
+    },
     SampleCell("LSTM, coupled", .lstm) {
       let activations = LSTMOptions(activation: .softsign, outputActivation: .elu(alpha: 0.8))
       return try ExtendedLSTMCell(weights: $0, options: .init(activations, inputForget: true))
@@ -54,11 +60,21 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
         projectionClip: 0.4)
       return try ExtendedLSTMCell(weights: $0, options: options)
     },
-    SampleCell("GRU", .gru, biases: 2, whole: true) { try GRUCell(weights: $0) },
-    SampleCell("GRU, reset before", .gru, biases: 2, resetAfter: false, whole: true) {
+    SampleCell("GRU", .gru, biases: 2) { try GRUCell(weights: $0) },
+    SampleCell("GRU, reset before", .gru, biases: 2, resetAfter: false) {
       try GRUCell(weights: $0, options: .init(resetAfter: false))
     },
     SampleCell("GRU, clip", .gru, biases: 2) { try GRUCell(weights: $0, options: .init(clip: 0.5)) },
+    SampleCell("GRU, activations, reset before, clip", .gru, resetAfter: false) {
+      let options = GRUOptions(
+        resetAfter: false, activation: .scaledTanh(alpha: 0.8, beta: 1.2), recurrentActivation: .kerasHardSigmoid,
+        clip: 1.1)
+      return try GRUCell(weights: $0, options: options)
+    },
+    SampleCell("GRU, hard sigmoid", .gru, biases: 2) {
+      try GRUCell(
+        weights: $0, options: .init(activation: .leakyRelu(alpha: 0.1), recurrentActivation: .kerasHardSigmoid))
+    },
   ]
 
   static let withWholeSequence = all.filter(\.hasWholeSequence)

@@ -20,6 +20,69 @@ struct WholeSequenceTests {
     }
   }
 
+  /// A mask: steps in the middle that are not used, samples without any, both kinds of outputs, both directions.
+  @Test(arguments: SampleCell.withWholeSequence, [false, true])
+  func skipsTheStepsThatTheCellSkips(_ sample: SampleCell, zeroOutputForMask: Bool) throws {
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    // B, T, D, H: two blocks of samples in the last, which is large enough for two threads.
+    for (B, T, D, H) in [(3, 5, 4, 7), (37, 9, 28, 51)] {
+      var generator = RandomGenerator(seed: 78)
+      let cell = try sample.cell(D: D, H: H, scale: 1 / Double(D + H).squareRoot(), using: &generator)
+      // Every third sample has a whole beginning alone, as a padded batch has it; sample 2 has nothing.
+      let isUsed = (0..<B).flatMap { b in
+        (0..<T).map { b == 2 ? false : b % 3 == 0 ? $0 <= b % T : generator.uniform(0, 1) < 0.6 }
+      }
+      let mask = SequenceMask(batchSize: B, steps: T, isUsed: isUsed)
+      for goBackwards in [false, true] {
+        try checkMask(cell, mask, goBackwards, zeroOutputForMask)
+        try checkMask(cell.converted(to: Float.self), mask, goBackwards, zeroOutputForMask)
+      }
+    }
+  }
+
+  private func checkMask<Scalar: RealScalar, Cell: StandardCell<Scalar>>(
+    _ cell: Cell, _ mask: SequenceMask, _ goBackwards: Bool, _ zeroOutputForMask: Bool
+  ) throws {
+    let (B, T, D, H) = (mask.batchSize, mask.steps, cell.inputSize, cell.outputSize)
+    var sample = Sample<Scalar>(D: D, H: H)
+    let layer = Recurrent(
+      cell, returnSequences: true, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
+    let zero = cell.zeroState(batchSize: B)
+    func state() -> Cell.State { Cell.State(tensors: zero.tensors.map { sample.tensor($0.shape) }) }
+    let (x, dy, ds, initialState) = (sample.tensor([B, T, D]), sample.tensor([B, T, H]), state(), state())
+    // As without a mask.
+    let bound = Scalar(D + H + 2) * Scalar.ulpOfOne
+    let weightBound = Scalar(B * T + D + H + 2) * Scalar.ulpOfOne
+    let plain = SequenceRun<Cell>(result: layer.stepByStep.run(x, initialState, mask))
+    let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
+    var bits: [[Scalar]] = []
+    for threads in [1, 2, 3] {
+      Threads.count = threads
+      let fast = try layer.run(x, initialState: initialState, mask: mask)
+      try compareStates(plain, fast, bound)
+      let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
+      #expect(received.x.largestDifference(from: expected.x) <= bound)
+      for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {
+        #expect(a.largestDifference(from: b) <= bound)
+      }
+      try compare(received.parameters, expected.parameters, weightBound)
+      bits.append(fast.outputs.scalars + received.x.scalars + received.parameters.named.flatMap(\.tensor.scalars))
+    }
+    #expect(bits[0] == bits[1] && bits[0] == bits[2])
+    // As a layer, from zeros: all outputs, and the last one alone with its gradient.
+    let last = Recurrent(cell, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
+    let run = try layer.run(x, mask: mask)
+    #expect(try layer.predict(x, mask: mask).output == run.outputs)
+    #expect(try last.predict(x, mask: mask).output == run.lastOutput)
+    let dLast = sample.tensor([B, H])
+    let ofLast = try last.backward(dLast, cache: last.forward(x, mask: mask).cache)
+    let plainRun = SequenceRun<Cell>(result: layer.stepByStep.run(x, nil, mask))
+    let whole = try layer.backward(outputs: plainRun.gradientOfLastStep(dLast), run: plainRun)
+    #expect(ofLast.input.largestDifference(from: whole.x) <= bound)
+    try compare(ofLast.parameters, whole.parameters, weightBound)
+  }
+
   private func check<Scalar: RealScalar, Cell: StandardCell<Scalar>>(
     _ cell: Cell, B: Int, T: Int, biases: Int
   ) throws {
@@ -57,17 +120,23 @@ struct WholeSequenceTests {
   private func compare<Cell: RecurrentCell>(
     _ layer: Recurrent<Cell>, _ plain: SequenceRun<Cell>, _ fast: SequenceRun<Cell>, _ bound: Cell.Scalar
   ) throws {
-    #expect(fast.outputs.largestDifference(from: plain.outputs) <= bound)
-    #expect(fast.lastOutput.largestDifference(from: plain.lastOutput) <= bound)
-    try #require(fast.states.count == plain.states.count)
-    for (a, b) in zip(fast.states + [fast.finalState], plain.states + [plain.finalState]) {
-      for (a, b) in zip(a.tensors, b.tensors) { #expect(a.largestDifference(from: b) <= bound) }
-    }
+    try compareStates(plain, fast, bound)
     let (fastGates, plainGates) = (layer.gates(of: fast), layer.gates(of: plain))
     try #require(fastGates.count == plainGates.count)
     for (a, b) in zip(fastGates, plainGates) {
       #expect(a.map(\.name) == b.map(\.name))
       for (a, b) in zip(a, b) { #expect(a.values.largestDifference(from: b.values) <= bound) }
+    }
+  }
+
+  private func compareStates<Cell: RecurrentCell>(
+    _ plain: SequenceRun<Cell>, _ fast: SequenceRun<Cell>, _ bound: Cell.Scalar
+  ) throws {
+    #expect(fast.outputs.largestDifference(from: plain.outputs) <= bound)
+    #expect(fast.lastOutput.largestDifference(from: plain.lastOutput) <= bound)
+    try #require(fast.states.count == plain.states.count)
+    for (a, b) in zip(fast.states + [fast.finalState], plain.states + [plain.finalState]) {
+      for (a, b) in zip(a.tensors, b.tensors) { #expect(a.largestDifference(from: b) <= bound) }
     }
   }
 
@@ -111,25 +180,18 @@ struct WholeSequenceTests {
   @Test func whatTheKernelsDoNotComputeGoesStepByStep() throws {
     var sample = Sample<Double>(D: 4, H: 5)
     let weights = sample.weights(gates: 4, biases: 1)
-    let usual = try LSTMCell(parameters: weights)
-    #expect(usual.wholeSequence != nil)
-    for options in [
-      LSTMOptions(activation: .relu), LSTMOptions(recurrentActivation: .kerasHardSigmoid),
-      LSTMOptions(outputActivation: .linear),
-    ] {
+    #expect(try LSTMCell(parameters: weights).wholeSequence != nil)
+    for options in [LSTMOptions(activation: .softmax), LSTMOptions(recurrentActivation: .softmax)] {
       #expect(try LSTMCell(parameters: weights, options: options).wholeSequence == nil, "\(options)")
     }
-    #expect(try ExtendedLSTMCell(parameters: .init(weights)).wholeSequence != nil)
-    let peepholes = ExtendedLSTMCell.Parameters(weights, peepholes: sample.tensor([3, 5]))
-    #expect(try ExtendedLSTMCell(parameters: peepholes).wholeSequence == nil)
-    for options in [
-      ExtendedLSTMOptions(LSTMOptions(activation: .relu)), ExtendedLSTMOptions(clip: 1),
-      ExtendedLSTMOptions(cellClip: 1), ExtendedLSTMOptions(projectionClip: 1), ExtendedLSTMOptions(inputForget: true),
-    ] {
-      #expect(try ExtendedLSTMCell(parameters: .init(weights), options: options).wholeSequence == nil, "\(options)")
-    }
-    let masked = try Recurrent(usual).run(sample.tensor([2, 3, 4]), mask: SequenceMask(lengths: [2, 3], steps: 3))
-    #expect(masked.result is StepByStep<LSTMCell<Double>>.Run)
+    let projected = ExtendedLSTMCell<Double>.Parameters(
+      RecurrentWeights(kernel: weights.kernel, recurrentKernel: sample.tensor([2, 20])),
+      projection: sample.tensor([5, 2]))
+    #expect(try ExtendedLSTMCell(parameters: projected).wholeSequence == nil)
+    let clipped = ExtendedLSTMOptions(projectionClip: 1)
+    #expect(try ExtendedLSTMCell(parameters: .init(weights), options: clipped).wholeSequence == nil)
+    let gru = sample.weights(gates: 3, biases: 1)
+    #expect(try GRUCell(parameters: gru, options: .init(activation: .softmax)).wholeSequence == nil)
   }
 }
 

@@ -18,7 +18,7 @@ import Testing
         at: folder.appending(path: "exercises"), withIntermediateDirectories: true)
       let file = folder.appending(path: "exercises/exercises.json")
       try json?.write(to: file, atomically: true, encoding: .utf8)
-      return try ExerciseSection.blocks(beside: folder.appending(path: "main.swift"), .english)
+      return try ExerciseSection.read(beside: folder.appending(path: "main.swift")).blocks(.english) { $0.text }
     }
   }
 

@@ -58,7 +58,7 @@ import Testing
 @MainActor @Test func badCommandLinesAreRefused() throws {
   let chapter = try DemoChapter()
   #expect(throws: OptionError.self) { try chapter.run(["--units", "0"]) }
-  #expect(throws: OptionError(description: "--language: expected en, received \"zh\"")) {
+  #expect(throws: OptionError(description: "--language: expected one of en, en-XA, received \"zh\"")) {
     try chapter.run(language: "zh")
   }
 }
@@ -117,7 +117,7 @@ import Testing
   #expect(run.html.contains("<html lang=\"zh\">") && run.html.contains("<h2 id=\"the-gates\">门 "))
   #expect(run.html.contains("page.show(") && run.html.contains("<td>4</td>"))
   #expect(run.terminal.contains("演示") && run.terminal.contains("手算") && !run.terminal.contains("A first word"))
-  #expect(run.terminal.contains("最先不一致的是: 每一步的 h 位于 步 2, 单元 3"))
+  #expect(run.terminal.contains("最先不一致的是：每一步的 h（步 2, 单元 3）"))
   let partial = try DemoChapter(translation: "<!-- start -->\n你好\n<!-- nowhere -->\n").run(language: "zh")
   #expect(partial.exitCode == 1)
   #expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
@@ -127,7 +127,8 @@ import Testing
 @MainActor private func proseOfRun(
   _ passages: String, _ texts: ProseText...
 ) throws -> (terminal: String, exitCode: Int32) {
-  let chapter = try DemoChapter(source: "//: A word.", translation: "<!-- start -->\n一句话。\n" + passages)
+  let beginning = "<!-- title -->\n演示\n<!-- start -->\n一句话。\n"
+  let chapter = try DemoChapter(source: "//: A word.", translation: beginning + passages)
   var printed = ""
   let page = try Notebook(
     Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],

@@ -84,8 +84,3 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
   #expect(help.contains("default 13"))
   for line in help.split(separator: "\n") { #expect(displayWidth(line) <= 60, "\(line)") }
 }
-
-@Test func receivedTextIsShownWithoutControlCharacters() {
-  #expect(quoted("a\u{1B}[2J\n") == "\"a\\u{1B}[2J\\n\"")
-  #expect(quoted(String(repeating: "x", count: 61)) == "\"" + String(repeating: "x", count: 60) + "…\"")
-}

@@ -47,19 +47,19 @@ import Testing
   }
 
   @Test func compute() async throws {
-    let place = "  // Write y_t = x_t W + b for every step here.\n  []"
+    let place = "  // Write ŷ_t = x_t W_y + b_y for every step here.\n  []"
     func body(_ first: String) -> String {
-      "  xs.map { x in b.indices.map { k in x.indices.reduce(\(first)) { $0 + x[$1] * W[$1][k] } } }"
+      "  xs.map { x in b_y.indices.map { k in x.indices.reduce(\(first)) { $0 + x[$1] * W_y[$1][k] } } }"
     }
     try await expectVerdicts(
       "time-distributed/2", "time-distributed/2-dense-at-every-step.swift", wrong: [(place, body("0.0"))],
-      named: "the bias is missing", right: [(place, body("b[k]"))])
+      named: "the bias is missing", right: [(place, body("b_y[k]"))])
   }
 
   @Test func predict() async throws {
     func answers(_ weights: Int) -> [(String, String)] {
       [
-        ("let W: [Int] = []", "let W = [4, 7]"), ("let U: [Int] = []", "let U = [7, 7]"),
+        ("let W_x: [Int] = []", "let W_x = [4, 7]"), ("let W_h: [Int] = []", "let W_h = [7, 7]"),
         ("let weights: Int? = nil", "let weights = \(weights)"),
       ]
     }
@@ -71,17 +71,17 @@ import Testing
   @Test func find() async throws {
     try await expectVerdicts(
       "time-distributed/4", "time-distributed/4-gradient.swift",
-      wrong: [("Double(ys.count)", "Double(ys[0].count)")], named: "divided by the number of outputs alone",
-      right: [("Double(ys.count)", "Double(ys.count * ys[0].count)")])
+      wrong: [("Double(answers.count)", "Double(answers[0].count)")], named: "divided by the number of outputs alone",
+      right: [("Double(answers.count)", "Double(answers.count * answers[0].count)")])
   }
 
   @Test func experiment() async throws {
     func settings(_ bias: String) -> [(String, String)] {
       [
-        ("let W: [Double] = [1, 1]", "let W: [Double] = [10, 10]"),
-        ("let U: [[Double]] = [[0, 0], [0, 0]]", "let U: [[Double]] = [[5, 5], [-5, -5]]"),
+        ("let W_x: [Double] = [1, 1]", "let W_x: [Double] = [10, 10]"),
+        ("let W_h: [[Double]] = [[0, 0], [0, 0]]", "let W_h: [[Double]] = [[5, 5], [-5, -5]]"),
         ("let b: [Double] = [0, 0]", "let b: [Double] = [-5, \(bias)]"),
-        ("let v: [Double] = [0, 0]", "let v: [Double] = [0.5, -0.5]"),
+        ("let W_y: [Double] = [0, 0]", "let W_y: [Double] = [0.5, -0.5]"),
       ]
     }
     try await expectVerdicts(
@@ -124,7 +124,8 @@ import Testing
     try await withFolder { folder in
       _ = try await edit(
         "simple-rnn/1", "simple-rnn/1-shapes.swift",
-        [("let W: [Int] = []", "let W = [4, 7]"), ("let U: [Int] = []", "let U = [7, 7]"), ("nil", "77")], in: folder)
+        [("let W_x: [Int] = []", "let W_x = [4, 7]"), ("let W_h: [Int] = []", "let W_h = [7, 7]"), ("nil", "77")],
+        in: folder)
       let (json, csv) = (folder.appending(path: "marks.json"), folder.appending(path: "marks.csv"))
       let result = try await run(
         ["simple-rnn", "--report", json.path, "--report", csv.path, "--student", "=A, B"], in: folder)

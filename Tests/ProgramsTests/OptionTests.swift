@@ -132,11 +132,11 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
 @Suite struct FuzzTests {
   @Test func someInputsOfEachReaderDoNoHarm() throws {
     try withTemporaryPath { folder in
-      let result = try runBuilt("fuzz", ["--seconds", "1.6", "--seed", "3", "--keep", folder], seconds: 200)
+      let result = try runBuilt("fuzz", ["--seconds", "2", "--seed", "3", "--keep", folder], seconds: 200)
       #expect(result.code == 0, "\(result)")
       let lines = result.output.split(separator: "\n")
       #expect(
-        lines.count == 8 && lines.allSatisfy { $0.hasSuffix(" inputs") && !$0.hasSuffix(" 0 inputs") }, "\(lines)")
+        lines.count == 10 && lines.allSatisfy { $0.hasSuffix(" inputs") && !$0.hasSuffix(" 0 inputs") }, "\(lines)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
   }

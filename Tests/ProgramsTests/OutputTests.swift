@@ -16,6 +16,13 @@ private let commands = [
   "book --help", "convert-weights --help", "chapter-lstm --help", "chapter-time-distributed",
 ]
 
+/// A simple network of PyTorch with three inputs and two units.
+private let smallWeights = """
+  {"weights": {"weight_ih_l0": {"shape": [2, 3], "data": [1, 2, 3, 4, 5, 6]},
+    "weight_hh_l0": {"shape": [2, 2], "data": [7, 8, 9, 10]}, "bias_ih_l0": {"shape": [2], "data": [11, 12]},
+    "bias_hh_l0": {"shape": [2], "data": [13, 14]}}}
+  """
+
 /// No program says that all went well when nobody could read what it said.
 @Suite struct OutputTests {
   #if os(Linux)
@@ -35,12 +42,50 @@ private let commands = [
     #expect(["141", "2"].contains(result.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(result.output)")
   }
 
-  @Test func anArgumentThatIsNoTextIsNamed() throws {
-    let result = try shell(#"$bin/conformance --only "$(printf 'a\377b')""#, "conformance")
-    #expect(result.code == 2)
-    #expect(
-      result.errors == "conformance: argument 2: expected text in UTF-8, received \"a\\xFFb\"\n"
-        + "Try 'conformance --help'.\n", "\(result.errors)")
+  /// A name is bytes to the system. Where it takes any, the programs do; messages show what is no text.
+  @Test func aFileMayHaveANameThatIsNoText() throws {
+    try withTemporaryPath { folder in
+      let name = "\(folder)/$(printf 'a\\377b')"
+      try smallWeights.write(toFile: folder + "/in.json", atomically: true, encoding: .utf8)
+      let missing = try shell("$bin/conformance \"\(name)\"", "conformance")
+      #expect(missing.code == 2)
+      #expect(
+        missing.errors == "\(folder)/a\\xffb: expected a file or folder of cases, found nothing\n", "\(missing.errors)")
+      #if os(Linux)
+        let line = """
+          cp golden/reference/torch.json "\(name)" && $bin/conformance --only torch_rnn_tiny "\(name)" &&
+          $bin/convert-weights --to keras \(folder)/in.json "\(name)2" && $bin/convert-weights --list "\(name)2" &&
+          $bin/chapter-time-distributed --html "\(name)3" >&2 && wc -c < "\(name)3"
+          """
+        let result = try shell(line, "chapter-time-distributed")
+        #expect(result.code == 0, "\(result.errors)")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.contains("agrees    torch_rnn_tiny"), "\(result.output)")
+        #expect(lines.contains { $0.hasPrefix("\(folder)/a\\xffb2: keras, 3 tensors") }, "\(result.output)")
+        #expect((lines.last.flatMap { Int($0.filter(\.isNumber)) } ?? 0) > 10_000)
+      #endif
+    }
+  }
+
+  /// Both outputs go into one pipe: what was said first stands first.
+  @Test(arguments: [
+    ("convert-weights --to keras $in /dev/null/x", ".: simple RNN", "convert-weights: /dev/null/x: expected"),
+    (
+      "chapter-time-distributed --html /dev/full", "One layer at every step",
+      "chapter-time-distributed: --html: expected"
+    ),
+    ("conformance --only torch_rnn_tiny --implementation 'echo no >&2; exit 3'", "torch_rnn_tiny", "0 of"),
+  ])
+  func outputAndErrorsStandInOrder(command: String, first: String, last: String) throws {
+    try withTemporaryPath { folder in
+      try smallWeights.write(toFile: folder + "/in.json", atomically: true, encoding: .utf8)
+      let program = String(command.prefix { $0 != " " })
+      let line = "in=\(folder)/in.json; $bin/\(command) 2>&1"
+      let lines = try shell(line, program).output.split(separator: "\n")
+      let begin = lines.firstIndex { $0.contains(first) }
+      let end = lines.firstIndex { $0.hasPrefix(last) }
+      #expect(begin != nil && end == lines.indices.last, "\(lines)")
+    }
   }
 
   @Test func casesComeThroughAPipe() throws {

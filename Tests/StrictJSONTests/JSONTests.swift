@@ -85,13 +85,13 @@ import Testing
     #expect(problem([0xFF]) == "line 1, column 1: expected a value, found byte 255")
   }
 
-  /// A list of numbers is held side by side; it must look like any other list.
+  /// Numbers of a list are read together or one after another.
   @Test func listsOfNumbersKnowTheirNumbersAndPlaces() throws {
     let document = try JSONDocument(Array("[ 1 ,-2.5e1,\n 3e999\t, 0 ]".utf8))
     guard case .array(let list) = document.root.value else { throw Problem("list") }
     #expect(list.numbers == [1, -25, .infinity, 0])
     #expect(list.map { document.excerpt($0) } == ["1", "-2.5e1", "3e999", "0"])
-    #expect(list.indices.map { document.excerpt(list[$0]) } == ["1", "-2.5e1", "3e999", "0"])
+    #expect((0..<list.count).map { document.excerpt(list[$0]) } == ["1", "-2.5e1", "3e999", "0"])
     #expect(document.position(of: list[2].range.lowerBound) == (2, 2))
   }
 
@@ -126,7 +126,61 @@ import Testing
     #expect(LineIndex([]).position(of: 0, in: []) == (1, 1))
   }
 
-  @Test func aValueTakes32Bytes() { #expect(MemoryLayout<JSON>.stride == 32) }
+  /// What a text takes in memory is the text, and 16 bytes for each value that somebody holds.
+  @Test func aValueTakes16Bytes() { #expect(MemoryLayout<JSON>.stride == 16) }
+
+  /// Lists, objects, strings with brackets and escapes inside each other: what is behind them is found.
+  @Test func elementsAndMembersAreFoundBehindAnyValue() throws {
+    let text = #" [ {"a" : [ ] , "]": "}\"]\\" , "b,":{"c":[1 ,[2,{}],null]}},"\\",true,-1.5e+2 , [[],{}] ] "#
+    let document = try JSONDocument(Array(text.utf8))
+    guard case .array(let list) = document.root.value else { throw Problem("list") }
+    #expect(list.count == 5 && !list.isEmpty && list.numbers == nil)
+    #expect(
+      list.map { document.excerpt($0, limit: 100) } == [
+        #"{"a" : [ ] , "]": "}\"]\\" , "b,":{"c":[1 ,[2,{}],null]}}"#, #""\\""#, "true", "-1.5e+2", "[[],{}]",
+      ])
+    guard case .object(let members) = list[0].value else { throw Problem("object") }
+    #expect(members.map(\.key) == ["a", "]", "b,"])
+    #expect(
+      members.map { document.excerpt($0.value) } == ["[ ]", #""}\"]\\""#, #"{"c":[1 ,[2,{}],null]}"#])
+    guard case .string(let quoted)? = list[0]["]"]?.value else { throw Problem("string") }
+    #expect(quoted == #"}"]\"#)
+    #expect(list[0]["b,"]?["c"].map { document.excerpt($0) } == "[1 ,[2,{}],null]")
+    #expect([list[0]["c"], list[1]["a"], list[4]["a"]].allSatisfy { $0 == nil })
+    #expect(list[2].isTrue && !list[1].isTrue && !list[2].isNull)
+    #expect(list.map(\.kindName) == ["an object", "a string", "a boolean", "a number", "a list of 2"])
+  }
+
+  @Test func anEmptyListHasNothing() throws {
+    guard case .array(let list) = try parse("[ ]").value else { throw Problem("list") }
+    #expect(list.isEmpty && list.count == 0 && list.numbers == [] && list.map { $0.range }.isEmpty)
+    guard case .object(let members) = try parse("{ }").value else { throw Problem("object") }
+    #expect(members.isEmpty)
+  }
+
+  /// Values of a text in which each takes as few bytes as it can.
+  @Test(arguments: ["[],", "{},", "0,", "\"\",", "[[]],", "{\"\":0},"])
+  func manySmallValuesAreCounted(element: String) throws {
+    let text = "[" + String(repeating: element, count: 1000) + "null]"
+    guard case .array(let list) = try parse(text).value else { throw Problem("list") }
+    #expect(list.count == 1001 && list[1000].isNull && list[1000].range.upperBound == text.utf8.count - 1)
+  }
+
+  @Test func anObjectHasABoundedNumberOfMembers() throws {
+    let text = Array(#"[{"a": {"b": 0, "c": 1}, "d": 2}]"#.utf8)
+    var reader = JSONReader(text, maximumDepth: 3, readsNonFinite: false, mostMembers: 2)
+    #expect(try reader.document() == text.indices)
+    var strict = JSONReader(text, maximumDepth: 3, readsNonFinite: false, mostMembers: 1)
+    let error = #expect(throws: JSONError.self) { try strict.document() }
+    #expect(error?.description == "line 1, column 17: expected at most 1 members in an object, found one more")
+    #expect(JSONReader.mostMembers == 1_048_576)
+  }
+
+  @Test(arguments: ["-true", "-null", "-x", "-nan"]) func aSignBelongsToANumber(text: String) {
+    #expect(problem(Array(text.utf8)) != nil)
+    let read = try? JSONDocument(Array(text.utf8), readsNonFinite: true)
+    #expect((read != nil) == (text == "-nan"))
+  }
 
   @Test func refusesDeepNesting() {
     let deep = String(repeating: "[", count: 100_000)

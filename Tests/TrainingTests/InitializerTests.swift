@@ -65,16 +65,22 @@ import Testing
 }
 
 @Suite struct LayerInitialization {
-  /// An LSTM of 2 units under `0/`, a simple network of 8 units under `1/`, a dense layer under `2/`.
-  let shapes = NamedTensors<Double>([
-    ("0/kernel", .zeros([3, 8])), ("0/recurrent_kernel", .zeros([2, 8])), ("0/bias", .zeros([8])),
-    ("1/kernel", .zeros([2, 5])), ("1/recurrent_kernel", .zeros([5, 5])), ("1/bias", .zeros([5])),
-    ("2/kernel", .zeros([5, 4])), ("2/bias", .zeros([4])),
-  ])
+  /// An LSTM of 2 units, a simple network of 5 and a dense layer of 4.
+  private var model: Stack<Double> {
+    Stack<Double>([
+      LSTM(LSTMCell(inputSize: 3, units: 2)), SimpleRNN(SimpleRNNCell(inputSize: 2, units: 5)),
+      Dense(inputSize: 5, units: 4),
+    ])
+  }
+
+  private func initialized(_ model: Stack<Double>, _ rules: LayerInitializers = .keras) -> NamedTensors<Double> {
+    var (model, generator) = (model, RandomGenerator(seed: 8))
+    model.initialize(rules, using: &generator)
+    return model.parameters
+  }
 
   @Test func kerasOpensOnlyTheForgetGateOfAnLSTM() {
-    var (weights, generator) = (shapes, RandomGenerator(seed: 8))
-    weights.initialize(using: &generator)
+    let weights = initialized(model)
     let bias = { (place: String) in weights.named.first { $0.name == place }?.tensor.scalars }
     #expect(bias("0/bias") == [0, 0, 1, 1, 0, 0, 0, 0])
     #expect(bias("1/bias") == [0, 0, 0, 0, 0])
@@ -84,24 +90,33 @@ import Testing
     #expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 3]) < 1e-14)
   }
 
-  /// A bias is known as an LSTM's by the number of its blocks, which no other kind may have.
-  @Test func onlyAnLSTMHasItsNumberOfGates() {
-    #expect(CellKind.allCases.filter { $0.gateCount == CellKind.lstm.gateCount } == [.lstm])
+  /// A bias of as many numbers, beside weights of the same shapes, which no LSTM has; two LSTMs inside other layers.
+  @Test func theLayerSaysWhatIsAnLSTM() throws {
+    let lstm = LSTMCell<Double>(inputSize: 2, units: 2)
+    let stacked = try StackedCells<Double>([GRUCell<Double>(inputSize: 3, units: 2), lstm])
+    let wide = SimpleRNNCell<Double>(inputSize: 2, units: 8)
+    let weights = initialized(
+      Stack<Double>([
+        Recurrent(stacked, returnSequences: true), Bidirectional(forward: wide, backward: lstm),
+        Dense(inputSize: 10, units: 8), TimeDistributed(Recurrent(LSTMCell<Double>(inputSize: 2, units: 2))),
+      ]))
+    let open = weights.named.filter { $0.name.hasSuffix("bias") && $0.tensor.scalars.contains(1) }.map(\.name)
+    #expect(open == ["0/1/bias", "1/backward/bias", "3/bias"])
+    for name in open { #expect(weights[name].scalars == [0, 0, 1, 1, 0, 0, 0, 0], "\(name)") }
   }
 
   @Test func pytorchDrawsBiasesToo() {
-    var (weights, generator) = (shapes, RandomGenerator(seed: 8))
-    weights.initialize(.pytorch(units: 4), using: &generator)
-    #expect(weights.tensors.allSatisfy { $0.scalars.allSatisfy { $0 != 0 && abs($0) <= 0.5 } })
+    let tensors = initialized(model, .pytorch(units: 4)).tensors
+    #expect(tensors.allSatisfy { $0.scalars.allSatisfy { $0 != 0 && abs($0) <= 0.5 } })
   }
 
   @Test func theSameSeedGivesTheSameWeights() {
-    var (first, second) = (shapes, shapes)
+    var (first, second) = (model, model)
     var (one, two) = (RandomGenerator(seed: 9), RandomGenerator(seed: 9))
     first.initialize(using: &one)
     second.initialize(using: &two)
-    #expect(first == second)
+    #expect(first.parameters == second.parameters)
     second.initialize(using: &two)
-    #expect(first != second)
+    #expect(first.parameters != second.parameters)
   }
 }

@@ -137,8 +137,105 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
   }
 }
 
+/// MXNet's rule, whose weight decay leaves out biases; numbers from the same script, run with MXNet 1.9.1.
+@Suite struct OptimizerOfMXNet {
+  static let expectations = [
+    Expectation(
+      name: "decay", optimizer: MXNetSGD(learningRate: 0.1, weightDecay: 0.05, roundsConstantsToSingle: true),
+      weights: [
+        0.5074871874999758, -1.2664680937238717, 1.9697537416090665, -0.3169577588229666, -0.8600000016391277,
+        1.4589999993890526,
+      ]),
+    Expectation(
+      name: "momentum",
+      optimizer: MXNetSGD(
+        learningRate: 0.1, momentum: 0.9, weightDecay: 0.05, rescaleGradient: 0.25, roundsConstantsToSingle: true),
+      weights: [
+        0.4922698748921798, -1.2187384685785947, 1.9438681723731628, -0.20506540114299, -0.820924999530986,
+        1.4817624999130146,
+      ]),
+    Expectation(
+      name: "clipping",
+      optimizer: MXNetSGD(
+        learningRate: 0.1, momentum: 0.9, weightDecay: 0.05, rescaleGradient: 0.25, clipGradient: 0.06,
+        roundsConstantsToSingle: true),
+      weights: [
+        0.4894273746316703, -1.2147384683848796, 1.9438681723731628, 0.018385946577534264, -0.7726599991758168,
+        1.4917375001912936,
+      ]),
+    Expectation(
+      name: "clipping without momentum",
+      optimizer: MXNetSGD(
+        learningRate: 0.1, weightDecay: 0.05, rescaleGradient: 0.25, clipGradient: 0.06, roundsConstantsToSingle: true),
+      weights: [
+        0.49478237467857167, -1.2361247181348383, 1.9700507472384032, 0.023582096282088946, -0.7569999998360872,
+        1.4950000000596047,
+      ]),
+  ]
+
+  private func steps(_ optimizer: some Optimizer) throws -> [Double] {
+    func named(_ group: NamedTensors<Double>) -> NamedTensors<Double> {
+      NamedTensors(zip(["a_weight", "a_bias"], group.tensors).map { ($0, $1) })
+    }
+    var weights = named(start)
+    var state = OptimizerState(optimizer, for: weights)
+    for gradient in gradients { try optimizer.step(&weights, gradient: named(gradient), state: &state) }
+    return weights.tensors.flatMap(\.scalars)
+  }
+
+  @Test(arguments: expectations) func threeSteps(_ expectation: Expectation) throws {
+    for (found, wanted) in zip(try steps(expectation.optimizer), expectation.weights) {
+      // A few units of the last digit of numbers near 1.
+      #expect(abs(found - wanted) <= 2e-15)
+    }
+  }
+
+  @Test func biasesHaveNoDecay() {
+    let rule = MXNetSGD(weightDecay: 0.05)
+    #expect(["0/bias", "1/forward/recurrent_bias"].allSatisfy { rule.rule(for: $0).weightDecay == 0 })
+    #expect(["0/embeddings", "2/kernel", "l0_i2h_weight"].allSatisfy { rule.rule(for: $0) == rule })
+  }
+
+  /// A gradient that is no number must not pass for a bound.
+  @Test func whatIsNoNumberStaysSo() throws {
+    var (weights, slots) = ([1.0, 1, 1], [Double]())
+    MXNetSGD(clipGradient: 0.5).update(&weights, gradient: [.nan, .infinity, -1], slots: &slots, step: 1)
+    #expect(weights[0].isNaN && abs(weights[1] - 0.995) < 1e-15 && abs(weights[2] - 1.005) < 1e-15)
+  }
+}
+
 @Suite struct OptimizerStates {
   let adam = Adam(learningRate: 0.01, amsgrad: true)
+
+  /// A step of a model where its weights stand, and of a tensor so large that threads share it, has the bits of a step
+  /// of its parameters on one thread.
+  @Test func aStepOfAModelIsAStepOfItsParameters() throws {
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    var generator = RandomGenerator(seed: 5)
+    let kernel = Tensor<Float>.uniform([311, 307], -1, 1, using: &generator)
+    let bias = Tensor<Float>.uniform([307], -1, 1, using: &generator)
+    let start = Stack<Float>([try Dense(kernel: kernel, bias: bias)])
+    let gradient = start.parameters.named.map {
+      ($0.name, Tensor<Float>.uniform($0.tensor.shape, -1, 1, using: &generator))
+    }
+    func check(_ optimizer: some Optimizer) throws {
+      var (model, weights) = (start, start.parameters)
+      var (state, other) = (OptimizerState(optimizer, for: weights), OptimizerState(optimizer, for: weights))
+      for _ in 0..<2 {
+        Threads.count = 3
+        try optimizer.step(&model, gradient: NamedTensors(gradient), state: &state)
+        Threads.count = 1
+        try optimizer.step(&weights, gradient: NamedTensors(gradient), state: &other)
+      }
+      #expect(model.parameters == weights && state == other)
+      #expect(weights != start.parameters)
+    }
+    try check(SGD())
+    try check(SGD(momentum: 0.9, nesterov: true))
+    try check(Adam(amsgrad: true))
+    try check(RMSprop(momentum: 0.5, centered: true))
+  }
 
   @Test func aStateIsNamedAndReadBack() throws {
     var weights = start

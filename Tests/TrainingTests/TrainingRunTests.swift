@@ -9,7 +9,7 @@ private func network(seed: UInt64) throws -> Stack<Double> {
   let dense = try Dense<Double>(kernel: .zeros([5, 3]), bias: .zeros([3]), activation: .sigmoid)
   var stack = Stack<Double>([Recurrent(cell, returnSequences: true), TimeDistributed(dense)])
   var generator = RandomGenerator(seed: seed)
-  stack.parameters.initialize(using: &generator)
+  stack.initialize(using: &generator)
   return stack
 }
 
@@ -127,7 +127,7 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     let dense = try Dense<Double>(kernel: .zeros([5, 3]), bias: .zeros([3]), activation: .sigmoid)
     var model = SequenceModel(cell, head: dense)
     var generator = RandomGenerator(seed: 3)
-    model.parameters.initialize(using: &generator)
+    model.initialize(using: &generator)
     return model
   }
 

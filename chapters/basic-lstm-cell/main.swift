@@ -18,7 +18,7 @@ let page = Notebook(
   ],
   requires: ["simple-rnn", "lstm"],
   summary: "One product, four gates, a state in two parts, and why the forget bias is 1.",
-  parameters: [batch, inputs, units, steps, seed, scalar], symbols: ["j": .green], letters: ["K", "U", "A", "S"])
+  parameters: [batch, inputs, units, steps, seed, scalar], letters: ["K", "U", "A", "S"])
 
 let (B, D, H, T) = (page[batch], page[inputs], page[units], page[steps])
 var generator = RandomGenerator(seed: UInt64(page[seed]))

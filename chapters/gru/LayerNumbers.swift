@@ -3,7 +3,7 @@ import ChapterSupport
 /// What a GRU and the dense layer behind it give for a short sequence, and the gradients of a loss.
 struct LayerNumbers {
   /// `[gate, step, unit]`, `[step, unit]`, `[step, output]`.
-  var gates, h, y: Tensor<Double>
+  var gates, h, answers: Tensor<Double>
   /// What reaches h₁ through step 2, `[unit]`.
   var throughStep2: Tensor<Double>
   /// In the order of the weights.
@@ -27,13 +27,13 @@ func layerNumbers<Scalar: RealScalar>(
       kernel: weights["1/kernel"].converted(), bias: weights["1/bias"].converted(), activation: .sigmoid))
 
   let (D, H) = (sequence[0].count, gru.cell.units)
-  let M = weights["1/bias"].count
+  let C = weights["1/bias"].count
   let x = Tensor<Scalar>(shape: [1, 2, D], scalars: sequence.joined().map { Scalar($0) })
   let run = try gru.run(x)
   let out = try dense.forward(run.outputs)
 
-  let wanted = Tensor<Scalar>(shape: [1, 2, M], scalars: target.flatMap { [Scalar](repeating: Scalar($0), count: M) })
-  let loss = try meanSquaredError(out.output, wanted)
+  let y = Tensor<Scalar>(shape: [1, 2, C], scalars: target.flatMap { [Scalar](repeating: Scalar($0), count: C) })
+  let loss = try meanSquaredError(out.output, y)
   let fromDense = try dense.backward(loss.gradient, cache: out.cache)
   let gradient = try gru.backward(outputs: fromDense.input, run: run).parameters
 
@@ -47,6 +47,6 @@ func layerNumbers<Scalar: RealScalar>(
   let gates = gru.gates(of: run).map { Tensor.stacked($0.map { $0.values.reshaped([H]) }) }
   return LayerNumbers(
     gates: Tensor.stacked(gates).converted(), h: run.outputs.reshaped([2, H]).converted(),
-    y: out.output.reshaped([2, M]).converted(), throughStep2: back.state.h.reshaped([H]).converted(),
+    answers: out.output.reshaped([2, C]).converted(), throughStep2: back.state.h.reshaped([H]).converted(),
     gradients: (gradient.named + fromDense.parameters.named).map { $0.tensor.converted() })
 }

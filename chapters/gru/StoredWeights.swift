@@ -30,17 +30,3 @@ func states(_ weights: CellWeights<Double>, sequence: [[Double]]) throws -> Tens
   let x = Tensor<Double>(shape: [1, sequence.count, sequence[0].count], scalars: sequence.flatMap { $0 })
   return try gru.run(x).outputs.slice(0)
 }
-
-/// The same weights with the blocks of z and r in each other's place.
-func exchangingGates(_ weights: CellWeights<Double>) -> CellWeights<Double> {
-  func exchanged(_ tensor: Tensor<Double>) -> Tensor<Double> {
-    let blocks = tensor.split(into: 3)
-    return .concatenated([blocks[1], blocks[0], blocks[2]])
-  }
-  var wrong = weights
-  wrong.kernel = exchanged(weights.kernel)
-  wrong.recurrentKernel = exchanged(weights.recurrentKernel)
-  wrong.bias = weights.bias.map(exchanged)
-  wrong.recurrentBias = weights.recurrentBias.map(exchanged)
-  return wrong
-}

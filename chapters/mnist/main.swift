@@ -31,7 +31,7 @@ let page = Notebook(
   summary:
     "A recurrent network reads 28 rows of pixels: why their order decides whether it learns, and where the time goes.",
   parameters: [pictures, cell, units, batch, rate, epochs, seed], files: [data, save, resume, trace],
-  symbols: ["p": .orange], letters: ["u"])
+  letters: ["u"])
 
 //: A network that reads [sequences](glossary:sequence) can read pictures: give it one row of pixels at a time. A
 //: handwritten digit of 28 × 28 pixels becomes a sequence of 28 steps with 28 numbers each. After the last row the
@@ -491,6 +491,51 @@ page.picture(
   .barChart(
     title: titled("What the network thinks the \(label) is"),
     bars: (0...9).map { .init("\($0)", p[$0], hue: $0 == label ? .green : nil, text: page.text(p[$0])) }))
+
+//: What does it think on the way? Its answer after each row: the dense layer reads every state, not the last one alone. Before
+//: the ink begins it can only guess. (Here the weights are rounded to 16 bits, three digits each.)
+
+//-
+let light = lightNetwork()
+
+/// The network with weights of 16 bits: the equations of one step, with the answer after it.
+func lightNetwork() -> (cell: HandCell, answer: Formula, recurrence: Recurrence) {
+  var rounded = learned
+  rounded.update { _, tensor in
+    tensor = Tensor(shape: tensor.shape, scalars: MathValue(tensor).roundedToHalf.elements.map { Float($0) })
+  }
+  let cell = handCell(page[cell], rounded)
+  let z = define(
+    "z_t", cell.h • symbol("W_y", .weight, rounded["1/kernel"]) + symbol("b_y", .weight, rounded["1/bias"]))
+  let answer = define("p_t", softmax(z), .output)
+  return (cell, answer, Recurrence(input: x, states: cell.states, outputs: cell.gates + [answer]))
+}
+let lightSteps = light.recurrence.unrolled(
+  over: sequence, from: hand.states.map { _ in MathValue.zeros(H) }, firstStep: 1)
+let followedGates = Array(light.cell.gates.prefix(2))
+let onTheWay = page.evaluation(of: lightSteps.flatMap { step in ([light.answer] + followedGates).map { step[$0] } })
+
+/// A formula of all 28 steps as a picture; its numbers follow where the page is live.
+func rows(_ formula: Formula, _ title: String, first: Int, columnTitle: String) -> Picture {
+  let formulas = lightSteps.map { $0[formula] }
+  return .heatMap(
+    title: titled(title), values: formulas.map { Array(page.value($0, in: onTheWay).scalars.prefix(first)) },
+    rowTitle: "row of the picture", columnTitle: columnTitle, scale: .unit, sources: formulas)
+}
+
+//-
+let reading = LiveSequence(
+  light.recurrence, steps: lightSteps, showing: [light.answer] + followedGates, editor: .pad, precision: .half,
+  comparing: 20)
+page.live(LivePlace("Draw a digit", reading), in: onTheWay) {
+  page.picture(rows(light.answer, "The answer after each row", first: 10, columnTitle: "digit"))
+  page.show("p_{28}", lightSteps[27][light.answer], in: onTheWay)
+  for gate in followedGates {
+    let part = partName(gate.timelessName ?? "")
+    page.picture(
+      rows(gate, "\(part.prefix(1).uppercased() + part.dropFirst()) after each row", first: 20, columnTitle: "unit"))
+  }
+}
 
 //: The layer gets the same weights and the same picture, and runs its own code: packed products, fused operations.
 

@@ -18,7 +18,7 @@ let page = Notebook(
   ],
   requires: ["lstm", "gru"],
   summary: "One cell as Keras, TensorFlow 1, PyTorch, ONNX and MXNet store it, and what every wrong reading yields.",
-  parameters: [units, inputs, steps, seed, scalar], symbols: ["g": .green], letters: ["K", "R"])
+  parameters: [units, inputs, steps, seed, scalar], letters: ["K", "R"])
 
 let (D, H, T, B) = (page[inputs], page[units], page[steps], 2)
 let exactly = Tolerance()

@@ -28,7 +28,7 @@ enum RMSpropRule: CaseIterable {
 }
 
 /// Weight, bias and their running means of squared gradients after a step of training.
-struct Moment { var a, b, v_a, v_b: Double }
+struct Moment { var w, b, v_w, v_b: Double }
 
 /// The whole training of the article's first network by hand: gradient, running mean, step.
 ///
@@ -42,18 +42,18 @@ func trainByHand(
   from start: Double, inputs m: Double = 1, outputs: Double = 1, steps: Int, _ rule: RMSpropRule
 ) -> [Moment] {
   let pairs = Array(zip(ArticleModel.rising, ArticleModel.targetSequence))
-  var (now, past) = (Moment(a: start, b: 0, v_a: 0, v_b: 0), [Moment]())
+  var (now, past) = (Moment(w: start, b: 0, v_w: 0, v_b: 0), [Moment]())
   for _ in 0..<steps {
-    var (g_a, g_b) = (0.0, 0.0)
-    for (x, wanted) in pairs {
-      let y = 1 / (1 + exp(-(m * now.a * x + now.b)))
-      let slope = (y - wanted) * y * (1 - y) / (3 * outputs)
-      g_a += slope * x
+    var (g_w, g_b) = (0.0, 0.0)
+    for (x, y) in pairs {
+      let ŷ = 1 / (1 + exp(-(m * now.w * x + now.b)))
+      let slope = (ŷ - y) * ŷ * (1 - ŷ) / (3 * outputs)
+      g_w += slope * x
       g_b += slope
     }
-    now.v_a = 0.9 * now.v_a + 0.1 * g_a * g_a
+    now.v_w = 0.9 * now.v_w + 0.1 * g_w * g_w
     now.v_b = 0.9 * now.v_b + 0.1 * g_b * g_b
-    now.a -= 0.001 * g_a / rule.denominator(now.v_a)
+    now.w -= 0.001 * g_w / rule.denominator(now.v_w)
     now.b -= 0.001 * g_b / rule.denominator(now.v_b)
     past.append(now)
   }
@@ -67,7 +67,7 @@ func startReaching(
   _ slope: Double, near start: Double, inputs m: Double = 1, outputs: Double = 1, steps: Int, _ rule: RMSpropRule
 ) -> Double {
   func miss(_ start: Double) -> Double {
-    let end = trainByHand(from: start, inputs: m, outputs: outputs, steps: steps, rule).last?.a ?? start
+    let end = trainByHand(from: start, inputs: m, outputs: outputs, steps: steps, rule).last?.w ?? start
     return m * end - slope
   }
   var (before, now) = (start, start + 0.001)

@@ -56,6 +56,7 @@ STEPS = [
     Step("extra-torch", "torch", "gen_extra.py", ("torch",), "reference/extra_torch.json"),
     Step("extra-onnx", "onnx", "gen_extra.py", ("onnx",), "reference/extra_onnx.json"),
     Step("extra-training", "keras", "gen_extra.py", ("training",), "reference/extra_training.json"),
+    Step("attention", "keras", "gen_attention.py", (), "reference/attention.json"),
     Step("elsewhere-keras", "keras", "gen_elsewhere.py", ("keras",), "elsewhere/constant_weights_keras.json"),
     Step("elsewhere-onnx", "onnx", "gen_elsewhere.py", ("onnx",), "elsewhere/constant_weights_onnx.json"),
     Step("rosetta-keras", "keras", "gen_rosetta.py", ("run", "keras"), "a part of the rosetta files"),
@@ -71,6 +72,7 @@ STEPS = [
     Step("statistics", "keras", "article_stats.py", (), "documented/article_training_stats.json (12 minutes)", False),
     Step("units-keras", "keras", "training_units.py", ("keras",), "prints numbers of unit tests", False, False),
     Step("units-torch", "torch", "training_units.py", ("torch",), "prints numbers of unit tests", False, False),
+    Step("units-mxnet", "mxnet", "training_units.py", ("mxnet",), "prints numbers of unit tests", False, False),
     Step("trajectory", "torch", "trajectory_check.py", (), "prints what explains the printed weights", False, False),
 ]
 

@@ -1,8 +1,8 @@
-"""Prints the numbers that the unit tests of module Training expect, from real Keras (TensorFlow backend) or PyTorch.
+"""Prints the numbers that the unit tests of module Training expect, from real Keras, PyTorch or MXNet.
 
 `keras` prints three steps of every optimiser, and losses with their gradients; `torch` three steps of PyTorch's
-RMSprop, whose epsilon stands outside the root. Two processes: TensorFlow and PyTorch do not load side by side
-everywhere.
+RMSprop, whose epsilon stands outside the root; `mxnet` three steps of MXNet's SGD, where the second tensor is a bias.
+One process each: TensorFlow and PyTorch do not load side by side everywhere, and MXNet needs an old numpy.
 """
 
 import argparse
@@ -32,6 +32,14 @@ OPTIMIZERS = {
     "clip value": ("SGD", {"learning_rate": 0.1, "clipvalue": 0.25}),
     "clip norm": ("SGD", {"learning_rate": 0.1, "clipnorm": 0.5}),
     "clip global norm": ("SGD", {"learning_rate": 0.1, "global_clipnorm": 0.5}),
+}
+
+# {name: options of mxnet.optimizer.SGD}
+MXNET = {
+    "decay": {"learning_rate": 0.1, "wd": 0.05},
+    "momentum": {"learning_rate": 0.1, "momentum": 0.9, "wd": 0.05, "rescale_grad": 0.25},
+    "clip": {"learning_rate": 0.1, "momentum": 0.9, "wd": 0.05, "rescale_grad": 0.25, "clip_gradient": 0.06},
+    "clip without momentum": {"learning_rate": 0.1, "wd": 0.05, "rescale_grad": 0.25, "clip_gradient": 0.06},
 }
 
 
@@ -111,7 +119,24 @@ def print_torch():
     print("torch", torch.__version__, "rmsprop outside", text(values))
 
 
+def print_mxnet():
+    """Print the numbers of MXNet."""
+    import mxnet
+
+    print("mxnet", mxnet.__version__)
+    for name, options in MXNET.items():
+        weights = [mxnet.nd.array(start, dtype="float64") for start in START]
+        optimizer = mxnet.optimizer.SGD(param_idx2name={0: "a_weight", 1: "a_bias"}, **options)
+        # Asked for no factors, MXNet gives weight decay to names that end in _weight.
+        optimizer.set_wd_mult({})
+        update = mxnet.optimizer.get_updater(optimizer)
+        for gradients in GRADIENTS:
+            for k, gradient in enumerate(gradients):
+                update(k, mxnet.nd.array(gradient, dtype="float64"), weights[k])
+        print(name, text(np.concatenate([weight.asnumpy() for weight in weights])))
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.strip().split("\n\n")[0])
-    parser.add_argument("framework", choices=["keras", "torch"], help="whose numbers")
-    {"keras": print_keras, "torch": print_torch}[parser.parse_args().framework]()
+    parser.add_argument("framework", choices=["keras", "torch", "mxnet"], help="whose numbers")
+    {"keras": print_keras, "torch": print_torch, "mxnet": print_mxnet}[parser.parse_args().framework]()

@@ -61,6 +61,8 @@ package struct Canvas {
 
   package var width = Canvas.width
   package var height = 0.0
+  /// The mark of a number that changes on the page, by where it comes from; `nil` where it stays.
+  package var live: ((NumberSource) -> String?)?
   private(set) var elements: [String] = []
   private(set) var fills: Set<Paint> = []
   private(set) var strokes: Set<Paint> = []
@@ -135,7 +137,7 @@ package struct Canvas {
   /// A text whose baseline stands at `y`.
   package mutating func text(
     _ markup: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = Canvas.textSize,
-    paint: Paint = .ink, bold: Bool = false, rotated: Bool = false
+    paint: Paint = .ink, bold: Bool = false, rotated: Bool = false, source: NumberSource? = nil
   ) {
     let (px, py) = (NumberText.coordinate(x), NumberText.coordinate(y))
     var attributes = " x=\"\(px)\" y=\"\(py)\"" + fill(paint)
@@ -143,7 +145,15 @@ package struct Canvas {
     if size != Canvas.textSize { attributes += " font-size=\"\(NumberText.coordinate(size))\"" }
     if bold { attributes += " font-weight=\"600\"" }
     if rotated { attributes += " transform=\"rotate(-90 \(px) \(py))\"" }
+    if let mark = source.flatMap({ live?($0) }) { attributes += " data-live=\"\(mark)\"" }
     elements.append("<text\(attributes)>\(Self.spans(Label(markup), size: size))</text>")
+  }
+
+  /// Draws a part of the picture as one group of the SVG.
+  mutating func group(_ attributes: String, _ content: (inout Canvas) -> Void) {
+    elements.append("<g\(attributes)>")
+    content(&self)
+    elements.append("</g>")
   }
 
   /// Subscripts as shifted spans, each of which undoes its shift in the next one, since not every viewer knows

@@ -19,11 +19,14 @@ struct Note: PictureContent {
   func text(columns: Int, colour: Bool) -> [StyledLine] {
     wrapped("(\(sentence))", width: columns).map { StyledLine($0, .soft) }
   }
+
+  func worded(_ words: Wording) -> Note { Note(sentence: words(ProseText(sentence))) }
+  func summary(_ words: Wording) -> String { sentence }
 }
 
 extension Picture {
   /// A sentence in place of a picture that cannot be drawn.
   public static func note(title: String, _ sentence: String) -> Picture {
-    Picture(title: title, alternative: sentence, content: Note(sentence: sentence))
+    Picture(title: title, alternative: nil, content: Note(sentence: sentence))
   }
 }

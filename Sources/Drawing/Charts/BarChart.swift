@@ -26,13 +26,13 @@ extension Picture {
     guard bars.contains(where: { chart.isShown($0) }) else {
       return note(title: title, "There is nothing to draw: no finite values.")
     }
-    return Picture(title: title, alternative: alternative ?? chart.description, content: chart)
+    return Picture(title: title, alternative: alternative, content: chart)
   }
 }
 
 struct BarChart: PictureContent {
-  let bars: [Picture.Bar]
-  let unit: String
+  var bars: [Picture.Bar]
+  var unit: String
 
   func isShown(_ bar: Picture.Bar) -> Bool { AxisScale.canShow(bar.value, logarithmic: false) }
 
@@ -40,8 +40,19 @@ struct BarChart: PictureContent {
     bar.text ?? NumberText.short(bar.value) + (unit.isEmpty ? "" : " " + unit)
   }
 
-  var description: String {
-    "Bars: " + bars.map { "\(Label($0.name).plain): \(Label(number($0)).plain)" }.joined(separator: ", ") + "."
+  func worded(_ words: Wording) -> BarChart {
+    var chart = self
+    chart.unit = words(ProseText(unit))
+    for index in bars.indices {
+      chart.bars[index].name = words(ProseText(bars[index].name))
+      chart.bars[index].text = bars[index].text.map { words(ProseText($0)) }
+    }
+    return chart
+  }
+
+  func summary(_ words: Wording) -> String {
+    let list = bars.map { "\(Label($0.name).plain): \(Label(number($0)).plain)" }.joined(separator: ", ")
+    return words("Bars: \(list).")
   }
 
   private var shown: [Double] { bars.filter(isShown).map(\.value) }

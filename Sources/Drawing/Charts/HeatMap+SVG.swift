@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 extension HeatMap {
@@ -32,7 +33,11 @@ extension HeatMap {
 
   func draw(on canvas: inout Canvas) {
     let layout = layout(in: canvas.width)
-    drawCells(on: &canvas, layout)
+    if let attributes = liveAttributes(canvas, layout) {
+      canvas.group(attributes) { drawCells(on: &$0, layout) }
+    } else {
+      drawCells(on: &canvas, layout)
+    }
     drawBlocks(on: &canvas, layout)
     drawNames(on: &canvas, layout)
     let titles = columnTitle.isEmpty ? 0.0 : 20
@@ -85,6 +90,17 @@ extension HeatMap {
           paint: .data(scale.colour(value).contrasting))
       }
     }
+  }
+
+  /// The marks of a map whose fields change on the page: its grid, and where the numbers of each row come from. Nil
+  /// where they stay, and where the fields have gaps or numbers in them.
+  private func liveAttributes(_ canvas: Canvas, _ layout: Layout) -> String? {
+    guard digits == nil, !sources.isEmpty, layout.columnBreaks.isEmpty, layout.rowBreaks.isEmpty else { return nil }
+    let form = NumberSource.Form.colour(scale.liveScale)
+    let marks = sources.compactMap { canvas.live?(NumberSource($0, form: form, decimals: 0)) }
+    guard marks.count == rowCount else { return nil }
+    let grid = [layout.left, layout.top, layout.cellWidth, layout.cellHeight].map(NumberText.coordinate)
+    return " data-grid=\"\(grid.joined(separator: " ")) \(columnCount)\" data-live=\"\(marks.joined(separator: ";"))\""
   }
 
   private func drawBlocks(on canvas: inout Canvas, _ layout: Layout) {

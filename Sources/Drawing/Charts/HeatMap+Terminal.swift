@@ -11,7 +11,8 @@ extension HeatMap {
     for start in Swift.stride(from: 0, to: columnCount, by: perPanel) {
       let range = start..<min(start + perPanel, columnCount)
       if columnCount > perPanel {
-        lines.append(StyledLine(clipped("columns \(range.lowerBound)–\(range.upperBound - 1)", to: columns), .soft))
+        lines.append(
+          StyledLine(clipped("\(columnsName) \(range.lowerBound)–\(range.upperBound - 1)", to: columns), .soft))
       }
       lines += panel(range, margin: margin, cell: cell, colour: colour)
     }

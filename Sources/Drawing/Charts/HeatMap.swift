@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// A stretch of neighbouring rows or columns that belong together, such as the columns of one gate.
@@ -27,12 +28,13 @@ extension Picture {
   ///   - rowTitle: what a row is (`unit`). `columnTitle` likewise (`step`).
   ///   - blocks: stretches of columns from the left, outlined and named. `rowBlocks` likewise from the top.
   ///   - scale: how numbers become colours.
+  ///   - sources: the formulas whose elements the rows are, where they may change on the page.
   ///   - digits: writes every number into its field with so many digits after the point; for small matrices.
   ///   - alternative: replaces the text alternative, which else states the size and the range.
   public static func heatMap(
     title: String, values: [[Double]], rowNames: [String] = [], columnNames: [String] = [],
     rowTitle: String = "", columnTitle: String = "", blocks: [HeatMapBlock] = [], rowBlocks: [HeatMapBlock] = [],
-    scale: HeatMapScale = .automatic, digits: Int? = nil, alternative: String? = nil
+    scale: HeatMapScale = .automatic, digits: Int? = nil, sources: [Formula] = [], alternative: String? = nil
   ) -> Picture {
     guard let width = values.first?.count, width > 0 else { return .note(title: title, "A matrix without elements.") }
     /// An axis that has a title and no names is numbered from 0, unless its blocks have names.
@@ -46,40 +48,60 @@ extension Picture {
     let map = HeatMap(
       values: values, rowNames: names(rowNames, values.count, rowTitle, rowBlocks),
       columnNames: names(columnNames, width, columnTitle, blocks), rowTitle: rowTitle, columnTitle: columnTitle,
-      columnBlocks: blocks, rowBlocks: rowBlocks, scale: ValueScale(scale, values: values.joined()), digits: digits)
-    return Picture(title: title, alternative: alternative ?? map.summary, content: map)
+      columnBlocks: blocks, rowBlocks: rowBlocks, scale: ValueScale(scale, values: values.joined()), digits: digits,
+      sources: sources.count == values.count ? sources : [])
+    return Picture(title: title, alternative: alternative, content: map)
   }
 }
 
 /// A heat map and what stands around it.
 struct HeatMap: PictureContent {
   let values: [[Double]]
-  let rowNames: [String]
-  let columnNames: [String]
-  let rowTitle: String
-  let columnTitle: String
-  let columnBlocks: [HeatMapBlock]
-  let rowBlocks: [HeatMapBlock]
+  var rowNames: [String]
+  var columnNames: [String]
+  var rowTitle: String
+  var columnTitle: String
+  var columnBlocks: [HeatMapBlock]
+  var rowBlocks: [HeatMapBlock]
+  /// Before the numbers of the columns that a narrow terminal shows at once.
+  var columnsName = "columns"
   let scale: ValueScale
   let digits: Int?
+  /// The formulas whose elements the rows are; empty where they are not known.
+  var sources: [Formula] = []
 
   var rowCount: Int { values.count }
   var columnCount: Int { values[0].count }
 
-  var summary: String {
+  func worded(_ words: Wording) -> HeatMap {
+    func blocks(_ blocks: [HeatMapBlock]) -> [HeatMapBlock] {
+      blocks.map { HeatMapBlock(words(ProseText($0.name)), count: $0.count, hue: $0.hue) }
+    }
+    var map = self
+    map.rowNames = rowNames.map { words(ProseText($0)) }
+    map.columnNames = columnNames.map { words(ProseText($0)) }
+    (map.rowTitle, map.columnTitle) = (words(ProseText(rowTitle)), words(ProseText(columnTitle)))
+    (map.rowBlocks, map.columnBlocks) = (blocks(rowBlocks), blocks(columnBlocks))
+    map.columnsName = words(ProseText(columnsName))
+    return map
+  }
+
+  func summary(_ words: Wording) -> String {
+    func list(_ blocks: [HeatMapBlock]) -> String {
+      blocks.map { "\(Label($0.name).plain) (\($0.count))" }.joined(separator: ", ")
+    }
     let finite = values.joined().filter(\.isFinite)
-    var text = "A heat map of \(rowCount) rows and \(columnCount) columns"
+    var facts: [String] = []
     if let least = finite.min(), let greatest = finite.max() {
-      text += ", values from \(NumberText.short(least)) to \(NumberText.short(greatest))"
+      let (least, greatest) = (NumberText.short(least), NumberText.short(greatest))
+      facts.append(
+        words("A heat map of \(rowCount) rows and \(columnCount) columns, values from \(least) to \(greatest)"))
+    } else {
+      facts.append(words("A heat map of \(rowCount) rows and \(columnCount) columns"))
     }
-    if !columnBlocks.isEmpty {
-      text +=
-        "; blocks of columns: " + columnBlocks.map { "\(Label($0.name).plain) (\($0.count))" }.joined(separator: ", ")
-    }
-    if !rowBlocks.isEmpty {
-      text += "; blocks of rows: " + rowBlocks.map { "\(Label($0.name).plain) (\($0.count))" }.joined(separator: ", ")
-    }
-    return text + "."
+    if !columnBlocks.isEmpty { facts.append(words("blocks of columns: \(list(columnBlocks))")) }
+    if !rowBlocks.isEmpty { facts.append(words("blocks of rows: \(list(rowBlocks))")) }
+    return facts.joined(separator: "; ") + "."
   }
 
   func number(_ value: Double) -> String { NumberText.fixed(value, digits: digits ?? 2) }

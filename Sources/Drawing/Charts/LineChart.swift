@@ -71,16 +71,16 @@ extension Picture {
   ) -> Picture {
     let chart = LineChart(series: series, band: band, x: x, y: y)
     guard chart.hasPoints else { return note(title: title, "There is nothing to draw: no finite values.") }
-    return Picture(title: title, alternative: alternative ?? chart.description, content: chart)
+    return Picture(title: title, alternative: alternative, content: chart)
   }
 }
 
 /// Lines and a band, with their axes.
 struct LineChart: PictureContent {
-  let series: [Picture.Series]
-  let band: Picture.Band?
-  let x: Picture.Axis
-  let y: Picture.Axis
+  var series: [Picture.Series]
+  var band: Picture.Band?
+  var x: Picture.Axis
+  var y: Picture.Axis
 
   var xs: [Double] { series.flatMap { $0.points.map(\.x) } + (band?.points.map(\.x) ?? []) }
   var ys: [Double] {
@@ -91,20 +91,29 @@ struct LineChart: PictureContent {
     AxisScale(x, values: xs, ticks: 5, tight: true) != nil && AxisScale(y, values: ys, ticks: 5, tight: false) != nil
   }
 
-  /// What the lines say, in words.
-  var description: String {
-    let across = x.name.isEmpty ? "" : " over \(Label(x.name).plain)"
-    let lines = series.map { line in
+  func worded(_ words: Wording) -> LineChart {
+    var chart = self
+    for index in series.indices { chart.series[index].name = words(ProseText(series[index].name)) }
+    chart.band?.name = words(ProseText(band?.name ?? ""))
+    (chart.x.name, chart.y.name) = (words(ProseText(x.name)), words(ProseText(y.name)))
+    return chart
+  }
+
+  func summary(_ words: Wording) -> String {
+    let lines = series.map { line -> String in
       let shown = line.points.map(\.y).filter { AxisScale.canShow($0, logarithmic: y.isLogarithmic) }
       guard let first = shown.first, let last = shown.last, let low = shown.min(), let high = shown.max() else {
-        return "\(Label(line.name).plain): no finite values"
+        return words("\(Label(line.name).plain): no finite values")
       }
       let number = { NumberText.short($0) }
-      return
+      return words(
         "\(Label(line.name).plain): from \(number(first)) to \(number(last)), between \(number(low)) and \(number(high))"
+      )
     }
-    let range = band.map { ["The shaded range: \(Label($0.name).plain)"] } ?? []
-    return "Line chart\(across). " + (lines + range).joined(separator: "; ") + "."
+    let range = band.map { [words("The shaded range: \(Label($0.name).plain)")] } ?? []
+    let list = (lines + range).joined(separator: "; ")
+    return x.name.isEmpty
+      ? words("Line chart. \(list).") : words("Line chart over \(Label(x.name).plain). \(list).")
   }
 
   func draw(on canvas: inout Canvas) {

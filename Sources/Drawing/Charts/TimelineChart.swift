@@ -45,7 +45,7 @@ extension Picture {
     guard let timeline = TimelineChart(lanes: lanes, unit: unit) else {
       return note(title: title, "There is nothing to draw: no spans with finite times.")
     }
-    return Picture(title: title, alternative: alternative ?? timeline.description, content: timeline)
+    return Picture(title: title, alternative: alternative, content: timeline)
   }
 }
 
@@ -59,12 +59,15 @@ struct TimelineChart: PictureContent {
     var ownTime: Double
   }
 
-  let lanes: [(name: String, bars: [Bar])]
+  private(set) var lanes: [(name: String, bars: [Bar])]
   let unit: String
+  /// Below the axis, and in the legend for what has no colour of its own.
+  private(set) var axisName: String
+  private(set) var restName = "other"
   let start: Double
   let end: Double
   /// From the longest total time on; time inside of inner spans counts for those.
-  let categories: [(name: String, total: Double)]
+  private(set) var categories: [(name: String, total: Double)]
 
   init?(lanes: [Picture.Lane], unit: String) {
     let isShown = { (span: Picture.Span) in
@@ -73,6 +76,7 @@ struct TimelineChart: PictureContent {
     }
     self.lanes = lanes.map { ($0.name, Self.nested($0.spans.filter(isShown))) }
     self.unit = unit
+    axisName = "time [\(unit)]"
     let bars = self.lanes.flatMap(\.bars)
     guard let start = bars.map(\.span.start).min(), let end = bars.map(\.span.end).max() else { return nil }
     (self.start, self.end) = (start, end > start ? end : start + max(abs(start), 1))
@@ -106,11 +110,28 @@ struct TimelineChart: PictureContent {
       .sorted { ($1.total, $0.offset) < ($0.total, $1.offset) }.map { ($0.name, $0.total) }
   }
 
-  var description: String {
-    let shares = categories.prefix(6).map { "\(Label($0.name).plain) \(NumberText.short($0.total)) \(unit)" }
-    return
-      "Timeline of \(lanes.count) \(lanes.count == 1 ? "lane" : "lanes") over \(NumberText.short(end - start)) \(unit). Totals: "
-      + shares.joined(separator: ", ") + "."
+  func worded(_ words: Wording) -> TimelineChart {
+    var chart = self
+    for lane in lanes.indices {
+      chart.lanes[lane].name = words(ProseText(lanes[lane].name))
+      for bar in lanes[lane].bars.indices {
+        chart.lanes[lane].bars[bar].span.name = words(ProseText(lanes[lane].bars[bar].span.name))
+        chart.lanes[lane].bars[bar].span.category = words(ProseText(lanes[lane].bars[bar].span.category))
+      }
+    }
+    for index in categories.indices { chart.categories[index].name = words(ProseText(categories[index].name)) }
+    chart.axisName = words("time [\(unit)]")
+    chart.restName = words("other")
+    return chart
+  }
+
+  func summary(_ words: Wording) -> String {
+    let totals = categories.prefix(6).map { "\(Label($0.name).plain) \(NumberText.short($0.total)) \(unit)" }
+      .joined(separator: ", ")
+    let time = NumberText.short(end - start)
+    return lanes.count == 1
+      ? words("Timeline of 1 lane over \(time) \(unit). Totals: \(totals).")
+      : words("Timeline of \(lanes.count) lanes over \(time) \(unit). Totals: \(totals).")
   }
 
   func hue(_ category: String) -> Hue? {
@@ -123,7 +144,7 @@ struct TimelineChart: PictureContent {
     let named = categories.prefix(Hue.allCases.count).enumerated().map {
       Legend.Entry(name: $0.element.name, paint: .hue(.number($0.offset)), mark: .box)
     }
-    let rest = categories.count > named.count ? [Legend.Entry(name: "other", paint: .soft, mark: .box)] : []
+    let rest = categories.count > named.count ? [Legend.Entry(name: restName, paint: .soft, mark: .box)] : []
     return Legend(entries: named + rest)
   }
 
@@ -147,7 +168,7 @@ struct TimelineChart: PictureContent {
       canvas.text(
         tick.text, x: min(max(x, half), canvas.width - half), y: y + 19, anchor: .middle, size: 13, paint: .soft)
     }
-    canvas.text("time [\(unit)]", x: frame.x + frame.width / 2, y: y + 40, anchor: .middle, size: 14, paint: .soft)
+    canvas.text(axisName, x: frame.x + frame.width / 2, y: y + 40, anchor: .middle, size: 14, paint: .soft)
     canvas.height = y + 48
   }
 

@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// How numbers become colours in a heat map.
@@ -51,6 +52,12 @@ struct ValueScale: Sendable {
   /// Where a value stands between the ends, 0…1; NaN for what is no number.
   func fraction(_ value: Double) -> Double {
     value.isNaN ? .nan : min(max((value - least) / (greatest - least), 0), 1)
+  }
+
+  /// The scale as a page has it that colours numbers anew.
+  var liveScale: NumberSource.Scale {
+    NumberSource.Scale(
+      least: least, greatest: greatest, colours: (0..<64).map { ramp.colour(Double($0) / 63).hex })
   }
 
   func colour(_ value: Double) -> RGB { ramp.colour(fraction(value)) }

@@ -60,7 +60,8 @@ extension Diagram {
     if words.anchor == .start { at.x -= Self.cell.width / 2 }
     if words.anchor == .end { at.x += Self.cell.width / 2 }
     let paint: Paint = !words.isActive ? .dim : words.isSoft ? .soft : words.hue.map(Paint.hue) ?? .ink
-    canvas.text(words.markup, x: at.x, y: at.y + 5, anchor: words.anchor, paint: paint, bold: words.isBold)
+    canvas.text(
+      words.markup, x: at.x, y: at.y + 5, anchor: words.anchor, paint: paint, bold: words.isBold, source: words.source)
   }
 
   private func draw(_ wire: Wire, on canvas: inout Canvas) {

@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 /// Boxes, operations, wires and words on a grid of terminal cells. The same grid, at 9.3 × 18 units a cell, is the SVG.
@@ -48,6 +49,8 @@ package struct Diagram: Sendable {
     package var isBold: Bool
     package var isSoft: Bool
     package var isActive: Bool
+    /// Where the words come from, when they are a number.
+    package var source: NumberSource?
   }
 
   /// The frame around what happens in one step, crossed by wires.
@@ -90,11 +93,12 @@ package struct Diagram: Sendable {
 
   package mutating func text(
     _ markup: String, _ x: Int, _ y: Int, _ anchor: Anchor = .start, hue: Hue? = nil, bold: Bool = false,
-    soft: Bool = false, active: Bool = true
+    soft: Bool = false, active: Bool = true, source: NumberSource? = nil
   ) {
     guard !markup.isEmpty else { return }
     words.append(
       Words(
-        markup: markup, at: Point(x, y), anchor: anchor, hue: hue, isBold: bold, isSoft: soft, isActive: active))
+        markup: markup, at: Point(x, y), anchor: anchor, hue: hue, isBold: bold, isSoft: soft, isActive: active,
+        source: source))
   }
 }

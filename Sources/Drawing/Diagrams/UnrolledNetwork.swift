@@ -50,7 +50,7 @@ extension Picture {
   /// TimeDistributed: a dense layer at every step, with nothing between the steps.
   ///
   /// - Parameters:
-  ///   - steps: how many there are, from 0.
+  ///   - steps: how many there are; the first one is step 1, and the state before it has the number 0.
   ///   - inputShape: the shape of x_t at one step.
   ///   - layers: bottom to top.
   ///   - dense: nil where the recurrent output is the network's output.
@@ -64,31 +64,42 @@ extension Picture {
     }
     let network = UnrolledNetwork(
       steps: steps, inputShape: inputShape, layers: layers, dense: dense, initialState: initialState)
-    return Picture(title: title, alternative: alternative ?? network.summary, content: network)
+    return Picture(title: title, alternative: alternative, content: network)
   }
 }
 
 struct UnrolledNetwork: PictureContent {
   let steps: Int
   let inputShape: String
-  let layers: [UnrolledLayer]
-  let dense: UnrolledDense?
+  var layers: [UnrolledLayer]
+  var dense: UnrolledDense?
   let initialState: String
 
-  var summary: String {
-    let names = layers.map { layer in
-      let direction = layer.isBidirectional ? "bidirectional " : ""
-      let name = layer.name.isEmpty ? "a recurrent layer" : Label(layer.name).plain
-      return "\(direction)\(name) with output \(Label(layer.symbol).plain)"
-        + (layer.shape.isEmpty ? "" : " of shape \(Label(layer.shape).plain)")
+  func worded(_ words: Wording) -> UnrolledNetwork {
+    var network = self
+    for layer in layers.indices { network.layers[layer].name = words(ProseText(layers[layer].name)) }
+    network.dense?.name = words(ProseText(dense?.name ?? ""))
+    return network
+  }
+
+  func summary(_ words: Wording) -> String {
+    let names = layers.map { layer -> String in
+      let name = layer.name.isEmpty ? words("a recurrent layer") : Label(layer.name).plain
+      let directed = layer.isBidirectional ? words("bidirectional \(name)") : name
+      let (symbol, shape) = (Label(layer.symbol).plain, Label(layer.shape).plain)
+      return shape.isEmpty
+        ? words("\(directed) with output \(symbol)") : words("\(directed) with output \(symbol) of shape \(shape)")
     }
-    let top = dense.map { dense in
-      "\(Label(dense.name).plain) with output \(Label(dense.symbol).plain)"
-        + (dense.isLastStepOnly ? " at the last step" : " at every step")
+    let top = dense.map { dense -> String in
+      let (name, symbol) = (Label(dense.name).plain, Label(dense.symbol).plain)
+      return dense.isLastStepOnly
+        ? words("\(name) with output \(symbol) at the last step")
+        : words("\(name) with output \(symbol) at every step")
     }
-    let states = layers.isEmpty ? "" : " Every recurrent layer starts from \(Label(initialState).plain)."
-    return "A network unrolled over \(steps) steps, from the input upwards: "
-      + (["x"] + names + [top].compactMap { $0 }).joined(separator: ", ") + "." + states
+    let list = (["x"] + names + [top].compactMap { $0 }).joined(separator: ", ")
+    let network = words("A network unrolled over \(steps) steps, from the input upwards: \(list).")
+    guard !layers.isEmpty else { return network }
+    return network + " " + words("Every recurrent layer starts from \(Label(initialState).plain).")
   }
 
   /// The steps that are drawn; nil is the ellipsis.
@@ -116,7 +127,7 @@ struct UnrolledNetwork: PictureContent {
     let middle = layers.reversed().map { layer in
       line(layer.symbol, (layer.isBidirectional ? "⇄ " : "→ ") + layer.name, layer.shape)
     }
-    return top + middle + [line("x", "", inputShape) + "  (t = 0 … \(steps - 1))"]
+    return top + middle + [line("x", "", inputShape) + "  (t = 1 … \(steps))"]
   }
 
   // MARK: Layout
@@ -167,7 +178,9 @@ struct UnrolledNetwork: PictureContent {
   }
 
   private func drawStep(_ step: Int, x: Int, isLast: Bool, on d: inout Diagram) {
-    d.text("x_{\(step)}", x, y(row: -1), .middle, bold: true)
+    // Steps are counted from 1, places from 0.
+    let number = step + 1
+    d.text("x_{\(number)}", x, y(row: -1), .middle, bold: true)
     var below = y(row: -1) - 1
     var shape = inputShape
     for (row, layer) in layers.enumerated() {
@@ -175,7 +188,7 @@ struct UnrolledNetwork: PictureContent {
       d.wire((x, below), (x, middle + half))
       d.text(shape, x + 2, (below + middle + half) / 2, soft: true)
       d.box(
-        "\(layer.symbol)_{\(step)}", x: x - 3, y: middle - half, width: Self.boxWidth, height: 2 * half + 1,
+        "\(layer.symbol)_{\(number)}", x: x - 3, y: middle - half, width: Self.boxWidth, height: 2 * half + 1,
         hue: layer.hue)
       (below, shape) = (middle - half, layer.shape)
     }
@@ -189,7 +202,7 @@ struct UnrolledNetwork: PictureContent {
     let middle = y(row: layers.count)
     d.wire((x, below), (x, middle + 1))
     d.text(shape, x + 2, (below + middle + 1) / 2, soft: true)
-    d.box("\(dense.symbol)_{\(step)}", x: x - 3, y: middle - 1, width: Self.boxWidth, hue: dense.hue)
+    d.box("\(dense.symbol)_{\(number)}", x: x - 3, y: middle - 1, width: Self.boxWidth, hue: dense.hue)
     d.wire((x, middle - 1), (x, middle - 3))
     d.text(dense.shape, x + 2, middle - 2, soft: true)
   }
@@ -200,7 +213,7 @@ struct UnrolledNetwork: PictureContent {
     let y = y(row: row)
     // Two directions share a box: forward above its middle, backward below it.
     let forward = layer.isBidirectional ? y - 1 : y
-    d.text("\(layer.symbol)_{-1}=\(initialState)", 0, y - (layer.isBidirectional ? 2 : 1), hue: layer.hue)
+    d.text("\(layer.symbol)_{0}=\(initialState)", 0, y - (layer.isBidirectional ? 2 : 1), hue: layer.hue)
     d.wire((2, forward), (left, forward), hue: layer.hue)
     for (place, step) in shown.enumerated() where place + 1 < shown.count {
       let from = step == nil ? left + place * Self.pitch + 5 : left + place * Self.pitch + Self.boxWidth - 1

@@ -18,13 +18,32 @@ extension Picture {
     guard counts.allSatisfy({ $0.count == counts.count && $0.allSatisfy { $0 >= 0 } }), names.count == counts.count
     else { return note(title: title, "These counts are not a square with one name for each row.") }
     let matrix = ConfusionMatrix(counts: counts, names: names)
-    return Picture(title: title, alternative: alternative ?? matrix.description, content: matrix)
+    return Picture(title: title, alternative: alternative, content: matrix)
   }
 }
 
 struct ConfusionMatrix: PictureContent {
   let counts: [[Int]]
-  let names: [String]
+  private(set) var names: [String]
+  /// At the columns and at the rows.
+  private(set) var predicted = "predicted"
+  private(set) var correct = "true"
+  /// How many answers are right, and the mistakes from the most frequent on, in words.
+  private var share = ""
+  private var mistakes: [String] = []
+
+  init(counts: [[Int]], names: [String]) {
+    (self.counts, self.names) = (counts, names)
+    (share, mistakes) = (share { $0.text }, mistakes { $0.text })
+  }
+
+  func worded(_ words: Wording) -> ConfusionMatrix {
+    var matrix = self
+    matrix.names = names.map { words(ProseText($0)) }
+    (matrix.predicted, matrix.correct) = (words("predicted"), words("true"))
+    (matrix.share, matrix.mistakes) = (matrix.share(words), matrix.mistakes(words))
+    return matrix
+  }
 
   private func total(_ row: Int) -> Double { counts[row].reduce(0) { $0 + Double($1) } }
 
@@ -40,19 +59,22 @@ struct ConfusionMatrix: PictureContent {
     }.map(\.element)
   }
 
-  private func words(_ confusion: (row: Int, column: Int, count: Int)) -> String {
-    "\(Label(names[confusion.row]).plain) taken for \(Label(names[confusion.column]).plain): \(confusion.count)"
+  private func mistakes(_ words: Wording) -> [String] {
+    confusions.prefix(12).map { row, column, count in
+      words("\(Label(names[row]).plain) taken for \(Label(names[column]).plain): \(count)")
+    }
   }
 
-  private var share: String {
+  private func share(_ words: Wording) -> String {
     let all = counts.indices.reduce(0) { $0 + total($1) }
     let right = counts.indices.reduce(0) { $0 + Double(counts[$1][$1]) }
-    return NumberText.fixed(all > 0 ? 100 * right / all : 0, digits: 2) + " % right"
+    return words("\(NumberText.fixed(all > 0 ? 100 * right / all : 0, digits: 2)) % right")
   }
 
-  var description: String {
-    "Confusion matrix of \(names.count) classes: \(share). "
-      + (confusions.isEmpty ? "No wrong answers." : confusions.prefix(3).map(words).joined(separator: "; ") + ".")
+  func summary(_ words: Wording) -> String {
+    mistakes.isEmpty
+      ? words("Confusion matrix of \(names.count) classes: \(share). No wrong answers.")
+      : words("Confusion matrix of \(names.count) classes: \(share). \(mistakes.prefix(3).joined(separator: "; ")).")
   }
 
   private func colour(_ row: Int, _ column: Int) -> RGB {
@@ -69,9 +91,9 @@ struct ConfusionMatrix: PictureContent {
     let height = min(max(cell * 0.75, 14), 34)
     let top = 46.0
     canvas.height = top + height * count + 4
-    canvas.text("predicted", x: left + cell * count / 2, y: 15, anchor: .middle, size: 14, paint: .soft)
+    canvas.text(predicted, x: left + cell * count / 2, y: 15, anchor: .middle, size: 14, paint: .soft)
     let middle = top + height * count / 2
-    canvas.text("true", x: 14, y: middle, anchor: .middle, size: 14, paint: .soft, rotated: true)
+    canvas.text(correct, x: 14, y: middle, anchor: .middle, size: 14, paint: .soft, rotated: true)
     let size = min(14, cell / 2.6, height * 0.8)
     for (index, name) in names.enumerated() {
       let along = Double(index) + 0.5
@@ -95,16 +117,16 @@ struct ConfusionMatrix: PictureContent {
 
   func text(columns: Int, colour: Bool) -> [StyledLine] {
     let plain = names.map { Label($0).plain }
-    let margin = max(plain.map { displayWidth($0) }.max() ?? 0, 4) + 1
+    let margin = max(plain.map { displayWidth($0) }.max() ?? 0, displayWidth(correct)) + 1
     let widest = counts.joined().map { String($0).count }.max() ?? 1
     let cell = max(widest, plain.map { displayWidth($0) }.max() ?? 1) + 1
     guard margin + cell * names.count <= columns else {
-      let shown = confusions.prefix(12).map { StyledLine(clipped(words($0), to: columns)) }
+      let shown = mistakes.map { StyledLine(clipped($0, to: columns)) }
       return [StyledLine(clipped(share, to: columns))] + shown
     }
-    var lines = [StyledLine(spaces(margin) + clipped("predicted", to: cell * names.count), .soft)]
+    var lines = [StyledLine(spaces(margin) + clipped(predicted, to: cell * names.count), .soft)]
     lines.append(
-      StyledLine(aligned("true", to: margin, .start) + plain.map { aligned($0, to: cell, .end) }.joined(), .soft))
+      StyledLine(aligned(correct, to: margin, .start) + plain.map { aligned($0, to: cell, .end) }.joined(), .soft))
     for row in counts.indices {
       var line = StyledLine(aligned(plain[row], to: margin - 1, .end) + " ", .soft)
       for column in counts.indices {

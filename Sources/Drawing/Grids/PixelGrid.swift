@@ -40,19 +40,30 @@ extension Picture {
   ) -> Picture {
     let images = images.filter { $0.width > 0 }
     guard !images.isEmpty else { return note(title: title, "There is nothing to draw: no pictures.") }
-    let captions = images.map { Label($0.caption).plain }.filter { !$0.isEmpty }
-    let words =
-      (images.count == 1 ? "A grey picture" : "\(images.count) grey pictures")
-      + (captions.isEmpty ? "." : ": " + captions.joined(separator: "; ") + ".")
     return Picture(
-      title: title, alternative: alternative ?? words,
-      content: PixelGrid(images: images, perRow: min(max(perRow, 1), 12)))
+      title: title, alternative: alternative, content: PixelGrid(images: images, perRow: min(max(perRow, 1), 12)))
   }
 }
 
 struct PixelGrid: PictureContent {
-  let images: [Picture.PixelImage]
+  var images: [Picture.PixelImage]
   let perRow: Int
+
+  func worded(_ words: Wording) -> PixelGrid {
+    var grid = self
+    for index in images.indices { grid.images[index].caption = words(ProseText(images[index].caption)) }
+    return grid
+  }
+
+  func summary(_ words: Wording) -> String {
+    let captions = images.map { Label($0.caption).plain }.filter { !$0.isEmpty }.joined(separator: "; ")
+    return switch (images.count, captions.isEmpty) {
+    case (1, true): words("A grey picture.")
+    case (1, false): words("A grey picture: \(captions).")
+    case (_, true): words("\(images.count) grey pictures.")
+    case (_, false): words("\(images.count) grey pictures: \(captions).")
+    }
+  }
 
   func draw(on canvas: inout Canvas) {
     let gap = 12.0

@@ -47,24 +47,38 @@ extension Picture {
     guard stages.contains(where: { $0.blocks.contains { !$0.rows.isEmpty } }) else {
       return note(title: title, "There is nothing to draw: no elements.")
     }
-    return Picture(title: title, alternative: alternative ?? layout.description, content: layout)
+    return Picture(title: title, alternative: alternative, content: layout)
   }
 }
 
 struct TensorLayout: PictureContent {
-  let stages: [Picture.TensorStage]
+  var stages: [Picture.TensorStage]
 
-  var description: String {
-    let parts = stages.map { stage in
-      let operation = stage.operation.isEmpty ? "" : "after \(Label(stage.operation).plain): "
+  func worded(_ words: Wording) -> TensorLayout {
+    var layout = self
+    for stage in stages.indices {
+      layout.stages[stage].operation = words(ProseText(stages[stage].operation))
+      layout.stages[stage].shape = words(ProseText(stages[stage].shape))
+      for block in stages[stage].blocks.indices {
+        layout.stages[stage].blocks[block] = Picture.Block(
+          words(ProseText(stages[stage].blocks[block].name)),
+          stages[stage].blocks[block].rows.map { $0.map { Picture.Element(words(ProseText($0.name)), $0.hue) } })
+      }
+    }
+    return layout
+  }
+
+  func summary(_ words: Wording) -> String {
+    let parts = stages.map { stage -> String in
       let blocks = stage.blocks.map { block in
         let rows = block.rows.map { $0.map { Label($0.name).plain }.joined(separator: " ") }
         let name = block.name.isEmpty ? "" : "\(Label(block.name).plain) = "
         return "\(name)[\(rows.joined(separator: " | "))]"
       }
-      return "\(operation)\(Label(stage.shape).plain), \(blocks.joined(separator: ", "))"
+      let layout = "\(Label(stage.shape).plain), \(blocks.joined(separator: ", "))"
+      return stage.operation.isEmpty ? layout : words("after \(Label(stage.operation).plain): \(layout)")
     }
-    return "Tensor layout. " + parts.joined(separator: "; ") + "."
+    return words("Tensor layout. \(parts.joined(separator: "; ")).")
   }
 
   private static let cellHeight = 24.0

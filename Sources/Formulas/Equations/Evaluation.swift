@@ -32,6 +32,8 @@ public struct Evaluation: Sendable {
 
   func value(ifComputed formula: Formula) -> MathValue? { values[formula] }
 
+  func operands(of formula: Formula) -> [Operand] { Self.operands(of: formula, values) }
+
   // MARK: Gradients
 
   /// ∂L/∂(every formula that L is made of), in reverse mode.

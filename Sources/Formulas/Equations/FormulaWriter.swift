@@ -40,9 +40,11 @@ struct FormulaWriter: Sendable {
   }
 
   /// A value in numbers; a negative number binds as loosely as a sum.
-  static func constant(_ value: MathValue, _ style: NumberStyle, vectorsAreRows: Bool) -> Piece {
+  static func constant(
+    _ value: MathValue, _ style: NumberStyle, vectorsAreRows: Bool, of formula: Formula? = nil
+  ) -> Piece {
     let isNegative = value.shape.isEmpty && (value.number ?? 0) < 0
-    return Piece(style.node(value, vectorsAreRows: vectorsAreRows), isNegative ? .sum : .atom)
+    return Piece(style.node(value, vectorsAreRows: vectorsAreRows, of: formula), isNegative ? .sum : .atom)
   }
 
   private func piece(_ operation: Operation, _ operands: [Formula]) -> Piece {

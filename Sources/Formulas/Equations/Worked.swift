@@ -37,7 +37,9 @@ public struct NumberStyle: Sendable {
   }
 
   /// A value in brackets; a vector stands as a column or as a row. What is not shown whole has its shape below it.
-  func node(_ value: MathValue, vectorsAreRows: Bool) -> MathNode {
+  ///
+  /// - Parameter formula: where the numbers of a vector or matrix come from.
+  func node(_ value: MathValue, vectorsAreRows: Bool, of formula: Formula? = nil) -> MathNode {
     if value.shape.isEmpty { return node(value.elements[0]) }
     var (rows, columns) = value.rowsAndColumns
     if value.shape.count == 1 && !vectorsAreRows { (rows, columns) = (columns, rows) }
@@ -46,7 +48,7 @@ public struct NumberStyle: Sendable {
     let cells = shownRows.map { row in
       shownColumns.map { column in
         switch (row, column) {
-        case (let row?, let column?): node(value.elements[row * columns + column])
+        case (let row?, let column?): node(value.elements, row * columns + column, of: formula)
         case (_?, nil): Self.dots("⋯", #"\cdots"#)
         case (nil, _?): Self.dots("⋮", #"\vdots"#)
         case (nil, nil): Self.dots("⋱", #"\ddots"#)
@@ -58,6 +60,12 @@ public struct NumberStyle: Sendable {
     else { return table }
     let shape = MathNode.row([.number("\(rows)"), .sign(.times), .number("\(columns)")])
     return .scripts(base: table, sub: shape, primes: 0, sup: nil)
+  }
+
+  private func node(_ elements: [Double], _ index: Int, of formula: Formula?) -> MathNode {
+    let number = node(elements[index])
+    guard let formula else { return number }
+    return .sourced(number, NumberSource(formula, element: index, form: .plainest, decimals: decimals))
   }
 
   /// The indices that are shown; nil stands for the dots.
@@ -103,7 +111,7 @@ extension Formula {
     var resultStyle = style
     // A row by itself has room for more.
     if value.shape.count == 1 { resultStyle.greatestColumns = max(style.greatestColumns, 5) }
-    let result = resultStyle.node(value, vectorsAreRows: writer.vectorsAreRows)
+    let result = resultStyle.node(value, vectorsAreRows: writer.vectorsAreRows, of: self)
     func equals(_ side: MathNode) -> MathNode { .row([.sign(.equals)] + side.items) }
     let inNumbers = numbers.lines.enumerated().map { $0 == 0 ? equals($1) : $1 }
     let lines = (isDefinition ? [equals(symbols)] : []) + inNumbers + [equals(result)]
@@ -161,7 +169,7 @@ private struct WorkedWriter: Sendable {
       guard formula.node.name != nil || isConstant, let value = evaluation.value(ifComputed: formula) else {
         return nil
       }
-      return FormulaWriter.constant(value, style, vectorsAreRows: isRow)
+      return FormulaWriter.constant(value, style, vectorsAreRows: isRow, of: formula)
     }.write(right)
   }
 

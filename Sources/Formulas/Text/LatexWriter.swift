@@ -17,6 +17,7 @@ enum LatexWriter {
     case .stacked(let base, let over, let under, let latex): stacked(base, over, under, latex)
     case .fenced(let open, let body, let close): "\\left\(delimiter(open)) \(write(body)) \\right\(delimiter(close))"
     case .table(let table, let rows): environment(table, rows)
+    case .sourced(let number, _): write(number, compact: compact)
     }
   }
 

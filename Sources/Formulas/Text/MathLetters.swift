@@ -28,7 +28,7 @@ extension MathNode {
     case .stacked(let base, let over, let under, _):
       base.collectLetters(into: &letters)
       for note in [over, under] { note?.collectLetters(into: &letters) }
-    case .fenced(_, let body, _): body.collectLetters(into: &letters)
+    case .fenced(_, let body, _), .sourced(let body, _): body.collectLetters(into: &letters)
     case .table(_, let rows): for node in rows.joined() { node.collectLetters(into: &letters) }
     case .number, .sign, .function, .words, .space: break
     }

@@ -2,6 +2,8 @@
 struct MathMLWriter {
   /// The CSS class or colour of a symbol.
   let colours: (String) -> String?
+  /// The mark of a number that changes on the page, by where it comes from.
+  var live: (NumberSource) -> String? = { _ in nil }
 
   func write(_ node: MathNode) -> String {
     if let style = style(of: node) { return content(node, style) }
@@ -35,6 +37,8 @@ struct MathMLWriter {
       }
       return fenced(open, write(body), close)
     case .table(let table, let rows): return self.table(table, rows)
+    case .sourced(let number, let source):
+      return live(source).map { element("mrow", " data-live=\"\($0)\"", write(number)) } ?? write(number)
     }
   }
 

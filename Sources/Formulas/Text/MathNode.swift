@@ -21,6 +21,8 @@ indirect enum MathNode: Equatable, Sendable {
   /// `\left( … \right)`: delimiters that grow with what they hold; an empty string is no delimiter.
   case fenced(open: String, MathNode, close: String)
   case table(MathTable, rows: [[MathNode]])
+  /// A number, and where it comes from.
+  case sourced(MathNode, NumberSource)
 
   static func letter(_ text: String) -> MathNode { .identifier(text: text, latex: text, upright: false) }
 
@@ -36,7 +38,7 @@ indirect enum MathNode: Equatable, Sendable {
     case .table, .fraction: true
     case .row(let nodes): nodes.contains(where: \.isTall)
     case .scripts(let base, _, _, _): base.isTall
-    case .fenced(_, let body, _): body.isTall
+    case .fenced(_, let body, _), .sourced(let body, _): body.isTall
     default: false
     }
   }

@@ -40,9 +40,12 @@ public struct MathText: Equatable, Sendable {
   ///   - colours: the CSS class of a symbol, or its colour when the answer begins with `#` or `var(`; `nil` leaves it
   ///     plain. It is asked with the whole name first (`W_{ix}`, `h_{t-1}`, `\tilde{c}_t`), then without the subscript
   ///     (`W`, `h`, `\tilde{c}`). Subscripts by themselves are not symbols.
-  public func mathML(display: Bool, colours: (String) -> String? = { _ in nil }) -> String {
+  ///   - live: the mark of a number that changes on the page, by where it comes from; `nil` where it stays.
+  public func mathML(
+    display: Bool, colours: (String) -> String? = { _ in nil }, live: @escaping (NumberSource) -> String? = { _ in nil }
+  ) -> String {
     let attribute = display ? " display=\"block\"" : ""
-    let content = withoutActuallyEscaping(colours) { MathMLWriter(colours: $0).write(node) }
+    let content = withoutActuallyEscaping(colours) { MathMLWriter(colours: $0, live: live).write(node) }
     return "<math\(attribute)>\(content)</math>"
   }
 }

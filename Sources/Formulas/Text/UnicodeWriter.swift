@@ -14,6 +14,7 @@ enum UnicodeWriter {
     case .stacked(let base, let over, let under, _): stacked(base, over, under, compact)
     case .fenced(let open, let body, let close): open + (open == "{" ? " " : "") + line(body, compact: compact) + close
     case .table(let table, let rows): tableLine(table, rows)
+    case .sourced(let number, _): line(number, compact: compact)
     }
   }
 
@@ -163,6 +164,7 @@ extension MathNode {
     case .identifier(let text, _, _): text.count > 1
     case .number, .sign, .words, .space, .fenced: false
     case .row(let nodes): nodes.contains(where: \.isWide)
+    case .sourced(let number, _): number.isWide
     }
   }
 

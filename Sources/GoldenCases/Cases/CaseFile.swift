@@ -3,6 +3,8 @@ import Foundation
 /// A file of cases in the schema `rnn-golden/1`.
 public struct CaseFile: Sendable {
   public static let schema = "rnn-golden/1"
+  /// The most cases of one file; each takes memory whatever its size.
+  public static let mostCases = 10_000
 
   public let file: String
   public let family: String
@@ -13,7 +15,7 @@ public struct CaseFile: Sendable {
   /// - Throws: `CaseErrors` with one error for each case that is not valid, or one for the file.
   public init(_ bytes: [UInt8], file: String) throws(CaseErrors) {
     self.file = file
-    let nodes: [Node]
+    let nodes: NodeList
     do throws(CaseError) {
       let root = try Node.root(of: bytes, file: file)
       let members = try root.object(["schema", "family", "cases"])
@@ -22,7 +24,11 @@ public struct CaseFile: Sendable {
       family = try members.required("family").string()
       let list = try members.required("cases")
       nodes = try list.list("a list of cases")
-      if nodes.isEmpty { throw list.error(expected: "at least one case", found: "none") }
+      let count = nodes.count
+      guard count > 0 else { throw list.error(expected: "at least one case", found: "none") }
+      guard count <= Self.mostCases else {
+        throw list.error(expected: "at most \(Self.mostCases) cases in one file", found: "\(count)")
+      }
     } catch {
       throw CaseErrors([error])
     }

@@ -58,6 +58,9 @@ extension Fit {
     guard let output = signature.output("outputs") else {
       throw node.error(expected: "a layer with one output", found: "another")
     }
+    if case .keras(.attention) = model {
+      throw node.error(expected: "a layer with one input", found: "an attention, which has two")
+    }
     let yNode = try members.required("y")
     y = try yNode.tensor(.real(dtype))
     try yNode.require(y.shape, is: output.shape)

@@ -60,11 +60,15 @@ extension Node {
     guard elements.count == count else {
       throw error(expected: "\(count) numbers (\(reason))", found: "\(elements.count)")
     }
-    let values = elements.numbers?.map(rule.value) ?? elements.map { rule.value($0.number) }
-    if let place = values.firstIndex(of: nil) {
-      throw with(elements[place], "\(path)[\(place)]").error(expected: rule.name)
+    var values: [Double] = []
+    values.reserveCapacity(count)
+    for element in elements {
+      guard let value = rule.value(element.number) else {
+        throw with(element, "\(path)[\(values.count)]").error(expected: rule.name)
+      }
+      values.append(value)
     }
-    return values.compactMap(\.self)
+    return values
   }
 
   private func indices(below count: Int) throws(CaseError) -> [Int] {

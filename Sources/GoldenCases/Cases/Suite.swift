@@ -59,11 +59,10 @@ public struct Suite: Sendable {
   }
 
   private static func files(at path: String) throws(CaseErrors) -> [String] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard let isFolder = InputFile(path).isFolder else {
       throw CaseErrors([CaseError(file: path, expected: "a file or folder of cases", found: "nothing")])
     }
-    guard isFolder.boolValue else { return [path] }
+    guard isFolder else { return [path] }
     let base = path.hasSuffix("/") ? String(path.dropLast()) : path
     let names = ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? [])
       .filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }

@@ -13,8 +13,11 @@ public struct WeightsDocument: Sendable {
     var node = try Node.root(of: bytes, file: file)
     if let list = try node.members().first(where: { $0.key == "cases" })?.value {
       let cases = try list.list("a list of cases")
-      guard cases.count == 1 else { throw list.error(expected: "one case", found: "\(cases.count)") }
-      node = cases[0]
+      let rest = cases.makeIterator()
+      guard let first = rest.next(), rest.next() == nil else {
+        throw list.error(expected: "one case", found: "\(cases.count)")
+      }
+      node = first
     }
     let members = try node.members()
     let dtype = members.first { $0.key == "dtype" }?.value

@@ -89,8 +89,36 @@ extension KerasLayer {
       return signature.addOutput(x + [outputSize], stage: stage, alone: alone)
     case .masking:
       return signature.addOutput(try SequenceShape(x).shape, stage: stage, alone: alone)
+    case .attention(let attention): return try attention.describe(x, &signature)
     case .stack: throw ShapeProblem(expected: "no stack inside a stack")
     }
+  }
+}
+
+extension KerasAttention {
+  /// x is the memory `[N, T, u]`; the queries are an input of their own.
+  fileprivate func describe(_ x: [Int], _ signature: inout Signature) throws(ShapeProblem) -> [Int] {
+    let shape = try SequenceShape(x)
+    let (N, T, u) = (shape.samples, shape.steps, shape.features)
+    if score == .dot || score == .scaledDot, querySize != u {
+      throw ShapeProblem(expected: "as many features as a query has (\(querySize))")
+    }
+    signature.inputs.append(TensorSpec("query", [N, queries, querySize], [.sample, .position, .feature]))
+    switch score {
+    case .dot, .scaledDot: break
+    case .general: signature.weights.append(.weight("kernel", [querySize, u]))
+    case .additive:
+      signature.weights += [
+        .weight("query_kernel", [querySize, units]), .weight("key_kernel", [u, units]),
+        .weight("score_kernel", [units]),
+      ]
+    }
+    for (stage, name) in ["scores", "weights"].enumerated() {
+      signature.outputs.append(TensorSpec(name, [N, queries, T], [.sample, .position, .step], stage: stage))
+    }
+    signature.outputs.append(TensorSpec("outputs", [N, queries, u], [.sample, .position, .unit], stage: 2))
+    signature.addMask(x)
+    return [N, queries, u]
   }
 }
 

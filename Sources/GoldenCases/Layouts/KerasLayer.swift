@@ -18,6 +18,16 @@ public struct KerasRecurrent: Sendable {
   public var chunks: [(steps: Int, resetBefore: Bool)] = []
 }
 
+/// Attention of queries over a memory: Keras' `Attention` and `AdditiveAttention`, with the dense layers before them.
+public struct KerasAttention: Sendable {
+  public var score: AttentionScore
+  /// Q and P: how many queries a sample has, and the features of each.
+  public var queries: Int
+  public var querySize: Int
+  /// A, where the score is additive.
+  public var units: Int
+}
+
 /// A layer of Keras 3, as `layout: keras` names it.
 public indirect enum KerasLayer: Sendable {
   case dense(units: Int, activation: Activation, useBias: Bool, timeDistributed: Bool)
@@ -27,12 +37,14 @@ public indirect enum KerasLayer: Sendable {
   case stackedCells([KerasRecurrent], returnSequences: Bool, goBackwards: Bool)
   case embedding(inputSize: Int, outputSize: Int, maskZero: Bool)
   case masking(value: Double)
+  /// It has two inputs, so that it stands alone.
+  case attention(KerasAttention)
   case stack([KerasLayer])
 
   /// A layer by its name: a recurrent one by its kind of cell, or one of the others.
   enum Name: Equatable {
     case recurrent(CellKind)
-    case dense, timeDistributedDense, bidirectional, stackedCells, embedding, masking, stack
+    case dense, timeDistributedDense, bidirectional, stackedCells, embedding, masking, attention, stack
 
     static let all = recurrent + others
 
@@ -41,7 +53,7 @@ public indirect enum KerasLayer: Sendable {
 
     private static let others: [(name: String, value: Name)] = [
       ("dense", .dense), ("bidirectional", .bidirectional), ("embedding", .embedding), ("masking", .masking),
-      ("stack", .stack), ("time_distributed_dense", .timeDistributedDense), ("stacked_cells", .stackedCells),
+      ("attention", .attention), ("stack", .stack), ("time_distributed_dense", .timeDistributedDense), ("stacked_cells", .stackedCells),
     ]
   }
 
@@ -73,6 +85,9 @@ extension KerasLayer {
     case .masking:
       let members = try config.object(["mask_value"])
       self = .masking(value: try members["mask_value"]?.number() ?? 0)
+    case .attention:
+      if inStack { throw layer.error(expected: "a layer with one input in a stack") }
+      self = .attention(try KerasAttention(config))
     case .stack:
       if inStack { throw layer.error(expected: "a layer that is no stack inside a stack") }
       var layers: [KerasLayer] = []
@@ -130,6 +145,19 @@ extension KerasLayer {
     return .stackedCells(
       cells, returnSequences: try members.bool("return_sequences", default: false),
       goBackwards: try members.bool("go_backwards", default: false))
+  }
+}
+
+extension KerasAttention {
+  init(_ config: Node) throws(CaseError) {
+    let members = try config.object(["score", "queries", "query_size", "units"])
+    score = try members.required("score").choice(AttentionScore.self, what: "a score")
+    queries = try members.required("queries").integer(in: Bounds.size)
+    querySize = try members.required("query_size").integer(in: Bounds.size)
+    if let node = members["units"], score != .additive {
+      throw node.error(expected: "units only with the score additive")
+    }
+    units = score == .additive ? try members.units() : 0
   }
 }
 

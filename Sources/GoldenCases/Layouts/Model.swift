@@ -68,7 +68,7 @@ extension Node {
       throw error(
         expected: "\(Bounds.layers.lowerBound) to \(Bounds.layers.upperBound) \(what)", found: "\(nodes.count)")
     }
-    return nodes
+    return Array(nodes)
   }
 }
 

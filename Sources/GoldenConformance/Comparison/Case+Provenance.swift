@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 extension Case {
   /// One paragraph: class, scalar type, source, script, tolerance with its reason, and the note.
@@ -8,7 +9,7 @@ extension Case {
     lines += ["source: \(sourceText)", "script: \(script ?? scriptless)"]
     lines.append("tolerance: \(tolerance.text); \(toleranceReason)")
     if let note { lines.append("note: \(note)") }
-    return lines.map(escapingControls).joined(separator: "\n    ")
+    return lines.map(printable).joined(separator: "\n    ")
   }
 
   /// The same for a program: one JSON object on one line.

@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 /// One line, or a few, of text for an outcome.
 extension Outcome {
@@ -21,7 +22,7 @@ extension CaseComparison {
     guard let first else { return "agrees    \(golden.shownName)  \(numbers)" }
     let wrong = lines.filter { $0.wrong > 0 }.map { "\($0.tensor) (\($0.wrong) of \($0.elements))" }
     return """
-      disagrees \(golden.shownName)  (\(escapingControls(golden.file)), \(golden.keyPath))
+      disagrees \(golden.shownName)  (\(printable(golden.file)), \(golden.keyPath))
           first: \(first.text)
           wrong: \(wrong.joined(separator: ", "))
           \(numbers)

@@ -150,7 +150,7 @@ struct DiagnosisSearch {
 
   /// Pairs of faults that show in a case, each by itself; the many exchanges of biases alone are left out.
   private func candidatePairs(_ probe: Probe) -> [[Mutant]] {
-    let biases: Set<Fault> = [.lstmBiasOrder, .gruBiasOrder, .lstmBiasOfOtherGate, .gruBiasOfOtherGate]
+    let biases: FaultSet = [.lstmBiasOrder, .gruBiasOrder, .lstmBiasOfOtherGate, .gruBiasOfOtherGate]
     let possible = Mutant.catalogue.filter { mutant in
       probe.asked.contains(mutant.kind) && !biases.contains(mutant.kind)
         && !(probe.answer.claims.isForwardOnly && mutant.kind.isOfBackward)
@@ -166,7 +166,7 @@ struct DiagnosisSearch {
   private mutating func dropDoubtful() {
     for finding in findings where finding.explained.count == 1 && findings.count == 1 {
       let family = wrong[finding.explained[0]].family
-      let kinds = Set(finding.suspects.flatMap { $0.map(\.kind) })
+      let kinds = FaultSet(finding.suspects.flatMap { $0.map(\.kind) })
       let doubts = left.count { wrong[$0].family == family && !wrong[$0].asked.isDisjoint(with: kinds) }
       guard doubts > 1 else { continue }
       findings = []

@@ -1,3 +1,5 @@
+import TextLayout
+
 extension ExternalProgram {
   /// Why there is no answer.
   enum Ending: Error, CustomStringConvertible {
@@ -55,17 +57,4 @@ func lastWords(_ errors: String) -> String? {
     return lines[panic...].dropFirst().first.map { "\(lines[panic]) \($0)" } ?? lines[panic]
   }
   return lines.last
-}
-
-/// A program's own words as a report shows them: what would move the cursor or colour the terminal is spelled out.
-func printable(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .privateUse, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator:
-      result += "\\u{\(String(scalar.value, radix: 16))}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }

@@ -1,3 +1,5 @@
+import TextLayout
+
 extension ExternalRun.Answer {
   /// What a report shows of one case; nil for one that was skipped or not tried.
   public var text: String? {

@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 /// Cases against a program in any language; `golden/PROTOCOL.md` states the lines.
 public struct ExternalRun: Sendable {

@@ -10,7 +10,9 @@ struct Probe: Sendable {
   private let results: TensorTable
   private let claims: ExternalRun.Claims
   /// Every fault that can show in it.
-  let asked: Set<Fault>
+  let asked: FaultSet
+  /// Each tensor has as many numbers as its shape says; no network gives any other.
+  private let isWhole: Bool
   /// The program computes in single precision, does not say so, and is right as far as that goes.
   let isRightInSingle: Bool
 
@@ -26,6 +28,7 @@ struct Probe: Sendable {
       results[name] != nil && own.rounding?.silent.contains(name) != true
         && !(own.isForwardOnly && name.hasPrefix("gradients."))
     }
+    isWhole = results.entries.allSatisfy { $0.tensor.values.count == $0.tensor.count }
     isRightInSingle =
       answer.looksSingle && !answer.agrees && claims.comparator(golden, results: results).compare(results).agrees
     if golden.work > Self.smallWork, let cut = golden.firstSample(of: results) { (golden, results) = cut }
@@ -39,10 +42,11 @@ struct Probe: Sendable {
   var family: String { "\(golden.layout.rawValue) \(golden.layer)" }
 
   /// Few different numbers may fit many faults.
-  var isTelling: Bool { results.entries.contains { Set($0.tensor.values).count > 5 } }
+  var isTelling: Bool { isWhole && results.entries.contains { Set($0.tensor.values).count > 5 } }
 
   /// The reference network with these faults gives the numbers of this answer.
   func isThat(of mutants: [Mutant]) -> Bool {
+    guard isWhole else { return false }
     if let forward, !forward.hasSameResults(as: golden), !agrees(mutants, forward) { return false }
     return agrees(mutants, golden)
   }

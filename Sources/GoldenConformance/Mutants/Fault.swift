@@ -31,13 +31,18 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case peepholeOutputSeesOld, peepholeGatesSeeNothing, peepholesExchanged, peepholesIgnored
   case activationsIgnored, gateActivationIgnored, candidateActivationIgnored, backwardUsesForwardActivations
   case clipIgnored, cellClipIgnored, inputForgetIgnored
+  // Attention
+  case attentionUnscaled, attentionScaledByUnits, attentionScaled
+  case attentionMaskIgnored, attentionMaskAfterSoftmax, attentionMaskIsZeroScore, attentionSoftmaxOverQueries
+  case attentionKernelTransposed, attentionKernelsExchanged, attentionTanhLost
   // Gradients
   case noGradientThroughC, noGradientThroughH
   case noGradientThroughI, noGradientThroughF, noGradientThroughG, noGradientThroughO
   case noGradientThroughZ, noGradientThroughR
   case noGradientThroughCellOutput, noGradientThroughPeepholes, noGradientThroughKeptState
-  case weightsOfLastStepOnly
+  case weightsOfLastStepOnly, embeddingRowsOverwritten
   case clipLeaksGradient
+  case noGradientThroughAttention, noGradientThroughScoredMemory
   // Training
   case epsilonPlace, adamEpsilonCorrected, adamEpsilonInside
   case gradientsUnclipped, clipnormGlobal, clipnormOfEachTensor, clipnormOfEachNumber
@@ -51,18 +56,44 @@ extension Fault {
     switch self {
     case .noGradientThroughC, .noGradientThroughH, .noGradientThroughI, .noGradientThroughF, .noGradientThroughG,
       .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .noGradientThroughCellOutput,
-      .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .clipLeaksGradient:
+      .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .embeddingRowsOverwritten,
+      .clipLeaksGradient, .noGradientThroughAttention, .noGradientThroughScoredMemory:
       true
     default: false
     }
   }
 }
 
+/// Some faults, a bit for each: every run of the reference network notes at many lines which it could have had.
+struct FaultSet: Equatable, ExpressibleByArrayLiteral, Sendable {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  init(_ faults: some Sequence<Fault>) { for fault in faults { insert(fault) } }
+
+  init(arrayLiteral faults: Fault...) { self.init(faults) }
+
+  mutating func insert(_ fault: Fault) {
+    let place = Self.place(of: fault)
+    if place < 64 { low |= 1 << place } else { high |= 1 << (place - 64) }
+  }
+
+  func contains(_ fault: Fault) -> Bool {
+    let place = Self.place(of: fault)
+    return (place < 64 ? low >> place : high >> (place - 64)) & 1 == 1
+  }
+
+  func isDisjoint(with other: FaultSet) -> Bool { low & other.low == 0 && high & other.high == 0 }
+
+  /// The place of a fault among all, of which there are at most 128.
+  private static func place(of fault: Fault) -> UInt8 { unsafeBitCast(fault, to: UInt8.self) }
+}
+
 /// The faults that a run has, and the places where it asked for one.
 final class Faults {
   private let mutants: [Mutant]
   /// Every fault that this run could have had: the line stood on its way.
-  private(set) var asked: Set<Fault> = []
+  private(set) var asked: FaultSet = []
 
   /// Without gradients a fault of the backward pass cannot show.
   private let hasGradients: Bool

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TextLayout
 import Training
 
 /// The reference network as an implementation, right or with one fault.
@@ -18,7 +19,7 @@ public struct ReferenceImplementation: Implementation {
   public func run(_ golden: Case) throws -> TensorTable { try trace(golden).results }
 
   /// The results, and the faults that a mutant could have had on the way.
-  func trace(_ golden: Case) throws -> (results: TensorTable, asked: Set<Fault>) {
+  func trace(_ golden: Case) throws -> (results: TensorTable, asked: FaultSet) {
     switch golden.task {
     case .run(let run):
       let (results, asked) = try ReferenceNetwork.results(of: golden, run, mutants)
@@ -34,8 +35,8 @@ public struct ReferenceImplementation: Implementation {
 
 extension Fit {
   /// The same fit with a fault of training, and the faults that would change it.
-  func changed(by mutants: [Mutant]) -> (fit: Fit, asked: Set<Fault>) {
-    var (fit, asked) = (self, Set<Fault>())
+  func changed(by mutants: [Mutant]) -> (fit: Fit, asked: FaultSet) {
+    var (fit, asked): (Fit, FaultSet) = (self, [])
     func has(_ fault: Fault, where applies: Bool) -> Bool {
       guard applies else { return false }
       asked.insert(fault)
@@ -102,7 +103,7 @@ public struct MutantTable: Sendable {
     let small = cases.filter { $0.work <= maximumWork }
     let asked = try Self.concurrently(small.count) { place in
       let golden = small[place]
-      if case .fit = golden.task, golden.layout != .keras { return Set<Fault>() }
+      if case .fit = golden.task, golden.layout != .keras { return FaultSet([]) }
       let (results, asked) = try ReferenceImplementation().trace(golden)
       // A mutant counts only beside a right network that agrees.
       if let first = Comparator(golden).compare(results).first {
@@ -187,7 +188,7 @@ extension MutantTable {
       let verdict =
         row.isDead ? "dead " : row.applicable.isEmpty ? "n/a  " : row.killers.isEmpty ? "ALIVE" : "WEAK "
       let count = "\(row.killers.count)/\(row.applicable.count)"
-      let first = row.killers.prefix(3).map(escapingControls).joined(separator: ", ")
+      let first = row.killers.prefix(3).map(printable).joined(separator: ", ")
       return "\(verdict) \(name)  \(count.padding(toLength: 8, withPad: " ", startingAt: 0)) \(row.mutant.fault)\n"
         + "      killed by \(first.isEmpty ? "none" : first)\(row.killers.count > 3 ? ", …" : "")"
     }

@@ -278,6 +278,7 @@ extension ReferenceNetwork {
         give("outputs", result.last)
       }
       for (name, term) in zip(names.final, result.states) { give(name, term) }
+    case .attention(let layer): try attention(layer)
     default: try self.layer(layer, prefix, try flow()).give("outputs", to: self)
     }
   }
@@ -368,7 +369,7 @@ extension ReferenceNetwork {
     let (term, shape) = try x()
     let (B, T) = (shape[0], shape[1])
     let table = try weight("embed_weight")
-    let steps = (0..<T).map { t in table.gather((0..<B).map { Int(term.value.scalars[$0 * T + t]) }) }
+    let steps = rows(of: table, at: term.value.scalars.map { Int($0) }, samples: B, steps: T)
     var sides: [[Term]] = []
     for (side, isBackward) in [("l0_", false), ("l1_", true)] {
       let backwards = isBackward && !(T > 1 && faults.has(.backwardReadsForward))

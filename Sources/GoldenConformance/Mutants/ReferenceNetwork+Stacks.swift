@@ -48,7 +48,7 @@ extension ReferenceNetwork {
         mask: forward.returnSequences ? x.mask : nil)
     case .embedding(_, _, let maskZero): return try embedding(prefix, maskZero, x)
     case .masking(let value): return masked(x, value)
-    case .stack: throw Unsupported("a stack inside a stack")
+    case .attention, .stack: throw Unsupported("a stack or an attention inside a stack")
     }
   }
 
@@ -70,9 +70,20 @@ extension ReferenceNetwork {
     let table = try weight(prefix + "embeddings")
     let (B, T) = (x.steps[0].value.shape[0], x.steps[0].value.columns)
     let words = x.steps[0].value.scalars.map { Int($0) }
-    let steps = (0..<T).map { t in table.gather((0..<B).map { words[$0 * T + t] }) }
+    let steps = rows(of: table, at: words, samples: B, steps: T)
     let mask = maskZero ? (0..<T).map { t in (0..<B).map { words[$0 * T + t] != 0 } } : x.mask
     return ReferenceFlow(steps: steps, isSequence: true, mask: mask)
+  }
+
+  /// The rows of a table for every word of `[B, T]`, one term a step.
+  func rows(of table: Term, at words: [Int], samples B: Int, steps T: Int) -> [Term] {
+    let isRepeated = Set(words).count < words.count
+    let isOverwritten = isRepeated && faults.has(.embeddingRowsOverwritten)
+    return (0..<T).map { t in
+      let places = (0..<B).map { $0 * T + t }
+      let passing = places.map { !isOverwritten || !words[($0 + 1)...].contains(words[$0]) }
+      return table.gather(places.map { words[$0] }, passing: passing)
+    }
   }
 
   private func masked(_ x: ReferenceFlow, _ value: Double) -> ReferenceFlow {

@@ -9,7 +9,7 @@ final class ReferenceNetwork {
   let golden: Case
   let run: Case.Run
   let faults: Faults
-  let tape = Tape()
+  let tape: Tape
   private(set) var results = TensorTable()
   private var weights: [String: Term] = [:]
   private var inputs: [String: Term] = [:]
@@ -21,6 +21,7 @@ final class ReferenceNetwork {
   init(_ golden: Case, _ run: Case.Run, _ mutants: [Mutant]) {
     self.golden = golden
     self.run = run
+    tape = Tape(recordsGradients: !run.expectedGradients.isEmpty)
     let names = run.expected.names + run.expectedGradients.names
     wantedSteps = Set(names.filter { $0.hasPrefix("gates.") })
     faults = Faults(mutants, hasGradients: !run.expectedGradients.isEmpty)
@@ -35,8 +36,7 @@ final class ReferenceNetwork {
   }
 
   /// All results of a case.
-  static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (TensorTable, asked: Set<Fault>)
-  {
+  static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (TensorTable, asked: FaultSet) {
     let network = ReferenceNetwork(golden, run, mutants)
     defer { network.tape.clear() }
     try network.compute()

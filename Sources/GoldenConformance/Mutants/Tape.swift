@@ -6,6 +6,16 @@ import Layers
 /// It serves the reference network, which mutants are made of; it is short rather than fast.
 final class Tape {
   fileprivate var terms: [Term] = []
+  /// Without gradients nothing is recorded.
+  private let recordsGradients: Bool
+
+  init(recordsGradients: Bool = true) { self.recordsGradients = recordsGradients }
+
+  fileprivate func note(_ term: Term, _ pull: ((Tensor<Double>) -> Void)?) {
+    guard recordsGradients else { return }
+    term.pull = pull
+    terms.append(term)
+  }
 
   /// A value that gradients are asked for, or a constant.
   func leaf(_ value: Tensor<Double>) -> Term { Term(self, value) }
@@ -35,8 +45,7 @@ final class Term {
   fileprivate init(_ tape: Tape, _ value: Tensor<Double>, _ pull: ((Tensor<Double>) -> Void)? = nil) {
     self.tape = tape
     self.value = value
-    self.pull = pull
-    tape.terms.append(self)
+    tape.note(self, pull)
   }
 
   /// The gradient, zero for what the loss does not depend on.
@@ -157,13 +166,13 @@ final class Term {
     return reshaped([value.columns, 1]).gather(places).reshaped([places.count])
   }
 
-  /// The rows of a table at these places.
-  func gather(_ places: [Int]) -> Term {
+  /// The rows of a table at these places; those for which `passing` is false pass no gradient back.
+  func gather(_ places: [Int], passing: [Bool]? = nil) -> Term {
     let width = value.columns
     let rows = places.flatMap { value.scalars[$0 * width..<($0 + 1) * width] }
     return derived(Tensor(shape: [places.count, width], scalars: rows)) { dy in
       var total = Tensor<Double>.zeros(self.value.shape)
-      for (row, place) in places.enumerated() {
+      for (row, place) in places.enumerated() where passing?[row] ?? true {
         for j in 0..<width { total.scalars[place * width + j] += dy.scalars[row * width + j] }
       }
       self.add(total)

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TextLayout
 
 /// A file of cases and the `FILE.new` beside it: which numbers differ, and what is done with them.
 public struct Pending: Sendable {
@@ -126,7 +127,7 @@ extension Case {
     case .documented:
       let place = [source.title, source.file, source.line.map { "line \($0)" }].compactMap { $0 }
       return "expected a derived case, received a documented one: its numbers are printed in "
-        + "\(escapingControls(place.joined(separator: ", "))), correct the file by hand"
+        + "\(printable(place.joined(separator: ", "))), correct the file by hand"
     }
   }
 }

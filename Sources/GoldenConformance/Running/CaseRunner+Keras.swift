@@ -44,6 +44,7 @@ extension CaseRunner {
       let options = SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards)
       let count = cells.reduce(0) { $0 + $1.kind.stateNames.count }
       try sequence(try store.stackedCells(cells), options, (0..<count).map { StateSlot(name: "states[\($0)]") }, store)
+    case .attention(let attention): try self.attention(attention, store)
     default: try self.layer(try store.layer(layer), store)
     }
   }
@@ -103,6 +104,7 @@ extension WeightStore {
     case .embedding(_, _, let maskZero):
       return try Embedding(embeddings: try required("embeddings"), maskZero: maskZero)
     case .masking(let value): return Masking(maskValue: Scalar(value))
+    case .attention: throw Unsupported("an attention has two inputs: it is no layer of a stack")
     case .stack(let layers): return try stack(layers)
     }
   }

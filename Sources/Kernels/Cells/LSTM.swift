@@ -3,89 +3,176 @@
 // Two of the places where an LSTM's step can be executed: the fast step, for speed, and the plain step, which the fast
 // one is tested with. `LSTMCell` in `Layers` names the others and says why each exists.
 
-extension CellPlan {
-  static var lstm: CellPlan {
-    CellPlan(
-      gateCount: 4, hasCellState: true, storedBlocks: 4,
-      forward: ForwardPlan(
-        sums: [GateSum(gate: 0), GateSum(gate: 1), GateSum(gate: 2), GateSum(gate: 3)], bundle: 4,
-        phases: [{ $0.lstm($1, $2, $3, $4) }]),
-      backward: BackwardPlan(
-        blockCount: 4, kernelGates: [0, 1, 2, 3], recurrentGates: [0, 1, 2, 3], phases: [{ $0.lstm($1, $2, $3, $4) }]),
-      plainStep: { $0.lstm($1) })
+extension CellLayout {
+  static let lstm = CellLayout(
+    gateCount: 4, hasCellState: true, storedBlocks: 4,
+    forward: ForwardLayout(
+      sums: [GateSum(gate: 0), GateSum(gate: 1), GateSum(gate: 2), GateSum(gate: 3)], bundle: 4),
+    backward: BackwardLayout(
+      blockCount: 4, kernelGates: [0, 1, 2, 3], recurrentGates: [0, 1, 2, 3],
+      peepholes: [
+        Peephole(gradientBlock: 0, seesNext: false), Peephole(gradientBlock: 1, seesNext: false),
+        Peephole(gradientBlock: 3, seesNext: true),
+      ]))
+
+  /// Behind the gates their four sums, and c′ before it is clipped.
+  static let clippedLSTM = lstm.storing(5)
+}
+
+struct LSTMPlan<Functions: CellFunctions>: CellPlan, @unchecked Sendable {
+  // Sendable: nobody writes to the peepholes during a run.
+  typealias Scalar = Functions.Scalar
+
+  let functions: Functions
+  let options: LSTMExtras<Scalar>
+
+  init(functions: Functions, peepholes: UnsafePointer<Scalar>?, cell: SequenceCell) {
+    self.functions = functions
+    options = LSTMExtras(
+      peepholes: peepholes, cellClip: cell.cellClip.map { Scalar($0) }, inputForget: cell.inputForget)
+  }
+
+  private var isClipped: Bool { !Functions.areUsual && (functions.clip != nil || options.cellClip != nil) }
+
+  var layout: CellLayout { isClipped ? .clippedLSTM : .lstm }
+}
+
+/// What is added to the equations.
+struct LSTMExtras<Scalar: ElementaryScalar> {
+  /// Rows pi, pf and po, each `paddedH` long.
+  var peepholes: UnsafePointer<Scalar>?
+  /// Bounds c′.
+  var cellClip: Scalar?
+  /// f = 1 − i
+  var inputForget: Bool
+
+  /// `p ⊙ c` of a gate: 0 for i, 1 for f, 2 for o.
+  @inline(__always)
+  func peephole(_ row: Int, _ c: Scalar.Vector, _ unit: Int, _ paddedH: Int) -> Scalar.Vector {
+    guard let peepholes else { return Scalar.Vector() }
+    return (peepholes + row * paddedH + unit).vector() * c
   }
 }
 
-extension SequenceForward {
-  /// `i, f, o = σ(…); g = tanh(…); c′ = f ⊙ c + i ⊙ g; h′ = o ⊙ tanh(c′)`
-  ///
+// MARK: Forward
+
+extension LSTMPlan {
   /// In two passes over the rows. A processor works on a few hundred instructions at a time. Those of one short pass
   /// belong to so many rows that no row waits for the divisions of another.
-  fileprivate func lstm(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>) {
-    let H = workspace.paddedH
-    for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
-      let sums = sums(t, rows, unit, scratch)
-      product(gate: 0, count: 4, unit: unit, t, rows, into: sums)
-      for (row, b) in rows.enumerated() {
-        let (i, f, g, o) = Scalar.gates(
-          sums.vector(0, row: row), sums.vector(1, row: row), sums.vector(2, row: row), sums.vector(3, row: row))
-        let c: Scalar.Vector = (workspace.cell(t, b) + unit).vector()
-        (workspace.cell(t + 1, b) + unit).store((i * g).addingProduct(f, c))
+  func forward(_ phase: Int, _ step: ForwardStep<Scalar>, _ units: Range<Int>) {
+    for unit in stride(from: units.lowerBound, to: units.upperBound, by: step.width) {
+      let sums = step.sums(unit)
+      step.product(gate: 0, count: 4, unit: unit, into: sums)
+      for (row, b) in step.rows.enumerated() {
+        let (i, f, g, o, c) = gates(step, sums, row, b, unit)
+        step.store(cell: c, b, unit)
         sums.store(o, 3, row: row)
         // Inference has no backward pass, which alone reads the gates.
-        guard workspace.keepsSteps else { continue }
-        let gates = workspace.gates(t, b) + unit
-        gates.store(i)
-        (gates + H).store(f)
-        (gates + 2 * H).store(g)
-        (gates + 3 * H).store(o)
+        guard step.keepsSteps else { continue }
+        step.keep(i, block: 0, b, unit)
+        step.keep(f, block: 1, b, unit)
+        step.keep(g, block: 2, b, unit)
+        step.keep(o, block: 3, b, unit)
       }
-      for (row, b) in rows.enumerated() {
-        let tanhC = Scalar.hyperbolicTangent((workspace.cell(t + 1, b) + unit).vector())
-        store(hidden: sums.vector(3, row: row) * tanhC, t, b, unit)
-        if workspace.keepsSteps { (workspace.tanhCell(t, b) + unit).store(tanhC) }
+      for (row, b) in step.rows.enumerated() {
+        let tanhC = functions.output((step.places.nextCell(b) + unit).vector())
+        step.store(hidden: sums.vector(3, row: row) * tanhC, b, unit)
+        if step.keepsSteps { (step.places.activatedCell(b) + unit).store(tanhC) }
       }
     }
   }
+
+  /// `i, f, o = σ(…); g = tanh(…); c′ = f ⊙ c + i ⊙ g`
+  @inline(__always)
+  private func gates(
+    _ step: ForwardStep<Scalar>, _ sums: ForwardStep<Scalar>.Sums, _ row: Int, _ b: Int, _ unit: Int
+  ) -> (i: Scalar.Vector, f: Scalar.Vector, g: Scalar.Vector, o: Scalar.Vector, c: Scalar.Vector) {
+    let c = step.c(b, unit)
+    let z = (sums.vector(0, row: row), sums.vector(1, row: row), sums.vector(2, row: row), sums.vector(3, row: row))
+    guard !Functions.areUsual else {
+      let (i, f, g, o) = Scalar.gates(z.0, z.1, z.2, z.3)
+      return (i, f, g, o, (i * g).addingProduct(f, c))
+    }
+    // The same with everything that options add to it.
+    let zi = z.0 + options.peephole(0, c, unit, step.paddedH)
+    let zf = z.1 + options.peephole(1, c, unit, step.paddedH)
+    let i = functions.gate(zi)
+    let f = options.inputForget ? 1 - i : functions.gate(zf)
+    let g = functions.candidate(z.2)
+    let unclipped = Scalar.kept((i * g).addingProduct(f, c), step.mask(unit))
+    let nextC = options.cellClip.map { Scalar.clipped(unclipped, to: $0) } ?? unclipped
+    let zo = z.3 + options.peephole(2, nextC, unit, step.paddedH)
+    let o = functions.gate(zo)
+    if isClipped && step.keepsSteps {
+      step.keep(zi, block: 4, b, unit)
+      step.keep(zf, block: 5, b, unit)
+      step.keep(z.2, block: 6, b, unit)
+      step.keep(zo, block: 7, b, unit)
+      step.keep(unclipped, block: 8, b, unit)
+    }
+    return (i, f, g, o, nextC)
+  }
 }
 
-extension SequenceBackward {
-  /// From dh′ and dc′ to dc and the gradients of the four sums; a σ has the derivative y(1 − y) and a tanh 1 − y², by
-  /// their values y.
+// MARK: Backward
+
+extension LSTMPlan {
+  /// From dh′ and dc′ to dc and the gradients of the four sums.
   ///
-  ///     dc′ += dh′ ⊙ o ⊙ (1 − tanh² c′)        dc = dc′ ⊙ f
+  ///     dc′ += dh′ ⊙ o ⊙ tanh′        dc = dc′ ⊙ f
   ///     di = dc′ ⊙ g    df = dc′ ⊙ c    dg = dc′ ⊙ i    do = dh′ ⊙ tanh c′
-  fileprivate func lstm(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ gradients: StepGradients<Scalar>) {
-    let H = workspace.paddedH
-    for b in rows {
-      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
-        let gates = workspace.gates(t, b) + unit
-        let i: Scalar.Vector = gates.vector()
-        let f: Scalar.Vector = (gates + H).vector()
-        let g: Scalar.Vector = (gates + 2 * H).vector()
-        let o: Scalar.Vector = (gates + 3 * H).vector()
-        let c: Scalar.Vector = (workspace.cell(t, b) + unit).vector()
-        let tanhC: Scalar.Vector = (workspace.tanhCell(t, b) + unit).vector()
+  func backward(_ phase: Int, _ step: BackwardStep<Scalar>, _ units: Range<Int>) {
+    for b in step.rows {
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: step.width) {
+        let (i, f) = (step.kept(0, b, unit), step.kept(1, b, unit))
+        let (g, o) = (step.kept(2, b, unit), step.kept(3, b, unit))
+        let c = step.c(b, unit)
+        let tanhC: Scalar.Vector = (step.places.activatedCell(b) + unit).vector()
 
-        let dh: Scalar.Vector = (gradients.dh(b) + unit).vector()
-        let dc = ((gradients.dc(b) + unit).vector() as Scalar.Vector).addingProduct(dh * o, 1 - tanhC * tanhC)
-        (gradients.dc(b) + unit).store(dc * f)
-        store(dc * g * i * (1 - i), block: 0, t, b, unit, gradients)
-        store(dc * c * f * (1 - f), block: 1, t, b, unit, gradients)
-        store(dc * i * (1 - g * g), block: 2, t, b, unit, gradients)
-        store(dh * tanhC * o * (1 - o), block: 3, t, b, unit, gradients)
+        let dh = step.dh(b, unit)
+        var dc = functions.outputBackward(dh * o, tanhC, addedTo: step.dc(b, unit))
+        let dzo = stopped(functions.gateBackward(dh * tanhC, o), at: 7, step, b, unit)
+        if !Functions.areUsual {
+          dc += options.peephole(2, dzo, unit, step.paddedH)
+          if let bound = options.cellClip { dc = Scalar.stopped(dc, where: step.kept(8, b, unit), leaves: bound) }
+        }
+        let (di, df) = (dc * g, dc * c)
+        let isCoupled = !Functions.areUsual && options.inputForget
+        let dzi = stopped(functions.gateBackward(isCoupled ? di - df : di, i), at: 4, step, b, unit)
+        let dzf = isCoupled ? Scalar.Vector() : stopped(functions.gateBackward(df, f), at: 5, step, b, unit)
+        let dzg = stopped(functions.candidateBackward(dc * i, g), at: 6, step, b, unit)
+        dc = dc * f
+        if !Functions.areUsual {
+          dc += options.peephole(0, dzi, unit, step.paddedH) + options.peephole(1, dzf, unit, step.paddedH)
+        }
+        step.store(dc: dc, b, unit)
+        step.store(dzi, block: 0, b, unit)
+        step.store(dzf, block: 1, b, unit)
+        step.store(dzg, block: 2, b, unit)
+        step.store(dzo, block: 3, b, unit)
       }
     }
   }
+
+  /// The gradient of a sum, which is zero where the sum was clipped.
+  @inline(__always)
+  private func stopped(
+    _ gradient: Scalar.Vector, at block: Int, _ step: BackwardStep<Scalar>, _ b: Int, _ unit: Int
+  ) -> Scalar.Vector {
+    guard !Functions.areUsual, let clip = functions.clip else { return gradient }
+    return Scalar.stopped(gradient, where: step.kept(block, b, unit), leaves: clip)
+  }
 }
 
-extension Plain.Step {
-  fileprivate func lstm(_ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
-    let i = units.map { sigmoid(sum(0, $0)) }
-    let f = units.map { sigmoid(sum(1, $0)) }
-    let g = units.map { tanh(sum(2, $0)) }
-    let o = units.map { sigmoid(sum(3, $0)) }
-    let nextC = units.map { f[$0] * c[$0] + i[$0] * g[$0] }
-    return (units.map { o[$0] * tanh(nextC[$0]) }, nextC)
+// MARK: Plain
+
+extension LSTMPlan {
+  static func plainStep(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+    let i = step.units.map { step.sigmoid(step.sum(0, $0)) }
+    let f = step.units.map { step.sigmoid(step.sum(1, $0)) }
+    let g = step.units.map { step.tanh(step.sum(2, $0)) }
+    let o = step.units.map { step.sigmoid(step.sum(3, $0)) }
+    let nextC = step.units.map { f[$0] * c[$0] + i[$0] * g[$0] }
+    return (step.units.map { o[$0] * step.tanh(nextC[$0]) }, nextC)
   }
 }

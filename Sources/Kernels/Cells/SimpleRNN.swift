@@ -1,50 +1,55 @@
 // The simple recurrent network: h′ = tanh(x·K + b + h·R).
 
-extension CellPlan {
-  static var simpleRNN: CellPlan {
-    CellPlan(
-      gateCount: 1, storedBlocks: 0,
-      // The panels of neighbouring units lie side by side, like those of the gates of other cells.
-      forward: ForwardPlan(
-        sums: [GateSum(gate: 0)], bundle: Tile.width, phases: [{ $0.simpleRNN($1, $2, $3, $4) }]),
-      backward: BackwardPlan(
-        blockCount: 1, kernelGates: [0], recurrentGates: [0], phases: [{ $0.simpleRNN($1, $2, $3, $4) }]),
-      plainStep: { step, c in (step.simpleRNN(), c) })
-  }
+extension CellLayout {
+  static let simpleRNN = CellLayout(
+    gateCount: 1, storedBlocks: 0,
+    // The panels of neighbouring units lie side by side, like those of the gates of other cells.
+    forward: ForwardLayout(sums: [GateSum(gate: 0)], bundle: Tile.width),
+    backward: BackwardLayout(blockCount: 1, kernelGates: [0], recurrentGates: [0]))
+
+  /// With the sum.
+  static let clippedSimpleRNN = simpleRNN.storing(1)
 }
 
-extension SequenceForward {
-  /// `h′ = tanh(x·K + b + h·R)`
-  fileprivate func simpleRNN(
-    _ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ scratch: UnsafeMutablePointer<Scalar>
-  ) {
+struct SimpleRNNPlan<Functions: CellFunctions>: CellPlan {
+  typealias Scalar = Functions.Scalar
+
+  let functions: Functions
+
+  private var clip: Scalar? { Functions.areUsual ? nil : functions.clip }
+
+  var layout: CellLayout { clip == nil ? .simpleRNN : .clippedSimpleRNN }
+
+  /// `h′ = tanh(x·K + h·R + b)`
+  func forward(_ phase: Int, _ step: ForwardStep<Scalar>, _ units: Range<Int>) {
+    let width = step.width
     let end = units.upperBound / width
     for first in stride(from: units.lowerBound / width, to: end, by: Tile.width) {
       let neighbours = first..<min(first + Tile.width, end)
-      let sums = sums(t, rows, first * width, scratch)
-      product(gate: 0, count: neighbours.count, unit: first * width, t, rows, into: sums)
+      let sums = step.sums(first * width)
+      step.product(gate: 0, count: neighbours.count, unit: first * width, into: sums)
       for (place, unit) in neighbours.enumerated() {
-        for (row, b) in rows.enumerated() {
-          store(hidden: Scalar.hyperbolicTangent(sums.vector(place, row: row)), t, b, unit * width)
+        for (row, b) in step.rows.enumerated() {
+          let z = sums.vector(place, row: row)
+          step.store(hidden: functions.candidate(z), b, unit * width)
+          if clip != nil && step.keepsSteps { step.keep(z, block: 0, b, unit * width) }
         }
       }
     }
   }
-}
 
-extension SequenceBackward {
-  /// `dz = dh ⊙ (1 − h′²)`
-  fileprivate func simpleRNN(_ t: Int, _ rows: Range<Int>, _ units: Range<Int>, _ gradients: StepGradients<Scalar>) {
-    for b in rows {
-      for unit in stride(from: units.lowerBound, to: units.upperBound, by: width) {
-        let dh: Scalar.Vector = (gradients.dh(b) + unit).vector()
-        let h: Scalar.Vector = (workspace.hidden(t + 1, b) + unit).vector()
-        store(dh * (1 - h * h), block: 0, t, b, unit, gradients)
+  /// `dz = dh ⊙ tanh′`
+  func backward(_ phase: Int, _ step: BackwardStep<Scalar>, _ units: Range<Int>) {
+    for b in step.rows {
+      for unit in stride(from: units.lowerBound, to: units.upperBound, by: step.width) {
+        var dz = functions.candidateBackward(step.dh(b, unit), step.nextH(b, unit))
+        if let clip { dz = Scalar.stopped(dz, where: step.kept(0, b, unit), leaves: clip) }
+        step.store(dz, block: 0, b, unit)
       }
     }
   }
-}
 
-extension Plain.Step {
-  fileprivate func simpleRNN() -> [Scalar] { units.map { tanh(sum(0, $0)) } }
+  static func plainStep(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+    (step.units.map { step.tanh(step.sum(0, $0)) }, c)
+  }
 }

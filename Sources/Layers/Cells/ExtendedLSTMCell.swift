@@ -95,10 +95,10 @@ public struct ExtendedLSTMCell<Scalar: RealScalar>: StandardCell {
     LSTMState(h: .zeros([B, outputSize]), c: .zeros([B, units]))
   }
 
-  /// Without peepholes, projection, clipping or coupled gates, and with the usual activations. The forget bias goes
-  /// into the bias.
+  /// Without a projection and its clip, and with any activations but softmax. The forget bias goes into the bias.
   public var wholeSequence: WholeSequence<Self>? {
-    guard parameters.peepholes == nil, parameters.projection == nil, options.changesOnlyForgetBias else { return nil }
+    let cell = options.kernelCell
+    guard parameters.projection == nil, options.projectionClip == nil, cell.isComputable else { return nil }
     var weights = parameters.weights
     if options.forgetBias != 0 {
       var bias = weights.bias ?? .zeros([4 * units])
@@ -106,10 +106,11 @@ public struct ExtendedLSTMCell<Scalar: RealScalar>: StandardCell {
       weights.bias = bias
     }
     let hasBias = parameters.weights.bias != nil
-    return WholeSequence(.lstm, gates: Self.kind.gates, weights: weights) { gradient in
+    return WholeSequence(cell, gates: Self.kind.gates, weights: weights, peepholes: parameters.peepholes) {
+      gradient, peepholes in
       var gradient = gradient
       if !hasBias { gradient.bias = nil }
-      return Parameters(gradient)
+      return Parameters(gradient, peepholes: peepholes)
     }
   }
 
@@ -155,6 +156,10 @@ public struct ExtendedLSTMOptions: CellOptions {
     self.inputForget = inputForget
   }
 
-  /// Whether nothing but the forget bias differs from the defaults.
-  var changesOnlyForgetBias: Bool { self == ExtendedLSTMOptions(forgetBias: forgetBias) }
+  /// The cell as the kernels know it.
+  var kernelCell: SequenceCell {
+    var cell = activations.kernelCell
+    (cell.clip, cell.cellClip, cell.inputForget) = (clip, cellClip, inputForget)
+    return cell
+  }
 }

@@ -142,10 +142,13 @@ public struct GRUCell<Scalar: RealScalar>: StandardCell {
     gradients(outputGradient, stateGradient, cache).values.named
   }
 
-  /// Without clipping and with the usual activations.
+  /// With any activations but softmax.
   public var wholeSequence: WholeSequence<Self>? {
-    guard options == GRUOptions(resetAfter: options.resetAfter) else { return nil }
-    return WholeSequence(.gru(resetAfter: options.resetAfter), gates: Self.kind.gates, weights: parameters) { $0 }
+    let cell = SequenceCell(
+      .gru(resetAfter: options.resetAfter), activation: options.activation,
+      recurrentActivation: options.recurrentActivation, clip: options.clip)
+    guard cell.isComputable else { return nil }
+    return WholeSequence(cell, gates: Self.kind.gates, weights: parameters) { gradient, _ in gradient }
   }
 
   public func converted<Other: RealScalar>(to type: Other.Type) -> any StandardCell<Other> {

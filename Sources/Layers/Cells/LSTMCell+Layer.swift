@@ -9,14 +9,24 @@ extension LSTMCell {
     gradients(outputGradient, stateGradient, cache).named
   }
 
-  /// With the usual activations.
+  /// With any activations but softmax.
   public var wholeSequence: WholeSequence<Self>? {
-    options == LSTMOptions() ? WholeSequence(.lstm, gates: Self.kind.gates, weights: parameters) { $0 } : nil
+    let cell = options.kernelCell
+    guard cell.isComputable else { return nil }
+    return WholeSequence(cell, gates: Self.kind.gates, weights: parameters) { gradient, _ in gradient }
   }
 
   public func converted<Other: RealScalar>(to type: Other.Type) -> any StandardCell<Other> {
     var cell = LSTMCell<Other>(inputSize: inputSize, units: units, options: options)
     cell.parameters = parameters.converted()
     return cell
+  }
+}
+
+extension LSTMOptions {
+  /// The cell as the kernels know it.
+  var kernelCell: SequenceCell {
+    SequenceCell(
+      .lstm, activation: activation, recurrentActivation: recurrentActivation, outputActivation: outputActivation)
   }
 }

@@ -66,9 +66,9 @@ public struct LayoutCell<Base: StandardCell>: RecurrentCell {
 
   public var wholeSequence: WholeSequence<Self>? {
     base.wholeSequence.map { sequence in
-      WholeSequence(sequence.kind, gates: sequence.gates, weights: sequence.weights) {
-        encoded(sequence.parameters($0))
-      }
+      WholeSequence(
+        sequence.kernelCell, gates: sequence.gates, weights: sequence.weights, peepholes: sequence.peepholes
+      ) { encoded(sequence.parameters($0, $1)) }
     }
   }
 

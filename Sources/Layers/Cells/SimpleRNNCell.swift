@@ -79,9 +79,10 @@ public struct SimpleRNNCell<Scalar: RealScalar>: StandardCell {
     gradients(outputGradient, stateGradient, cache).named
   }
 
-  /// Without clipping and with tanh.
+  /// With any activation but softmax.
   public var wholeSequence: WholeSequence<Self>? {
-    options == SimpleRNNOptions() ? WholeSequence(.simpleRNN, weights: parameters) { $0 } : nil
+    let cell = SequenceCell(.simpleRNN, activation: options.activation, clip: options.clip)
+    return cell.isComputable ? WholeSequence(cell, weights: parameters) { gradient, _ in gradient } : nil
   }
 
   public func converted<Other: RealScalar>(to type: Other.Type) -> any StandardCell<Other> {

@@ -19,6 +19,7 @@ public struct AnyCell<Scalar: RealScalar>: RecurrentCell {
   }
   public var inputSize: Int { base.inputSize }
   public var outputSize: Int { base.outputSize }
+  public var knownCells: [KnownCell] { base.knownCells }
 
   public func zeroState(batchSize B: Int) -> TensorState<Scalar> {
     TensorState(tensors: base.zeroState(batchSize: B).tensors)
@@ -122,6 +123,9 @@ public struct StackedCells<Scalar: RealScalar>: RecurrentCell {
   }
   public var inputSize: Int { cells.first?.inputSize ?? 0 }
   public var outputSize: Int { cells.last?.outputSize ?? 0 }
+  public var knownCells: [KnownCell] {
+    cells.enumerated().flatMap { place, cell in cell.knownCells.map { $0.under("\(place)") } }
+  }
 
   public func zeroState(batchSize B: Int) -> TensorState<Scalar> {
     TensorState(tensors: cells.flatMap { $0.zeroState(batchSize: B).tensors })

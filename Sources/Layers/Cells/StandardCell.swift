@@ -34,6 +34,10 @@ public protocol StandardCell<Scalar>: RecurrentCell {
   func converted<Other: RealScalar>(to type: Other.Type) -> any StandardCell<Other>
 }
 
+extension StandardCell {
+  public var knownCells: [KnownCell] { [KnownCell(kind: Self.kind)] }
+}
+
 /// What can be changed about a cell's equations; `init()` gives the equations as the paper has them.
 public protocol CellOptions: Equatable, Sendable {
   init()

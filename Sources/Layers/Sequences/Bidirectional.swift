@@ -55,6 +55,11 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     set { (forwardLayer.parameters, backwardLayer.parameters) = (newValue.forward, newValue.backward) }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try forwardLayer.updateParameters { try body("forward/" + $0, &$1) }
+    try backwardLayer.updateParameters { try body("backward/" + $0, &$1) }
+  }
+
   /// What both directions computed.
   public struct Run: Sendable {
     public var forward: SequenceRun<ForwardCell>
@@ -114,6 +119,10 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
 }
 
 extension Bidirectional: Layer {
+  public var knownCells: [KnownCell] {
+    forwardLayer.knownCells.map { $0.under("forward") } + backwardLayer.knownCells.map { $0.under("backward") }
+  }
+
   /// - Throws: `ShapeError` when `x` does not fit, or the two outputs do not merge.
   public func forward(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Forward<Scalar, Run> {
     let run = try run(x, mask: mask)
@@ -122,6 +131,26 @@ extension Bidirectional: Layer {
     }
     let output = merge(run.forwardOutput, run.backwardOutput)
     return Forward(output: output, mask: returnSequences ? mask : nil, cache: run)
+  }
+
+  /// Where the outputs are side by side, each direction writes its own half.
+  public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
+    try forwardLayer.check(x, nil, mask)
+    try backwardLayer.check(x, nil, mask)
+    guard mergeMode == .concat, returnSequences, let forward = forwardLayer.wholeSequence(x),
+      let backward = backwardLayer.wholeSequence(x)
+    else {
+      let result = try self.forward(x, mask: mask)
+      return Prediction(output: result.output, mask: result.mask)
+    }
+    let columns = forward.H + backward.H
+    let output = Tensor<Scalar>(shape: [x.shape[0], x.shape[1], columns]) { y in
+      forward.predict(x, forwardLayer.reading(mask), into: SequenceOutputs(start: y, columns: columns))
+      backward.predict(
+        x, backwardLayer.reading(mask),
+        into: SequenceOutputs(start: y + forward.H, columns: columns, isInOrderOfTime: true))
+    }
+    return Prediction(output: output, mask: mask)
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache run: Run) throws -> Backward<Parameters> {

@@ -45,6 +45,10 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     set { cell.parameters = newValue }
   }
 
+  public mutating func updateParameters(_ body: (String, inout Tensor<Scalar>) throws -> Void) rethrows {
+    try cell.parameters.update(body)
+  }
+
   /// Runs the whole sequence and gives every step's output, the last state and what `backward` needs.
   ///
   /// - Throws: `ShapeError` when `x` is not `[B, T, D]` with T ≥ 1, or a state or the mask does not fit it.
@@ -58,16 +62,20 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
     _ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?, keepsOutputs: Bool
   ) throws -> SequenceRun<Cell> {
     try check(x, initialState, mask)
-    if let engine = wholeSequence(x, mask) {
+    if let engine = wholeSequence(x) {
+      // The states are not the outputs where a mask is.
       return SequenceRun(
-        result: engine.run(x, initialState, goBackwards: goBackwards, keepsOutputs: keepsOutputs))
+        result: engine.run(x, initialState, reading(mask), keepsOutputs: keepsOutputs || mask != nil))
     }
     return SequenceRun(result: stepByStep.run(x, initialState, mask))
   }
 
-  /// The engine for whole sequences, where it computes this one: no mask, at least one number, a cell that it knows.
-  private func wholeSequence(_ x: Tensor<Scalar>, _ mask: SequenceMask?) -> WholeSequence<Cell>? {
-    mask == nil && x.count > 0 ? cell.wholeSequence : nil
+  /// The engine for whole sequences, where it computes this one: at least one number, a cell that it knows.
+  func wholeSequence(_ x: Tensor<Scalar>) -> WholeSequence<Cell>? { x.count > 0 ? cell.wholeSequence : nil }
+
+  /// How this layer reads a sequence with this mask.
+  func reading(_ mask: SequenceMask?) -> WholeSequence<Cell>.Reading {
+    .init(goBackwards: goBackwards, mask: mask, zeroOutputForMask: zeroOutputForMask)
   }
 
   /// The engine for everything.
@@ -99,7 +107,7 @@ public struct Recurrent<Cell: RecurrentCell>: Layer {
   /// The gates of every step after their activation, `[B, H]` each, in the order in which the cell computes them.
   public func gates(of run: SequenceRun<Cell>) -> [NamedValues<Scalar>] { run.result.gates }
 
-  private func check(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?) throws {
+  func check(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ mask: SequenceMask?) throws {
     try x.requireShape([nil, nil, cell.inputSize], "input of a recurrent layer")
     let (B, T) = (x.shape[0], x.shape[1])
     guard T > 0 else { throw ShapeError("input of a recurrent layer", expected: "[B, T ≥ 1, D]", received: x.shape) }
@@ -128,11 +136,12 @@ extension Recurrent {
   @_specialize(where Cell == SimpleRNNCell<Float>)
   public func predict(_ x: Tensor<Scalar>, mask: SequenceMask?) throws -> Prediction<Scalar> {
     try check(x, nil, mask)
-    guard let engine = wholeSequence(x, mask) else {
+    guard let engine = wholeSequence(x) else {
       let result = try forward(x, mask: mask)
       return Prediction(output: result.output, mask: result.mask)
     }
-    return Prediction(output: engine.predict(x, goBackwards: goBackwards, returnSequences: returnSequences))
+    let output = engine.predict(x, reading(mask), returnSequences: returnSequences)
+    return Prediction(output: output, mask: returnSequences ? mask : nil)
   }
 
   public func backward(_ outputGradient: Tensor<Scalar>, cache run: SequenceRun<Cell>) throws -> Backward<Parameters> {
@@ -151,6 +160,8 @@ extension Recurrent {
     try dy.requireShape(returnSequences ? [B, T, H] : [B, H], "gradient of the output")
     return run.result.backward(returnSequences ? .ofAll(dy) : .ofLast(dy), finalState: nil, wants: wants)
   }
+
+  public var knownCells: [KnownCell] { cell.knownCells }
 
   public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {
     func layer(_ cell: some RecurrentCell<Other>) -> any Layer<Other> {

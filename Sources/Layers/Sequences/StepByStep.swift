@@ -1,7 +1,7 @@
 /// The step-by-step engine: one call of the cell for each step.
 ///
-/// It computes what the kernels for whole sequences do not: masks, other cells, other activations. It is also the plain
-/// version that the kernels are tested with.
+/// It computes what the kernels for whole sequences do not: other cells, projections, a softmax as an activation. It is
+/// also the plain version that the kernels are tested with.
 struct StepByStep<Cell: RecurrentCell>: Sendable {
   typealias Scalar = Cell.Scalar
 

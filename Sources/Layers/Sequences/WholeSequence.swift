@@ -6,28 +6,37 @@
 public struct WholeSequence<Cell: RecurrentCell>: Sendable {
   public typealias Scalar = Cell.Scalar
 
-  let kind: RecurrentKind
+  let kernelCell: SequenceCell
   /// The gates that a run shows, in the order of the blocks.
   let gates: [Gate]
   let weights: RecurrentWeights<Scalar>
-  /// The gradient of the cell's parameters, from that of `weights`.
-  let parameters: @Sendable (RecurrentWeights<Scalar>) -> Cell.Parameters
+  /// `[3, H]`, of an LSTM that has them.
+  let peepholes: Tensor<Scalar>?
+  /// The gradient of the cell's parameters, from that of `weights` and of `peepholes`.
+  let parameters: @Sendable (RecurrentWeights<Scalar>, _ peepholes: Tensor<Scalar>?) -> Cell.Parameters
 
   init(
-    _ kind: RecurrentKind, gates: [Gate] = [], weights: RecurrentWeights<Scalar>,
-    parameters: @escaping @Sendable (RecurrentWeights<Scalar>) -> Cell.Parameters
+    _ kernelCell: SequenceCell, gates: [Gate] = [], weights: RecurrentWeights<Scalar>,
+    peepholes: Tensor<Scalar>? = nil,
+    parameters: @escaping @Sendable (RecurrentWeights<Scalar>, _ peepholes: Tensor<Scalar>?) -> Cell.Parameters
   ) {
-    self.kind = kind
+    self.kernelCell = kernelCell
     self.gates = gates
     self.weights = weights
+    self.peepholes = peepholes
     self.parameters = parameters
   }
 
-  var H: Int { weights.units(gates: kind.gateCount) }
-  fileprivate var scalars: SequenceWeights<Scalar> {
+  var H: Int { weights.units(gates: kernelCell.kind.gateCount) }
+  var scalars: SequenceWeights<Scalar> {
     SequenceWeights(
       kernel: weights.kernel.scalars, recurrentKernel: weights.recurrentKernel.scalars, bias: weights.bias?.scalars,
-      recurrentBias: weights.recurrentBias?.scalars)
+      recurrentBias: weights.recurrentBias?.scalars, peepholes: peepholes?.scalars)
+  }
+
+  /// The weights as the steps read them.
+  var packed: PackedWeights<Scalar> {
+    Scalar.kernels.pack(kernelCell, scalars, D: weights.inputSize, H: H)
   }
 
   /// What a run computed.
@@ -38,28 +47,48 @@ public struct WholeSequence<Cell: RecurrentCell>: Sendable {
     fileprivate let keptOutputs: [Scalar]
   }
 
-  func run(_ x: Tensor<Scalar>, _ initialState: Cell.State?, goBackwards: Bool, keepsOutputs: Bool) -> Run {
-    let state = initialState?.tensors ?? []
-    let input = input(x, h0: state.first, c0: state.count > 1 ? state[1] : nil, goBackwards)
-    let (workspace, outputs) = Scalar.kernels.runSequence(kind, scalars, input, keepsOutputs: keepsOutputs)
+  /// How a sequence is read.
+  struct Reading {
+    var goBackwards: Bool
+    var mask: SequenceMask?
+    var zeroOutputForMask: Bool
+  }
+
+  func run(_ x: Tensor<Scalar>, _ initialState: Cell.State?, _ reading: Reading, keepsOutputs: Bool) -> Run {
+    let input = input(x, initialState, reading)
+    var workspace: SequenceWorkspace<Scalar>?
+    let count = keepsOutputs ? input.B * input.T * H : 0
+    let outputs = [Scalar](unsafeUninitializedCapacity: count) { outputs, initialized in
+      let target = keepsOutputs ? outputs.baseAddress.map { SequenceOutputs(start: $0, columns: H) } : nil
+      workspace = Scalar.kernels.runSequence(packed, input, outputs: target)
+      initialized = count
+    }
+    guard let workspace else { preconditionFailure("a run without a result") }
     return Run(engine: self, workspace: workspace, keptOutputs: outputs)
   }
 
   /// Every step's output, `[B, T, H]`, or the last one's, `[B, H]`, from a state of zeros.
-  func predict(_ x: Tensor<Scalar>, goBackwards: Bool, returnSequences: Bool) -> Tensor<Scalar> {
-    let input = input(x, h0: nil, c0: nil, goBackwards)
-    let result = Scalar.kernels.inferSequence(kind, scalars, input, keepsOutputs: returnSequences)
-    return returnSequences
-      ? Tensor(shape: [input.B, input.T, input.H], scalars: result.outputs)
-      : Tensor(shape: [input.B, input.H], scalars: result.h)
+  func predict(_ x: Tensor<Scalar>, _ reading: Reading, returnSequences: Bool) -> Tensor<Scalar> {
+    guard returnSequences else {
+      let result = Scalar.kernels.inferSequence(packed, input(x, nil, reading))
+      return Tensor(shape: [x.shape[0], H], scalars: result.lastOutput)
+    }
+    return Tensor(shape: [x.shape[0], x.shape[1], H]) { y in
+      predict(x, reading, into: SequenceOutputs(start: y, columns: H))
+    }
   }
 
-  private func input(
-    _ x: Tensor<Scalar>, h0: Tensor<Scalar>?, c0: Tensor<Scalar>?, _ goesBackwards: Bool
-  ) -> SequenceInput<Scalar> {
-    SequenceInput(
-      B: x.shape[0], T: x.shape[1], D: x.shape[2], H: H, x: x.scalars, h0: h0?.scalars, c0: c0?.scalars,
-      goesBackwards: goesBackwards)
+  /// Writes every step's output where the caller wants it.
+  func predict(_ x: Tensor<Scalar>, _ reading: Reading, into outputs: SequenceOutputs<Scalar>) {
+    _ = Scalar.kernels.inferSequence(packed, input(x, nil, reading), outputs: outputs)
+  }
+
+  private func input(_ x: Tensor<Scalar>, _ state: Cell.State?, _ reading: Reading) -> SequenceInput<Scalar> {
+    let state = state?.tensors ?? []
+    return SequenceInput(
+      B: x.shape[0], T: x.shape[1], D: x.shape[2], H: H, x: x.scalars, h0: state.first?.scalars,
+      c0: state.count > 1 ? state[1].scalars : nil, goesBackwards: reading.goBackwards, mask: reading.mask?.isUsed,
+      zeroOutputForMask: reading.zeroOutputForMask)
   }
 }
 
@@ -77,10 +106,11 @@ extension WholeSequence.Run {
 
   var outputs: Tensor<Scalar> {
     if keptOutputs.count == B * T * H { return Tensor(shape: [B, T, H], scalars: keptOutputs) }
+    // Only a run for the last output keeps none, and that has no mask that shows other outputs than the states.
     return .sequence((0..<T).map { hidden(after: $0) }, batchSize: B, features: H)
   }
 
-  var lastOutput: Tensor<Scalar> { hidden(after: T - 1) }
+  var lastOutput: Tensor<Scalar> { Tensor(shape: [B, H]) { workspace.copyLastOutput(into: $0) } }
 
   /// h after step `t`, `[B, H]`.
   private func hidden(after t: Int) -> Tensor<Scalar> {
@@ -111,7 +141,9 @@ extension WholeSequence.Run {
     var (outputs, h) = (Tensor<Scalar>?.none, final.first)
     switch outputGradient {
     case .ofAll(let all): outputs = all
-    case .ofLast(let last): h = h.map { last + $0 } ?? last
+    case .ofLast(let last):
+      let shown = last.rows(where: (0..<B).map { workspace.showsLastState($0) }, otherwise: .zeros([B, H]))
+      h = h.map { shown + $0 } ?? shown
     }
     let gradient = Scalar.kernels.differentiateSequence(
       workspace, engine.scalars,
@@ -123,10 +155,11 @@ extension WholeSequence.Run {
     weights.recurrentKernel.scalars = gradient.weights.recurrentKernel
     if let bias = gradient.weights.bias { weights.bias?.scalars = bias }
     if let recurrentBias = gradient.weights.recurrentBias { weights.recurrentBias?.scalars = recurrentBias }
+    let peepholes = gradient.weights.peepholes.map { Tensor(shape: [3, H], scalars: $0) }
     let x = wants.contains(.input) ? [B, T, engine.weights.inputSize] : [0]
     return SequenceGradient(
       x: Tensor(shape: x, scalars: gradient.x), initialState: initialState(gradient, wants),
-      parameters: engine.parameters(weights))
+      parameters: engine.parameters(weights, peepholes))
   }
 
   /// A state without numbers where its gradient is not wanted.

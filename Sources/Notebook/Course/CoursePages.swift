@@ -1,41 +1,44 @@
 import Drawing
 import Formulas
+import TextLayout
 
 /// The pages that are made from the course's data: notation, glossary, bibliography.
 package struct CoursePages {
   package enum Page: String, CaseIterable, Sendable {
     case notation, glossary, bibliography
 
-    package var title: String {
+    package func title(_ words: Words) -> String {
       switch self {
-      case .notation: "Notation"
-      case .glossary: "Glossary"
-      case .bibliography: "Bibliography"
+      case .notation: words("Notation")
+      case .glossary: words("Glossary")
+      case .bibliography: words("Bibliography")
       }
     }
 
-    package var summary: String {
+    package func summary(_ words: Words) -> String {
       switch self {
-      case .notation: "One letter, one meaning and one colour in all chapters."
-      case .glossary: "Each term once, with the frameworks’ words for it."
-      case .bibliography: "The documents that the chapters follow, the literature, and the frameworks’ own pages."
+      case .notation: words("One letter, one meaning and one colour in all chapters.")
+      case .glossary: words("Each term once, with the frameworks’ words for it.")
+      case .bibliography:
+        words("The documents that the chapters follow, the literature, and the frameworks’ own pages.")
       }
     }
 
-    /// The file on the site, and the one beside the chapters.
-    package var file: (site: String, markdown: String) { ("\(rawValue).html", rawValue.uppercased() + ".md") }
+    /// The file beside the chapters, in the language of their sources.
+    package var file: String { rawValue.uppercased() + ".md" }
   }
 
   let course: Course
+  private let words: Words
   private let html: HTMLWriter
   private let markdown: MarkdownWriter
 
-  package init(_ course: Course) {
-    self.course = course
+  package init(_ course: Course, words: Words = .english) {
+    (self.course, self.words) = (course, words)
     var log = Log(name: "", number: 0, title: "", summary: "", language: "en")
     log.symbols = course.colours
-    html = HTMLWriter(log: log, words: .english)
-    markdown = MarkdownWriter(log: log, words: .english, figures: "")
+    html = HTMLWriter(log: log, words: words)
+    markdown = MarkdownWriter(log: log, words: words, figures: "")
   }
 
   /// What stands in the `main` of a page of the site.
@@ -45,17 +48,19 @@ package struct CoursePages {
     case .glossary:
       "<dl class=\"glossary\">\n"
         + (course.terms ?? []).map { term in
-          let frameworks = term.frameworks.isEmpty ? "" : "<br><span class=\"facts\">\(text(term.frameworks))</span>"
-          return
-            "<dt id=\"\(HTMLWriter.escaped(term.id))\">\(text(term.term))</dt><dd>\(text(term.text))\(frameworks)</dd>"
+          let frameworks =
+            term.frameworks.isEmpty ? "" : "<br><span class=\"facts\">\(text(worded(term.frameworks)))</span>"
+          return "<dt id=\"\(HTMLWriter.escaped(term.id))\">\(text(worded(term.term)))</dt>"
+            + "<dd>\(text(worded(term.text)))\(frameworks)</dd>"
         }.joined(separator: "\n") + "\n</dl>"
     case .bibliography:
       (course.shelves ?? []).map { shelf, works in
-        "<h2 id=\"\(shelf.rawValue)\">\(shelf.title)</h2>\n<dl class=\"glossary\">\n"
+        "<h2 id=\"\(shelf.rawValue)\">\(text(shelf.title(words)))</h2>\n<dl class=\"glossary\">\n"
           + works.map { work in
             let title = HTMLWriter.escaped(work.title)
             let linked = work.url.map { "<a href=\"\(HTMLWriter.escaped($0))\">\(title)</a>" } ?? title
-            let rest = [work.place, work.note].filter { !$0.isEmpty }.map(linkedAddresses).joined(separator: ". ")
+            let rest = [work.place, words(ProseText(work.note))].filter { !$0.isEmpty }.map(linkedAddresses).joined(
+              separator: ". ")
             return "<dt id=\"\(HTMLWriter.escaped(work.key))\">\(HTMLWriter.escaped(work.short))</dt>"
               + "<dd>\(HTMLWriter.escaped(work.by))\(linked)\(rest.isEmpty ? "" : ". " + rest)</dd>"
           }.joined(separator: "\n") + "\n</dl>"
@@ -70,37 +75,44 @@ package struct CoursePages {
       case .notation: markdown.blocks([notation])
       case .glossary:
         (course.terms ?? []).map { term in
-          let frameworks = term.frameworks.isEmpty ? "" : "\\\n*In frameworks:* \(markdown.escaped(term.frameworks))"
-          return
-            "<a id=\"\(term.id)\"></a>**\(markdown.escaped(term.term))**: \(markdown.escaped(term.text))\(frameworks)"
+          let (name, meaning) = (markdown.escaped(worded(term.term)), markdown.escaped(worded(term.text)))
+          let frameworks = markdown.escaped(worded(term.frameworks))
+          return "<a id=\"\(term.id)\"></a>**\(name)**: \(meaning)"
+            + (frameworks.isEmpty ? "" : "\\\n" + words("*In frameworks:* \(frameworks)"))
         }.joined(separator: "\n\n")
       case .bibliography:
         (course.shelves ?? []).map { shelf, works in
-          "## \(shelf.title)\n\n"
+          "## \(shelf.title(words))\n\n"
             + works.map { work in
               let title = markdown.escaped(work.title)
               let linked = work.url.map { "[\(title)](\($0))" } ?? title
-              let rest = [markdown.escaped(work.place), work.note].filter { !$0.isEmpty }.joined(separator: ". ")
+              let rest = [markdown.escaped(work.place), words(ProseText(work.note))].filter { !$0.isEmpty }.joined(
+                separator: ". ")
               return
                 "<a id=\"\(work.key)\"></a>**\(markdown.escaped(work.short))**: \(markdown.escaped(work.by))\(linked)"
                 + (rest.isEmpty ? "" : ". " + rest)
             }.joined(separator: "\n\n")
         }.joined(separator: "\n\n")
       }
-    return "# \(page.title)\n\n\(page.summary) [All chapters](README.md).\n\n\(body)\n"
+    let overview = words.language == "en" ? "README.md" : "README.\(words.language).md"
+    return "# \(page.title(words))\n\n\(page.summary(words)) [\(words.chapters)](\(overview)).\n\n\(body)\n"
   }
 
   private var notation: Block {
     let letters = course.letters ?? []
     let withSource = letters.contains { !$0.also.isEmpty }
     return .table(
-      header: ["letter", "meaning", "shape", withSource ? "elsewhere" : ""].map { [.text($0)] },
+      header: [words("letter"), words("meaning"), words("shape"), withSource ? words("elsewhere") : ""].map {
+        [.text($0)]
+      },
       alignments: [.left, .left, .left, .left],
       rows: letters.map { letter in
         let symbol = (try? MathText(latex: letter.symbol)).map(Inline.formula) ?? .code(letter.symbol)
-        return [[symbol]] + [letter.meaning, letter.shape, letter.also].map(TitleMath.parts)
+        return [[symbol]] + [letter.meaning, letter.shape, letter.also].map { TitleMath.parts(worded($0)) }
       })
   }
+
+  private func worded(_ text: String) -> String { words(ProseText(text)) }
 
   private func text(_ text: String) -> String { HTMLWriter.escaped(text) }
 
@@ -111,11 +123,11 @@ package struct CoursePages {
 }
 
 extension Course.Shelf {
-  var title: String {
+  func title(_ words: Words) -> String {
     switch self {
-    case .documents: "Documents"
-    case .literature: "Literature"
-    case .frameworks: "Frameworks"
+    case .documents: words("Documents")
+    case .literature: words("Literature")
+    case .frameworks: words("Frameworks")
     }
   }
 }

@@ -33,7 +33,7 @@ struct CourseReader {
         for column in table.rows[row].indices { table.rows[row][column] = read(table.rows[row][column]) }
       }
       return .table(table)
-    case .value, .result, .picture, .comparison, .note: break
+    case .value, .result, .picture, .comparison, .note, .live: break
     }
     return output
   }

@@ -6,6 +6,8 @@ struct ChapterList {
     var name: String
     var number: Int
     var title: String
+    /// Whether it has a page in the language of the list.
+    var isTranslated = false
   }
 
   let entries: [Entry]
@@ -19,8 +21,11 @@ struct ChapterList {
         let start = text.firstMatch(of: /\sNotebook\(\s*"([^"]+)"/)
       else { return nil }
       let number = text[start.range.upperBound...].firstMatch(of: /number: ([0-9]+)/).flatMap { Int($0.1) } ?? 0
+      let translation = Translation.languages(beside: source).contains(language)
       return Entry(
-        name: name, number: number, title: Translation.read(language, beside: source)?.title ?? String(start.1))
+        name: name, number: number,
+        title: translation ? Translation.read(language, beside: source)?.title ?? String(start.1) : String(start.1),
+        isTranslated: translation)
     }.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
   }
 

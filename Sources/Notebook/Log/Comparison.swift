@@ -166,7 +166,7 @@ extension Comparison {
     position.enumerated().map { axis, place in
       guard axis < axes.count else { return "#\(place + 1)" }
       let places = axes[axis].places
-      return words.axis(axes[axis].name) + " " + (place < places.count ? places[place] : String(place + 1))
+      return words(ProseText(axes[axis].name)) + " " + (place < places.count ? places[place] : String(place + 1))
     }.joined(separator: ", ")
   }
 
@@ -183,16 +183,19 @@ extension Comparison {
     switch verdict {
     case .holds, .doesNotApply: return nil
     case .shapesDiffer:
-      return "\(title): \(words.shapesDiffer), \(expectedName(words)) \(shapes[0]), \(actualName(words)) \(shapes[1])"
+      return words(
+        "\(title): shapes differ, \(expectedName(words)) \(shapes[0]), \(actualName(words)) \(shapes[1])")
     case .differs(let first):
-      let place = first.position.isEmpty ? "" : " \(words.at) " + name(of: first.position, words)
+      let place = first.position.isEmpty ? title : words("\(title) at \(name(of: first.position, words))")
+      let (name, actual) = (actualName(words), NumberText.full(first.actual))
       if let range = first.range {
-        return "\(title)\(place): \(actualName(words)) \(NumberText.full(first.actual)), "
-          + "\(words.outside) \(NumberText.full(range.lowerBound)) … \(NumberText.full(range.upperBound))"
+        let (least, greatest) = (NumberText.full(range.lowerBound), NumberText.full(range.upperBound))
+        return words("\(place): \(name) \(actual), outside \(least) … \(greatest)")
       }
-      return "\(title)\(place): \(expectedName(words)) \(NumberText.full(first.expected)), \(actualName(words)) "
-        + "\(NumberText.full(first.actual)), \(words.difference) \(NumberText.small(first.difference)), "
-        + "\(words.tolerance) \(NumberText.small(first.bound))"
+      let (difference, bound) = (NumberText.small(first.difference), NumberText.small(first.bound))
+      let expected = NumberText.full(first.expected)
+      return words(
+        "\(place): \(expectedName(words)) \(expected), \(name) \(actual), difference \(difference), at most \(bound)")
     }
   }
 

@@ -15,6 +15,8 @@ public enum Output: Sendable {
   case comparison(Comparison)
   /// What the engine itself has to say, such as that documented numbers do not apply.
   case note(String)
+  /// Where a live place begins, and with nil where it ends.
+  case live(LiveSection?)
 }
 
 /// One entry of a page, in reading order.
@@ -76,6 +78,8 @@ public struct Log: Sendable {
   public var title: String
   public var summary: String
   public var language: String
+  /// The language of the chapter's source.
+  var sourceLanguage = "en"
   public var parameters: [Parameter] = []
   /// What the chapter answers, in one sentence.
   public var question: [Inline] = []
@@ -87,6 +91,10 @@ public struct Log: Sendable {
   /// The chapters before and after this one, by folder and title.
   public var before: (name: String, title: String)?
   public var after: (name: String, title: String)?
+  /// Other languages that this page is written in.
+  var otherLanguages: [String] = []
+  /// The file beside a page's folder that has the page of a chapter, or of the course, in this page's language.
+  var places: [String: String] = [:]
   /// Symbols that keep one colour throughout the page.
   public var symbols: [(name: String, hue: Hue)] = []
   /// What all chapters share.

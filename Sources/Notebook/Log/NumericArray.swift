@@ -1,3 +1,5 @@
+import Formulas
+
 /// Numbers with a shape: what a notebook shows and compares. It need not know the type that computed them.
 ///
 /// A tensor type joins in with two properties. `doubles` is row-major: the last axis runs fastest.
@@ -32,6 +34,8 @@ extension Array: NumericArray where Element: NumericArray {
 public struct Numbers: NumericArray, Equatable, Sendable {
   public let shape: [Int]
   public let doubles: [Double]
+  /// The formula whose elements they are, when it may change on the page.
+  var formula: Formula?
 
   public init(_ array: some NumericArray) { self.init(shape: array.shape, array.doubles) }
 

@@ -1,42 +1,70 @@
 import Foundation
 import StrictJSON
+import TextLayout
 
 /// The exercises of a chapter, as its page shows them: task, code to begin with, hints, the last two folded.
 ///
 /// `exercises/exercises.json` beside the chapter's program holds them; `swift run exercises --make` writes it. A
 /// chapter without that file has no such section.
-enum ExerciseSection {
-  /// - Throws: `CaseError` with the file and the line of what cannot be read.
-  static func blocks(beside source: URL, _ words: Words) throws(CaseError) -> [Block] {
-    let file = source.deletingLastPathComponent().appending(path: "exercises/exercises.json")
-    guard let data = FileManager.default.contents(atPath: file.path) else { return [] }
-    let exercises = try Node.root(of: [UInt8](data), file: file.path).list("the exercises of a chapter")
-    guard !exercises.isEmpty else { return [] }
-    var blocks: [Block] = [.heading(level: 2, id: "exercises", [.text(words.exercises)])]
-    for exercise in exercises { blocks += try self.blocks(of: exercise, words) }
-    return blocks
+struct ExerciseSection {
+  struct Exercise {
+    var id: String
+    var title: String
+    var kind: String
+    var minutes: Int
+    var goal: String
+    var paragraphs: [String]
+    var starter: String
+    var hints: [String]
   }
 
-  private static func blocks(of node: Node, _ words: Words) throws(CaseError) -> [Block] {
-    let exercise = try node.object(["id", "title", "kind", "minutes", "goal", "file", "task", "starter", "hints"])
-    func text(_ key: String) throws(CaseError) -> String { try exercise.required(key).string() }
-    let id = try text("id")
-    let minutes = try exercise.required("minutes").integer(in: 1...600)
-    let kind = "\(try text("kind")), \(minutes)\(words.gap)\(words.minutes)"
-    var blocks: [Block] = [
-      .heading(level: 3, id: "exercise-" + id.replacing("/", with: "-"), [.text("\(id) · \(try text("title"))")]),
-      .paragraph([.emphasis([.text(kind)]), .text(" · "), .text(try text("goal"))]),
-    ]
-    for paragraph in try text("task").split(separator: "\n\n") {
-      blocks.append(.paragraph([.text(String(paragraph.replacing("\n", with: " ")))]))
+  let exercises: [Exercise]
+
+  /// - Throws: `CaseError` with the file and the line of what cannot be read.
+  static func read(beside source: URL) throws(CaseError) -> ExerciseSection {
+    let file = source.deletingLastPathComponent().appending(path: "exercises/exercises.json")
+    guard let data = FileManager.default.contents(atPath: file.path) else { return ExerciseSection(exercises: []) }
+    var exercises: [Exercise] = []
+    for node in try Node.root(of: [UInt8](data), file: file.path).list("the exercises of a chapter") {
+      exercises.append(try Exercise(node))
     }
-    blocks.append(.code(language: "", text: "swift run exercises \(id)"))
-    blocks.append(.folded(summary: words.starter, [.code(language: "swift", text: try text("starter"))]))
-    for (place, hint) in try exercise.required("hints").list("the hints of an exercise").enumerated() {
-      let summary = "\(words.hint)\(words.gap)\(place + 1)"
-      blocks.append(.folded(summary: summary, [.paragraph([.text(try hint.string())])]))
+    return ExerciseSection(exercises: exercises)
+  }
+
+  /// The section; `translated` gives each text in the language of the page.
+  func blocks(_ words: Words, translated: Wording) -> [Block] {
+    guard !exercises.isEmpty else { return [] }
+    func inlines(_ text: String) -> [Inline] { [.text(translated(ProseText(text)))] }
+    var blocks: [Block] = [.heading(level: 2, id: "exercises", [.text(words("Exercises"))])]
+    for exercise in exercises {
+      let title = words("\(exercise.id) · \(translated(ProseText(exercise.title)))")
+      let kind = translated(ProseText(exercise.kind)) + words.comma + words.minutes(exercise.minutes)
+      blocks += [
+        .heading(level: 3, id: "exercise-" + exercise.id.replacing("/", with: "-"), [.text(title)]),
+        .paragraph([.emphasis([.text(kind)]), .text(" · ")] + inlines(exercise.goal)),
+      ]
+      blocks += exercise.paragraphs.map { .paragraph(inlines($0)) }
+      blocks.append(.code(language: "", text: "swift run exercises \(exercise.id)"))
+      blocks.append(
+        .folded(summary: words("Code to begin with"), [.code(language: "swift", text: exercise.starter)]))
+      for (place, hint) in exercise.hints.enumerated() {
+        blocks.append(.folded(summary: words("Hint \(place + 1)"), [.paragraph(inlines(hint))]))
+      }
     }
     return blocks
+  }
+}
+
+extension ExerciseSection.Exercise {
+  fileprivate init(_ node: Node) throws(CaseError) {
+    let members = try node.object(["id", "title", "kind", "minutes", "goal", "file", "task", "starter", "hints"])
+    func text(_ key: String) throws(CaseError) -> String { try members.required(key).string() }
+    (id, title, kind) = (try text("id"), try text("title"), try text("kind"))
+    minutes = try members.required("minutes").integer(in: 1...600)
+    (goal, starter) = (try text("goal"), try text("starter"))
+    paragraphs = try text("task").split(separator: "\n\n").map { String($0.replacing("\n", with: " ")) }
+    hints = []
+    for hint in try members.required("hints").list("the hints of an exercise") { hints.append(try hint.string()) }
   }
 }
 

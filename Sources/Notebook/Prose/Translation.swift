@@ -1,4 +1,5 @@
 import Foundation
+import TextLayout
 
 /// A chapter's prose in another language: `prose.zh.md` beside `main.swift`.
 ///
@@ -6,15 +7,20 @@ import Foundation
 /// stands in links, and for further cells under the same heading a number (`the-gates-2`). Before the first heading the
 /// section is called `start`. What `prose(_:)` shows is named by its first words and `…`, as in `<!-- In the last \(1)
 /// steps… -->`, and `\(1)`, `\(2)` and so on stand for its values, in their order in the source. The passages `title`
-/// and `summary` replace those of the page, and the two columns of the table under `words` translate titles of
-/// comparisons, tables and pictures, cells, values that are words, and results: both columns as they stand in the
-/// source. Code, numbers and drawings are shared.
+/// and `summary` replace those of the page. The two columns of the table under `words` translate everything else that
+/// is words: titles, cells, labels of pictures, results, values, exercises, parameters. The left column stands as the
+/// page shows it in the source's language; `\(1)`, `\(2)` in it stand for any text. `chapters/words.zh.md` has such a
+/// table for what all chapters share. Code and numbers are shared.
+///
+/// The language `en-XA` needs no file: it puts every text that can be translated between ⟦ and ⟧.
 struct Translation: Sendable {
   let language: String
   private(set) var title: String?
   private(set) var summary: String?
   private(set) var passages: [String: [Block]] = [:]
-  private(set) var words: [String: String] = [:]
+  private(set) var words = WordTable()
+  /// Whether it only marks what can be translated.
+  private(set) var isMarking = false
   /// Markdown that `prose(_:)` shows, by the beginning of the words that it replaces.
   private(set) var passagesOfRun: [String: String] = [:]
   private(set) var problems: [String] = []
@@ -25,18 +31,34 @@ struct Translation: Sendable {
     for (anchor, line, text) in Self.sections(text) {
       let isOfRun = anchor.hasSuffix("…")
       // Where a value will stand, any number can be read instead of it.
-      let readable = isOfRun || anchor == "words" ? text.replacing(Self.place, with: "1") : text
+      let readable = isOfRun || anchor == "words" ? text.replacing(ProseText.place, with: "1") : text
       let (blocks, found) = MarkdownParser.read(readable, names: &names)
       problems += found.map { "prose.\(language).md, line \(line + $0.line): \($0.message)" }
       switch anchor {
       case "title": title = String(trimmed(text))
       case "summary": summary = String(trimmed(text))
-      case "words": words = Self.words(text)
+      case "words": words.add(Self.rows(text))
       case _ where isOfRun:
         if passagesOfRun.updateValue(text, forKey: Self.onOneLine(anchor.dropLast())) != nil { repeated(anchor, line) }
       default: if passages.updateValue(blocks, forKey: anchor) != nil { repeated(anchor, line) }
       }
     }
+  }
+
+  /// Marks every text.
+  private init(marking language: String) {
+    (self.language, words, isMarking) = (language, .marked, true)
+  }
+
+  /// The language that marks what can be translated.
+  static let marking = "en-XA"
+
+  /// Rows of other tables, where this one has none of the same.
+  mutating func addBelow(_ other: WordTable) {
+    guard !isMarking else { return }
+    var all = other
+    all.add(words)
+    words = all
   }
 
   private mutating func repeated(_ anchor: String, _ line: Int) {
@@ -55,6 +77,7 @@ struct Translation: Sendable {
   }
 
   static func read(_ language: String, beside source: URL) -> Translation? {
+    if language == marking { return Translation(marking: language) }
     let url = source.deletingLastPathComponent().appendingPathComponent("prose.\(language).md")
     return (try? String(contentsOf: url, encoding: .utf8)).map { Translation(language: language, $0) }
   }
@@ -72,7 +95,7 @@ struct Translation: Sendable {
   }
 
   /// The rows below the line under the headings, as they are written.
-  private static func words(_ text: String) -> [String: String] {
+  static func rows(_ text: String) -> [String: String] {
     let rows = text.lines.map { trimmed($0) }.filter { $0.hasPrefix("|") }.map(MarkdownParser.tableCells)
     var words: [String: String] = [:]
     for row in rows.dropFirst(2) where row.count == 2 { words[row[0]] = row[1] }
@@ -87,6 +110,10 @@ extension Source {
     var unused = Set(translation.passages.keys)
     for (index, cell) in cells.enumerated() {
       guard case .prose(let anchor, let blocks) = cell.content else { continue }
+      if translation.isMarking {
+        result.cells[index].content = .prose(anchor: anchor, blocks.map(\.marked))
+        continue
+      }
       guard let passage = translation.passages[anchor] else {
         result.problems.append(
           "prose.\(translation.language).md: no passage “\(anchor)” (line \(cell.lines.lowerBound) of the source)")
@@ -104,5 +131,24 @@ extension Source {
     result.problems += translation.problems
     result.problems += unused.sorted().map { "prose.\(translation.language).md: no place for the passage “\($0)”" }
     return result
+  }
+}
+
+extension Block {
+  /// The same with marks around its words.
+  var marked: Block {
+    func marked(_ parts: [Inline]) -> [Inline] {
+      ProseText(plainText(parts)).hasWords ? [.text("⟦")] + parts + [.text("⟧")] : parts
+    }
+    switch self {
+    case .heading(let level, let id, let parts): return .heading(level: level, id: id, marked(parts))
+    case .paragraph(let parts): return .paragraph(marked(parts))
+    case .quote(let blocks): return .quote(blocks.map(\.marked))
+    case .folded(let summary, let blocks): return .folded(summary: "⟦\(summary)⟧", blocks.map(\.marked))
+    case .list(let start, let items): return .list(start: start, items: items.map { $0.map(\.marked) })
+    case .table(let header, let alignments, let rows):
+      return .table(header: header.map(marked), alignments: alignments, rows: rows.map { $0.map(marked) })
+    case .code, .formula, .rule: return self
+    }
   }
 }

@@ -79,11 +79,10 @@ struct ComparisonView {
   private static func rangeBrief(_ comparison: Comparison, _ words: Words, _ mostCells: Int) -> String? {
     guard let range = comparison.commonRange, !comparison.isFailure, comparison.count <= mostCells else { return nil }
     let values = NumberText.texts(comparison.actual, decimals: 6).joined(separator: ", ")
-    let reason = comparison.reason.map { ": " + NumberText.sentence($0) } ?? ""
     return [
       comparison.verdictName(words), "\(comparison.actualName(words)) \(values)",
-      "\(words.range) \(text(range))\(reason)",
-    ].joined(separator: "; ")
+      words.fact(words("range \(text(range))"), comparison.reason.map(NumberText.sentence)),
+    ].joined(separator: words.semicolon)
   }
 
   private static func text(_ range: ClosedRange<Double>) -> String {
@@ -98,10 +97,9 @@ struct ComparisonView {
     else { return nil }
     let actual = NumberText.texts(comparison.actual, decimals: 6)
     return [
-      comparison.verdictName(words), "\(words.printed) \(digits.joined(separator: ", "))",
-      "\(words.computed) \(actual.joined(separator: ", "))",
-      "\(words.difference) \(NumberText.small(largest.difference))",
-    ].joined(separator: "; ")
+      comparison.verdictName(words), words("printed \(digits.joined(separator: ", "))"),
+      words("computed \(actual.joined(separator: ", "))"), words("difference \(NumberText.small(largest.difference))"),
+    ].joined(separator: words.semicolon)
   }
 
   /// The printed digits, or the computed numbers, as many as fit a cell.
@@ -120,33 +118,38 @@ struct ComparisonView {
 
   private static func facts(_ comparison: Comparison, _ words: Words) -> String {
     var facts: [String] = []
-    let reason = comparison.reason.map { ": " + NumberText.sentence($0) } ?? ""
+    let reason = comparison.reason.map(NumberText.sentence)
     if let largest = comparison.largest, comparison.count > 1, !comparison.isRange {
       // Where all is well the place is chance, and another machine has another one.
       let place = comparison.isFailure ? comparison.name(of: largest.position, words) : ""
+      let difference = NumberText.small(largest.difference)
       facts.append(
-        "\(words.largestDifference) \(NumberText.small(largest.difference))"
-          + (!place.isEmpty ? " (\(place))" : ""))
+        place.isEmpty
+          ? words("largest difference \(difference)") : words("largest difference \(difference) (\(place))"))
     }
     if comparison.isRange {
-      facts.append((comparison.commonRange.map { "\(words.range) \(text($0))" } ?? words.ownRange) + reason)
+      let range = comparison.commonRange.map { words("range \(text($0))") } ?? words("its own range")
+      facts.append(words.fact(range, reason))
     } else {
-      facts.append(words.tolerance + " " + (comparison.isHalfUnit ? words.halfUnit : tolerance(comparison)) + reason)
+      let bound =
+        comparison.isHalfUnit
+        ? words("at most half a unit of the last digit printed") : words("at most \(tolerance(comparison))")
+      facts.append(words.fact(bound, reason))
     }
     if comparison.count > 1 {
       let shape = "[" + comparison.actualShape.map(String.init).joined(separator: ", ") + "]"
-      facts.append("\(comparison.count) \(words.values)" + (comparison.actualShape.count > 1 ? " \(shape)" : ""))
+      facts.append(words("\(comparison.count) values") + (comparison.actualShape.count > 1 ? " \(shape)" : ""))
     }
     if let row = comparison.firstShownRow(words) {
-      facts.append("\(words.shownFrom)\(words.gap)\(row)\(words.firstNotZero)")
+      facts.append(words("shown from \(row), the first that is not all 0"))
     }
-    return facts.joined(separator: "; ")
+    return facts.joined(separator: words.semicolon)
   }
 
   /// What decides, for the closing table: the greatest difference allowed, or the range.
   static func criterion(_ comparison: Comparison, _ words: Words) -> String {
     guard comparison.isRange else { return tolerance(comparison) }
-    return comparison.commonRange.map { "\(words.within) \(text($0))" } ?? "\(words.within) \(words.ownRange)"
+    return comparison.commonRange.map { words("in \(text($0))") } ?? words("in its own range")
   }
 
   /// The largest difference, for the closing table; nothing where the numbers are checked against ranges.

@@ -56,6 +56,7 @@ enum HTMLStyle {
     summary { cursor: pointer; color: var(--soft); }
     details.folded { margin: 0.3em 0; } details.folded > summary { font-size: 0.8rem; text-align: right; }
     details.folded:not([open]) + * { margin-top: 0.2em; }
+    details.more { margin: 0.3em 0; } details.more:not([open]) { display: inline-block; margin-right: 1.2em; font-size: 0.9rem; }
     details.sources, details.all { border: 1px solid var(--line); border-radius: 6px; padding: 0.5em 1em; }
     details.sources { font-size: 0.92em; }
     .keyword, .attribute { color: var(--keyword); } .type { color: var(--type); } .string { color: var(--string); }
@@ -100,7 +101,8 @@ enum HTMLStyle {
     .comparison p { margin: 0.2em 0; } .comparison table { margin: 0.2em 0; font-size: 0.85rem; }
     .comparison th { font-weight: normal; color: var(--soft); white-space: nowrap; padding-left: 0; }
     .comparison td { text-align: right; white-space: nowrap; } .comparison th, .comparison td { border: 0; padding-top: 0; padding-bottom: 0; }
-    .comparison.brief { margin: 0.35em 0; padding: 0.3em 1em; }
+    .comparison.brief, details.comparison { margin: 0.35em 0; padding: 0.3em 1em; }
+    details.comparison > summary { color: var(--text); }
     .title { font-weight: 600; } p.title { display: flow-root; } .key { color: var(--soft); }
     .verdict { float: right; margin-left: 0.8em; font-weight: 600; color: var(--idle); }
     .holds .verdict, .good { color: var(--good); } .fails .verdict, .bad { color: var(--bad); }
@@ -110,12 +112,27 @@ enum HTMLStyle {
     figcaption { color: var(--soft); font-size: 0.9rem; margin-top: 0.4em; }
     blockquote { margin: 1em 0; padding-left: 1em; border-left: 3px solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2em 0; }
-    .compared { margin: 0.8em 0; border-left: 4px solid var(--good); padding-left: 0.8em; } .compared table { margin: 0; font-size: 0.85rem; }
+    .compared { margin: 0.35em 0; border-left: 4px solid var(--good); padding: 0.3em 0.8em; } .compared table { margin: 0; font-size: 0.85rem; }
+    .compared > summary { font-size: 0.92rem; }
     .compared td:first-child { color: var(--good); padding-left: 0; }
     .glossary dt { font-weight: 600; } .glossary dd { margin: 0 0 0.7em 1.5em; }
     .lessons li { margin: 0 0 1.2em; clear: both; min-height: 7rem; }
     .lessons img { float: right; width: 13rem; max-height: 8rem; object-fit: contain; margin-left: 1em; }
     .pages { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1em; margin: 1em 0; font-size: 0.95rem; }
+    @media screen and (min-width: 75rem) {
+      body { max-width: 80rem; }
+      header { float: left; width: 58%; } header + .contents { float: right; width: 38%; margin-top: 0.5em; }
+      main, nav.pages, footer.pages { clear: both; }
+      .formula:has(mtable) { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; }
+      main > section, section.live { display: flow-root; }
+      :is(main, .live) > :is(h2, h3, section, details.sources) { clear: both; }
+      :is(main, .live) > :is(p, ul, ol, blockquote) { margin-right: calc(50% + 1rem); }
+      :is(main, .live) > :is(figure, .output, details.compared, .comparison, details.folded, .value, pre.result) {
+        float: right; clear: right; width: calc(50% - 1rem); margin-left: 2rem; margin-right: 0;
+      }
+      :is(main, .live) > figure { margin-top: 0.6em; }
+      :is(main, .live) > details.folded[open] { float: none; width: auto; margin-left: 0; }
+    }
     @media (max-width: 30rem) {
       body { padding: 1rem 0.9rem 3rem; font-size: 1rem; } h1 { font-size: 1.55rem; } h2 { font-size: 1.25rem; }
       th, td { padding: 0.25em 0.45em; } .formula { padding-left: 0; } math[display="block"] { font-size: 0.95em; }

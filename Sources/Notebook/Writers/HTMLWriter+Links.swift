@@ -1,18 +1,21 @@
+import TextLayout
+
 extension HTMLWriter {
   /// A link to a work, a term or a chapter.
   ///
   /// A page by itself has no glossary beside it, so a work is its own address and a term shows its meaning when it is
   /// pointed at. `onSite` makes them links of the site.
-  func courseLink(_ link: CourseLink, _ words: String) -> String {
+  func courseLink(_ link: CourseLink, _ shown: String) -> String {
     let place = Self.escaped(link.address.site)
     switch link {
     case .work(let key):
       let work = log.course.work(key)
       let address = work?.url.map { " href=\"\(Self.escaped($0))\"" } ?? ""
-      return "<a class=\"course\" data-place=\"\(place)\"\(address)\(title(work?.entry))>\(words)</a>"
+      return "<a class=\"course\" data-place=\"\(place)\"\(address)\(title(work?.entry))>\(shown)</a>"
     case .term(let id):
-      return "<a class=\"course\" data-place=\"\(place)\"\(title(log.course.term(id)?.text))>\(words)</a>"
-    case .chapter: return "<a class=\"course\" data-place=\"\(place)\">\(words)</a>"
+      return
+        "<a class=\"course\" data-place=\"\(place)\"\(title(log.course.term(id).map { words(ProseText($0.text)) }))>\(shown)</a>"
+    case .chapter: return "<a class=\"course\" data-place=\"\(place)\">\(shown)</a>"
     }
   }
 

@@ -5,26 +5,32 @@ import Formulas
 package struct HTMLWriter {
   let log: Log
   let words: Words
+  /// The live place that is being written.
+  var live: LiveMarks?
 
   /// Where a book puts its links to the pages before and after; a single page has nothing there.
   package static let navigationMark = "<!-- navigation -->"
 
   func page() -> String {
+    let (items, live) = items()
     let body = [
-      Self.navigationMark, header(), contents(), "<main id=\"main\">", items(), comparisons(), parameters(), "</main>",
-      Self.navigationMark,
+      Self.navigationMark, header(), contents(), "<main id=\"main\">", items, comparisons(), parameters(), "</main>",
+      Self.navigationMark, live.isEmpty ? "" : liveScript(live),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
     let description = log.question.isEmpty ? log.summary : plainText(log.question)
-    return Self.document(title: log.title, description: description, words: words, body: body)
+    return Self.document(
+      title: log.title, description: description, words: words, body: body, head: live.isEmpty ? "" : Self.livePolicy())
   }
 
   /// The frame of every page.
-  package static func document(title: String, description: String, words: Words, body: String) -> String {
+  package static func document(
+    title: String, description: String, words: Words, body: String, head: String = ""
+  ) -> String {
     """
     <!DOCTYPE html>
     <html lang="\(escaped(words.language))">
     <head>
-    <meta charset="utf-8">
+    <meta charset="utf-8">\(head.isEmpty ? "" : "\n" + head)
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="description" content="\(escaped(description))">
@@ -35,7 +41,7 @@ package struct HTMLWriter {
     </style>
     </head>
     <body>
-    <a class="skip" href="#main">\(escaped(words.skip))</a>
+    <a class="skip" href="#main">\(escaped(words("Skip to the text")))</a>
     \(body)
     </body>
     </html>
@@ -55,13 +61,11 @@ package struct HTMLWriter {
     if !log.question.isEmpty { lines.append("<p class=\"question\">\(inlines(log.question))</p>") }
     if !log.summary.isEmpty { lines.append("<p>\(escaped(log.summary))</p>") }
     let before = log.requires.map { inline(.link([.text($0.title)], url: "chapter:\($0.name)")) }
-    let about =
-      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(escaped(words.minutes))"] : [])
-      + (before.isEmpty ? [] : ["\(escaped(words.readBefore)): \(before.joined(separator: ", "))"])
+    let about = log.about(words, before: before)
     if !about.isEmpty { lines.append("<p>\(about.joined(separator: " · "))</p>") }
     if !log.goals.isEmpty {
       let goals = log.goals.map { "<li>\(inlines($0))</li>" }.joined(separator: "\n")
-      lines.append("<div class=\"goals\"><p>\(escaped(words.goals))</p>\n<ul>\n\(goals)\n</ul></div>")
+      lines.append("<div class=\"goals\"><p>\(escaped(words("Goals")))</p>\n<ul>\n\(goals)\n</ul></div>")
     }
     lines.append("<p class=\"run\"><code>\(escaped(log.commandLine))</code></p>")
     return (lines + ["</header>"]).joined(separator: "\n")
@@ -72,7 +76,7 @@ package struct HTMLWriter {
     if !log.comparisons.isEmpty { links.append((id: Self.comparisonsID, title: escaped(words.comparisons))) }
     guard links.count > 1 else { return "" }
     let items = links.map { "<li><a href=\"#\(escaped($0.id))\">\($0.title)</a></li>" }
-    let title = escaped(words.contents)
+    let title = escaped(words("Contents"))
     return "<nav class=\"contents\" aria-label=\"\(title)\">\n<p>\(title)</p>\n<ol>\n"
       + items.joined(separator: "\n") + "\n</ol>\n</nav>"
   }
@@ -82,37 +86,47 @@ package struct HTMLWriter {
   private func comparisons() -> String {
     let heading = "<h2 id=\"\(Self.comparisonsID)\">\(escaped(words.comparisons))</h2>"
     let conclusion = "<p class=\"\(log.holds ? "good" : "bad")\">\(escaped(log.conclusion(words)))</p>"
-    let title = "\(escaped(words.comparisons)): \(log.comparisons.count)"
+    let title = escaped(words.comparisons(log.comparisons.count))
     let table = log.comparisons.isEmpty ? "" : details("all", title, self.table(log.comparisonTable(words)))
     return "<section>\n\(heading)\n\(table)\n\(conclusion)\n</section>"
   }
 
   private func parameters() -> String {
     guard !log.parameters.isEmpty else { return "" }
-    return "<section>\n<h2 id=\"parameters\">\(escaped(words.parameters))</h2>\n"
-      + table(log.parameterTable(words)) + "\n</section>"
+    let table = details(
+      "all", escaped(words("Parameters: \(log.parameters.count)")), table(log.parameterTable(words)))
+    return "<section>\n<h2 id=\"parameters\">\(escaped(words.parameters))</h2>\n\(table)\n</section>"
   }
 }
 
 // MARK: - Entries
 
 extension HTMLWriter {
-  private func items() -> String {
+  /// All entries, and the live places among them.
+  private func items() -> (text: String, live: [LiveMarks]) {
     var figures = 0
     let entries = PageEntries(log.items)
-    var parts = entries.lesson.map { entry($0, &figures) }
+    var writer = self
+    var live: [LiveMarks] = []
+    var parts = entries.lesson.map { entry in
+      guard case .item(.output(.live(let section))) = entry else { return writer.entry(entry, &figures) }
+      writer.live = section.map(LiveMarks.init)
+      if let marks = writer.live { live.append(marks) }
+      return section.map(liveControls) ?? Self.endOfLive
+    }
     if !entries.heading.isEmpty {
       let sources = entries.sources.map { entry($0, &figures) }
       parts += [
         blocks(entries.heading), details("sources", escaped(words.everySource), sources.joined(separator: "\n")),
       ]
     }
-    return parts.joined(separator: "\n")
+    return (parts.joined(separator: "\n"), live)
   }
 
   private func entry(_ entry: PageEntries.Entry, _ figures: inout Int) -> String {
     switch entry {
-    case .comparisons(let comparisons): return "<div class=\"compared\">\(table(words.table(comparisons)))</div>"
+    case .comparisons(let comparisons):
+      return details("compared", escaped(words.hold(comparisons)), table(words.table(comparisons)))
     case .item(.prose(let blocks)): return self.blocks(blocks)
     case .item(.code(let text, _, let isOpen)): return code(text, isOpen: isOpen)
     case .item(.output(.picture(let picture))):
@@ -125,7 +139,7 @@ extension HTMLWriter {
   private func code(_ text: String, isOpen: Bool) -> String {
     let block = "<pre class=\"code\" tabindex=\"0\"><code>\(swift(text))</code></pre>"
     guard !isOpen else { return block }
-    return details("folded", "\(escaped(words.code)): \(text.lines.count)\(words.gap)\(escaped(words.lines))", block)
+    return details("folded", escaped(words.code(lines: text.lines.count)), block)
   }
 
   private func details(_ kind: String, _ summary: String, _ content: String) -> String {
@@ -140,8 +154,9 @@ extension HTMLWriter {
   }
 
   private func picture(_ picture: Picture, number: Int) -> String {
-    let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(escaped(picture.title))</figcaption>"
-    return "<figure id=\"figure-\(number)\">\n\(picture.svg(idPrefix: "figure-\(number)-"))\(caption)\n</figure>"
+    let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(liveCaption(picture.title))</figcaption>"
+    let svg = picture.svg(idPrefix: "figure-\(number)-", live: live?.mark)
+    return "<figure id=\"figure-\(number)\">\n\(svg)\(caption)\n</figure>"
   }
 
   private func output(_ output: Output) -> String {
@@ -154,7 +169,7 @@ extension HTMLWriter {
       "<div class=\"output\">\(self.table(table))</div>"
     case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
     case .note(let text): "<p class=\"note\">\(escaped(text))</p>"
-    case .picture: ""
+    case .picture, .live: ""
     }
   }
 
@@ -162,7 +177,10 @@ extension HTMLWriter {
     let view = ValueGrid(numbers, decimals: decimals)
     let label = name.map { math($0, display: false) + " = " } ?? ""
     if view.isSingle { return "<p class=\"value\">\(label)<span class=\"number\">\(view.rows[0][0])</span></p>" }
-    let rows = view.rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }.joined(separator: "\n")
+    let rows = view.rows.enumerated().map { row, cells in
+      "<tr>"
+        + cells.enumerated().map { "<td\(mark(numbers, view, row, $0, decimals))>\($1)</td>" }.joined() + "</tr>"
+    }.joined(separator: "\n")
     let shape = view.shape.map { " <span class=\"shape\">\($0)</span>" } ?? ""
     return
       "<div class=\"value\" tabindex=\"0\">\(label)<table class=\"matrix\"><tbody>\n\(rows)\n</tbody></table>\(shape)</div>"
@@ -181,14 +199,15 @@ extension HTMLWriter {
         + "<span class=\"verdict\">\(view.sign)</span> <span class=\"facts\">\(escaped(brief))</span></p>"
     }
     let divergence = view.isFailure ? view.divergence.map { "\n<p class=\"bad\">\(escaped($0))</p>" } ?? "" : ""
+    // One that holds is a line that a reader may open.
     return """
-      <div class="comparison \(kind)">
-      <p class="title">\(key)\(title) <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></p>
+      <details class="comparison \(kind)"\(view.sign == "✓" ? "" : " open")>
+      <summary><span class="title">\(key)\(title)</span> <span class="verdict">\(view.sign) \(escaped(view.verdict))</span></summary>
       <div class="scroll" tabindex="0"><table><tbody>
       \(rows)
       </tbody></table></div>
       <p class="facts">\(escaped(view.facts))</p>\(divergence)
-      </div>
+      </details>
       """
   }
 
@@ -248,7 +267,7 @@ extension HTMLWriter {
     return "<li>" + inlines(parts) + (blocks.count > 1 ? "\n" + self.blocks(Array(blocks.dropFirst())) : "") + "</li>"
   }
 
-  private func inlines(_ parts: [Inline]) -> String {
+  func inlines(_ parts: [Inline]) -> String {
     var (html, taken) = ("", 0)
     for (index, part) in parts.enumerated() {
       if case .text(let text) = part {
@@ -300,10 +319,11 @@ extension HTMLWriter {
     "<div class=\"formula\" tabindex=\"0\">\(math(formula, display: true))</div>"
   }
 
-  private func math(_ formula: MathText, display: Bool) -> String {
-    formula.mathML(display: display) { symbol in
-      log.symbols.first { $0.name == symbol }.map { HTMLStyle.name($0.hue) }
-    }
+  func math(_ formula: MathText, display: Bool) -> String {
+    formula.mathML(
+      display: display,
+      colours: { symbol in log.symbols.first { $0.name == symbol }.map { HTMLStyle.name($0.hue) } },
+      live: { live?.mark($0) })
   }
 
   private func escaped(_ text: String) -> String { Self.escaped(text) }

@@ -15,7 +15,7 @@ struct JSONWriter {
       ("goals", .strings(log.goals.map(plainText))), ("requires", .strings(log.requires.map(\.name))),
       ("holds", .bool(log.holds)), ("conclusion", .string(log.conclusion(words))),
       ("parameters", .array(log.parameters.map(parameter))), ("comparisons", .array(log.comparisons.map(row))),
-      ("items", .array(log.items.map(item))),
+      ("items", .array(log.items.filter { !$0.isEndOfLive }.map(item))),
     ])
     return value.text(.indented) + "\n"
   }
@@ -73,7 +73,28 @@ struct JSONWriter {
       entry("picture", [("title", .string(picture.title)), ("alternative", .string(picture.alternative))])
     case .comparison(let comparison): self.comparison(comparison)
     case .note(let text): entry("note", [("text", .string(text))])
+    case .live(let section): live(section)
     }
+  }
+
+  /// A live place with what its formulas give under the numbers of `--live`.
+  private func live(_ section: LiveSection?) -> JSONValue {
+    guard let section else { return .null }
+    return entry(
+      "live",
+      [
+        ("title", .string(section.place.title)),
+        (
+          "values",
+          .array(
+            section.outcome.map { formula, value in
+              .object([
+                ("name", .string(formula.name ?? "")), ("text", .string(formula.mathText.unicode)),
+                ("shape", shape(value.shape)), ("values", values(value.elements)),
+              ])
+            })
+        ),
+      ])
   }
 
   private func comparison(_ comparison: Comparison) -> JSONValue {

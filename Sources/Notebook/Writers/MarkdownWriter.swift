@@ -16,7 +16,7 @@ struct MarkdownWriter {
 
   func page() -> Page {
     var figures: [(name: String, svg: String)] = []
-    let entries = PageEntries(log.items)
+    let entries = PageEntries(log.items.filter { !$0.isLive })
     var parts = header() + entries.lesson.map { entry($0, &figures) }
     if !entries.heading.isEmpty {
       let sources = entries.sources.map { entry($0, &figures) }
@@ -24,7 +24,7 @@ struct MarkdownWriter {
     }
     parts.append("## " + words.comparisons)
     if !log.comparisons.isEmpty {
-      let title = "\(words.comparisons): \(log.comparisons.count)"
+      let title = words.comparisons(log.comparisons.count)
       parts.append(details(title, table(log.comparisonTable(words))))
     }
     parts.append((log.holds ? "" : "**") + escaped(log.conclusion(words)) + (log.holds ? "" : "**"))
@@ -36,25 +36,37 @@ struct MarkdownWriter {
   /// Links to the pages before and after, so that no page is a dead end.
   private var neighbours: String {
     func link(_ chapter: (name: String, title: String)) -> String {
-      "[\(escaped(chapter.title))](../\(chapter.name)/README.md)"
+      "[\(escaped(chapter.title))](\(place("../\(chapter.name)/README.md")))"
     }
     let links = [
-      log.before.map { "← " + link($0) }, "[\(words.chapters)](../README.md)", log.after.map { link($0) + " →" },
+      log.before.map { "← " + link($0) }, "[\(words.chapters)](\(place("../README.md")))",
+      log.after.map { link($0) + " →" },
     ]
     return links.compactMap { $0 }.joined(separator: " · ")
   }
 
+  /// The file of a page in the language of this one, with the place in it.
+  private func place(_ address: String) -> String {
+    let parts = address.split(separator: "#", maxSplits: 1).map(String.init)
+    guard let file = parts.first, let other = log.places[file] else { return address }
+    return ([other] + parts.dropFirst()).joined(separator: "#")
+  }
+
   private func header() -> [String] {
     var parts = ["# " + escaped(log.title)]
+    if !log.otherLanguages.isEmpty {
+      let links = log.otherLanguages.map { language in
+        "[\(Words.name(of: language))](README\(language == log.sourceLanguage ? "" : "." + language).md)"
+      }
+      parts.append(links.joined(separator: " · "))
+    }
     if !log.question.isEmpty { parts.append("**\(inlines(log.question))**") }
     if !log.summary.isEmpty { parts.append(escaped(log.summary)) }
-    let before = log.requires.map { "[\(escaped($0.title))](../\($0.name)/README.md)" }.joined(separator: ", ")
-    let about =
-      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(words.minutes)"] : [])
-      + (before.isEmpty ? [] : ["\(words.readBefore): \(before)"])
+    let about = log.about(
+      words, before: log.requires.map { "[\(escaped($0.title))](\(place("../\($0.name)/README.md")))" })
     if !about.isEmpty { parts.append(about.joined(separator: " · ")) }
     if !log.goals.isEmpty {
-      parts.append((["\(words.goals):", ""] + log.goals.map { "- " + inlines($0) }).joined(separator: "\n"))
+      parts.append(([words("Goals:"), ""] + log.goals.map { "- " + inlines($0) }).joined(separator: "\n"))
     }
     return parts + [fenced("sh", log.commandLine)]
   }
@@ -79,7 +91,7 @@ struct MarkdownWriter {
 extension MarkdownWriter {
   private func code(_ text: String, isOpen: Bool) -> String {
     let code = fenced("swift", text)
-    return isOpen ? code : details("\(words.code): \(text.lines.count)\(words.gap)\(words.lines)", code)
+    return isOpen ? code : details(words.code(lines: text.lines.count), code)
   }
 
   private func details(_ summary: String, _ content: String) -> String {
@@ -108,7 +120,7 @@ extension MarkdownWriter {
       return (table.title.isEmpty ? "" : "**\(inlines(table.title))**\n\n") + self.table(table)
     case .comparison(let comparison): return self.comparison(ComparisonView(comparison, words))
     case .note(let text): return "> [!NOTE]\n> " + escaped(text)
-    case .picture: return ""
+    case .picture, .live: return ""
     }
   }
 
@@ -203,7 +215,7 @@ extension MarkdownWriter {
     case .strong(let parts): "**\(inlines(parts))**"
     // The form with backticks keeps GitHub from reading `_` and `*` within as emphasis.
     case .formula(let formula): "$`\(formula.latex.replacing("\n", with: " "))`$"
-    case .link(let parts, let url): "[\(inlines(parts))](\(CourseLink(url)?.address.markdown ?? url))"
+    case .link(let parts, let url): "[\(inlines(parts))](\(place(CourseLink(url)?.address.markdown ?? url)))"
     }
   }
 

@@ -1,22 +1,27 @@
 import Files
 import Foundation
 import Options
+import TextLayout
 
 /// The options that every chapter has.
 struct BuiltInOptions {
   static let html = Option.optional("html", "FILE", "write the page as HTML")
   static let markdown = Option.optional("markdown", "FILE", "write the page as Markdown, its pictures beside it")
   static let json = Option.optional("json", "FILE", "write the page's numbers and words for programs")
+  static let live = Option.optional(
+    "live", "MOVES", "numbers for the live places, as in 1:c_0[4]=-0.5,1:x_1[2]=3; --json has what follows from them")
   static let noPager = Option.flag("no-pager", "print at once, whatever the window holds")
   let code = Option.flag("code", "print the code, too")
   let language: Option<String>
 
   /// The first language is that of the source.
   init(languages: [String]) {
-    language = Option.choice("language", of: languages, default: languages[0], "language of the prose")
+    language = Option.choice(
+      "language", of: languages + [Translation.marking], default: languages[0],
+      "language of the page; \(Translation.marking) marks what can be translated")
   }
 
-  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, code, Self.noPager, language] }
+  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, Self.live, code, Self.noPager, language] }
 }
 
 /// The files that a run was asked to write: checked before the run, written at its end.
@@ -68,7 +73,9 @@ struct OutputFiles {
     if let markdown {
       let url = URL(fileURLWithPath: markdown)
       let stem = url.deletingPathExtension().lastPathComponent
-      let figures = stem == "README" ? "figures" : stem + "-figures"
+      // `README.zh.md` has its pictures in `figures.zh`.
+      let isReadme = stem == "README" || stem.hasPrefix("README.")
+      let figures = isReadme ? "figures" + stem.dropFirst(6) : stem + "-figures"
       let page = MarkdownWriter(log: log, words: words, figures: figures).page()
       let folder = url.deletingLastPathComponent()
       if !page.figures.isEmpty {

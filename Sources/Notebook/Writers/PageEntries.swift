@@ -1,4 +1,5 @@
 import Formulas
+import TextLayout
 
 /// What a page shows, joined as readers want it: code with code, comparisons in a row as one table, and the sources
 /// apart from the lesson.
@@ -86,6 +87,17 @@ extension Item {
 }
 
 extension Words {
+  /// What comparisons that hold come to, in a line.
+  func hold(_ comparisons: [Comparison]) -> String {
+    let largest = comparisons.filter { !$0.isRange }.compactMap(\.largest?.difference).max()
+    let count = comparisons.count
+    guard let largest else { return count == 1 ? self("✓ 1 comparison holds") : self("✓ \(count) comparisons hold") }
+    let difference = NumberText.small(largest)
+    return count == 1
+      ? self("✓ 1 comparison holds; largest difference \(difference)")
+      : self("✓ \(count) comparisons hold; largest difference \(difference)")
+  }
+
   /// Comparisons that hold, a line each.
   func table(_ comparisons: [Comparison]) -> Table {
     Table(

@@ -33,6 +33,7 @@ extension TerminalWriter {
         + picture.terminal(columns: width - 4, colour: terminal.hasColour).map { $0.isEmpty ? "" : "    " + $0 }
     case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
     case .note(let text): styled(wrapped(text, width: width), .warning)
+    case .live: []
     }
   }
 
@@ -59,7 +60,8 @@ extension TerminalWriter {
 
   /// A comparison that holds, on one line where it fits.
   func line(_ view: ComparisonView) -> [String] {
-    let text = "\(view.sign) \(plainText(view.titleParts)): \(view.brief ?? "\(view.verdict); \(view.facts)")"
+    let text =
+      "\(view.sign) \(plainText(view.titleParts)): \(view.brief ?? view.verdict + words.semicolon + view.facts)"
     return wrapped(text, width: width - 4, hanging: 2).map { "    " + styled($0, view.sign == "✓" ? .good : .dim) }
   }
 

@@ -30,13 +30,10 @@ struct TerminalWriter {
     lines.append(styled(String(repeating: "═", count: min(displayWidth(log.title), width)), .dim))
     if !log.question.isEmpty { lines += paragraph(log.question, width: width) + [""] }
     if !log.summary.isEmpty { lines += wrapped(log.summary, width: width) }
-    let before = log.requires.map(\.title).joined(separator: ", ")
-    let about =
-      (log.minutes > 0 ? ["\(log.minutes)\(words.gap)\(words.minutes)"] : [])
-      + (before.isEmpty ? [] : ["\(words.readBefore): \(before)"])
+    let about = log.about(words, before: log.requires.map(\.title))
     lines += wrapped(about.joined(separator: " · "), width: width).filter { !$0.isEmpty }
     if !log.goals.isEmpty {
-      lines += ["", words.goals + ":"]
+      lines += ["", words("Goals:")]
       lines += blocks([.list(start: nil, items: log.goals.map { [.paragraph($0)] })], margin: "")
     }
     hasWritten = true
@@ -45,6 +42,7 @@ struct TerminalWriter {
 
   mutating func item(_ item: Item) -> [String] {
     switch item {
+    case .output(.live): return []
     case .prose(let blocks):
       followsComparison = false
       for case .heading(_, let id, _) in blocks { isAmongSources = id == PageEntries.sourcesID || isAmongSources }

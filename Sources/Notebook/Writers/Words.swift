@@ -1,99 +1,102 @@
+import Foundation
+import TextLayout
+
 /// The engine's own words in one language; a chapter's words stand in its source and its translations.
+///
+/// A text is given in English, whole, and looked up in the language's rows: `words("largest difference \(number)")`.
 package struct Words: Sendable {
-  package var language: String
-  var byHand = "by hand"
-  var layer = "layer"
-  var printed = "printed"
-  var computed = "computed"
-  var difference = "difference"
-  package var largestDifference = "largest difference"
-  package var tolerance = "at most"
-  var halfUnit = "half a unit of the last digit printed"
-  var holds = "holds"
-  package var fails = "fails"
-  var doesNotApply = "does not apply"
-  var range = "range"
-  var outside = "outside"
-  /// Before the range in the closing table.
-  var within = "in"
-  /// In the closing table, where each number has its own range.
-  var ownRange = "its own range"
-  var at = "at"
-  var of = "of"
-  var notANumber = "not a number"
-  var shapesDiffer = "shapes differ"
-  package var values = "values"
-  /// Around the row that the shown values begin with.
-  var shownFrom = "shown from"
-  var firstNotZero = ", the first that is not all 0"
-  package var quantity = "quantity"
-  package var verdict = "verdict"
-  var chapter = "chapter"
-  package var book =
-    "Recurrent networks computed by hand, beside the layers of a library. Every page is a program that ran."
-  package var contents = "Contents"
-  package var comparisons = "All comparisons"
-  package var allHold = "All comparisons hold."
-  var noComparisons = "This chapter compares nothing."
-  var firstDivergence = "First divergence"
-  var parameters = "Parameters"
-  var parameter = "parameter"
-  var value = "value"
-  var allowed = "allowed"
-  var meaning = "meaning"
-  var code = "Code"
-  package var minutes = "minutes"
-  /// The page that lists all of them.
-  package var chapters = "All chapters"
-  var skip = "Skip to the text"
-  /// Before the chapters to read before this one.
-  package var readBefore = "Read before"
-  var goals = "Goals"
-  /// On the fold of the section on sources.
-  var everySource = "Every number and every slip of the sources"
-  var lines = "lines"
-  var exercises = "Exercises"
-  /// On the fold of the code that an exercise begins with, and before the number of a hint.
-  var starter = "Code to begin with"
-  var hint = "Hint"
-  var otherParameters =
-    "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
-  var noSource = "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow."
-  var untranslated = "This passage is not translated yet."
-  var problems = "The page has mistakes"
-  var axes: [String: String] = [:]
-  /// Between words of a sentence that is put together.
-  package var gap = " "
+  package let language: String
+  let table: WordTable
 
-  static let english = Words(language: "en")
+  package static let english = Words(language: "en", table: WordTable())
+  static let chinese = Words(language: "zh", table: WordTable(own: chineseRows))
 
-  static let chinese = Words(
-    language: "zh", byHand: "手算", layer: "层", printed: "原文", computed: "计算", difference: "差", largestDifference: "最大差",
-    tolerance: "容许", halfUnit: "末位的一半", holds: "一致", fails: "不一致", doesNotApply: "不适用", range: "范围", outside: "超出",
-    within: "在", ownRange: "各自的范围", at: "位于", of: "共",
-    notANumber: "不是数",
-    shapesDiffer: "形状不同", values: "个数", shownFrom: "所示始于", firstNotZero: "，其前全为 0", quantity: "量", verdict: "结论",
-    chapter: "章",
-    book: "手算循环网络，并与库中的层对照。每一页都是运行过的程序。", contents: "目录", comparisons: "全部比较",
-    allHold: "全部一致。", noComparisons: "本章没有比较。", firstDivergence: "最先不一致的是", parameters: "参数", parameter: "参数",
-    value: "值", allowed: "取值范围", meaning: "含义", code: "代码", minutes: "分钟", chapters: "全部章节", skip: "跳到正文",
-    readBefore: "先读", goals: "目标",
-    everySource: "来源中的每个数和每处疏漏",
-    lines: "行",
-    otherParameters: "本次运行的参数不是默认值，原文印出的数字不适用；其余照常比较。",
-    noSource: "找不到本章的源文件，无法显示正文和代码。以下是结果。", untranslated: "此段尚未翻译。", problems: "本页有错误",
-    axes: [
-      "step": "步", "unit": "单元", "gate": "门", "sample": "样本", "input": "输入", "output": "输出", "row": "行", "column": "列",
-    ], gap: "")
-
-  private static let all = [english, chinese]
-
-  /// The words of a language, or English where the engine does not know it.
-  package static func table(_ language: String) -> Words {
-    var words = all.first { $0.language == language } ?? english
-    words.language = language
-    return words
+  /// The words of a language, with those of `words.CODE.md` in the folder of the chapters; English where neither the
+  /// engine nor that file knows it.
+  package static func table(_ language: String, in chapters: URL? = nil) -> Words {
+    if language == Translation.marking { return Words(language: language, table: .marked) }
+    var table = language == "zh" ? chinese.table : WordTable()
+    let file = chapters?.appendingPathComponent("words.\(language).md")
+    if language != "en", let file, let text = try? String(contentsOf: file, encoding: .utf8) {
+      table.add(Translation.rows(text))
+    }
+    return Words(language: language, table: table)
   }
 
-  func axis(_ name: String) -> String { axes[name] ?? name }
+  /// A text in this language, or as it is.
+  package func callAsFunction(_ text: ProseText) -> String { table.text(text) ?? text.text }
+
+  /// What a language is called in itself.
+  package static func name(of language: String) -> String {
+    ["en": "English", "zh": "中文"][language] ?? language
+  }
+
+  /// The languages that a chapter's page is written in, besides that of its source.
+  package static func languages(beside source: URL) -> [String] { Translation.languages(beside: source) }
+
+  /// The pages beside the chapters, and what they are called in another language; none where there is no
+  /// `words.CODE.md`.
+  package static func coursePages(_ language: String, in chapters: URL) -> [(file: String, other: String)] {
+    let file = chapters.appendingPathComponent("words.\(language).md").path
+    guard FileManager.default.fileExists(atPath: file) else { return [] }
+    return (["README"] + CoursePages.Page.allCases.map { $0.rawValue.uppercased() }).map {
+      ("\($0).md", "\($0).\(language).md")
+    }
+  }
+
+  /// Between facts on one line.
+  package var semicolon: String { isChinese ? "；" : "; " }
+  /// Between the items of a list.
+  package var comma: String { isChinese ? "、" : ", " }
+  private var isChinese: Bool { language.hasPrefix("zh") }
+
+  /// A fact and what stands behind it, such as its reason.
+  func fact(_ fact: String, _ rest: String?) -> String {
+    rest.map { "\(fact)\(isChinese ? "：" : ": ")\($0)" } ?? fact
+  }
+}
+
+// MARK: - Words that several writers use
+
+extension Words {
+  var byHand: String { self("by hand") }
+  var layer: String { self("layer") }
+  var printed: String { self("printed") }
+  var computed: String { self("computed") }
+  var difference: String { self("difference") }
+  var holds: String { self("holds") }
+  var fails: String { self("fails") }
+  var doesNotApply: String { self("does not apply") }
+  var range: String { self("range") }
+  var value: String { self("value") }
+  package var values: String { self("values") }
+  package var quantity: String { self("quantity") }
+  package var verdict: String { self("verdict") }
+  package var largestDifference: String { self("largest difference") }
+  package var tolerance: String { self("at most") }
+  package var comparisons: String { self("All comparisons") }
+  package var allHold: String { self("All comparisons hold.") }
+  /// The page that lists all chapters.
+  package var chapters: String { self("All chapters") }
+  var parameters: String { self("Parameters") }
+  /// On the fold of the section on sources.
+  var everySource: String { self("Every number and every slip of the sources") }
+  var untranslated: String { self("This passage is not translated yet.") }
+  /// Of live places: the button that brings the printed numbers back, and what the page found on opening.
+  var livePrinted: String { self("as printed") }
+  var liveEqual: String { self("computed here: equal to the page within 1e−12") }
+  var liveDiffers: String { self("computed here: not equal to the page") }
+  /// Before what a preset holds.
+  var liveClear: String { self("clear") }
+  var livePad: String {
+    self(
+      "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.")
+  }
+  var liveHeld: String { self("held") }
+
+  package func minutes(_ count: Int) -> String { self("\(count) minutes") }
+  /// - Parameter list: titles of chapters, perhaps as links.
+  package func readBefore(_ list: [String]) -> String { self("Read before: \(list.joined(separator: comma))") }
+  func code(lines: Int) -> String { lines == 1 ? self("Code: 1 line") : self("Code: \(lines) lines") }
+  func comparisons(_ count: Int) -> String { self("All comparisons: \(count)") }
 }

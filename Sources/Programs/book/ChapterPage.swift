@@ -4,10 +4,12 @@ import Foundation
 /// One run of a chapter's program, as the book needs it.
 struct ChapterPage: Sendable {
   let name: String
+  /// Nil for the language of the chapter's source.
+  var language: String?
   let exitCode: Int32
   /// What the program said on standard error.
   let complaints: String
-  /// `README.md` and its pictures, by their paths within the chapter's folder.
+  /// `README.md` and its pictures, by their paths within the chapter's folder; in another language `README.zh.md`.
   let files: [String: String]
   let html: String
   let summary: Summary?
@@ -36,6 +38,13 @@ struct ChapterPage: Sendable {
     }
   }
 
+  /// What the names of its files have before their ending.
+  var suffix: String { language.map { "." + $0 } ?? "" }
+
+  /// Chapters that train for long, and the arguments of a short run: another machine trains to other numbers, so their
+  /// pages are compared by their outline, see `PageOutline`.
+  static let quickRuns = ["language-model": ["--quick"]]
+
   /// A chapter that could not be run.
   struct Problem: Error, CustomStringConvertible {
     let description: String
@@ -54,8 +63,10 @@ struct ChapterPage: Sendable {
   }
 
   /// Runs `chapter-<name>` of the folder `products`, with its defaults but for `arguments`.
+  ///
+  /// - Parameter language: nil for that of the source.
   static func run(
-    _ name: String, products: URL, arguments: [String] = []
+    _ name: String, products: URL, language: String? = nil, arguments: [String] = []
   ) throws(Problem) -> ChapterPage {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -67,7 +78,8 @@ struct ChapterPage: Sendable {
       process.executableURL = products.appendingPathComponent("chapter-\(name)")
       process.arguments =
         arguments + ["html", "json"].flatMap { ["--\($0)", folder.appendingPathComponent("page.\($0)").path] }
-        + ["--markdown", folder.appendingPathComponent("README.md").path]
+        + ["--markdown", folder.appendingPathComponent("README\(language.map { "." + $0 } ?? "").md").path]
+        + (language.map { ["--language", $0] } ?? [])
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       process.standardError = try FileHandle(forWritingTo: errors)
@@ -75,8 +87,10 @@ struct ChapterPage: Sendable {
       process.waitUntilExit()
       let isSignal = process.terminationReason == .uncaughtSignal
       return ChapterPage(
-        name: name, exitCode: isSignal ? 128 + process.terminationStatus : process.terminationStatus,
-        complaints: text(errors), files: pageFiles(folder), html: text(folder.appendingPathComponent("page.html")),
+        name: name, language: language,
+        exitCode: isSignal ? 128 + process.terminationStatus : process.terminationStatus,
+        complaints: text(errors), files: pageFiles(folder, language),
+        html: text(folder.appendingPathComponent("page.html")),
         summary: try? JSONDecoder().decode(
           Summary.self, from: Data(text(folder.appendingPathComponent("page.json")).utf8)))
     } catch {
@@ -87,13 +101,14 @@ struct ChapterPage: Sendable {
   private static func text(_ url: URL) -> String { (try? String(contentsOf: url, encoding: .utf8)) ?? "" }
 
   /// The page and its pictures in a folder.
-  static func pageFiles(_ folder: URL) -> [String: String] {
+  static func pageFiles(_ folder: URL, _ language: String? = nil) -> [String: String] {
     var files: [String: String] = [:]
-    let figures = folder.appendingPathComponent("figures")
+    let suffix = language.map { "." + $0 } ?? ""
+    let figures = folder.appendingPathComponent("figures" + suffix)
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: figures.path)) ?? []).filter {
       $0.hasSuffix(".svg")
     }
-    for path in ["README.md"] + names.map({ "figures/" + $0 }) {
+    for path in ["README\(suffix).md"] + names.map({ "figures\(suffix)/" + $0 }) {
       if let text = try? String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8) { files[path] = text }
     }
     return files
@@ -103,7 +118,7 @@ struct ChapterPage: Sendable {
 extension ChapterPage {
   /// What the committed page in `folder` says otherwise than this run, file by file.
   func differences(in folder: URL) -> [String] {
-    let written = Self.pageFiles(folder)
+    let written = Self.pageFiles(folder, language)
     return Set(files.keys).union(written.keys).sorted().compactMap { path in
       let place = "chapters/\(name)/\(path)"
       guard let fresh = files[path] else { return "\(place): expected no such file" }
@@ -119,7 +134,7 @@ extension ChapterPage {
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try OutputFile(url.path).write(text)
     }
-    for path in Self.pageFiles(folder).keys.sorted() where files[path] == nil {
+    for path in Self.pageFiles(folder, language).keys.sorted() where files[path] == nil {
       try FileManager.default.removeItem(at: folder.appendingPathComponent(path))
     }
   }

@@ -8,12 +8,15 @@ struct CourseFolder {
   let files: [(name: String, text: String)]
 
   /// - Parameter chapters: all chapters, or none where not all were run: then there is no overview.
-  init(_ course: Course, chapters: [ChapterPage.Summary.Named]) {
-    let pages = CoursePages(course)
+  init(_ course: Course, chapters: [ChapterPage.Summary.Named], words: Words = .english) {
+    let pages = CoursePages(course, words: words)
+    let suffix = words.language == "en" ? "" : "." + words.language
     files =
-      CoursePages.Page.allCases.map { ($0.file.markdown, pages.markdown($0)) }
-      + (chapters.isEmpty ? [] : [("README.md", Overview(chapters).markdown())])
+      CoursePages.Page.allCases.map { (Self.named($0.file, suffix), pages.markdown($0)) }
+      + (chapters.isEmpty ? [] : [(Self.named("README.md", suffix), Overview(chapters, words: words).markdown())])
   }
+
+  private static func named(_ file: String, _ suffix: String) -> String { file.dropLast(3) + suffix + ".md" }
 
   func write(to folder: URL) throws {
     for file in files { try OutputFile(folder.appendingPathComponent(file.name).path).write(file.text) }
@@ -28,5 +31,12 @@ struct CourseFolder {
       }
       return PageComparison.difference(written: old, fresh: file.text).map { "\(place), \($0)" }
     }
+  }
+
+  /// The languages besides that of the sources for which `words.CODE.md` stands beside the chapters.
+  static func languages(in folder: URL) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasPrefix("words.") && $0.hasSuffix(".md") }.map { String($0.dropFirst(6).dropLast(3)) }
+      .sorted()
   }
 }

@@ -56,13 +56,14 @@ enum PageOutline {
 extension ChapterPage {
   /// Where the committed page in `folder` has another outline than this run.
   func outlineDifferences(in folder: URL) -> [String] {
-    let written = Self.pageFiles(folder)
-    let place = "chapters/\(name)/README.md"
-    guard let old = written["README.md"] else { return ["\(place): expected a file, found none"] }
+    let written = Self.pageFiles(folder, language)
+    let file = "README\(suffix).md"
+    let place = "chapters/\(name)/\(file)"
+    guard let old = written[file] else { return ["\(place): expected a file, found none"] }
     let missing = Set(files.keys).symmetricDifference(written.keys).sorted().map {
       "chapters/\(name)/\($0): expected on both pages, found on one"
     }
-    return (PageOutline.difference(written: old, fresh: files["README.md"] ?? "").map { ["\(place): \($0)"] } ?? [])
+    return (PageOutline.difference(written: old, fresh: files[file] ?? "").map { ["\(place): \($0)"] } ?? [])
       + missing
   }
 }

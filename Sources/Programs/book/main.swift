@@ -2,6 +2,7 @@ import Digits
 import Foundation
 import Notebook
 import Options
+import TextLayout
 
 // Runs all chapters and writes what they show: a page in each chapter's folder, and a site where one is asked for.
 
@@ -34,6 +35,7 @@ struct Way {
 }
 
 func way(of name: String, trace: URL) -> Way {
+  if arguments[check], let quick = ChapterPage.quickRuns[name] { return Way(arguments: quick, isWholePage: false) }
   guard name == "mnist" else { return Way() }
   let shown = ["--trace", trace.path]
   if arguments[check] {
@@ -49,6 +51,17 @@ func way(of name: String, trace: URL) -> Way {
   return Way(arguments: ["--data", "generated", "--epochs", "6"] + shown, isWholePage: false)
 }
 
+/// The chapters in their order for an overview, in a language as far as they are translated; none where not all were
+/// run.
+func overview(_ pages: [ChapterPage], _ all: [String], _ language: String?) -> [ChapterPage.Summary.Named] {
+  let summaries = all.compactMap { name -> ChapterPage.Summary.Named? in
+    let page = pages.first { $0.name == name && $0.language == language } ?? pages.first { $0.name == name }
+    return page?.summary.map { (name, $0) }
+  }
+  guard summaries.count == all.count else { return [] }
+  return summaries.sorted { ($0.summary.number, $0.name) < ($1.summary.number, $1.name) }
+}
+
 do {
   let all = try ChapterPage.names(in: chapters)
   for name in arguments[names] where !all.contains(name) {
@@ -62,40 +75,44 @@ do {
   let trace = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString).json")
   defer { try? FileManager.default.removeItem(at: trace) }
   for name in arguments[names].isEmpty ? all : arguments[names] {
-    let way = way(of: name, trace: trace)
-    let page = try ChapterPage.run(name, products: products, arguments: way.arguments)
-    pages.append(page)
-    var remarks =
-      page.exitCode == 0 ? [] : ["exit code \(page.exitCode)"] + page.complaints.split(separator: "\n").map(String.init)
-    if page.files.isEmpty {
-      remarks.append("it wrote no page")
-    } else if arguments[check] {
-      let written = chapters.appendingPathComponent(name)
-      remarks += way.isWholePage ? page.differences(in: written) : page.outlineDifferences(in: written)
-    } else if way.isWholePage, arguments[html] == nil {
-      try page.write(to: chapters.appendingPathComponent(name))
-    }
-    isFine = isFine && remarks.isEmpty
-    say((remarks.isEmpty ? "✓ " : "✗ ") + "chapter-\(name)")
-    for remark in remarks { say("    " + remark) }
-    if !way.isWholePage, !arguments[check], arguments[html] == nil {
-      say("    its page stays: it is made from MNIST, which ‘swift run chapter-mnist’ fetches and --data names")
+    let source = chapters.appendingPathComponent("\(name)/main.swift")
+    for language in [nil] + Words.languages(beside: source).map(Optional.some) {
+      let way = way(of: name, trace: trace)
+      let page = try ChapterPage.run(name, products: products, language: language, arguments: way.arguments)
+      pages.append(page)
+      var remarks =
+        page.exitCode == 0
+        ? [] : ["exit code \(page.exitCode)"] + page.complaints.split(separator: "\n").map(String.init)
+      if page.files.isEmpty {
+        remarks.append("it wrote no page")
+      } else if arguments[check] {
+        let written = chapters.appendingPathComponent(name)
+        remarks += way.isWholePage ? page.differences(in: written) : page.outlineDifferences(in: written)
+      } else if way.isWholePage, arguments[html] == nil {
+        try page.write(to: chapters.appendingPathComponent(name))
+      }
+      isFine = isFine && remarks.isEmpty
+      say((remarks.isEmpty ? "✓ " : "✗ ") + "chapter-\(name)" + (language.map { ", \($0)" } ?? ""))
+      for remark in remarks { say("    " + remark) }
+      if !way.isWholePage, !arguments[check], arguments[html] == nil {
+        say("    its page stays: it is made from MNIST, which ‘swift run chapter-mnist’ fetches and --data names")
+      }
     }
   }
   let course = try Course.read(chapters)
   if let directory = arguments[html] {
-    try Site(pages, course).write(to: URL(fileURLWithPath: directory))
+    try Site(pages, course, chapters: chapters).write(to: URL(fileURLWithPath: directory))
   } else {
-    let summaries = pages.compactMap { page in page.summary.map { (name: page.name, summary: $0) } }
-    let isWhole = summaries.count == all.count
-    let folder = CourseFolder(
-      course, chapters: isWhole ? summaries.sorted { ($0.summary.number, $0.name) < ($1.summary.number, $1.name) } : [])
-    if arguments[check] {
-      let remarks = folder.differences(in: chapters)
-      isFine = isFine && remarks.isEmpty
-      for remark in remarks { say("✗ " + remark) }
-    } else {
-      try folder.write(to: chapters)
+    for language in [nil] + CourseFolder.languages(in: chapters).map(Optional.some) {
+      let folder = CourseFolder(
+        course, chapters: overview(pages, all, language), words: Words.table(language ?? "en", in: chapters))
+      if arguments[check] {
+        let remarks = folder.differences(in: chapters)
+        isFine = isFine && remarks.isEmpty
+        for remark in remarks { say("✗ " + remark) }
+      } else {
+        try folder.write(to: chapters)
+      }
     }
   }
   if !isFine, arguments[check] { say("‘swift run book’ writes the pages anew.") }

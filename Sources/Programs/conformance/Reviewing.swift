@@ -1,6 +1,7 @@
 import Foundation
 import GoldenConformance
 import Options
+import TextLayout
 
 /// `--record` and `--review`: numbers that are new, written beside the files and looked at by a person.
 ///
@@ -33,7 +34,7 @@ struct Reviewing {
     for recording in recordings where !recording.changes.isEmpty {
       say(recording.newFile)
       for change in recording.changes {
-        say("  \(escapingControls(change.caseName)): \(change.tensors.joined(separator: ", "))")
+        say("  \(printable(change.caseName)): \(change.tensors.joined(separator: ", "))")
       }
     }
     let failures = recordings.flatMap(\.failures)
@@ -87,7 +88,7 @@ struct Reviewing {
 
   private func checkNames(_ words: [String], among names: [String]) throws {
     for word in words where word != "all" && !names.contains(word) {
-      let known = names.isEmpty ? "no case waits" : "one of \(names.map(quoted).joined(separator: ", ")), or all"
+      let known = names.isEmpty ? "no case waits" : "one of \(names.map { quoted($0) }.joined(separator: ", ")), or all"
       throw ReviewError("--accept, --reject: expected \(known), received \(quoted(word))")
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GoldenConformance
 import Options
+import TextLayout
 
 /// Runs golden cases against these layers. Exit 0: all agree; 1: some do not; 2: a file is not a file of cases.
 enum ScalarChoice: String, CaseIterable, Sendable {

@@ -4,6 +4,7 @@ import Foundation
 import Layers
 import Options
 import Safetensors
+import TextLayout
 
 /// What an option says that leaves the answer to the file.
 let unknown = "as-the-file-shows"
@@ -49,7 +50,7 @@ let command = Command(
   ])
 
 /// Prints a line in which no text of a file acts on the terminal.
-func say(_ line: String) { Options.say(escaped(line)) }
+func say(_ line: String) { Options.say(printable(line)) }
 
 func run() throws -> Int32 {
   let arguments = command.parseOrExit()
@@ -191,5 +192,5 @@ func verified(_ conversion: WeightConversion, _ seed: UInt64) throws -> Bool {
 do {
   exit(try run())
 } catch {
-  command.exit(withError: escaped("\(error)"))
+  command.exit(withError: printable("\(error)"))
 }

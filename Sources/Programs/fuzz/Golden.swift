@@ -1,3 +1,4 @@
+import Conversion
 import DigitClassifier
 import Files
 import Foundation
@@ -74,6 +75,38 @@ struct Golden: Sendable {
       if !file.tensors.isEmpty { files.append(try file.serialized()) }
     }
     return files
+  }
+
+  /// The networks of small cases as ONNX models.
+  func models() throws -> [[UInt8]] {
+    var models: [[UInt8]] = []
+    let path = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID().uuidString).json").path
+    defer { unlink(path) }
+    for text in texts where models.count < 40 {
+      try OutputFile(path).write(text)
+      var request = ConversionRequest(to: .onnx)
+      request.told.resetAfter = true
+      // Not every case is a network that a model can hold.
+      guard let checkpoint = try? Checkpoint(reading: path),
+        let conversion = try? WeightConversion(checkpoint, request),
+        let model = try? conversion.bytes(for: "model.onnx")
+      else { continue }
+      models.append(model)
+    }
+    guard !models.isEmpty else { throw Finding("no case that an ONNX model can hold") }
+    return models
+  }
+
+  /// The weights of small cases as archives of NumPy.
+  func archives() throws -> [[UInt8]] {
+    var archives: [[UInt8]] = []
+    for text in texts where archives.count < 40 {
+      guard let golden = try CaseFile(text, file: "corpus").cases.first, !golden.weights.isEmpty else { continue }
+      archives.append(
+        Zip(golden.weights.entries.map { ($0.name + ".npy", numpyArray($0.tensor.values, shape: $0.tensor.shape)) })
+          .bytes)
+    }
+    return archives
   }
 
   // MARK: Digits

@@ -14,6 +14,6 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
   return file + little(UInt32(truncatingIfNeeded: sum)) + little(UInt32(truncatingIfNeeded: bytes.count))
 }
 
-private func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
   (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> Number(8 * $0)) }
 }

@@ -7,6 +7,10 @@ enum Form: Sendable {
   case safetensors
   /// Plain, or as a gzip file whose checksum is right.
   case gzip
+  /// Messages within messages, each with its length.
+  case protobuf
+  /// Members with their lengths and checksums.
+  case zip
 }
 
 /// Changes inputs at random, the same way for the same seed.
@@ -32,6 +36,8 @@ struct Mutator {
     case .bytes, .gzip: return changedBytes(bytes)
     case .json: return changedJSON(bytes)
     case .safetensors: return changedHeader(bytes)
+    case .protobuf: return changedMessage(bytes)
+    case .zip: return changedMember(bytes)
     }
   }
 
@@ -49,7 +55,7 @@ extension Mutator {
     0, 1, 7, 8, 9, 10, 13, 27, 31, 34, 44, 58, 91, 92, 93, 123, 125, 127, 128, 254, 255,
   ]
 
-  private mutating func changedBytes(_ bytes: [UInt8]) -> [UInt8] {
+  mutating func changedBytes(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     let piece = range(in: bytes.count, longest: 64)
     switch Int.random(in: 0..<8, using: &generator) {
@@ -169,5 +175,27 @@ extension Mutator {
     if chance(0.1) { stated = pick([0, 1, UInt64(Int.max), .max, stated + 1, stated &- 1, 1 << 40]) ?? 0 }
     let prefix = (0..<8).map { UInt8(truncatingIfNeeded: stated >> (8 * UInt64($0))) }
     return prefix + header + bytes[(8 + length)...]
+  }
+}
+
+// MARK: Archives
+
+extension Mutator {
+  /// Changes a member, its name or the order; lengths and checksums are set right again.
+  private mutating func changedMember(_ bytes: [UInt8]) -> [UInt8] {
+    guard var archive = Zip(bytes), let place = archive.members.indices.randomElement(using: &generator) else {
+      return changedBytes(bytes)
+    }
+    switch Int.random(in: 0..<6, using: &generator) {
+    case 0: archive.members.remove(at: place)
+    case 1: archive.members.append(archive.members[place])
+    case 2: archive.members[place].name = pick(["kernel.npy", "a/W.npy", "", "\u{1B}[2J.npy", "x.txt"]) ?? ""
+    case 3: return bytes + changedBytes(Array(bytes.suffix(22)))
+    default:
+      // Mostly the header, which says type and shape.
+      let head = archive.members[place].data.prefix(128)
+      archive.members[place].data = changedBytes(Array(head)) + archive.members[place].data.dropFirst(head.count)
+    }
+    return archive.bytes
   }
 }

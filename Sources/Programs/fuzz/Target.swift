@@ -1,7 +1,10 @@
+import Conversion
 import DigitClassifier
 import Foundation
 import GoldenConformance
+import Layers
 import Safetensors
+import TextLayout
 
 /// A reader, the inputs it begins with, and what is done with an input.
 struct Target: Sendable {
@@ -13,7 +16,9 @@ struct Target: Sendable {
   /// a wrong input.
   let run: @Sendable (_ bytes: [UInt8], _ path: String, Golden) throws -> Void
 
-  static let all = [json, cases, drafts, protocolAnswers, safetensors, weights, idx, checkpoints]
+  static let all = [
+    json, cases, drafts, protocolAnswers, safetensors, weights, onnx, archives, idx, checkpoints,
+  ]
 
   private static let json = Target(name: "json", form: .json) { golden in
     golden.texts
@@ -85,6 +90,32 @@ struct Target: Sendable {
     }
   }
 
+  private static let onnx = Target(name: "onnx", form: .protobuf) { golden in
+    try golden.models()
+  } run: { bytes, path, _ in
+    try convert(path, bytes.count)
+  }
+
+  private static let archives = Target(name: "archives", form: .zip) { golden in
+    try golden.archives()
+  } run: { bytes, path, _ in
+    try convert(path, bytes.count)
+  }
+
+  /// All that `convert-weights` does but the writing, into one framework or another. It escapes all that it says.
+  private static func convert(_ path: String, _ number: Int) throws {
+    do { try readAndConvert(path, number) } catch { try requireHarmless(printable("\(error)")) }
+  }
+
+  private static func readAndConvert(_ path: String, _ number: Int) throws {
+    let checkpoint = try Checkpoint(reading: path)
+    for network in try checkpoint.networks() { _ = network.title }
+    let frameworks = Framework.allCases
+    let conversion = try WeightConversion(checkpoint, ConversionRequest(to: frameworks[number % frameworks.count]))
+    _ = try conversion.bytes(for: "out.safetensors")
+    for part in conversion.parts { _ = try conversion.largestDifference(of: part, seed: 1) }
+  }
+
   private static let idx = Target(name: "idx", form: .gzip) { _ in
     Golden.digitFiles
   } run: { bytes, path, _ in
@@ -120,6 +151,6 @@ struct Finding: Error, CustomStringConvertible {
 
 /// A text that a terminal shows as it is.
 func requireHarmless(_ text: String) throws {
-  let acting = text.unicodeScalars.first { $0 != "\n" && [.control, .format].contains($0.properties.generalCategory) }
+  let acting = text.unicodeScalars.first { $0 != "\n" && $0.needsEscape }
   if let acting { throw Finding("a message with the character U+\(String(acting.value, radix: 16))") }
 }

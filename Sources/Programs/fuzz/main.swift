@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Options
 import Tensors
+import TextLayout
 
 private let seed = Option.integer("seed", default: 1, "the seed of all changes: the same seed makes the same inputs")
 private let names = Option.repeated(

@@ -1,8 +1,8 @@
 // gru/3 · The reset gate after the product · find, 15 minutes
 // Goal: Tell the two variants of the GRU apart by their biases.
 //
-// This GRU has its reset gate after the product, with two biases: b beside x W and b′ beside h U, both with the blocks
-// z, r and candidate. Its candidate must be tanh(x W + b + r ⊙ (h U + b′)). One line has a mistake. Mend it.
+// This GRU has its reset gate after the product, with two biases: b beside x W_x and b′ beside h W_h, both with the
+// blocks z, r and candidate. Its candidate must be tanh(x W_x + b + r ⊙ (h W_h + b′)). One line has a mistake. Mend it.
 //
 // Check this file:  swift run exercises gru/3      A hint:  swift run exercises gru/3 --hint
 
@@ -15,10 +15,10 @@ func affine(_ v: [Double], _ M: [[Double]], _ b: [Double]) -> [Double] {
   b.indices.map { k in v.indices.reduce(b[k]) { $0 + v[$1] * M[$1][k] } }
 }
 
-func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double], bRecurrent: [Double]) -> [Double] {
+func step(x: [Double], h: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double], bRecurrent: [Double]) -> [Double] {
   let H = h.count
-  let fromInput = affine(x, W, b)
-  let fromState = affine(h, U, bRecurrent)
+  let fromInput = affine(x, W_x, b)
+  let fromState = affine(h, W_h, bRecurrent)
   var next: [Double] = []
   for k in 0..<H {
     let z = sigmoid(fromInput[k] + fromState[k])

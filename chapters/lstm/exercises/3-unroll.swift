@@ -10,26 +10,27 @@ import Foundation
 
 func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
-/// One step; blocks i, f, g, o.
-func step(x: [Double], h: [Double], c: [Double], W: [[Double]], U: [[Double]], b: [Double]) -> ([Double], [Double]) {
+/// One step; blocks i, f, c̃, o.
+func step(x: [Double], h: [Double], c: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double]) -> ([Double], [Double])
+{
   let H = h.count
-  let z = b.indices.map { k in
-    let fromInput = x.indices.reduce(b[k]) { $0 + x[$1] * W[$1][k] }
-    return h.indices.reduce(fromInput) { $0 + h[$1] * U[$1][k] }
+  let a = b.indices.map { k in
+    let fromInput = x.indices.reduce(b[k]) { $0 + x[$1] * W_x[$1][k] }
+    return h.indices.reduce(fromInput) { $0 + h[$1] * W_h[$1][k] }
   }
   let newC = (0..<H).map { k in
-    sigmoid(z[H + k]) * c[k] + sigmoid(z[k]) * tanh(z[2 * H + k])
+    sigmoid(a[H + k]) * c[k] + sigmoid(a[k]) * tanh(a[2 * H + k])
   }
-  return ((0..<H).map { sigmoid(z[3 * H + $0]) * tanh(newC[$0]) }, newC)
+  return ((0..<H).map { sigmoid(a[3 * H + $0]) * tanh(newC[$0]) }, newC)
 }
 
-func run(xs: [[Double]], h0: [Double], c0: [Double], W: [[Double]], U: [[Double]], b: [Double])
+func run(xs: [[Double]], h0: [Double], c0: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double])
   -> (hs: [[Double]], c: [Double])
 {
   var (h, c) = (h0, c0)
   var hs: [[Double]] = []
   for x in xs {
-    (h, c) = step(x: x, h: h, c: c0, W: W, U: U, b: b)
+    (h, c) = step(x: x, h: h, c: c0, W_x: W_x, W_h: W_h, b: b)
     hs.append(h)
   }
   return (hs, c)

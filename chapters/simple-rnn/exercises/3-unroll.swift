@@ -8,15 +8,15 @@
 
 import Foundation
 
-/// h_t = tanh(x_t W + h_{t−1} U + b)
-func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double]) -> [Double] {
+/// h_t = tanh(x_t W_x + h_{t−1} W_h + b)
+func step(x: [Double], h: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double]) -> [Double] {
   b.indices.map { k in
-    let fromInput = x.indices.reduce(0.0) { $0 + x[$1] * W[$1][k] }
-    return tanh(h.indices.reduce(fromInput) { $0 + h[$1] * U[$1][k] } + b[k])
+    let fromInput = x.indices.reduce(0.0) { $0 + x[$1] * W_x[$1][k] }
+    return tanh(h.indices.reduce(fromInput) { $0 + h[$1] * W_h[$1][k] } + b[k])
   }
 }
 
-func unroll(xs: [[Double]], h0: [Double], W: [[Double]], U: [[Double]], b: [Double]) -> [[Double]] {
+func unroll(xs: [[Double]], h0: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double]) -> [[Double]] {
   var hs: [[Double]] = []
   // Write the loop over the steps here.
   return hs

@@ -2,7 +2,7 @@
 // Goal: Write an optimiser's step, with epsilon in its right place.
 //
 // RMSprop keeps for each weight w a running mean v of its squared gradient g, and divides the step by its root. Answer
-// with the new v and the new w: first v = ρ v + (1 − ρ) g², then w = w − rate · g / √(v + ε), with the new v.
+// with the new v and the new w: first v = ρ v + (1 − ρ) g², then w = w − η · g / √(v + ε), with the new v.
 //
 // Check this file:  swift run exercises time-distributed/3      A hint:  swift run exercises time-distributed/3 --hint
 

@@ -1,21 +1,21 @@
 // time-distributed/4 · A gradient that is not that of the loss · find, 15 minutes
 // Goal: Find out where the mean of a loss appears in its gradient.
 //
-// A dense layer gave ys at every step; the loss is the mean of (y − target)² over all T steps and K outputs. This
-// program computes the gradients of W and b, and one line has a mistake: the numbers are too large. Mend it.
+// A dense layer gave answers at every step; the loss is the mean of (ŷ − y)² over all T steps and C outputs. This
+// program computes the gradients of W_y and b_y, and one line has a mistake: the numbers are too large. Mend it.
 //
 // Check this file:  swift run exercises time-distributed/4      A hint:  swift run exercises time-distributed/4 --hint
 
-func gradients(xs: [[Double]], ys: [[Double]], targets: [[Double]]) -> (dW: [[Double]], db: [Double]) {
-  var dW = xs[0].map { _ in ys[0].map { _ in 0.0 } }
-  var db = ys[0].map { _ in 0.0 }
-  let count = Double(ys.count)
+func gradients(xs: [[Double]], answers: [[Double]], targets: [[Double]]) -> (dW_y: [[Double]], db_y: [Double]) {
+  var dW_y = xs[0].map { _ in answers[0].map { _ in 0.0 } }
+  var db_y = answers[0].map { _ in 0.0 }
+  let count = Double(answers.count)
   for t in xs.indices {
-    for k in db.indices {
-      let dy = 2 * (ys[t][k] - targets[t][k]) / count
-      db[k] += dy
-      for d in xs[t].indices { dW[d][k] += xs[t][d] * dy }
+    for k in db_y.indices {
+      let dy = 2 * (answers[t][k] - targets[t][k]) / count
+      db_y[k] += dy
+      for d in xs[t].indices { dW_y[d][k] += xs[t][d] * dy }
     }
   }
-  return (dW, db)
+  return (dW_y, db_y)
 }

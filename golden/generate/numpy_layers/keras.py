@@ -152,6 +152,22 @@ def run_bidirectional(config, W, x, mask, inputs):
     return merge(), states_a + states_b, mask if returned else None, values
 
 
+def run_attention(config, W, memory, mask, query):
+    """Return scores, weights and outputs of an attention."""
+    if config["score"] == "additive":
+        inner = (query @ W["query_kernel"])[:, :, None] + (memory @ W["key_kernel"])[:, None]
+        scores = np.tanh(inner) @ W["score_kernel"]
+    else:
+        asked = query @ W["kernel"] if config["score"] == "general" else query
+        scores = asked @ memory.swapaxes(1, 2)
+        if config["score"] == "scaled_dot":
+            scores = scores / np.sqrt(memory.shape[2])
+    used = np.ones(memory.shape[:2], bool) if mask is None else mask.astype(bool)
+    powers = np.where(used[:, None], np.exp(scores - scores.max(-1, keepdims=True)), 0)
+    weights = powers / powers.sum(-1, keepdims=True)
+    return {"scores": scores, "weights": weights, "outputs": weights @ memory}
+
+
 def run_layer(layer, config, W, x, mask, inputs):
     """Return output, states, the mask for the next layer, and the values of all steps."""
     if layer in ("dense", "time_distributed_dense"):
@@ -186,6 +202,8 @@ def run_keras(case, W, inputs):
     layer, config = case["layer"], case["config"]
     if layer == "stack":
         return run_stack(config["layers"], W, inputs)
+    if layer == "attention":
+        return run_attention(config, W, inputs["x"], inputs.get("mask"), inputs["query"])
     output, states, _, values = run_layer(layer, config, W, inputs["x"], inputs.get("mask"), inputs)
     outputs = output if isinstance(output, tuple) else (output,)
     result = dict(zip(("outputs", "outputs_backward"), outputs))

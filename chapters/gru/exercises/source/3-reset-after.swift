@@ -3,10 +3,10 @@
 //: goal Tell the two variants of the GRU apart by their biases.
 //: minutes 15
 //: hint With the reset gate after the product there are two biases: one with x, one with h. Where does the second stand?
-//: hint r multiplies all that comes from the state: the product h U and its bias.
-//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ tanh(x W_h + b_h + r ⊙ (h_{t−1} U_h + b′_h))
-//: case x [2]; h [3]; W [2, 9]; U [3, 9]; b [9]; bRecurrent [9]
-//: case x [3]; h [2]; W [3, 6]; U [2, 6]; b [6]; bRecurrent [6]
+//: hint r multiplies all that comes from the state: the product h W_h and its bias.
+//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ tanh(x W_x@hx + b_h + r ⊙ (h_{t−1} W_x@hh + b′_h))
+//: case x [2]; h [3]; W_x [2, 9]; W_h [3, 9]; b [9]; bRecurrent [9]
+//: case x [3]; h [2]; W_x [3, 6]; W_h [2, 6]; b [6]; bRecurrent [6]
 //: delivered the candidate's recurrent bias is not multiplied by r
 //: - let candidate = tanh(fromInput[j] + r * fromState[j])
 //: + let candidate = tanh(fromInput[j] + r * (fromState[j] - bRecurrent[j]) + bRecurrent[j])
@@ -22,8 +22,8 @@
 //: fault z and 1 − z are exchanged
 //: - next.append(z * h[k] + (1 - z) * candidate)
 //: + next.append((1 - z) * h[k] + z * candidate)
-// This GRU has its reset gate after the product, with two biases: b beside x W and b′ beside h U, both with the blocks
-// z, r and candidate. Its candidate must be tanh(x W + b + r ⊙ (h U + b′)). One line has a mistake. Mend it.
+// This GRU has its reset gate after the product, with two biases: b beside x W_x and b′ beside h W_h, both with the
+// blocks z, r and candidate. Its candidate must be tanh(x W_x + b + r ⊙ (h W_h + b′)). One line has a mistake. Mend it.
 
 import Foundation
 
@@ -34,10 +34,10 @@ func affine(_ v: [Double], _ M: [[Double]], _ b: [Double]) -> [Double] {
   b.indices.map { k in v.indices.reduce(b[k]) { $0 + v[$1] * M[$1][k] } }
 }
 
-func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double], bRecurrent: [Double]) -> [Double] {
+func step(x: [Double], h: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double], bRecurrent: [Double]) -> [Double] {
   let H = h.count
-  let fromInput = affine(x, W, b)
-  let fromState = affine(h, U, bRecurrent)
+  let fromInput = affine(x, W_x, b)
+  let fromState = affine(h, W_h, bRecurrent)
   var next: [Double] = []
   for k in 0..<H {
     let z = sigmoid(fromInput[k] + fromState[k])
@@ -52,6 +52,7 @@ func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double], b
 // CHECK
 func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   answer["h"] = step(
-    x: input.vector("x"), h: input.vector("h"), W: input.matrix("W"), U: input.matrix("U"), b: input.vector("b"),
+    x: input.vector("x"), h: input.vector("h"), W_x: input.matrix("W_x"), W_h: input.matrix("W_h"),
+    b: input.vector("b"),
     bRecurrent: input.vector("bRecurrent"))
 }

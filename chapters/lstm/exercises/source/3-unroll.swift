@@ -6,20 +6,20 @@
 //: hint An LSTM carries two vectors, h and c. Look for where each is replaced.
 //: answer hs [step, unit]: h_t of every step
 //: answer c [unit]: c after the last step
-//: case xs [4, 2]; h [3]; c [3]; W [2, 12]; U [3, 12]; b [12]
-//: case xs [3, 3]; h [2]; c [2]; W [3, 8]; U [2, 8]; b [8]
+//: case xs [4, 2]; h [3]; c [3]; W_x [2, 12]; W_h [3, 12]; b [12]
+//: case xs [3, 3]; h [2]; c [2]; W_x [3, 8]; W_h [2, 8]; b [8]
 //: delivered c is not carried: every step begins with the initial c
-//: - (h, c) = step(x: x, h: h, c: c, W: W, U: U, b: b)
-//: + (h, c) = step(x: x, h: h, c: c0, W: W, U: U, b: b)
+//: - (h, c) = step(x: x, h: h, c: c, W_x: W_x, W_h: W_h, b: b)
+//: + (h, c) = step(x: x, h: h, c: c0, W_x: W_x, W_h: W_h, b: b)
 //: fault h is not carried: every step begins with the initial h
-//: - (h, c) = step(x: x, h: h, c: c, W: W, U: U, b: b)
-//: + (h, c) = step(x: x, h: h0, c: c, W: W, U: U, b: b)
+//: - (h, c) = step(x: x, h: h, c: c, W_x: W_x, W_h: W_h, b: b)
+//: + (h, c) = step(x: x, h: h0, c: c, W_x: W_x, W_h: W_h, b: b)
 //: fault neither h nor c is carried
-//: - (h, c) = step(x: x, h: h, c: c, W: W, U: U, b: b)
-//: + (h, c) = step(x: x, h: h0, c: c0, W: W, U: U, b: b)
+//: - (h, c) = step(x: x, h: h, c: c, W_x: W_x, W_h: W_h, b: b)
+//: + (h, c) = step(x: x, h: h0, c: c0, W_x: W_x, W_h: W_h, b: b)
 //: fault h and c are exchanged
-//: - (h, c) = step(x: x, h: h, c: c, W: W, U: U, b: b)
-//: + (h, c) = step(x: x, h: c, c: h, W: W, U: U, b: b)
+//: - (h, c) = step(x: x, h: h, c: c, W_x: W_x, W_h: W_h, b: b)
+//: + (h, c) = step(x: x, h: c, c: h, W_x: W_x, W_h: W_h, b: b)
 //: fault the initial state is ignored
 //: - var (h, c) = (h0, c0)
 //: + var (h, c) = (h0.map { _ in 0.0 }, c0.map { _ in 0.0 })
@@ -33,26 +33,27 @@ import Foundation
 
 func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
-/// One step; blocks i, f, g, o.
-func step(x: [Double], h: [Double], c: [Double], W: [[Double]], U: [[Double]], b: [Double]) -> ([Double], [Double]) {
+/// One step; blocks i, f, c̃, o.
+func step(x: [Double], h: [Double], c: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double]) -> ([Double], [Double])
+{
   let H = h.count
-  let z = b.indices.map { k in
-    let fromInput = x.indices.reduce(b[k]) { $0 + x[$1] * W[$1][k] }
-    return h.indices.reduce(fromInput) { $0 + h[$1] * U[$1][k] }
+  let a = b.indices.map { k in
+    let fromInput = x.indices.reduce(b[k]) { $0 + x[$1] * W_x[$1][k] }
+    return h.indices.reduce(fromInput) { $0 + h[$1] * W_h[$1][k] }
   }
   let newC = (0..<H).map { k in
-    sigmoid(z[H + k]) * c[k] + sigmoid(z[k]) * tanh(z[2 * H + k])
+    sigmoid(a[H + k]) * c[k] + sigmoid(a[k]) * tanh(a[2 * H + k])
   }
-  return ((0..<H).map { sigmoid(z[3 * H + $0]) * tanh(newC[$0]) }, newC)
+  return ((0..<H).map { sigmoid(a[3 * H + $0]) * tanh(newC[$0]) }, newC)
 }
 
-func run(xs: [[Double]], h0: [Double], c0: [Double], W: [[Double]], U: [[Double]], b: [Double])
+func run(xs: [[Double]], h0: [Double], c0: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double])
   -> (hs: [[Double]], c: [Double])
 {
   var (h, c) = (h0, c0)
   var hs: [[Double]] = []
   for x in xs {
-    (h, c) = step(x: x, h: h, c: c, W: W, U: U, b: b)
+    (h, c) = step(x: x, h: h, c: c, W_x: W_x, W_h: W_h, b: b)
     hs.append(h)
   }
   return (hs, c)
@@ -61,7 +62,8 @@ func run(xs: [[Double]], h0: [Double], c0: [Double], W: [[Double]], U: [[Double]
 // CHECK
 func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   let result = run(
-    xs: input.matrix("xs"), h0: input.vector("h"), c0: input.vector("c"), W: input.matrix("W"), U: input.matrix("U"),
+    xs: input.matrix("xs"), h0: input.vector("h"), c0: input.vector("c"), W_x: input.matrix("W_x"),
+    W_h: input.matrix("W_h"),
     b: input.vector("b"))
   answer["hs"] = result.hs
   answer["c"] = result.c

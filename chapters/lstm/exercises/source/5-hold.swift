@@ -19,13 +19,13 @@
 //: - let f = Gate(write: -20, value: 0, bias: 10)
 //: + let f = Gate(write: -5, value: 0, bias: 2)
 //: fault the candidate is too small
-//: - let g = Gate(write: 0, value: 3, bias: 0)
-//: + let g = Gate(write: 0, value: 0.5, bias: 0)
+//: - let candidate = Gate(write: 0, value: 3, bias: 0)
+//: + let candidate = Gate(write: 0, value: 0.5, bias: 0)
 //: fault the forget gate opens and shuts the wrong way round
 //: - let f = Gate(write: -20, value: 0, bias: 10)
 //: + let f = Gate(write: 20, value: 0, bias: -10)
 // One LSTM unit reads two numbers a step, `write` (0 or 1) and `value` (−1 or 1). Each gate is a function of write · a
-// + value · b + bias: the logistic one for i and f, tanh for g; c_t = f c_{t−1} + i g. Find numbers with which c is,
+// + value · b + bias: the logistic one for i and f, tanh for c̃; c_t = f c_{t−1} + i c̃. Find numbers with which c is,
 // at every step, the value that came when `write` was 1 for the last time: above 0.8 for 1, below −0.8 for −1. It must
 // hold for twenty steps, whatever the values meanwhile.
 
@@ -38,11 +38,11 @@ struct Gate {
 // SOLUTION
 let i = Gate(write: 20, value: 0, bias: -10)
 let f = Gate(write: -20, value: 0, bias: 10)
-let g = Gate(write: 0, value: 3, bias: 0)
+let candidate = Gate(write: 0, value: 3, bias: 0)
 // STARTER
 //> let i = Gate(write: 0, value: 0, bias: 0)
 //> let f = Gate(write: 0, value: 0, bias: 1)
-//> let g = Gate(write: 0, value: 1, bias: 0)
+//> let candidate = Gate(write: 0, value: 1, bias: 0)
 // END
 
 // CHECK
@@ -54,7 +54,7 @@ func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   answer["held"] = zip(input.vector("write"), input.vector("value")).map { write, value in
     let keep = 1 / (1 + exp(-sum(f, write, value)))
     let take = 1 / (1 + exp(-sum(i, write, value)))
-    c = keep * c + take * tanh(sum(g, write, value))
+    c = keep * c + take * tanh(sum(candidate, write, value))
     return c > 0.8 ? 1.0 : c < -0.8 ? -1 : 0
   }
 }

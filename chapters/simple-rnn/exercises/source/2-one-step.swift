@@ -3,11 +3,11 @@
 //: goal Write the equation of one step as it is printed.
 //: minutes 10
 //: hint For each unit: a sum of x.count products, a sum of h.count products, a bias; tanh of all that.
-//: hint `times(x, W)` is given: it multiplies a row vector by a matrix.
-//: answer h [unit]: h_t = tanh(x_t W + h_{t−1} U + b)
-//: case x [2]; h [3]; W [2, 3]; U [3, 3]; b [3]
-//: case x [4]; h [2]; W [4, 2]; U [2, 2]; b [2]
-//: case x [3]; h [5]; W [3, 5]; U [5, 5]; b [5]
+//: hint `times(x, W_x)` is given: it multiplies a row vector by a matrix.
+//: answer h [unit]: h_t = tanh(x_t W_x + h_{t−1} W_h + b)
+//: case x [2]; h [3]; W_x [2, 3]; W_h [3, 3]; b [3]
+//: case x [4]; h [2]; W_x [4, 2]; W_h [2, 2]; b [2]
+//: case x [3]; h [5]; W_x [3, 5]; W_h [5, 5]; b [5]
 //: fault the bias is missing
 //: - return b.indices.map { tanh(fromInput[$0] + fromState[$0] + b[$0]) }
 //: + return b.indices.map { tanh(fromInput[$0] + fromState[$0]) }
@@ -20,14 +20,14 @@
 //: fault the bias is added outside tanh
 //: - return b.indices.map { tanh(fromInput[$0] + fromState[$0] + b[$0]) }
 //: + return b.indices.map { tanh(fromInput[$0] + fromState[$0]) + b[$0] }
-//: fault the recurrent matrix U is transposed
-//: - let fromState = times(h, U)
-//: + let fromState = U.map { row in zip(h, row).reduce(0.0) { $0 + $1.0 * $1.1 } }
+//: fault the recurrent matrix W_h is transposed
+//: - let fromState = times(h, W_h)
+//: + let fromState = W_h.map { row in zip(h, row).reduce(0.0) { $0 + $1.0 * $1.1 } }
 //: fault the old state is ignored
-//: - let fromState = times(h, U)
+//: - let fromState = times(h, W_h)
 //: + let fromState = b.map { _ in 0.0 }
-// x has D numbers, h is the state before the step and has H. W has D rows and H columns, U has H rows and H columns.
-// Answer with the state after the step: h_t = tanh(x_t W + h_{t−1} U + b).
+// x has D numbers, h is the state before the step and has H. W_x has D rows and H columns, W_h has H rows and H
+// columns. Answer with the state after the step: h_t = tanh(x_t W_x + h_{t−1} W_h + b).
 
 import Foundation
 
@@ -36,13 +36,13 @@ func times(_ v: [Double], _ M: [[Double]]) -> [Double] {
   M[0].indices.map { k in v.indices.reduce(0.0) { $0 + v[$1] * M[$1][k] } }
 }
 
-func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double]) -> [Double] {
+func step(x: [Double], h: [Double], W_x: [[Double]], W_h: [[Double]], b: [Double]) -> [Double] {
   // SOLUTION
-  let fromInput = times(x, W)
-  let fromState = times(h, U)
+  let fromInput = times(x, W_x)
+  let fromState = times(h, W_h)
   return b.indices.map { tanh(fromInput[$0] + fromState[$0] + b[$0]) }
   // STARTER
-  //> // Write h_t = tanh(x_t W + h_{t−1} U + b) here.
+  //> // Write h_t = tanh(x_t W_x + h_{t−1} W_h + b) here.
   //> return []
   // END
 }
@@ -50,5 +50,6 @@ func step(x: [Double], h: [Double], W: [[Double]], U: [[Double]], b: [Double]) -
 // CHECK
 func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   answer["h"] = step(
-    x: input.vector("x"), h: input.vector("h"), W: input.matrix("W"), U: input.matrix("U"), b: input.vector("b"))
+    x: input.vector("x"), h: input.vector("h"), W_x: input.matrix("W_x"), W_h: input.matrix("W_h"), b: input.vector("b")
+  )
 }

@@ -2,49 +2,49 @@
 //: title One step back through time
 //: goal Write the backward pass of one step, from the gradient of h_t to those of all it was made of.
 //: minutes 25
-//: hint First dz, the gradient of the sum under tanh: dz = dh ⊙ (1 − h²), with h the state after the step.
-//: hint The sum is x W + h_{t−1} U + b. The gradient of a matrix is an outer product, that of a factor uses the other one.
-//: hint dW[d][k] = x[d]·dz[k]; dx[d] = Σ_k dz[k]·W[d][k]. The same for U and h_{t−1}.
-//: answer db [unit]: db = dz = dh ⊙ (1 − h_t²)
-//: answer dW [input, unit]: dW = x_tᵀ dz
-//: answer dU [from, to]: dU = h_{t−1}ᵀ dz
-//: answer dx [input]: dx = dz Wᵀ
-//: answer dPrevious [unit]: dh_{t−1} = dz Uᵀ
-//: case x [2]; previous [3]; h [3] in -0.9 0.9; dh [3]; W [2, 3]; U [3, 3]
-//: case x [4]; previous [2]; h [2] in -0.9 0.9; dh [2]; W [4, 2]; U [2, 2]
+//: hint First da, the gradient of the sum under tanh: da = dh ⊙ (1 − h²), with h the state after the step.
+//: hint The sum is x W_x + h_{t−1} W_h + b. The gradient of a matrix is an outer product, that of a factor uses the other one.
+//: hint dW_x[d][k] = x[d]·da[k]; dx[d] = Σ_k da[k]·W_x[d][k]. The same for W_h and h_{t−1}.
+//: answer db [unit]: db = da = dh ⊙ (1 − h_t²)
+//: answer dW_x [input, unit]: dW_x = x_tᵀ da
+//: answer dW_h [from, to]: dW_h = h_{t−1}ᵀ da
+//: answer dx [input]: dx = da Wᵀ
+//: answer dPrevious [unit]: dh_{t−1} = da Uᵀ
+//: case x [2]; previous [3]; h [3] in -0.9 0.9; dh [3]; W_x [2, 3]; W_h [3, 3]
+//: case x [4]; previous [2]; h [2] in -0.9 0.9; dh [2]; W_x [4, 2]; W_h [2, 2]
 //: fault tanh's slope 1 − h² is missing
-//: - let dz = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
-//: + let dz = dh
+//: - let da = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
+//: + let da = dh
 //: fault the slope is that of the logistic function, h (1 − h)
-//: - let dz = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
-//: + let dz = h.indices.map { dh[$0] * h[$0] * (1 - h[$0]) }
+//: - let da = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
+//: + let da = h.indices.map { dh[$0] * h[$0] * (1 - h[$0]) }
 //: fault the slope is computed from the state before the step
-//: - let dz = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
-//: + let dz = h.indices.map { dh[$0] * (1 - previous[$0] * previous[$0]) }
-//: fault dU uses the state after the step, not the one before it
-//: - let dU = previous.map { value in dz.map { value * $0 } }
-//: + let dU = h.map { value in dz.map { value * $0 } }
-//: fault U is not transposed in the gradient of the old state
-//: - let dPrevious = U.map { row in dot(dz, row) }
-//: + let dPrevious = h.indices.map { k in dot(dz, U.map { $0[k] }) }
-// The step was h_t = tanh(x_t W + h_{t−1} U + b). Given are x, the state `previous` before the step, the state `h`
-// after it, and dh, the gradient of the loss with respect to h. Answer with the gradients of W, U, b, x and
+//: - let da = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
+//: + let da = h.indices.map { dh[$0] * (1 - previous[$0] * previous[$0]) }
+//: fault dW_h uses the state after the step, not the one before it
+//: - let dW_h = previous.map { value in da.map { value * $0 } }
+//: + let dW_h = h.map { value in da.map { value * $0 } }
+//: fault W_h is not transposed in the gradient of the old state
+//: - let dPrevious = W_h.map { row in dot(da, row) }
+//: + let dPrevious = h.indices.map { k in dot(da, W_h.map { $0[k] }) }
+// The step was h_t = tanh(x_t W_x + h_{t−1} W_h + b). Given are x, the state `previous` before the step, the state `h`
+// after it, and dh, the gradient of the loss with respect to h. Answer with the gradients of W_x, W_h, b, x and
 // `previous`.
 
 func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-func backward(x: [Double], previous: [Double], h: [Double], dh: [Double], W: [[Double]], U: [[Double]])
-  -> (dW: [[Double]], dU: [[Double]], db: [Double], dx: [Double], dPrevious: [Double])
+func backward(x: [Double], previous: [Double], h: [Double], dh: [Double], W_x: [[Double]], W_h: [[Double]])
+  -> (dW_x: [[Double]], dW_h: [[Double]], db: [Double], dx: [Double], dPrevious: [Double])
 {
   // SOLUTION
-  let dz = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
-  let dW = x.map { value in dz.map { value * $0 } }
-  let dU = previous.map { value in dz.map { value * $0 } }
-  let dx = W.map { row in dot(dz, row) }
-  let dPrevious = U.map { row in dot(dz, row) }
-  return (dW, dU, dz, dx, dPrevious)
+  let da = h.indices.map { dh[$0] * (1 - h[$0] * h[$0]) }
+  let dW_x = x.map { value in da.map { value * $0 } }
+  let dW_h = previous.map { value in da.map { value * $0 } }
+  let dx = W_x.map { row in dot(da, row) }
+  let dPrevious = W_h.map { row in dot(da, row) }
+  return (dW_x, dW_h, da, dx, dPrevious)
   // STARTER
-  //> // Begin with dz, the gradient of the sum under tanh.
+  //> // Begin with da, the gradient of the sum under tanh.
   //> return ([], [], [], [], [])
   // END
 }
@@ -53,10 +53,10 @@ func backward(x: [Double], previous: [Double], h: [Double], dh: [Double], W: [[D
 func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   let result = backward(
     x: input.vector("x"), previous: input.vector("previous"), h: input.vector("h"), dh: input.vector("dh"),
-    W: input.matrix("W"), U: input.matrix("U"))
+    W_x: input.matrix("W_x"), W_h: input.matrix("W_h"))
   answer["db"] = result.db
-  answer["dW"] = result.dW
-  answer["dU"] = result.dU
+  answer["dW_x"] = result.dW_x
+  answer["dW_h"] = result.dW_h
   answer["dx"] = result.dx
   answer["dPrevious"] = result.dPrevious
 }

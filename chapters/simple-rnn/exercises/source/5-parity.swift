@@ -14,41 +14,41 @@
 //: - let b: [Double] = [-5, -15]
 //: + let b: [Double] = [-5, -5]
 //: fault the state is not used: the network answers with the last bit
-//: - let U: [[Double]] = [[5, 5], [-5, -5]]
-//: + let U: [[Double]] = [[0, 0], [0, 0]]
+//: - let W_h: [[Double]] = [[5, 5], [-5, -5]]
+//: + let W_h: [[Double]] = [[0, 0], [0, 0]]
 //: fault only "or" is read: once a one has come, the answer stays 1
-//: - let v: [Double] = [0.5, -0.5]
-//: + let v: [Double] = [1, 0]
-//: - let U: [[Double]] = [[5, 5], [-5, -5]]
-//: + let U: [[Double]] = [[10, 10], [0, 0]]
+//: - let W_y: [Double] = [0.5, -0.5]
+//: + let W_y: [Double] = [1, 0]
+//: - let W_h: [[Double]] = [[5, 5], [-5, -5]]
+//: + let W_h: [[Double]] = [[10, 10], [0, 0]]
 //: fault the answer is upside down: 1 for even
-//: - let v: [Double] = [0.5, -0.5]
-//: + let v: [Double] = [-0.5, 0.5]
-//: - let c = 0.0
-//: + let c = 1.0
-// A simple RNN with two units reads bits, 0 or 1, one a step: h_t = tanh(x_t W + h_{t−1} U + b), from h_0 = (0, 0).
-// Its answer is 1 where h_t · v + c is above 0.5, else 0. Find numbers with which the answer at every step says
-// whether the number of ones so far is odd. U[i][k] leads from unit i to unit k.
+//: - let W_y: [Double] = [0.5, -0.5]
+//: + let W_y: [Double] = [-0.5, 0.5]
+//: - let b_y = 0.0
+//: + let b_y = 1.0
+// A simple RNN with two units reads bits, 0 or 1, one a step: h_t = tanh(x_t W_x + h_{t−1} W_h + b), from h_0 = (0, 0).
+// Its answer is 1 where h_t · W_y + b_y is above 0.5, else 0. Find numbers with which the answer at every step says
+// whether the number of ones so far is odd. W_h[i][k] leads from unit i to unit k.
 
 // SOLUTION
-let W: [Double] = [10, 10]
-let U: [[Double]] = [[5, 5], [-5, -5]]
+let W_x: [Double] = [10, 10]
+let W_h: [[Double]] = [[5, 5], [-5, -5]]
 let b: [Double] = [-5, -15]
-let v: [Double] = [0.5, -0.5]
-let c = 0.0
+let W_y: [Double] = [0.5, -0.5]
+let b_y = 0.0
 // STARTER
-//> let W: [Double] = [1, 1]
-//> let U: [[Double]] = [[0, 0], [0, 0]]
+//> let W_x: [Double] = [1, 1]
+//> let W_h: [[Double]] = [[0, 0], [0, 0]]
 //> let b: [Double] = [0, 0]
-//> let v: [Double] = [0, 0]
-//> let c = 0.0
+//> let W_y: [Double] = [0, 0]
+//> let b_y = 0.0
 // END
 
 // CHECK
 func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   var h = [0.0, 0.0]
   answer["parity"] = input.vector("xs").map { x in
-    h = [0, 1].map { tanh(x * W[$0] + h[0] * U[0][$0] + h[1] * U[1][$0] + b[$0]) }
-    return h[0] * v[0] + h[1] * v[1] + c > 0.5 ? 1.0 : 0
+    h = [0, 1].map { tanh(x * W_x[$0] + h[0] * W_h[0][$0] + h[1] * W_h[1][$0] + b[$0]) }
+    return h[0] * W_y[0] + h[1] * W_y[1] + b_y > 0.5 ? 1.0 : 0
   }
 }

@@ -4,9 +4,9 @@
 //: minutes 5
 //: hint One weight for each pair of an input and an output, and one bias for each output.
 //: hint The same weights are used at every step and for every sample. What changes with the steps is the output alone.
-//: answer weights: the number of weights and biases: D·K + K
-//: answer outputs: the number of numbers that come out: B·T·K
-//: answer perStep: the number of products for one sample at one step: D·K
+//: answer weights: the number of weights and biases: D·C + C
+//: answer outputs: the number of numbers that come out: B·T·C
+//: answer perStep: the number of products for one sample at one step: D·C
 //: case n = 1
 //: fault the biases are not counted
 //: - let weights: Int? = 2 * 3 + 3
@@ -23,7 +23,7 @@
 //: fault the products of all steps are counted
 //: - let perStep: Int? = 2 * 3
 //: + let perStep: Int? = 5 * 2 * 3
-// A dense layer with K = 3 outputs is wrapped in TimeDistributed. It reads B = 4 samples of T = 5 steps with D = 2
+// A dense layer with C = 3 outputs is wrapped in TimeDistributed. It reads B = 4 samples of T = 5 steps with D = 2
 // numbers each. How many weights and biases does it have? How many numbers come out for the whole batch? How many
 // products of a weight and an input are computed for one sample at one step? Put numbers in place of nil.
 

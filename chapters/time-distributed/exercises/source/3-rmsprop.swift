@@ -4,9 +4,9 @@
 //: minutes 15
 //: hint Two lines: the mean of the squares first, then the weight, which uses the new mean.
 //: hint v = ρ v + (1 − ρ) g². In this task ε stands inside the root, as in Keras 3.
-//: hint The weight moves against the gradient: w − rate · g / √(v + ε).
+//: hint The weight moves against the gradient: w − η · g / √(v + ε), where η is the learning rate, `rate`.
 //: answer v [weight]: v = ρ v + (1 − ρ) g²
-//: answer w [weight]: w = w − rate · g / √(v + ε)
+//: answer w [weight]: w = w − η · g / √(v + ε)
 //: case w [3]; g [3]; v [3] in 0.01 0.4; rate = 0.01; rho = 0.9; epsilon = 0.02
 //: case w [4]; g [4]; v [4] in 0.01 0.4; rate = 0.02; rho = 0.8; epsilon = 0.03
 //: case w [2]; g [2]; v [2] in 0.01 0.4; rate = 0.05; rho = 0.7; epsilon = 0.04
@@ -35,7 +35,7 @@
 //: - newV.append(rho * v[i] + (1 - rho) * g[i] * g[i])
 //: + newV.append(rho * v[i] + g[i] * g[i])
 // RMSprop keeps for each weight w a running mean v of its squared gradient g, and divides the step by its root. Answer
-// with the new v and the new w: first v = ρ v + (1 − ρ) g², then w = w − rate · g / √(v + ε), with the new v.
+// with the new v and the new w: first v = ρ v + (1 − ρ) g², then w = w − η · g / √(v + ε), with the new v.
 
 func step(w: [Double], g: [Double], v: [Double], rate: Double, rho: Double, epsilon: Double)
   -> (w: [Double], v: [Double])

@@ -1,0 +1,52 @@
+import Foundation
+
+// Functions with a kink, and others that activations are made of. Comparisons are signs of integers, as in
+// `Elementary.swift`.
+extension ElementaryScalar {
+  /// |x|
+  @inline(__always)
+  static func absolute(_ x: Vector) -> Vector { vector(magnitude(x)) }
+
+  /// `a` where `x > 0`, `b` elsewhere, also where x is NaN with its sign bit.
+  @inline(__always)
+  static func choose(_ a: Vector, over b: Vector, wherePositive x: Vector) -> Vector {
+    // Not −x: that would take a zero for a negative number.
+    vector(choose(bits(a), over: bits(b), whereNegative: bits(Vector() - x)))
+  }
+
+  /// Kept inside 0 … 1.
+  @inline(__always)
+  static func insideUnitInterval(_ x: Vector) -> Vector {
+    let one = Vector(repeating: 1)
+    return choose(one, over: choose(x, over: Vector(), wherePositive: x), wherePositive: x - one)
+  }
+
+  /// Kept inside ± `bound`.
+  @inline(__always)
+  static func clipped(_ x: Vector, to bound: Self) -> Vector {
+    let size = magnitude(x)
+    return keepNaN(of: x, size, in: vector(least(size, bound) | sign(x)))
+  }
+
+  /// `gradient` where `x` lies inside ± `bound`, else 0: the derivative of `clipped`.
+  @inline(__always)
+  static func stopped(_ gradient: Vector, where x: Vector, leaves bound: Self) -> Vector {
+    let inside = bits(Vector(repeating: bound)) &- magnitude(x)
+    return vector(choose(Integers(), over: bits(gradient), whereNegative: inside))
+  }
+
+  /// The first numbers of a vector, and zeros in the place of the others; `mask` is `Pack.mask` of their count.
+  @inline(__always)
+  static func kept(_ x: Vector, _ mask: Integers) -> Vector { vector(bits(x) & mask) }
+
+  /// `log(1 + eˣ)` without overflow, one number after the other: there is no logarithm of vectors.
+  @inline(never)
+  static func softplus(_ x: Vector) -> Vector {
+    var y = x
+    for lane in 0..<Vector.scalarCount {
+      let x = Double(x[lane])
+      y[lane] = Self(max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x))))
+    }
+    return y
+  }
+}

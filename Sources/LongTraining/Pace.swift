@@ -1,0 +1,31 @@
+import Foundation
+
+/// How fast long work goes and how long it will take, in lines for a terminal, at most about ten a second.
+public struct Pace: Sendable {
+  private let total: Int
+  private let unit: String
+  private let began = ContinuousClock.now
+  private var shown = ContinuousClock.now
+  private var first: Int
+
+  /// - Parameters:
+  ///   - total: how much there is to do.
+  ///   - done: how much of it was done before.
+  ///   - unit: what is counted, as "pictures".
+  public init(total: Int, done: Int = 0, unit: String) {
+    (self.total, self.unit) = (total, unit)
+    first = done
+  }
+
+  /// `what, 5210 pictures/s, 12 s left`; nil where the last line is too young.
+  public mutating func line(_ what: @autoclosure () -> String, done: Int) -> String? {
+    let now = ContinuousClock.now
+    guard now - shown > .milliseconds(100) else { return nil }
+    shown = now
+    let elapsed = now - began
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let rate = max(Double(done - first), 1) / seconds
+    let left = Double(total - done) / rate
+    return "\(what()), \(Int(rate)) \(unit)/s, \(Int(left.rounded(.up))) s left"
+  }
+}

@@ -1,0 +1,147 @@
+import Files
+import Formulas
+import Foundation
+import TextLayout
+
+extension HTMLWriter {
+  /// The controls of a live place. They are hidden until the script has found the page's numbers equal to its own.
+  func liveControls(_ section: LiveSection) -> String {
+    let place = section.place
+    var presets = place.presets.enumerated().map {
+      "<button type=\"button\" data-preset=\"\($0)\">\(inlines(TitleMath.parts($1.name)))</button>"
+    }
+    if case .pad? = place.sequence?.editor {
+      presets.append("<button type=\"button\" data-clear=\"\">\(Self.escaped(words.liveClear))</button>")
+    }
+    let reset = "<button type=\"button\" data-printed=\"\">\(Self.escaped(words.livePrinted))</button>"
+    return """
+      <section class="live" id="\(section.id)" aria-label="\(Self.escaped(place.title))">
+      <div class="controls" hidden>
+      \(place.sequence.map { editor($0, section) } ?? "")<p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
+      <p class="proof"></p>
+      <div class="presets">\((presets + [reset]).joined())</div>
+      <p class="held"></p>
+      \(place.sequence == nil ? sliders(section) : hint(place.sequence))
+      <p class="spoken" aria-live="polite"></p>
+      </div>
+      """
+  }
+
+  static let endOfLive = "</section>"
+
+  /// How a reader draws.
+  private func hint(_ sequence: LiveSequence?) -> String {
+    guard case .pad? = sequence?.editor else { return "" }
+    return "<p class=\"facts\">\(Self.escaped(words.livePad))</p>"
+  }
+
+  /// What a reader makes a sequence with.
+  private func editor(_ sequence: LiveSequence, _ section: LiveSection) -> String {
+    switch sequence.editor {
+    case .pad:
+      let (rows, columns) = (section.shown.inputs.count, section.shown.inputs.first?.elements.count ?? 0)
+      return "<canvas class=\"pad\" width=\"\(columns * 10)\" "
+        + "height=\"\(rows * 10)\" tabindex=\"0\" role=\"application\" aria-label=\"\(Self.escaped(words.livePad))\"></canvas>"
+    case .words(let choices):
+      let options = choices.map { "<option>\(Self.escaped($0))</option>" }.joined()
+      let selects = section.shown.inputs.indices.map { step in
+        "<select data-step=\"\(step)\" aria-label=\"\(Self.escaped(words("step"))) \(step + 1)\">\(options)</select>"
+      }
+      return "<div class=\"choices\">\(selects.joined())</div>"
+    }
+  }
+
+  private func sliders(_ section: LiveSection) -> String {
+    "<div class=\"sliders\" tabindex=\"0\">\n\((unitChoice(section) + groups(section)).joined(separator: "\n"))\n</div>"
+  }
+
+  private func unitChoice(_ section: LiveSection) -> [String] {
+    guard section.place.units > 1 else { return [] }
+    let name = words("unit")
+    let bounds = " data-unit=\"\" min=\"1\" max=\"\(section.place.units)\" step=\"1\""
+    let slider = row(
+      id: "\(section.id)-unit", label: Self.escaped(name), spoken: name, value: "1", slider: bounds, field: bounds)
+    return ["<fieldset>\(slider)</fieldset>"]
+  }
+
+  /// Controls of one formula stand together; those of a unit in one group.
+  private func groups(_ section: LiveSection) -> [String] {
+    let controls = section.place.controls.filter { section.graph.index(of: $0.formula) != nil }
+    let ofUnit = controls.filter(\.isOfUnit).map { rows($0, section).joined() }
+    let others = controls.filter { !$0.isOfUnit }.map { control in
+      "<fieldset><legend>\(math(control.formula.mathText, display: false))</legend>"
+        + rows(control, section).joined() + "</fieldset>"
+    }
+    return (ofUnit.isEmpty ? [] : ["<fieldset>\(ofUnit.joined())</fieldset>"]) + others
+  }
+
+  private func rows(_ control: LiveControl, _ section: LiveSection) -> [String] {
+    guard let node = section.graph.index(of: control.formula) else { return [] }
+    let value = section.graph.nodes[node].value
+    let name = control.formula.mathText
+    let frees = control.frees.flatMap(section.graph.index).map { " data-frees=\"\($0)\"" } ?? ""
+    let (least, greatest) = (control.range.lowerBound, control.range.upperBound)
+    let bounds = [("min", least), ("max", greatest), ("step", control.step)].map {
+      " \($0.0)=\"\(NumberText.exact($0.1))\""
+    }.joined()
+    return (control.isOfUnit ? [0] : Array(value.elements.indices)).map { element in
+      let place = control.isOfUnit ? "unit" : "\(element)"
+      let number = " data-node=\"\(node)\" data-place=\"\(place)\"\(frees)"
+      return row(
+        id: "\(section.id)-\(node)-\(place)",
+        label: control.isOfUnit ? math(name, display: false) : "\(element + 1)",
+        spoken: name.unicode + (control.isOfUnit ? "" : " \(element + 1)"),
+        value: NumberText.exact(value.elements[element]), slider: number + bounds, field: number + " step=\"any\"")
+    }
+  }
+
+  /// A slider and a field for one number: the slider moves in steps, and any number may be typed.
+  private func row(id: String, label: String, spoken: String, value: String, slider: String, field: String) -> String {
+    let spoken = Self.escaped(spoken)
+    return "<div class=\"control\"><label for=\"\(id)\">\(label)</label>"
+      + "<input type=\"range\" id=\"\(id)\" aria-label=\"\(spoken)\" value=\"\(value)\"\(slider)>"
+      + "<input type=\"number\" inputmode=\"decimal\" aria-label=\"\(spoken)\" value=\"\(value)\"\(field)></div>"
+  }
+
+  /// What stands in the head of a page with live places: nothing may run but its one script, and nothing is fetched.
+  static func livePolicy() -> String {
+    let digest = Data(sha256(Array(LiveScript.text.utf8))).base64EncodedString()
+    let policy =
+      "default-src 'none'; script-src 'sha256-\(digest)'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+      + "form-action 'none'"
+    return "<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n<style>\n\(LiveStyle.sheet)\n</style>"
+  }
+
+  /// The data and the script, at the end of a page with live places.
+  func liveScript(_ marks: [LiveMarks]) -> String {
+    let data = LiveData(words: words).text(marks.map { ($0.section, $0.scales) })
+    return "<script type=\"application/json\" id=\"live-data\">\(data)</script>\n<script>\(LiveScript.text)</script>"
+  }
+}
+
+/// The one script of pages with live places. Its files stand beside this one and are compiled into the module.
+enum LiveScript {
+  static let text =
+    "(() => {\n"
+    + [
+      PackageResources.interpreter_js, PackageResources.places_js, PackageResources.sequences_js,
+      PackageResources.page_js,
+    ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
+}
+
+extension HTMLWriter {
+  /// The caption of a picture; in a live place the number of the unit follows the choice.
+  func liveCaption(_ title: String) -> String {
+    let text = Self.escaped(title)
+    guard let live, live.section.place.units > 1 else { return text }
+    let unit = words("unit")
+    return text.replacing("\(unit) 1", with: "\(unit) <span data-unit=\"\">1</span>")
+  }
+
+  /// The mark of a cell among values that stand together.
+  func mark(_ numbers: Numbers, _ view: ValueGrid, _ row: Int, _ column: Int, _ decimals: Int) -> String {
+    guard let live, let formula = numbers.formula, let element = view.element(row, column) else { return "" }
+    let mark = live.mark(NumberSource(formula, element: element, form: .together, decimals: decimals))
+    return mark.map { " data-live=\"\($0)\"" } ?? ""
+  }
+}

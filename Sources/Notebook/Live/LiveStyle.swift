@@ -1,0 +1,39 @@
+/// The look of live places: controls stay in sight while a reader scrolls through what they change.
+enum LiveStyle {
+  static let sheet = """
+    .controls {
+      position: sticky; top: 0; z-index: 1; margin: 1.5em 0 1em; padding: 0.6em 1em; max-height: 48vh; overflow-y: auto;
+      background: var(--panel); border: 1px solid var(--line); border-radius: 6px; font-size: 0.95rem;
+    }
+    .controls[hidden] { display: none; }
+    .controls p { margin: 0.2em 0; }
+    .live-title { font-weight: 600; }
+    .controls .proof { float: none; margin: 0; font-size: 0.85rem; font-weight: normal; }
+    .held:empty, .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    .held { font-size: 0.9rem; }
+    .presets { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0.4em 0; }
+    .presets button {
+      min-height: 44px; padding: 0.3em 0.9em; font: inherit; color: var(--text); background: var(--page);
+      border: 1px solid var(--soft); border-radius: 6px; cursor: pointer;
+    }
+    .presets button:hover { border-color: var(--link); }
+    .sliders fieldset {
+      display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: 0 1.5em;
+      border: 0; margin: 0; padding: 0; min-width: 0;
+    }
+    .sliders legend { padding: 0; }
+    .control { display: grid; grid-template-columns: 3.2em 1fr 6em; align-items: center; gap: 0.5em; min-height: 44px; }
+    .control input { min-width: 0; width: 100%; min-height: 44px; font: inherit; accent-color: var(--link); }
+    .control input[type="number"] {
+      color: var(--text); background: var(--page); border: 1px solid var(--soft); border-radius: 4px; padding: 0 0.4em;
+      font-variant-numeric: tabular-nums;
+    }
+    .controls:has(.pad) { max-height: none; display: flow-root; }
+    .pad { float: left; margin: 0.3em 1.2em 0 0; width: min(240px, 45vw); aspect-ratio: 1; touch-action: none; border: 1px solid var(--soft); cursor: crosshair; }
+    .choices { display: flex; flex-wrap: wrap; gap: 0.4em; }
+    .choices select { min-height: 44px; font: inherit; color: var(--text); background: var(--page); }
+    .controls :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+    @media (max-width: 30rem) { .controls { padding: 0.5em 0.7em; } }
+    @media print { .controls { display: none; } }
+    """
+}

@@ -1,0 +1,54 @@
+/// Words with values between them, which a translation may put in other places.
+///
+/// A literal keeps both apart: `"In the last \(count) steps"` has the words `In the last \(1) steps`, the values in
+/// their order.
+public struct ProseText: ExpressibleByStringInterpolation, Sendable {
+  /// What a page shows in the source's own language.
+  public let text: String
+  /// The words, with `\(1)`, `\(2)` and so on where the values stand.
+  public let words: String
+  public let values: [String]
+
+  public init(_ text: String) { (self.text, words, values) = (text, text, []) }
+
+  public init(stringLiteral text: String) { self.init(text) }
+
+  public init(stringInterpolation parts: StringInterpolation) {
+    (text, words, values) = (parts.text, parts.words, parts.values)
+  }
+
+  public struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var text = ""
+    fileprivate var words = ""
+    fileprivate var values: [String] = []
+
+    public init(literalCapacity: Int, interpolationCount: Int) {}
+
+    public mutating func appendLiteral(_ literal: String) {
+      text += literal
+      words += literal
+    }
+
+    public mutating func appendInterpolation(_ value: some Any) {
+      values.append("\(value)")
+      text += values[values.count - 1]
+      words += "\\(\(values.count))"
+    }
+  }
+}
+
+extension ProseText {
+  /// Whether there is anything to translate: two letters in a row outside formulas, functions, code and marks of
+  /// labels.
+  public var hasWords: Bool {
+    let bare = words.replacing(
+      /\$[^$]*\$|`[^`]*`|\\\([0-9]+\)|\\[A-Za-z]+|[_^]\{[^}]*\}|[_^]\w+|\b(?:tanh|relu|exp)\b/, with: " ")
+    return bare.contains(/[\p{Lu}\p{Ll}\p{Lo}]{2}/)
+  }
+
+  /// Whether it is made of words alone, unlike a name in code, a quotation or a number with its unit.
+  package var isPhrase: Bool { hasWords && words.wholeMatch(of: /\p{L}[\p{L} '’-]*/) != nil }
+}
+
+/// Puts a text into the words of another language, or of the source's own.
+package typealias Wording = (ProseText) -> String

@@ -1,0 +1,502 @@
+import ChapterSupport
+import LongTraining
+
+let length = Option.integer("length", default: 10, in: 2...40, "symbols of a sequence; a second experiment has twice as many")
+let updates = Option.integer("updates", default: 600, in: 1...20_000, "updates of the shorter one, 32 sequences each")
+let seed = Option.integer("seed", default: 1, in: 0...1_000_000, "seed of weights, batches and test")
+let quick = Option<Bool>.flag("quick", "a quarter of the updates, and the shorter sequences alone")
+let scalar = ScalarChoice.option("the numbers that the layer computes in, where it is compared with the hand")
+
+let page = Notebook(
+  "Attention", number: 12, question: "Must everything fit into one state?", minutes: 40,
+  goals: [
+    "compute scores, weights and the weighted mean by hand, for three kinds of score and with a mask",
+    "follow the gradient back through the softmax to the query, the states and the weights",
+    "say what looking back gains against one state, and what it costs",
+  ],
+  requires: ["lstm"],
+  summary: "A decoder that looks back at all states of an encoder: by hand, by the layer, and reversing sequences with it.",
+  parameters: [length, updates, seed, quick, scalar], letters: ["v", "M", "A"])
+
+let tolerance = page[scalar].tolerance
+let exactly = Tolerance()
+
+//: Read this row once, then look away and write it backwards: 7 3 9 0 4 4 1 8 2 5. You probably cannot. You read it, and what is left in
+//: your head is too small. Now do it **with the row in front of you**. It is easy: at each step you look at one place, and you
+//: know which.
+//:
+//: A network that reads a sequence with an [LSTM](chapter:lstm) and then writes an answer is in the first situation. All it
+//: has when it begins to write is the last state, a vector of a fixed size, however long the sequence was. *Attention* puts the row in front of it.
+
+//: ## A first look
+//:
+//: Three states were kept, each with two numbers: $h_0 = (1, 0)$, $h_1 = (0, 1)$, $h_2 = (-1, 0.5)$. A question comes, also as two numbers,
+//: $q = (2, 0.5)$. Which state answers it? Take a pencil:
+//:
+//: 1. **Compare** the question with each state. Multiply the numbers in pairs and add them up: $2 \cdot 1 + 0.5 \cdot 0 = 2$, then
+//:    $0.5$, then $-1.75$. Large means: they point in one direction.
+//: 2. **Share.** Make weights of the three numbers, positive and together 1, by the [softmax](glossary:softmax): $e^2 = 7.39$, $e^{0.5} = 1.65$,
+//:    $e^{-1.75} = 0.17$, divided by their sum 9.21.
+//: 3. **Mix.** Take each state times its weight, and add up.
+
+let kept: [[Double]] = [[1, 0], [0, 1], [-1, 0.5]]
+let M₃ = symbol("M", .state, Tensor(kept))
+let q₃ = symbol("q", .input, [2, 0.5])
+let a₃ = define("a", q₃ • transpose(M₃))
+let α₃ = define(#"\alpha"#, softmax(a₃))
+let mean₃ = define(#"\bar{h}"#, α₃ • M₃)
+
+//-
+let first = page.evaluation(of: [mean₃])
+for step in [a₃, α₃, mean₃] { page.worked(step, in: first) }
+
+//: The rows of $M$ are the states. The answer is mostly $h_0$, with a little of $h_1$. Another question, another mix: this is a table that is asked with
+//: a vector and answers with a vector. And nothing in it is a matter of yes or no, so it has a slope everywhere and can be learned.
+//:
+//: A network without attention hands over the last state, $h_2$, whatever the question will be.
+
+//: ## The idea
+//:
+//: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder). Without attention the decoder begins with the encoder's last state and has
+//: nothing else [@sutskever2014]. With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
+//: asks them: its own state is the question, the [query](glossary:query) $q_t$ [@bahdanau2015]. What comes back, the weighted mean $\bar{h}_t$, helps to make the output.
+
+page.picture(LookingBack.picture)
+
+//: How can a network know where to look? It learns it. The query and the states come out of LSTMs with trained weights. When more weight on state 3
+//: would have made the error smaller, training turns the query a little towards state 3.
+
+//: ## The formula and its numbers
+//:
+//: An encoder has read 5 steps and kept 5 states of 4 numbers, the rows of $M$. A decoder asks 3 questions:
+
+//-
+let (steps, asked, H, A) = (5, 3, 4, 6)
+var generator = RandomGenerator(seed: 12)
+func drawn(_ shape: Int..., within limit: Double = 1) -> Tensor<Double> {
+  Tensor<Double>.uniform(shape, -limit, limit, using: &generator).map(page[scalar].rounded)
+}
+let read = drawn(1, steps, 3, within: 2)
+let encoder = LSTM(
+  page.must(
+    try LSTMCell<Double>(
+      parameters: RecurrentWeights(kernel: drawn(3, 4 * H), recurrentKernel: drawn(H, 4 * H), bias: drawn(4 * H)))),
+  returnSequences: true)
+let memory = page.output(of: encoder, read).slice(0).map(page[scalar].rounded)
+let queries = drawn(asked, H, within: 2)
+let (general, queryKernel, keyKernel, scoreKernel) = (drawn(H, H), drawn(H, A), drawn(H, A), drawn(A))
+let cotangent = drawn(asked, H)
+
+//-
+let M = symbol("M", .state, memory)
+page.show("M", memory)
+page.show("q", queries)
+
+//: ### The dot product
+//:
+//: The simplest score is the dot product $q_t \cdot h_j$ [@luong2015]. All five at once are a vector times a matrix, $a_t = q_t M^\top$, and the rest is as in the first
+//: look:
+
+let q = symbol("q_t", .input)
+let dot = define("a_t", q • transpose(M))
+func weighted(_ score: Formula) -> (α: Formula, mean: Formula) {
+  let α = define(#"\alpha_t"#, softmax(score))
+  return (α, define(#"\bar{h}_t"#, α • M))
+}
+let plain = weighted(dot)
+
+//-
+let question = [q: MathValue(queries.slice(0))]
+let one = page.evaluation(of: [plain.mean], question)
+for step in [dot, plain.α, plain.mean] { page.worked(step, in: one) }
+
+//: ### Scaled
+//:
+//: A dot product of $H$ pairs is a sum of $H$ numbers, so it grows with $H$, like $\sqrt{H}$ when the pairs have nothing to do with each other. And a softmax of
+//: large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$ [@vaswani2017]. Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
+//: of them:
+
+let scaled = define("a_t", (q • transpose(M)) * Formula(1 / Double(H).squareRoot()))
+
+//-
+page.formula(latex: #"a_t = q_t M^\top / \sqrt{H}"#)
+page.table(
+  "Ten scores of random vectors",
+  columns: ["$H$", "size of a score", "largest weight", "slope", "size, scaled", "largest weight", "slope"],
+  rows: [4, 32, 256, 1024].map { size in
+    let scores = RandomScores(features: size, steps: 10, seed: 3)
+    return ["\(size)"]
+      + [scores.plain, scores.scaled].flatMap { [$0.deviation, $0.largestWeight, $0.slope] }.map {
+        page.text($0, decimals: 2)
+      }
+  })
+
+//: (The slope is $\sum_j \alpha_j (1 - \alpha_j)$: how much the weights move when the scores do.) Without the division, a network of 1024 units begins with its
+//: eyes fixed on one state, chosen by chance, and learns little about the others.
+//:
+//: ### Additive, and general
+//:
+//: The score may have weights of its own. The first one that was proposed has a small dense layer: question and state are each turned into a
+//: vector of $A$ numbers, added, and squeezed by tanh. A last vector $v$ makes one number of it [@bahdanau2015]. Query and states may then
+//: have different sizes.
+
+let W_q = symbol("W_q", .weight, queryKernel)
+let W_k = symbol("W_k", .weight, keyKernel)
+let v = symbol("v", .weight, scoreKernel)
+let additive = define("a_t", tanh(onEveryRow(q • W_q) + M • W_k) • v)
+
+//-
+page.formula(additive)
+page.worked(additive, in: page.evaluation(of: [additive], question))
+
+//: Between the two stands the *general* score with one matrix: the question is turned before it is compared.
+
+let W = symbol("W", .weight, general)
+let generalScore = define("a_t", q • W • transpose(M))
+
+page.formula(generalScore)
+
+//: ### Beside the layer
+//:
+//: All four by hand, for all three questions, and by the layer of this library:
+
+let kinds: [(name: String, score: AttentionScore, formula: Formula, weights: AttentionWeights<Double>)] = [
+  ("dot", .dot, dot, AttentionWeights()), ("scaled", .scaledDot, scaled, AttentionWeights()),
+  ("general", .general, generalScore, AttentionWeights(kernel: general)),
+  (
+    "additive", .additive, additive,
+    AttentionWeights(queryKernel: queryKernel, keyKernel: keyKernel, scoreKernel: scoreKernel)
+  ),
+]
+
+/// A score for every question, each with the question's own symbol.
+struct Asked {
+  let queries, scores, weights, means: [Formula]
+}
+
+//-
+func ask(_ score: Formula, of used: Int? = nil) -> Asked {
+  let symbols = (0..<asked).map { symbol("q_\($0)", .input, queries.slice($0)) }
+  // The query is the input of a step without states.
+  let rows = Recurrence(input: q, states: [], outputs: [score]).unrolled(over: symbols, from: [])
+  let scores = rows.map { $0[score] }
+  let weights = scores.map { score in softmax(used.map { score[0..<$0] } ?? score) }
+  let seen = used.map { M[rows: 0..<$0] } ?? M
+  return Asked(queries: symbols, scores: scores, weights: weights, means: weights.map { $0 • seen })
+}
+func runLayer<Scalar: RealScalar>(_ place: Int, _ used: Int?, _: Scalar.Type) throws -> LayerNumbers {
+  let (_, score, _, weights) = kinds[place]
+  return try LayerNumbers(
+    score, weights, query: queries, memory: memory, used: used, cotangent: cotangent, in: Scalar.self)
+}
+func layer(_ place: Int, used: Int? = nil) -> LayerNumbers {
+  page.compute(in: page[scalar]) { try runLayer(place, used, $0) }
+}
+for (place, kind) in kinds.enumerated() {
+  let (hand, own) = (ask(kind.formula), layer(place))
+  let values = page.evaluation(of: hand.means)
+  func stacked(_ formulas: [Formula]) -> Tensor<Double> { .stacked(formulas.map { page.value($0, in: values) }) }
+  page.compare(
+    "\(kind.name): scores", hand: stacked(hand.scores), layer: own.scores, tolerance: tolerance, axes: ["query", "step"])
+  page.compare(
+    "\(kind.name): weights", hand: stacked(hand.weights), layer: own.weights, tolerance: tolerance,
+    axes: ["query", "step"])
+  page.compare(
+    "\(kind.name): mean", hand: stacked(hand.means), layer: own.context, tolerance: tolerance, axes: ["query", "unit"])
+}
+
+//: ### A mask
+//:
+//: In a batch of sequences with different lengths some states belong to [padding](glossary:padding), and nobody may look at them. Where does the
+//: [mask](glossary:mask) belong? **Before the softmax**: the steps that do not count are left out, and the weights of the others still add up to 1. Say our sequence has
+//: three steps of its own, and two are padding:
+
+//-
+let dotScores = layer(0).scores.slice(0)
+let whole = softmax(dotScores).scalars
+let right = softmax(Tensor(Array(dotScores.scalars[0..<3]))).scalars + [0, 0]
+let late = whole.enumerated().map { $0.offset < 3 ? $0.element : 0 }
+page.table(
+  "Weights of the first question", columns: ["", "h₀", "h₁", "h₂", "h₃", "h₄", "sum"],
+  rows: [("no mask", whole), ("left out before the softmax", right), ("set to 0 after it", late)].map { name, row in
+    [name] + (row + [row.reduce(0, +)]).map { page.text($0, decimals: 3) }
+  })
+page.range(
+  "weights that are set to 0 after the softmax do not add up to 1", of: [late.reduce(0, +)], in: 0...0.99,
+  because: "the padding keeps its share")
+
+//: The last row is a mistake that raises no error: the mean is too small, by a part that depends on the padding. Another one is a softmax over the wrong axis,
+//: over the questions in place of the states: then the questions compete for a state, and the weights of a question add up to anything.
+
+for (place, kind) in kinds.enumerated() {
+  let (hand, own) = (ask(kind.formula, of: 3), layer(place, used: 3))
+  page.compare(
+    "\(kind.name), masked: mean", hand: Tensor.stacked(hand.means.map { page.value($0) }), layer: own.context,
+    tolerance: tolerance, axes: ["query", "unit"])
+}
+
+//: ## The experiment
+//:
+//: **Task.** Read a sequence of symbols out of ten, then write it backwards. Encoder and decoder are LSTMs of 32 units. While it learns, the decoder reads the
+//: right symbol that should have come before ([teacher forcing](glossary:teacher-forcing)); in the test it reads what it wrote itself.
+
+//-
+let isQuick = page[quick]
+let shortTask = Reversal(length: page[length])
+let longTask = Reversal(length: 2 * page[length])
+let shortUpdates = max(page[updates] / (isQuick ? 4 : 1), 1)
+let longUpdates = shortUpdates * 4 / 3
+page.prose(
+  """
+  **Expectation.** Backwards, the first symbol to write is the last one that was read: it is fresh. The last symbol to write is the oldest. Without attention everything must fit into the 64 numbers of
+  one state and its memory; with \(page[length]) symbols that may do, with \(2 * page[length]) hardly. With attention it should not matter how many there are.
+  """)
+
+func reversing(_ attention: AttentionScore?, _ task: Reversal, _ updates: Int) -> ReversalExperiment {
+  ReversalExperiment(task, attention: attention, updates: updates)
+}
+let shortRuns = [nil, .dot, .additive].map { reversing($0, shortTask, shortUpdates) }
+let longRuns = [nil, .dot].map { reversing($0, longTask, longUpdates) }
+
+//-
+let names = ["no attention", "dot product", "additive"]
+let interrupt = Interrupt()
+page.catchUp()
+let short = zip(names, shortRuns).compactMap { train($1, $0) }
+let long = isQuick ? [] : zip(names, longRuns).compactMap { train($1, $0) }
+interrupt.end()
+
+func train(_ experiment: ReversalExperiment, _ name: String, line: Int = #line) -> ReversalExperiment.Result? {
+  guard !interrupt.isRequested else { return nil }
+  var experiment = experiment
+  experiment.interval = max(min(100, experiment.updates / 6), 1)
+  return page.must(
+    try experiment.run(seed: UInt64(page[seed])) { update, last in
+      if update % 5 == 0 {
+        let reached = "\(experiment.task.length) symbols, \(name): \(Int((100 * last.accuracy).rounded())) of 100 right"
+        page.progress(reached, update, of: experiment.updates, line: line)
+      }
+      return !interrupt.isRequested
+    }, line: line)
+}
+
+func torch(_ T: Int, _ name: String, line: Int = #line) -> ExperimentStatistics.Run? {
+  let kinds = ["no attention": "none", "dot product": "dot", "additive": "additive"]
+  guard page.keepsDefaults, let kind = kinds[name] else { return nil }
+  return page.statistics("attention_reverse", ["T": .number(Double(T)), "attention": .text(kind)], line: line)
+}
+
+func range(_ figure: ExperimentStatistics.Figure?) -> String {
+  guard let figure else { return "" }
+  let numbers = [figure.mean, figure.least, figure.greatest].map { page.text($0, decimals: 3) }
+  return "\(numbers[0]) [\(numbers[1]), \(numbers[2])]"
+}
+
+func row(of runs: [ReversalExperiment.Result], _ task: Reversal, _ updates: Int) -> [[String]] {
+  zip(names, runs).map { name, run in
+    let known = torch(task.length, name)
+    return [
+      "\(task.length)", name, page.text(run.end.accuracy, decimals: 3),
+      range(known?.figure("greedy_accuracy_at_step", at: updates)), page.text(run.end.sequencesRight, decimals: 3),
+      range(known?.figure("sequences_right_at_step", at: updates)),
+    ]
+  }
+}
+
+if let last = (short + long).last, interrupt.isRequested { page.result("stopped after \(last.end.update) updates") }
+for (runs, task) in [(short, shortTask), (long, longTask)] where !runs.isEmpty {
+  page.picture(
+    .lineChart(
+      title: "\(task.length) symbols backwards: symbols at the right place",
+      series: zip(names, runs).map { name, run in
+        Picture.Series(name, points: run.curve.map { (Double($0.update), $0.accuracy) })
+      }, x: Picture.Axis("updates"), y: Picture.Axis("share that is right", range: 0...1)))
+}
+page.table(
+  "Right at the end", columns: ["symbols", "network", "symbols right", "PyTorch", "sequences right", "PyTorch"],
+  rows: row(of: short, shortTask, shortUpdates) + row(of: long, longTask, longUpdates))
+for (runs, task, updates) in [(short, shortTask, shortUpdates), (long, longTask, longUpdates)] {
+  for (name, run) in zip(names, runs) {
+    page.experiment(
+      "\(task.length) symbols, \(name): symbols right", of: [run.end.accuracy], torch(task.length, name),
+      "greedy_accuracy_at_step", at: updates)
+  }
+}
+
+//: With attention the network writes nearly every symbol right, and twice as many symbols are hardly harder. Without, it gets worse with every symbol that
+//: has to fit. It is the same LSTM with the same number of units. What changed is that it may look.
+
+//: ### Where it looks
+//:
+//: Each row of this map is a symbol that is written, each column a step that was read. The field says how much weight the decoder put there, as a mean over all sequences of
+//: the test:
+
+func map(_ run: ReversalExperiment.Result, _ title: String, line: Int = #line) {
+  guard let weights = run.weights else { return }
+  let (B, T) = (weights.shape[0], weights.columns)
+  var mean = [[Double]](repeating: [Double](repeating: 0, count: T), count: T)
+  for row in 0..<B * T {
+    for t in 0..<T { mean[row % T][t] += Double(weights.scalars[row * T + t]) / Double(B) }
+  }
+  page.picture(
+    .heatMap(
+      title: title, values: mean, rowTitle: "written", columnTitle: "read", scale: .unit,
+      alternative: "A map of weights: the bright fields run from the upper right to the lower left."), line: line)
+}
+let looking = [short, long].compactMap { $0.count > 1 ? $0[1] : nil }
+for run in looking { map(run, "\(run.weights?.columns ?? 0) symbols: where the decoder looks (dot product)") }
+
+//: It has found the way back by itself: the first symbol that it writes is at the end of the row, the last at the beginning. Nobody told it so. This is also what makes
+//: attention so welcome to people who want to understand a network: **you can see where it looks**.
+//:
+//: **What you may not have expected.** Look closely at where the bright fields lie. Is it exactly the step at which the wanted symbol was read?
+
+page.table(
+  "How many steps after the wanted symbol was read the greatest weight lies, as a share of all symbols written",
+  columns: ["symbols", "2 before", "1 before", "there", "1 after", "2 after", "3 after"],
+  rows: looking.map { run in
+    ["\(run.weights?.columns ?? 0)"] + run.shares(ofOffset: -2...3).map { page.text($0, decimals: 3) }
+  })
+
+//: Often it looks **one step late**. Is that a mistake? No. A state of the encoder is not a symbol. It is what an LSTM knows after a step, and it still knows the symbol before.
+//: How much of it? We let a dense layer guess, from a single state of the encoder, the symbol of 0, 1, 2, 3 and 4 steps ago:
+
+if let run = looking.last {
+  let task = Reversal(length: run.weights?.columns ?? 2)
+  let delays = Array(0...min(4, task.length - 1))
+  let shares = page.must(try delays.map { try readable(run.model, task, delay: $0, seed: UInt64(page[seed])) })
+  page.table(
+    "From one state of the encoder (\(task.length) symbols): share of symbols that can be read off",
+    columns: ["steps ago"] + delays.map { "\($0)" },
+    rows: [["right"] + shares.map { page.text($0, decimals: 3) }])
+  page.range(
+    "the state one step later still holds the symbol", of: [shares[1]], in: 0.8...1,
+    because: "a guess among ten is right in 0.1 of the cases")
+}
+
+//: So the state one step later serves as well, and which of the two is used is a matter of chance and training. Do not read such a map too literally: it says
+//: which *state* was used, and a state is more than one symbol.
+
+//: ## The way back
+//:
+//: Training must know how the loss changes with each score. Write $\delta_x$ for the slope of the loss along $x$. It arrives as $\delta_{\bar{h}}$. The mean is a product of weights
+//: and states, so the slope goes to both. Then through the softmax: raising one score raises its own weight and lowers all others.
+
+//-
+let place = 0
+let α = symbol(#"\alpha_t"#, .other, layer(place).weights.slice(0))
+let δ = symbol(#"\delta_{\bar{h}}"#, .loss, cotangent.slice(0))
+
+//+
+let δα = define(#"\delta_\alpha"#, δ • transpose(M), .loss)
+let δa = define(#"\delta_a"#, α ⊙ (δα - sum(α ⊙ δα)), .loss)
+let δq = define(#"\delta_q"#, δa • M, .loss)
+
+//-
+let slopes = page.evaluation(of: [δq])
+for slope in [δα, δa, δq] { page.formula(slope) }
+page.worked(δa, in: slopes)
+page.compare(
+  "dot: what reaches the first query", hand: page.value(δq, in: slopes), layer: layer(0).query.slice(0),
+  tolerance: tolerance, axes: ["unit"])
+
+//: The slopes of the five scores add up to 0: what one state gains in weight, the others lose. All gradients of all four kinds, by the formulas' own derivative and by
+//: the layer's `backward`:
+
+for (place, kind) in kinds.enumerated() {
+  for used in [nil, 3] {
+    let (hand, own) = (ask(kind.formula, of: used), layer(place, used: used))
+    let terms = hand.means.enumerated().map { sum($1 ⊙ Formula(MathValue(cotangent.slice($0)))) }
+    let gradients = page.gradients(of: sum(terms))
+    let name = used == nil ? kind.name : "\(kind.name), masked"
+    page.compare(
+      "\(name): gradient of the queries", hand: Tensor.stacked(hand.queries.map { page.gradient($0, gradients) }),
+      layer: own.query, tolerance: tolerance, axes: ["query", "unit"])
+    page.compare(
+      "\(name): gradient of the states", hand: page.gradient(M, gradients), layer: own.memory, tolerance: tolerance,
+      axes: ["step", "unit"])
+    for (weight, tensor) in [
+      (W, own.parameters.kernel), (W_q, own.parameters.queryKernel), (W_k, own.parameters.keyKernel),
+      (v, own.parameters.scoreKernel),
+    ] {
+      guard let tensor else { continue }
+      page.compare(
+        "\(name): gradient of \(weight.timelessName ?? "")", hand: page.gradient(weight, gradients), layer: tensor,
+        tolerance: tolerance, axes: tensor.rank == 1 ? ["place"] : ["row", "column"])
+    }
+  }
+}
+
+//: ### A short way
+//:
+//: There is more to it than memory. Without attention, the error of the **last** symbol that is written reaches the **first** one that was read through
+//: all steps of the decoder and then all steps of the encoder. With attention there is a short way: one weighted sum. Here is the length of the gradient with respect to each state
+//: of the encoder, in networks before any training:
+
+let reached = page.must(
+  try [nil, .dot].map { try reach($0, longTask, seed: UInt64(page[seed])) })
+page.picture(
+  .lineChart(
+    title: "How strongly the last symbol written depends on each state, before training",
+    series: zip(names, reached).map { name, values in
+      Picture.Series(name, points: values.enumerated().map { (Double($0.offset), $0.element) })
+    }, x: Picture.Axis("step of the encoder"), y: Picture.Axis("length of the gradient", isLogarithmic: true)))
+page.prose(
+  """
+  At the first step read, the gradient is \(page.text(reached[1][0] / reached[0][0], decimals: 0)) times as long with attention as without.
+  """)
+page.range(
+  "with attention the first state is reached", of: [reached[1][0] / reached[0][0]], in: 2...1e12,
+  because: "one product in place of two chains of LSTM steps")
+
+//: ### What it costs
+//:
+//: A state has a fixed size, and reading one more symbol costs one more step. Attention keeps **every** state, and each written symbol looks at each one that was read: for $T$ symbols read and $T$
+//: written these are $T^2$ scores. Twice as long is four times the work. That is the price for not having to decide in advance what will be
+//: needed.
+
+page.table(
+  "32 units, T symbols read and written", columns: ["$T$", "numbers handed over, one state", "numbers kept, attention", "scores"],
+  rows: [10, 20, 100, 1000].map { T in ["\(T)", "64", "\(32 * T + 64)", "\(T * T)"] })
+
+//: And attention by itself does not know any order. Exchange two states: the weights are exchanged with them, and the mean is the same. Here the order is in the states,
+//: because an LSTM made them:
+
+let turned = Tensor.stacked([3, 0, 4, 1, 2].map { memory.slice($0) })
+let mixed = page.must(
+  try LayerNumbers(.dot, AttentionWeights(), query: queries, memory: turned, cotangent: cotangent, in: Double.self))
+page.compare(
+  "the states in another order: the same mean", ("in order", layer(0).context), ("mixed", mixed.context),
+  tolerance: tolerance, axes: ["query", "unit"])
+
+//: ## What to remember
+//:
+//: - Attention: compare a query with every state, make weights by a softmax, take the weighted mean. A mask belongs before the softmax.
+//: - It lifts the limit of one state of fixed size, and gives the error a short way back. It costs a score for every pair.
+//: - The map of weights shows where a network looks. It looks at states, and a state knows more than the symbol at its step.
+
+//: ## Try
+//:
+//: - `swift run chapter-attention --length 5`: five symbols fit into one state. Attention is hardly needed.
+//: - `swift run chapter-attention --length 15`: 15 and 30 symbols. Without attention little is left; with it, training takes a little longer.
+//: - `swift run chapter-attention --updates 2000`: more time helps the network without attention, too. Does it ever reach the other?
+
+//: ## Against the sources
+//:
+//: The article of [@huet] says of gated networks that they remain hard to compute and to interpret and are no explicit memory, and calls attention a promising way out. [@rnnseries] compares it with a gate:
+//: one chooses what to look at, however the context came about. Neither has numbers. Real PyTorch and Keras computed eight cases over an LSTM's outputs, two samples of which one is masked, with the gradients of everything; PyTorch gave all
+//: of them, Keras' `Attention` and `AdditiveAttention` the same weights and contexts.
+
+if let numbers = page.lessonNumbers("attention") {
+  let cases = page.must(try FrameworkCases(numbers))
+  page.table(
+    "Largest differences to PyTorch", columns: ["score", "weights", "context", "gradients"],
+    rows: cases.rows.map { row in
+      [row.name] + [row.weights, row.context, row.gradients].map { page.text($0, decimals: 1) }
+    })
+  page.range(
+    "eight cases of PyTorch and Keras", of: cases.rows.map { max($0.weights, $0.context, $0.gradients) },
+    in: 0...1e-12, axes: ["case"], because: "both compute in double precision")
+}
+
+page.finish()
