@@ -10,20 +10,16 @@
 //: case N = 10; P = 2; B = 5
 //: fault the pieces of one sequence follow each other: a plain reshape
 //: - for piece in 0..<P {
-//: -   for sequence in first..<first + B { rows.append([sequence, piece]) }
-//: - }
 //: + for sequence in first..<first + B {
-//: +   for piece in 0..<P { rows.append([sequence, piece]) }
-//: + }
+//: - for sequence in first..<first + B { rows.append([sequence, piece]) }
+//: + for piece in 0..<P { rows.append([sequence, piece]) }
 //: fault all first pieces come first, whatever the number of rows
+//: - for piece in 0..<P {
+//: + for group in stride(from: 0, to: N, by: B) {
 //: - for first in stride(from: 0, to: N, by: B) {
-//: -   for piece in 0..<P {
-//: -     for sequence in first..<first + B { rows.append([sequence, piece]) }
-//: -   }
-//: - }
 //: + for piece in 0..<P {
-//: +   for sequence in 0..<N { rows.append([sequence, piece]) }
-//: + }
+//: - for sequence in first..<first + B { rows.append([sequence, piece]) }
+//: + for sequence in group..<group + B { rows.append([sequence, piece]) }
 //: fault piece and sequence are exchanged
 //: - for sequence in first..<first + B { rows.append([sequence, piece]) }
 //: + for sequence in first..<first + B { rows.append([piece, sequence]) }
