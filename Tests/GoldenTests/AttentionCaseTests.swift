@@ -58,7 +58,8 @@ private let attentionCase = #"""
     )
     .replacing(
       #""config": {"score": "general", "queries": 1, "query_size": 1}"#,
-      with: #""config": {"layers": [{"layer": "attention", "config": {"score": "dot", "queries": 1, "query_size": 2}}]}"#)
+      with:
+        #""config": {"layers": [{"layer": "attention", "config": {"score": "dot", "queries": 1, "query_size": 2}}]}"#)
     let error = #expect(throws: CaseErrors.self) { try read(fileText(stack)) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("expected a layer with one input in a stack"))
   }

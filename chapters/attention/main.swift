@@ -1,7 +1,8 @@
 import ChapterSupport
 import LongTraining
 
-let length = Option.integer("length", default: 10, in: 2...40, "symbols of a sequence; a second experiment has twice as many")
+let length = Option.integer(
+  "length", default: 10, in: 2...40, "symbols of a sequence; a second experiment has twice as many")
 let updates = Option.integer("updates", default: 600, in: 1...20_000, "updates of the shorter one, 32 sequences each")
 let seed = Option.integer("seed", default: 1, in: 0...1_000_000, "seed of weights, batches and test")
 let quick = Option<Bool>.flag("quick", "a quarter of the updates, and the shorter sequences alone")
@@ -15,7 +16,8 @@ let page = Notebook(
     "say what looking back gains against one state, and what it costs",
   ],
   requires: ["lstm"],
-  summary: "A decoder that looks back at all states of an encoder: by hand, by the layer, and reversing sequences with it.",
+  summary:
+    "A decoder that looks back at all states of an encoder: by hand, by the layer, and reversing sequences with it.",
   parameters: [length, updates, seed, quick, scalar], letters: ["v", "M", "A"])
 
 let tolerance = page[scalar].tolerance
@@ -197,7 +199,8 @@ for (place, kind) in kinds.enumerated() {
   let values = page.evaluation(of: hand.means)
   func stacked(_ formulas: [Formula]) -> Tensor<Double> { .stacked(formulas.map { page.value($0, in: values) }) }
   page.compare(
-    "\(kind.name): scores", hand: stacked(hand.scores), layer: own.scores, tolerance: tolerance, axes: ["query", "step"])
+    "\(kind.name): scores", hand: stacked(hand.scores), layer: own.scores, tolerance: tolerance,
+    axes: ["query", "step"])
   page.compare(
     "\(kind.name): weights", hand: stacked(hand.weights), layer: own.weights, tolerance: tolerance,
     axes: ["query", "step"])
@@ -270,11 +273,12 @@ func train(_ experiment: ReversalExperiment, _ name: String, line: Int = #line) 
   guard !interrupt.isRequested else { return nil }
   var experiment = experiment
   experiment.interval = max(min(100, experiment.updates / 6), 1)
+  var pace = Pace(total: experiment.updates, unit: "updates")
   return page.must(
     try experiment.run(seed: UInt64(page[seed])) { update, last in
-      if update % 5 == 0 {
-        let reached = "\(experiment.task.length) symbols, \(name): \(Int((100 * last.accuracy).rounded())) of 100 right"
-        page.progress(reached, update, of: experiment.updates, line: line)
+      let reached = "\(experiment.task.length) symbols, \(name): \(Int((100 * last.accuracy).rounded())) of 100 right"
+      if let text = pace.line(reached, done: update) {
+        page.progress(text, update, of: experiment.updates, line: line)
       }
       return !interrupt.isRequested
     }, line: line)
@@ -468,7 +472,8 @@ if page.keepsDefaults {
 //: needed.
 
 page.table(
-  "32 units, T symbols read and written", columns: ["$T$", "numbers handed over, one state", "numbers kept, attention", "scores"],
+  "32 units, T symbols read and written",
+  columns: ["$T$", "numbers handed over, one state", "numbers kept, attention", "scores"],
   rows: [10, 20, 100, 1000].map { T in ["\(T)", "64", "\(32 * T + 64)", "\(T * T)"] })
 
 //: And attention by itself does not know any order. Exchange two states: the weights are exchanged with them, and the mean is the same. Here the order is in the states,

@@ -383,10 +383,11 @@ func rowsOfOriginal(_ known: LessonNumbers) throws -> [[String]] {
 }
 
 func train(_ experiment: SortingExperiment, _ name: String, line: Int = #line) -> SortingExperiment.Result {
-  page.must(
+  var pace = Pace(total: experiment.batches, unit: "updates")
+  return page.must(
     try experiment.run(seed: UInt64(page[seed])) { batch, last in
       let reached = "\(name): \(Int((100 * last.accuracy).rounded())) of 100 right"
-      if batch % 10 == 0 { page.progress(reached, batch, of: experiment.batches, line: line) }
+      if let text = pace.line(reached, done: batch) { page.progress(text, batch, of: experiment.batches, line: line) }
       return !interrupt.isRequested
     }, line: line)
 }
