@@ -104,7 +104,9 @@ let suites: [Module] = [
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
   .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
   // Pages with live places, in a browser where there is one.
-  .tests("LivePages", of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn"]),
+  .tests(
+    "LivePages",
+    of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn", "chapter-mnist", "chapter-rosetta"]),
   // What all programs have in common; they run as children.
   .tests("Programs", of: []),
 ]

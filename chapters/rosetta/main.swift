@@ -473,6 +473,45 @@ page.compare(
   ("h is the same", pairDifferences.joined().map { agrees($0) ? 1 : 0 }), tolerance: exactly,
   because: "yes is 1, no is 0")
 
+//: Look at one of these readings. A bright field says which block of the file is taken for which gate: on the
+//: diagonal each gate finds its own. Here is Keras' file, read as ONNX would read it:
+
+//-
+let reading = Reading(stored: keras, reader: onnx)
+let readingSteps = Recurrence(input: x, states: [(h₋, reading.cell.h), (c₋, reading.cell.c)]).unrolled(
+  over: (0..<T).map { MathValue(lstm.x.slice($0)) }, from: [MathValue(lstm.h0), MathValue(lstm.c0)], firstStep: 1)
+let readingStates = readingSteps.map { $0[reading.cell.h] }
+let readingValues = page.evaluation(of: readingStates)
+page.live(
+  LivePlace(
+    "Choose who stores and who reads",
+    choices: [
+      LiveChoice("stored as", layouts.map { LivePreset($0.name, reading.stored(as: $0)) }, selected: 0),
+      LiveChoice("read as", layouts.map { LivePreset($0.name, reading.read(as: $0)) }, selected: 3),
+    ], results: [readingStates[T - 1]]),
+  in: readingValues
+) {
+  page.picture(
+    .heatMap(
+      title: "Which block (across) is taken for which gate (down)",
+      values: reading.rows.map { page.value($0, in: readingValues).scalars }, rowNames: gateNames,
+      columnNames: gateNames, rowTitle: "taken for", columnTitle: "block of", scale: .unit, sources: reading.rows))
+  page.picture(
+    .lineChart(
+      title: "h of unit 1, sample 1",
+      series: [
+        Picture.Series("right", (0..<T).map { right[$0, 0, 0] }, isDashed: true),
+        Picture.Series("as it is read", readingStates.map { page.value($0, in: readingValues)[0, 0] })
+          .following(readingStates),
+      ], x: .init("step"), y: .init("h", range: -1...1)))
+  page.show("h_{\(T)}", readingStates[T - 1], in: readingValues, decimals: 8)
+}
+page.compare(
+  "Keras' file read as ONNX, with blocks moved by a matrix",
+  ("moved", page.value(readingStates[T - 1], in: readingValues)),
+  ("in the other order", pairs[3].hand.slice(T - 1)), tolerance: 1e-14, axes: ["sample", "unit"],
+  because: "the same sums, plus products with 0")
+
 //: ### Is a wrong reading noticed? Is it plausible?
 //:
 //: Two questions decide how dangerous a mistake is. A test with real numbers notices it when it moves h by more than
