@@ -45,6 +45,7 @@ enum HTMLStyle {
     .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
     .question { font-size: 1.25rem; color: var(--text); } .goals p { margin: 0.8em 0 0; font-weight: 600; } .goals ul { margin: 0.2em 0; }
     .anchor { color: var(--soft); text-decoration: none; font-weight: normal; font-size: 0.8em; }
+    :lang(zh) em { font-style: normal; font-weight: 600; }
     header p { color: var(--soft); margin: 0.3em 0; }
     code, pre, .number, .matrix, .comparison td { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     code { font-size: 0.9em; background: var(--panel); padding: 0.1em 0.25em; border-radius: 3px; }
@@ -123,7 +124,7 @@ enum HTMLStyle {
       body { max-width: 80rem; }
       header { float: left; width: 58%; } header + .contents { float: right; width: 38%; margin-top: 0.5em; }
       main, nav.pages, footer.pages { clear: both; }
-      .formula:has(mtable) { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; }
+      .formula:has(mtable) { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; background: none; }
       main > section, section.live { display: flow-root; }
       .row { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem 2rem; align-items: start; clear: both; }
       .row > * { min-width: 0; margin-top: 0.4rem; margin-bottom: 0.4rem; } .row > div > :first-child { margin-top: 0; }
