@@ -10,7 +10,7 @@ let seed = Option.integer(
 let scalar = ScalarChoice.option()
 
 let page = Notebook(
-  "One set of weights, five frameworks", number: 13, question: "Which gate comes first?", minutes: 60,
+  "One set of weights, five frameworks", number: 13, question: "Which gate comes second?", minutes: 60,
   goals: [
     "read the weights of a recurrent layer as five frameworks store them",
     "convert them by hand, and say why no shape protects you",
@@ -41,8 +41,9 @@ page.picture(
         ])
     ]))
 
-//: This chapter is for whoever ports recurrent layers. You should know the cells: `swift run chapter-lstm` and
-//: `swift run chapter-gru` compute them step by step.
+//: This chapter is for whoever ports recurrent layers, and a place to look things up. If you only want the idea, read as far as
+//: *Five layouts of one LSTM*, then *Why tests do not notice* and the checklist at the end: a quarter of an hour.
+//: You should know the cells: the lessons on the [LSTM](chapter:lstm) and the [GRU](chapter:gru) compute them step by step.
 //:
 //: ## A first look
 //:
@@ -66,7 +67,8 @@ page.table(
     [name] + letters.map { "$\($0)$" } + [page.text(oneStep(letters.compactMap { Gate(rawValue: String($0)) }))]
   })
 
-//: Three readings, three numbers, and each of them looks like an $h$. The file does not say which one is right.
+//: Three readings, three numbers, and each of them looks like an $h$. The file does not say which one is right. (The 1 that
+//: TensorFlow 1 adds to its forget gate is left out here: with it, its $h$ is −0.0122. That is question 5 below.)
 //:
 //: ## The idea
 //:
