@@ -95,6 +95,7 @@ enum Pack {
   }
 
   /// The same for columns of a row-major matrix in an array.
+  @inline(__always)
   static func panel<Scalar: ElementaryScalar>(
     of matrix: [Scalar], rowStride: Int, from column: Int, steps: Int, columns: Int,
     into target: UnsafeMutablePointer<Scalar>, stride: Int
