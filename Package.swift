@@ -53,7 +53,7 @@ let modules: [Module] = [
   .library("DigitClassifier", ["LongTraining", "Digits", "Timeline"], optimised: true),
 
   // Text, a grammar whose entropy is known, and networks that predict the next word.
-  .library("LanguageModels", ["LongTraining", "Files"], optimised: true),
+  .library("LanguageModels", ["LongTraining", "Files", "TextLayout"], optimised: true),
 
   // Exercises. Not `Exercises`, for the same reason as above.
   .library("Grading", ["TextLayout", "Files", "StrictJSON"]),
@@ -104,7 +104,9 @@ let suites: [Module] = [
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
   .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
   // Pages with live places, in a browser where there is one.
-  .tests("LivePages", of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn"]),
+  .tests(
+    "LivePages",
+    of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn", "chapter-mnist", "chapter-rosetta"]),
   // What all programs have in common; they run as children.
   .tests("Programs", of: []),
 ]

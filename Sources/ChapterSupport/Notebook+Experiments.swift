@@ -62,8 +62,11 @@ public typealias LessonNumbers = PrintedNumbers.LessonNumbers
     guard let known = run.figure(figure, at: step) else { fail(UnknownFigure(name: figure, step: step), line: line) }
     let reason: ProseText =
       "\(known.seeds) seeds of PyTorch gave \(text(known.least)) … \(text(known.greatest)), mean \(text(known.mean)); other random numbers may differ by 4 standard deviations"
+    // No share is outside 0 … 1, and nothing that is never negative below 0.
+    let isShare = figure.hasPrefix("accuracy") || figure == "whole_sequences"
+    let possible = (known.least < 0 ? -Double.infinity : 0)...(isShare ? 1 : Double.infinity)
     return range(
-      title, of: values.reduce(0, +) / Double(values.count), in: known.range(runs: values.count),
+      title, of: values.reduce(0, +) / Double(values.count), in: known.range(runs: values.count).clamped(to: possible),
       because: translated(reason), line: line)
   }
 }

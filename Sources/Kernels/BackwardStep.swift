@@ -30,6 +30,10 @@ struct BackwardStep<Scalar: ElementaryScalar> {
   @inline(__always)
   func kept(_ block: Int, _ b: Int, _ unit: Int) -> Scalar.Vector { (places.gates(b, block: block) + unit).vector() }
 
+  /// One stored block of bits.
+  @inline(__always)
+  func keptBits(_ block: Int, _ b: Int, _ unit: Int) -> Scalar.Integers { Scalar.bits(kept(block, b, unit)) }
+
   /// h before the step.
   @inline(__always)
   func h(_ b: Int, _ unit: Int) -> Scalar.Vector { (places.hidden(b) + unit).vector() }

@@ -28,11 +28,21 @@ extension ElementaryScalar {
     return keepNaN(of: x, size, in: vector(least(size, bound) | sign(x)))
   }
 
-  /// `gradient` where `x` lies inside ± `bound`, else 0: the derivative of `clipped`.
+  /// Bit `number` where `x` lies inside ± `bound`: what a step remembers of a sum that may be clipped. Without a bound,
+  /// everywhere but for NaN.
   @inline(__always)
-  static func stopped(_ gradient: Vector, where x: Vector, leaves bound: Self) -> Vector {
-    let inside = bits(Vector(repeating: bound)) &- magnitude(x)
-    return vector(choose(Integers(), over: bits(gradient), whereNegative: inside))
+  static func inside(_ x: Vector, _ bound: Self?, bit number: Int) -> Integers {
+    let distance = bits(Vector(repeating: bound ?? .infinity)) &- magnitude(x)
+    let isInside = ~distance &>> Integers(repeating: Integers.Scalar(Integers.Scalar.bitWidth - 1))
+    return isInside & Integers(repeating: 1 << Integers.Scalar(number))
+  }
+
+  /// `gradient` where bit `number` of `inside` stands, else 0: the derivative of `clipped`.
+  @inline(__always)
+  static func passed(_ gradient: Vector, _ inside: Integers, bit number: Int) -> Vector {
+    let last = Integers.Scalar(Integers.Scalar.bitWidth - 1)
+    let mask = (inside &<< Integers(repeating: last - Integers.Scalar(number))) &>> Integers(repeating: last)
+    return vector(bits(gradient) & mask)
   }
 
   /// The first numbers of a vector, and zeros in the place of the others; `mask` is `Pack.mask` of their count.

@@ -97,6 +97,12 @@ struct ForwardStep<Scalar: ElementaryScalar> {
     (places.gates(b, block: block) + unit).store(value)
   }
 
+  /// The same for bits.
+  @inline(__always)
+  func keep(_ bits: Scalar.Integers, block: Int, _ b: Int, _ unit: Int) {
+    keep(Scalar.vector(bits), block: block, b, unit)
+  }
+
   /// h before the step.
   @inline(__always)
   func h(_ b: Int, _ unit: Int) -> Scalar.Vector { (places.hidden(b) + unit).vector() }

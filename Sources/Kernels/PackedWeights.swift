@@ -2,7 +2,7 @@
 ///
 /// Packing copies all weights. A run over one sequence packs its own; whoever runs one step at a time packs once, with
 /// ``ScalarKernels/pack(_:_:D:H:)``, and runs from them.
-public final class PackedWeights<Scalar: RealScalar>: Sendable {
+public struct PackedWeights<Scalar: RealScalar>: Sendable {
   public let cell: SequenceCell
   public let D: Int
   public let H: Int

@@ -47,8 +47,8 @@ public struct Corpus: Sendable {
     let vocabulary = Vocabulary(of: pieces, atMost: limit)
     let numbers = pieces.map { vocabulary[$0] ?? 0 }
     // A test needs one word and the next.
-    let split = min(numbers.count - max(numbers.count / 10, 2), numbers.count)
-    guard split >= 2 * B, Set(pieces.prefix(2 * B)).count > 1 || vocabulary.count > 1 else {
+    let split = numbers.count - max(numbers.count / 10, 2)
+    guard split >= 2 * B, vocabulary.count > 1 else {
       throw TextError(
         path: file.path, place: nil,
         expected: "at least \(2 * B + 2) \(unit.plural), two of them different, for \(B) rows",

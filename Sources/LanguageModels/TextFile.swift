@@ -1,4 +1,5 @@
 import Files
+import TextLayout
 
 /// A file of text to learn from, read strictly: UTF-8, no control characters but tabs and line ends, not empty.
 public struct TextFile: Equatable, Sendable {
@@ -88,6 +89,6 @@ public struct TextError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    "\(path)\(place.map { ", \($0)" } ?? ""): expected \(expected), received \(received)"
+    "\(printable(path))\(place.map { ", \($0)" } ?? ""): expected \(expected), received \(received)"
   }
 }

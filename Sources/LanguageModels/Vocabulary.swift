@@ -1,3 +1,5 @@
+import TextLayout
+
 /// The words that a model knows, each with its number: 0, 1, 2, ….
 ///
 /// | Made from                    | Order                                                     | Unknown word              |
@@ -69,6 +71,6 @@ public struct UnknownWord: Error, Equatable, CustomStringConvertible {
   public let word: String
   public let count: Int
   public var description: String {
-    "expected one of the \(count) words that the model has read, received \"\(word.prefix(40))\""
+    "expected one of the \(count) words that the model has read, received \(quoted(word, limit: 40))"
   }
 }

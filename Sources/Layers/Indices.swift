@@ -29,13 +29,16 @@ public struct Indices: Equatable, Sendable {
   /// Whole numbers that stand in a tensor `[B, T]`.
   ///
   /// - Throws: `ShapeError` when `x` is no `[B, T]`; ``IndexError`` for an entry that is no number in `0 ..< count`.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public init<Scalar: RealScalar>(_ x: Tensor<Scalar>, below count: Int) throws {
     try x.requireShape([nil, nil], "input of an embedding")
+    let bound = Scalar(count)
     let values = try x.scalars.map { value -> Int in
-      guard let index = Int(exactly: value), (0..<count).contains(index) else {
+      // Before the conversion, which traps for a number that is no `Int`. NaN fails both comparisons.
+      guard value >= 0, value < bound, value == value.rounded(.towardZero) else {
         throw IndexError(received: "\(value)", count: count)
       }
-      return index
+      return Int(value)
     }
     self.init(values, batchSize: x.shape[0], steps: x.shape[1])
   }

@@ -12,11 +12,14 @@ extension Picture {
   /// purple. A stage other than `.all` fades the rest and states the stage's equations under the picture; a stage that
   /// the cell does not have shows all of it. Numbers of up to six characters fit; the wires of x_t have room for more.
   /// On a terminal narrower than 54 columns the numbers are listed instead.
+  ///
+  /// - Parameter names: other names for symbols, as `["h_t": "h'_t"]` for an upper layer.
   public static func cell(
     _ drawing: CellDrawing, title: String, stage: CellStage = .all, values: [CellWire: WireValue] = [:],
-    alternative: String? = nil
+    names: [String: String] = [:], alternative: String? = nil
   ) -> Picture {
-    let step = CellStep(drawing: drawing, stage: drawing.equations[stage] == nil ? .all : stage, values: values)
+    var step = CellStep(drawing: drawing, stage: drawing.equations[stage] == nil ? .all : stage, values: values)
+    step.names = names
     return Picture(title: title, alternative: alternative, content: step)
   }
 }
@@ -28,6 +31,8 @@ struct CellStep: PictureContent {
   var values: [CellWire: WireValue]
   /// Other words for words of the diagram, where a page has another language.
   private(set) var labels: [String: String] = [:]
+  /// The chapter's names in the place of the usual ones, as `h'_t` for `h_t`.
+  var names: [String: String] = [:]
 
   func worded(_ words: Wording) -> CellStep {
     var step = self
@@ -45,7 +50,10 @@ struct CellStep: PictureContent {
   func value(_ wire: CellWire) -> WireValue { values[wire] ?? "" }
 
   /// The symbol at a wire.
-  func name(of wire: CellWire) -> String { drawing.symbols[wire] ?? wire.symbol }
+  func name(of wire: CellWire) -> String {
+    let symbol = drawing.symbols[wire] ?? wire.symbol
+    return names[symbol] ?? symbol
+  }
 
   static let width = 54
   /// The last column, where the wires that go out end.
@@ -69,7 +77,8 @@ struct CellStep: PictureContent {
       diagram.height += 1 + equations.count
     }
     for index in diagram.words.indices {
-      diagram.words[index].markup = labels[diagram.words[index].markup] ?? diagram.words[index].markup
+      let markup = names[diagram.words[index].markup] ?? diagram.words[index].markup
+      diagram.words[index].markup = labels[markup] ?? markup
     }
     return diagram
   }

@@ -67,7 +67,7 @@ public struct StatefulExperiment: Sendable {
     let dense = Dense<Float>(inputSize: units, units: set.y.columns)
     var model = Model(LSTMCell(inputSize: set.x.columns, units: units), head: TimeDistributed(dense))
     var generator = RandomGenerator(seed: seed)
-    model.parameters.initialize(using: &generator)
+    model.initialize(using: &generator)
     return model
   }
 

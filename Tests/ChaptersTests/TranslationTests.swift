@@ -10,7 +10,7 @@ import Testing
 /// The texts of a page outside all marks, without code and formulas.
 private func untranslatable(_ html: String) -> [String] {
   let prose = html.replacing(
-    /<style>[\s\S]*?<\/style>|<pre class="code"[\s\S]*?<\/pre>|<code>[\s\S]*?<\/code>/, with: ""
+    /<(?:style|script)\b[\s\S]*?<\/(?:style|script)>|<pre class="code"[\s\S]*?<\/pre>|<code>[\s\S]*?<\/code>/, with: ""
   )
   .replacing(/<math[\s\S]*?<\/math>/) { math in
     // Words within a formula are words, too; a name such as Keras and a subscript are not.

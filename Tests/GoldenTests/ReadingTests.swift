@@ -60,7 +60,7 @@ import Testing
     (
       #""layer": "lstm""#, #""layer": "lstn""#,
       "cases[0].layer: expected a Keras layer (one of simple_rnn, lstm, gru, dense, bidirectional, embedding, "
-        + #"masking, stack, time_distributed_dense, stacked_cells), found "lstn""#
+        + #"masking, attention, stack, time_distributed_dense, stacked_cells), found "lstn""#
     ),
     (
       #""layout": "keras""#, #""layout": "caffe""#,

@@ -35,13 +35,13 @@ private struct TinyRun {
 
   /// Losses and norms before clipping of all updates; the model ends with the final weights.
   mutating func train(steps T: Int, carry: Bool, _ fault: Fault = .none) throws -> (losses: [Double], norms: [Double]) {
-    let rows = try WordRows(ids.flatMap { $0 }, rows: 2)
+    let rows = try WordRows(ids.flatMap { $0 }, rows: ids.count)
     var (state, losses, norms) = (LSTMState<Double>?.none, [Double](), [Double]())
     for k in 0..<rows.blockCount(steps: T) {
       var (inputs, targets) = rows.block(k, steps: T)
       if fault == .targetsNotShifted { targets = Labels(inputs.values) }
       if fault == .stateOfTheFirstRow, let first = state?.h.slice(0), let h = state?.h {
-        state?.h = Tensor(shape: h.shape, scalars: first.scalars + first.scalars)
+        state?.h = Tensor(shape: h.shape, scalars: ids.flatMap { _ in first.scalars })
       }
       var piece = try model.gradient(inputs, targets: targets, from: carry && fault != .stateNotCarried ? state : nil)
       if fault == .gradientNotCut, k > 0 {

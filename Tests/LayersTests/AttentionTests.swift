@@ -12,7 +12,7 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
 }
 
 @Suite struct AttentionTests {
-  /// Two samples, three queries, five steps; the second sample has two steps, the mask of the third skips a step inside.
+  /// Two samples of five steps: of the first a step inside is skipped, of the second the last three.
   static let mask = SequenceMask(
     batchSize: 2, steps: 5, isUsed: [true, true, false, true, true, true, true, false, false, false])
 

@@ -30,11 +30,15 @@ struct LivePageTests {
       }
     }
 
+    private static let shortTraining = ["--data", "generated", "--pictures", "300", "--epochs", "1"]
+
     init(_ chapter: String, in folder: URL, moves: String? = nil) throws {
       html = folder.appending(path: "\(chapter).html")
       let json = folder.appending(path: "\(chapter).json")
       let run = try runBuilt(
-        "chapter-\(chapter)", ["--html", html.path, "--json", json.path] + (moves.map { ["--live", $0] } ?? []))
+        "chapter-\(chapter)",
+        (chapter == "mnist" ? Self.shortTraining : []) + ["--html", html.path, "--json", json.path]
+          + (moves.map { ["--live", $0] } ?? []))
       #expect(run.code == 0, "\(run.errors)")
       let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: json))
       places = file.items.filter { $0.kind == "live" }.map { Outcome(values: $0.values ?? []) }
@@ -52,7 +56,9 @@ struct LivePageTests {
       isShown: !section.querySelector(".controls").hidden }))
     """
 
-  @Test(arguments: ["lstm", "gru", "simple-rnn"]) func everyPlaceProvesItself(chapter: String) throws {
+  @Test(arguments: ["lstm", "gru", "simple-rnn", "mnist", "rosetta"]) func everyPlaceProvesItself(chapter: String)
+    throws
+  {
     try withTemporaryFolder { folder in
       let page = try Page(chapter, in: folder)
       try withBrowser { browser in
@@ -134,6 +140,89 @@ struct LivePageTests {
     }
   }
 
+  @Test func aDrawnDigitIsReadAsInSwift() throws {
+    try withTemporaryFolder { folder in
+      let page = try Page("mnist", in: folder)
+      let (moves, values, milliseconds) = try withBrowser { browser in
+        try browser.open(page.html)
+        try browser.click("[data-clear]")
+        // A seven by mouse, and a dash through it by keyboard.
+        try browser.drag(
+          "canvas", through: [(0.3, 0.25), (0.5, 0.25), (0.7, 0.25), (0.6, 0.5), (0.5, 0.7), (0.45, 0.85)])
+        try browser.focus("canvas")
+        try browser.press("ArrowUp", " ", "ArrowLeft", " ", "ArrowLeft", " ")
+        #expect(browser.complaints.isEmpty)
+        let moves = """
+          livePlaces.flatMap(({ rows, printedRows, data }, number) => rows.flatMap((row, step) => [...row].flatMap(
+            (one, index) => one === printedRows[step][index] ? []
+              : `${number + 1}:${data.sequence.names[step]}[${index + 1}]=${one}`))).join()
+          """
+        return (
+          try #require(try browser.value(moves) as? String),
+          try browser.value(
+            "livePlaces[0].data.sequence.shown.map((node) => [...livePlaces[0].values.at(-1)[node]])",
+            as: [[Double]].self), try browser.value("livePlaces[0].milliseconds", as: Double.self)
+        )
+      }
+      let again = try Page("mnist", in: folder, moves: moves)
+      let (before, after) = (try #require(page.places.first), try #require(again.places.first))
+      #expect(before.values[0].values != after.values[0].values && values.count == after.values.count)
+      for (own, live) in zip(after.values, values) {
+        #expect(own.values.count == live.count)
+        for (a, b) in zip(live, own.values) { #expect(abs(a - b) <= 1e-12 * (1 + abs(b)), "\(own.text)") }
+      }
+      print("mnist: a drawn digit is read and shown in \(milliseconds) ms")
+    }
+  }
+
+  /// The weights of the digits and all live numbers on a page stay small.
+  @Test func aPageIsNotMuchLargerThanWithout() throws {
+    try withTemporaryFolder { folder in
+      for chapter in ["lstm", "mnist"] {
+        let text = try String(contentsOf: Page(chapter, in: folder).html, encoding: .utf8)
+        let start = try #require(text.range(of: "<script type=\"application/json\""))
+        #expect(text[start.lowerBound...].utf8.count < 280_000)
+      }
+    }
+  }
+
+  /// Each layout read by its own rule gives the right numbers; another choice gives those of a run in Swift.
+  @Test func choicesAreComputedAsInSwift() throws {
+    try withTemporaryFolder { folder in
+      let page = try Page("rosetta", in: folder)
+      let last = "[...livePlaces[0].values[livePlaces[0].data.results[0]]]"
+      let moves = try withBrowser { browser in
+        try browser.open(page.html)
+        func choose(_ list: Int, _ option: Int) throws {
+          try browser.focus("[data-choice=\"\(list)\"]")
+          try browser.value("document.activeElement.selectedIndex = 0")
+          try browser.value("document.activeElement.dispatchEvent(new Event('input', { bubbles: true }))")
+          try browser.press(Array(repeating: "ArrowDown", count: option))
+        }
+        try choose(0, 0)
+        try choose(1, 0)
+        let right = try browser.value(last, as: [Double].self)
+        for layout in 1..<6 {
+          try choose(0, layout)
+          try choose(1, layout)
+          let own = try browser.value(last, as: [Double].self)
+          for (a, b) in zip(own, right) { #expect(abs(a - b) <= 1e-12, "layout \(layout)") }
+        }
+        // TensorFlow 1's file, read as ONNX.
+        try choose(0, 2)
+        try choose(1, 3)
+        #expect(browser.complaints.isEmpty)
+        return (
+          try #require(try browser.value(Self.moves) as? String), try browser.value(last, as: [Double].self)
+        )
+      }
+      let again = try Page("rosetta", in: folder, moves: moves.0)
+      let own = try #require(again.places.first?.values.last)
+      #expect(own.values != page.places.first?.values.last?.values)
+      for (a, b) in zip(moves.1, own.values) { #expect(abs(a - b) <= 1e-12) }
+    }
+  }
+
   @Test func presetsHoldGatesAndThePrintedNumbersComeBack() throws {
     try withTemporaryFolder { folder in
       let page = try Page("lstm", in: folder)
@@ -166,15 +255,17 @@ struct LivePageTests {
     }
   }
 
-  @Test(arguments: ["lstm", "gru", "simple-rnn"]) func controlsFitATelephoneAndAFinger(chapter: String) throws {
+  @Test(arguments: ["lstm", "gru", "simple-rnn", "mnist", "rosetta"]) func controlsFitATelephoneAndAFinger(
+    chapter: String
+  ) throws {
     try withTemporaryFolder { folder in
       let page = try Page(chapter, in: folder)
       try withBrowser(width: 390, isDark: true) { browser in
         try browser.open(page.html)
         #expect(try browser.value("document.documentElement.scrollWidth", as: Int.self) <= 390)
         let small = """
-          [...document.querySelectorAll(".controls input, .controls button")].filter((one) =>
-            one.getBoundingClientRect().height < 44 || !(one.getAttribute("aria-label") || one.textContent))
+          [...document.querySelectorAll(".controls input, .controls button, .controls select")].filter((one) =>
+            one.getBoundingClientRect().height < 44 || !(one.getAttribute("aria-label") || one.labels?.length || one.textContent))
             .map((one) => one.outerHTML)
           """
         #expect(try browser.value(small, as: [String].self) == [])

@@ -82,6 +82,26 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
     #expect(objects.contains { $0?["row"] as? String == row })
   }
 
+  /// What was recorded becomes a table between the marks of a document; the rest of the document stays.
+  @Test func theBenchmarkWritesItsTable() throws {
+    try withTemporaryFolder { folder in
+      let (record, document) = (folder.appending(path: "speed.json"), folder.appending(path: "text.md"))
+      let measuring = ["--seconds", "0.01", "--threads", "1", "--record", record.path, "lstm-tiny-forward"]
+      #expect(try runBuilt("benchmark", measuring, seconds: 60).code == 0)
+      let writing = ["--record", record.path, "--table", document.path]
+      try "nothing to fill\n".write(to: document, atomically: true, encoding: .utf8)
+      let refused = try runBuilt("benchmark", writing)
+      #expect(refused.code == 2 && refused.errors.contains("received a file without them"), "\(refused)")
+      let marks = "<!-- speed: written by benchmark --table -->\n<!-- end of speed -->"
+      try "before\n\(marks)\nafter\n".write(to: document, atomically: true, encoding: .utf8)
+      let written = try runBuilt("benchmark", writing)
+      #expect(written.code == 0, "\(written)")
+      let text = try String(contentsOf: document, encoding: .utf8)
+      #expect(text.hasPrefix("before\n<!-- speed") && text.hasSuffix("<!-- end of speed -->\nafter\n"), "\(text)")
+      #expect(text.contains("| LSTM | 1, 3, 7, 13 | forward | "), "\(text)")
+    }
+  }
+
   /// A peer that is no benchmark is a message, whatever it does.
   @Test(arguments: ["cat", "true", "echo nonsense", "/no/such/program"])
   func aPeerThatIsNone(peer: String) throws {

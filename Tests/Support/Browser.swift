@@ -9,12 +9,13 @@ public final class Browser {
     public let description: String
   }
 
-  /// The browser of this machine, or nil.
+  /// The browser of this machine, or nil. A package that only names another one does not start.
   public static let program: URL? = {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
     let mac = URL(filePath: "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-    return names.lazy.compactMap(installedProgram).first
-      ?? (FileManager.default.isExecutableFile(atPath: mac.path) ? mac : nil)
+    let found =
+      names.compactMap(installedProgram) + (FileManager.default.isExecutableFile(atPath: mac.path) ? [mac] : [])
+    return found.first { (try? runChild($0, ["--version"], seconds: 20).code) == 0 }
   }()
 
   private let process = Process()
@@ -136,7 +137,9 @@ public final class Browser {
   public func focus(_ selector: String) throws { try value("document.querySelector('\(selector)').focus()") }
 
   /// Presses keys with a name, as `ArrowRight`, one after the other.
-  public func press(_ keys: String...) throws {
+  public func press(_ keys: String...) throws { try press(keys) }
+
+  public func press(_ keys: [String]) throws {
     let codes = ["ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13, "Tab": 9, " ": 32]
     for key in keys {
       var event: [String: Any] = [

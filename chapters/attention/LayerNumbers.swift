@@ -66,7 +66,8 @@ struct FrameworkCases {
       rows.append(
         Row(
           name: (score.rawValue.split(separator: "_").joined(separator: " ")) + (mask == nil ? "" : ", masked"),
-          weights: try off(forward.cache.weights, golden["weights"]), context: try off(forward.output, golden["context"]),
+          weights: try off(forward.cache.weights, golden["weights"]),
+          context: try off(forward.output, golden["context"]),
           gradients: max(
             try off(gradient.query, known["query"]), try off(gradient.memory, known["encoder_outputs"]),
             try off(back.x, known["x"]), try off(back.parameters.kernel, known["encoder_kernel"]))))

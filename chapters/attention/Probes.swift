@@ -19,7 +19,7 @@ func readable(_ model: EncoderDecoder<Float>, _ task: Reversal, delay: Int, seed
   }
   let (training, test) = (try draw(60), try draw(60))
   var dense = Dense<Float>(inputSize: training.states.columns, units: task.symbols)
-  dense.parameters.initialize(using: &generator)
+  dense.initialize(using: &generator)
   _ = try dense.fit(
     training.states, training.labels, loss: { try softmaxCrossEntropy($0, $1, mask: $2) },
     optimizer: Adam(learningRate: 0.03), epochs: 60, batchSize: 128)

@@ -30,8 +30,9 @@ func random(_ shape: Int..., within limit: Double) -> Tensor<Double> {
   Tensor<Double>.uniform(shape, -limit, limit, using: &generator).map(page[scalar].rounded)
 }
 
-//: TensorFlow's LSTM cell adds 1 to its [forget gate](glossary:forget-bias), at every call, unless you tell it not
-//: to. The 1 is called `forget_bias`. Keras and PyTorch users set it too. Why 1? And what is it added to?
+//: The LSTM cell of TensorFlow 1 adds 1 to its [forget gate](glossary:forget-bias), at every call, unless you tell it
+//: not to. The 1 is called `forget_bias`. Keras and PyTorch users set it too. Why 1? And what is it added to? The cell is
+//: old, but files of its weights are still around, and nothing shows so well what the 1 does.
 
 let forgetBiases = [0.0, 1, 3]
 func logistic(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
@@ -67,7 +68,7 @@ page.table(
 //: ## The idea
 //:
 //: A **cell** is the computation of *one* step. It knows nothing of sequences; whoever has one writes the loop around
-//: it. TensorFlow's LSTM cell is five lines of Python:
+//: it. TensorFlow's LSTM cell is a few lines of Python:
 //:
 //: ```python
 //: # Parameters of gates are concatenated into one multiply for efficiency.
@@ -77,6 +78,9 @@ page.table(
 //: new_c = (c * sigmoid(f + self._forget_bias) + sigmoid(i) * self._activation(j))
 //: new_h = self._activation(new_c) * sigmoid(o)
 //: ```
+//:
+//: Here `c` and `h` are the two parts of the state, `_linear` multiplies with the kernel and adds the bias, and
+//: `self._activation` is tanh.
 //:
 //: **One product, four pieces.** The input and the state, side by side, are multiplied with one matrix. The result is
 //: cut into four: what to let in ($i$), what is new ($j$, the [candidate](glossary:candidate)), what to keep ($f$),
@@ -139,7 +143,8 @@ page.compare(
 //: ### One product, four pieces
 //:
 //: Line by line as formulas. $\mathrm{split}_4(\dots)_1$ is the first of four equal parts, from left to right, and a
-//: prime marks the numbers before the activation. Look at the third gate: the forget bias stands inside.
+//: prime marks the numbers before the activation. Look at the third part, the forget gate: the forget bias
+//: stands inside.
 
 struct CellFormulas {
   var gates, i, j, f, o, c, h: Formula
@@ -331,10 +336,10 @@ page.compare(
 
 let loopLayer = page.compute(in: page[scalar]) { try runLoop(smallKernel, smallBias, words, as: $0) }
 page.compare(
-  "c after each word", hand: page.values(small.c, at: run, in: hand), layer: loopLayer.c, tolerance: tolerance,
+  "c after each step", hand: page.values(small.c, at: run, in: hand), layer: loopLayer.c, tolerance: tolerance,
   axes: ["step", "unit"])
 page.compare(
-  "h after each word", hand: page.values(small.h, at: run, in: hand), layer: loopLayer.h, tolerance: tolerance,
+  "h after each step", hand: page.values(small.h, at: run, in: hand), layer: loopLayer.h, tolerance: tolerance,
   axes: ["step", "unit"])
 page.compare(
   "the loop, and the layer that has it inside", ("loop", loopLayer.h), ("layer", loopLayer.wholeSequence),
@@ -410,7 +415,7 @@ page.table(
     ["biases", "one, and a forget bias", "two, which are added"],
   ])
 
-//: Both halves have one shape, so a pair in the wrong order raises no error. The fourth word, with $c_3$ and $h_3$ in
+//: Both halves have one shape, so a pair in the wrong order raises no error. The fourth step, with $c_3$ and $h_3$ in
 //: their places and exchanged:
 
 let thirdState = (h: page.value(run[2][small.h], in: hand), c: page.value(run[2][small.c], in: hand))
@@ -448,15 +453,15 @@ page.table(
     ]
   })
 
-//: The tensors look different in each, and the function is one. (How each layout is read, and what every wrong
-//: reading yields: `swift run chapter-rosetta`.)
+//: The tensors look different in each, and the function is one. How each layout is read, and what every wrong reading
+//: yields, is another lesson: [One set of weights, five frameworks](chapter:rosetta).
 
 let restored = page.must(
   try zip(layouts, encoded).map { entry, tensors in
     try states(entry.layout.decode { name in tensors.first { $0.name == name }?.tensor }, words)
   })
 page.compare(
-  "h of four words through every layout",
+  "h of four steps through every layout",
   ("by hand", Tensor.stacked(layouts.map { _ in page.values(small.h, at: run, in: hand) })),
   ("layouts", Tensor.stacked(restored)), tolerance: 1e-13,
   axes: [Axis("layout", layouts.map(\.name)), "step", "unit"])
@@ -468,8 +473,8 @@ page.compare(
 //: memory of every earlier step. This gradient, the slope of the loss, is how much a step can still learn from what
 //: comes later.
 //:
-//: Four runs over the same random words: a simple cell, and the small LSTM cell with forget biases of 0, 1 and 3. Its
-//: kernel is an eighth as large as above and its own biases are zero, as before a training. For the simple cell it is
+//: Four runs over the same random vectors: a simple cell, and the small LSTM cell with forget biases of 0, 1 and 3. Each
+//: number of its kernel is an eighth of the one above and its own biases are zero, as before a training. For the simple cell it is
 //: the slope along $h$, for the LSTM the slope along $c$. To be fair, the simple cell's matrix $U$ is orthogonal: it
 //: keeps every length, so that only the slopes of tanh are left to shrink it.
 
@@ -521,7 +526,7 @@ page.table(
     ]
   })
 
-//: The measured factors stand near the pencil's. They are not quite the same: the gates see words, and the memory
+//: The measured factors stand near the pencil's. They are not quite the same: the gates see inputs, and the memory
 //: also acts through $h$ on later gates. From four seeds (`--seed`) they were 0.51 to 0.54, 0.74 to 0.76 and 0.96 to
 //: 0.98. A product of many factors below 1 [vanishes](glossary:vanishing-gradient), and the bias of the forget gate
 //: decides how fast.
@@ -531,7 +536,7 @@ if page.keepsDefaults {
     "factors for each step, forget bias 0, 1, 3",
     of: gatedSlopes.map { pow(share($0)[0], 1 / Double(T - 1)) },
     in: forgetBiases.map { logistic($0) - 0.05...logistic($0) + 0.05 }, axes: ["forget bias"],
-    because: "the pencil's f, and what words and the way through h add")
+    because: "the pencil's f, and what inputs and the way through h add")
 }
 
 //: The same slopes, from the layer's `backward`, step by step from the end. It gives what arrives at $c_t$ along the
@@ -581,14 +586,19 @@ for (name, own) in zip(["0", "1", "2.94"], zip(firstRatios, torch)) {
     "first slope against last, forget bias \(name)", of: own.0, own.1, "gradient_x0_over_gradient_xlast_at_start")
 }
 
+//: Three seeds are few: some of ours lie outside the range of PyTorch's ten, but the order is the same. A share above 1
+//: means that the slope *grows* on its way back. That is the other danger, the [exploding gradient](glossary:exploding-gradient).
+//:
 //: So this is why everyone set it to 1. With 0 the first symbol hardly moves the loss, and after 600 updates of
 //: PyTorch none of ten seeds had learned it; with 1 all ten had, and with 2.94 as well. For longer sequences 1 is too
 //: little: a bias of $\ln(T - 1)$ gives the memory a length of about $T$ steps.
 //:
 //: ## The way back
 //:
-//: Where does the factor $f$ come from? Take a loss on the second word, $L = \frac{1}{2} \sum h_2^2$, whose slope along
-//: $h_2$ is $h_2$ itself. Backwards through the cell, one line for each line of the code:
+//: Where does the factor $f$ come from? Take a loss on the second step, $L = \frac{1}{2} \sum h_2^2$, whose slope along
+//: $h_2$ is $h_2$ itself. Backwards through the cell, one line for each line of the code. $\delta_c$ and $\delta_{xh}$ are the
+//: slopes along $c_2$ and $[x_2, h_1]$ themselves; $\delta_i$, $\delta_j$, $\delta_f$ and $\delta_o$ are those along the sums, before σ
+//: and tanh:
 
 let (c₁, h₁) = (run[0][small.c], run[0][small.h])
 let (i₂, j₂, f₂, o₂) = (run[1][small.i], run[1][small.j], run[1][small.f], run[1][small.o])
@@ -692,7 +702,7 @@ page.compare(
 //:
 //: - `swift run chapter-basic-lstm-cell --steps 50`: with forget bias 3 a third or so is left of the first step's
 //:   slope, with 0 nothing that counts, since $0.5^{50}$ is about $10^{-15}$. The factors for each step hardly change.
-//: - `swift run chapter-basic-lstm-cell --seed 2`: other weights, other words. The measured factors move, their order
+//: - `swift run chapter-basic-lstm-cell --seed 2`: other weights, other inputs. The measured factors move, their order
 //:   does not.
 //: - `swift run chapter-basic-lstm-cell --scalar float`: the layer computes with seven digits. Hand and layer now
 //:   differ in the seventh digit, and all comparisons still hold.
@@ -787,7 +797,7 @@ page.sources([
   "D59": .shown(by: "f = 1, i = 0: the old memory", "f = 0, i = 1: the candidate", "i = 1 − f, four steps"),
   "D62": .shown(by: "output = new_state"),
   "D62": .text("(h, c) and (c, h): the table of the two interfaces above"),
-  "D64": .shown(by: "BasicLSTMCell: new_h", "h after each word"),
+  "D64": .shown(by: "BasicLSTMCell: new_h", "h after each step"),
   "D65": .shown(by: "the example's cell, three steps"), "D66": .shown(by: "both directions side by side"),
   "D67": .text("where to read: nothing in them can be computed"),
 ])

@@ -1,6 +1,7 @@
 import ChapterSupport
 import Foundation
 import LanguageModels
+import TextLayout
 
 /// What is noted after an epoch, besides the perplexity.
 nonisolated struct EpochNote: Sendable {
@@ -50,6 +51,21 @@ nonisolated let distanceGroups: [(name: String, key: String, words: ClosedRange<
   ("6", "6-6", 6...6), ("10", "7-10", 7...10), ("14", "11-14", 11...14), ("18", "15-18", 15...18),
   ("26", "19-26", 19...26), ("38", "27-38", 27...38), ("more", "39+", 39...1_000_000),
 ]
+
+/// Some words and what the network says after them, up to the end of a sentence or so many words or signs.
+nonisolated func continuation(
+  of beginning: [String], by model: LanguageModel<LSTMCell<Float>>, _ corpus: Corpus, _ sampling: Sampling, count: Int,
+  seed: UInt64
+) throws -> String {
+  var generator = RandomGenerator(seed: seed + 77)
+  let known = corpus.vocabulary
+  let ends = corpus.unit == .word ? [".", "!", "?"].filter { known.words.contains($0) }.compactMap { known[$0] } : []
+  let drawn = try model.continuation(
+    of: known.numbers(of: beginning), count: count, until: Set(ends), sampling, using: &generator)
+  let text = corpus.unit.text(of: beginning + known.words(of: drawn))
+  return text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+    .joined(separator: "\n")
+}
 
 /// Shows on a terminal how far all trainings together are, until they are over; Ctrl-C stops them.
 @MainActor func wait(for trainings: [any RunningTraining], words: Int, _ interrupt: Interrupt, line: Int) {

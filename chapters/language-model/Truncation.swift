@@ -18,7 +18,7 @@ nonisolated struct TinyModel {
     model = LanguageModel(
       embedding: try Embedding(embeddings: weights["embedding"].tensor()), cell: cell,
       dense: try Dense(kernel: weights["dense_weight"].tensor().transposed, bias: weights["dense_bias"].tensor()))
-    rows = try WordRows(file["ids"].numbers().map { Int($0) }, rows: 2)
+    rows = try WordRows(file["ids"].numbers().map { Int($0) }, rows: file["ids"].list().count)
     (rate, limit) = (try file["learning_rate"].number(), try file["clip_norm"].number())
   }
 

@@ -338,9 +338,9 @@ if let golden = page.must(try LessonNumbers.load("language_model_grammar")) {
 //: So the state goes through the whole text. The gradient does not: it ends at the beginning of its block. What that means
 //: is worked out [below](#the-way-back).
 //:
-//: **Expectation.** Which verb follows a comma is learned in a minute; so is which noun follows a verb. For the language the
-//: network must find out that a word of long ago matters, and it gets no hint. On the way there, nothing becomes
-//: better by half a memory. Three networks try it: an LSTM, the same LSTM whose state is set to zero before each block, and a
+//: **Expectation.** What may follow a comma will be learned at once; so will which noun goes with which verb. For the language the
+//: network must find out that a word of long ago matters. Nothing tells it so, and half a memory makes nothing
+//: better. Three networks try it: an LSTM, the same LSTM whose state is set to zero before each block, and a
 //: simple recurrent network of as many units.
 
 let interrupt = Interrupt()
@@ -549,28 +549,25 @@ if isFound, let holders, let best = holders.ranking.first {
 //: probabilities are the network's own. Below 1 likely words become likelier, and at 0 only the likeliest is taken. Above 1
 //: all words become more alike. At 0 the sentence never ends: after each clause a comma is likelier than *and*.
 
-/// What the network says after some words, at a temperature.
-func continued(_ beginning: [String], _ temperature: Double, count: Int, line: Int = #line) -> String {
-  var generator = RandomGenerator(seed: UInt64(page[seed]) + 77)
-  let known = corpus.vocabulary
-  do {
-    let start = try known.numbers(of: beginning)
-    let stop: Set<Int> =
-      corpus.unit == .word ? Set([".", "!", "?"].compactMap { known.words.contains($0) ? known[$0] : nil }) : []
-    let drawn = try training.model.continuation(
-      of: start, count: count, until: stop, Sampling(temperature: temperature), using: &generator)
-    return corpus.unit.text(of: beginning + known.words(of: drawn))
-  } catch { page.reject(error) }
+func continued(_ temperature: Double, count: Int) -> String {
+  page.must(
+    try continuation(
+      of: prompt, by: training.model, corpus, Sampling(temperature: temperature), count: count, seed: UInt64(page[seed])
+    ))
 }
 
-page.table(
-  "Drawn, beginning with “\(corpus.unit.text(of: prompt))”", columns: ["temperature", "what it says"],
-  rows: [0, 0.5, 1, 2].map {
-    [page.text($0, decimals: 1), continued(prompt, $0, count: corpus.unit == .word ? 40 : 200)]
-  })
-if page[words] != nil {
-  page.result(continued(prompt, page[temperature], count: corpus.unit == .word ? 60 : 400))
+let (few, many) = corpus.unit == .word ? (40, 60) : (200, 400)
+let temperatures = [0, 0.5, 1, 2]
+if isGrammar {
+  page.table(
+    "Drawn, beginning with “\(corpus.unit.text(of: prompt))”", columns: ["temperature", "what it says"],
+    rows: temperatures.map { [page.text($0, decimals: 1), continued($0, count: few)] })
+} else {
+  for temperature in temperatures {
+    page.result("temperature \(page.text(temperature, decimals: 1)): \(continued(temperature, count: few))")
+  }
 }
+if page[words] != nil { page.result(continued(page[temperature], count: many)) }
 
 //: ### Your own text
 //:

@@ -161,8 +161,8 @@ page.picture(
 //: Read the last line: block 1 holds the first rows of A, B and C, block 2 the second rows. The network reads them
 //: one after the other, and its first sequence is A from top to bottom.
 //:
-//: The same at full size. Pixel $(n, t, k)$ of a batch of five gets the number $10000\,n + 100\,t + k$, so that it
-//: says where it came from, and the three operations run on it:
+//: The same at full size. Pixel $(n, t, k)$ of a batch of five, all counted from 0 here, gets the number
+//: $10000\,n + 100\,t + k$, so that it says where it came from, and the three operations run on it:
 
 let codes: [Double] = (0..<5 * 784).map { index in
   let (n, t, k) = (index / 784, index / 28 % 28, index % 28)
@@ -267,6 +267,7 @@ struct HandCell {
   let W_h: Formula
 }
 
+//-
 func handCell(_ kind: Layers.CellKind, _ weights: NamedTensors<Float>) -> HandCell {
   let W_x = symbol("W_x", .weight, weights["0/kernel"])
   let W_h = symbol("W_h", .weight, weights["0/recurrent_kernel"])
@@ -332,7 +333,8 @@ page.formula(equationsOnTop.p)
 //: ## The experiment
 //:
 //: The loss is the [cross-entropy](glossary:cross-entropy): minus the logarithm of the probability that the network
-//: gave to the right digit. [Adam](glossary:adam), a rule that gives every weight a step length of its own, moves the
+//: gave to the right digit. It suits probabilities better than a squared error: softmax and logarithm cancel in the
+//: slope, so a network that is surely wrong gets a slope near 1 and not one near 0. [Adam](glossary:adam), a rule that gives every weight a step length of its own, moves the
 //: weights after every batch. After each round through all pictures the network is tested on pictures that it has
 //: never learned from.
 
@@ -381,8 +383,8 @@ if interrupt.isRequested {
     "stopped after \(training.run.optimizerState.step) steps; accuracy on the test set \(page.text(test.accuracy))")
 }
 
-//: When did it pass 90 %? Here is the first twentieth of an epoch in which the network got more than 90 % of its
-//: training pictures right:
+//: When did it pass 90 %? Each epoch is looked at in twenty pieces. Here is the first piece in which the network got
+//: more than 90 % of its training pictures right:
 
 let curve = training.curve(pictures: digits.train.count)
 page.result(
@@ -430,8 +432,8 @@ page.result(
       ?? "no epoch of the wrong layout was completed"))
 //: ### One picture by hand
 //:
-//: Now the network reads one picture of the test set, and every number is computed twice: **by hand**, by the
-//: equations above as objects that compute themselves in `Double`, and by **the layer**. The two share no code.
+//: Now the network reads one picture of the test set, and every number is computed twice: **by hand**, from
+//: the equations above, which the program evaluates in `Double`, and by **the layer**. The two share no code.
 
 let chosen = 0
 let trained = followed()
@@ -578,7 +580,8 @@ page.prose(
     ? "The hidden state while it reads that picture: steps across, units down. It lies between −1 and 1."
     : """
     The gates while it reads that picture: steps across, units down. Every gate is a share, between 0 and 1: at 0 nothing passes, at 1
-    everything. The candidate and the hidden state are no shares, and lie between −1 and 1.
+    everything. The candidate and the hidden state are no shares, and lie between −1 and 1. While the rows are paper, a map hardly changes from
+    step to step. From the first ink on, each unit goes its own way.
     """)
 
 for (name, gate) in activity {
@@ -618,8 +621,8 @@ page.picture(
 
 //: ## The way back
 //:
-//: How does the loss reach the weights? The slope of the loss along the logits is the probabilities minus the one-hot
-//: label; the chain rule takes it from there through 28 steps back to every weight.
+//: How does the loss reach the weights? The slope of the loss along the logits is the probabilities $p$ minus the
+//: one-hot label $\hat{y}$; the chain rule takes it from there through 28 steps back to every weight.
 
 let gradients = page.gradients(of: loss, in: values)
 page.show(#"\partial L / \partial z"#, page.gradient(top.z, gradients), decimals: 6)
@@ -636,7 +639,7 @@ page.compare(
 
 //: ### One training step, operation by operation
 //:
-//: Where does the time go? The first step of the training is written once more, with the plain tensor operations and
+//: This section is for readers who ask where the time goes; nothing below needs it. The first step of the training is written once more, with the plain tensor operations and
 //: none of the layer's code, and each operation notes when it ran and on what shapes. The names are TensorFlow's.
 
 let beginning = DigitTraining(settings)
@@ -715,73 +718,15 @@ page.table(
     [total.name, "\(total.count)", total.flops > 0 ? "\(total.flops)" : ""]
   })
 
-//: Times differ from run to run and from machine to machine, so they are shown only where they are asked for: with
-//: `--trace FILE`, which also writes the step in the Trace Event Format. Load that file in `chrome://tracing` or in
+//: Times differ from run to run and from machine to machine, so a plain run leaves them out. With `--trace FILE` they
+//: are shown, and FILE holds the step in the Trace Event Format. Load that file in `chrome://tracing` or in
 //: Perfetto and click on an operation to see its shapes.
 
 page.write(traced.trace.chromeTrace(process: "chapter-mnist"), to: trace)
 if page[trace] != nil { showTimes(line: #line) }
 
-func showTimes(line: Int) {
-  let whole = events[0].duration
-  page.picture(
-    .timeline(title: titled("One training step"), lanes: [lane(events.indices.map { $0 })], unit: "µs"), line: line)
-  let inside = events.indices.filter { index in
-    events[index].start >= events[firstStep].start && events[index].end <= events[firstStep].end && index >= firstStep
-  }
-  page.picture(.timeline(title: titled("Step 1 of the cell, forward"), lanes: [lane(inside)], unit: "µs"), line: line)
-  page.picture(
-    .barChart(
-      title: titled("Time of each operation"),
-      bars: totals.map { .init($0.name, Double($0.ownTime) / 1000) }, unit: "µs"), line: line)
-  let peak = PeakSpeed.gigaflops()
-  page.table(
-    "The products", columns: ["operation", "time", "GFLOP/s", "share of the machine's peak"],
-    rows: totals.filter { $0.flops > 0 }.map { total in
-      let speed = Double(total.flops) / Double(max(total.ownTime, 1))
-      return [
-        total.name, "\(total.ownTime / 1000) µs", page.text(speed, decimals: 1),
-        page.text(100 * speed / peak, decimals: 1) + " %",
-      ]
-    }, line: line)
-  let flops = totals.reduce(0) { $0 + $1.flops }
-  let speed = Double(flops) / Double(max(whole, 1))
-  page.result(
-    """
-    the whole step, operation by operation: \(whole / 1000) µs
-    its speed: \(page.text(speed, decimals: 1)) GFLOP/s of a peak of \(page.text(peak, decimals: 0)) GFLOP/s, \
-    \(page.text(100 * speed / peak, decimals: 1)) %
-    the same step by the layer: \(page.must(try timeByLayer(), line: line) / 1000) µs
-    """, line: line)
-}
-
-/// Nanoseconds that the layer takes for the step: the median of nine.
-func timeByLayer() throws -> Int {
-  let times = try (0..<9).map { _ in
-    var run = beginning.run
-    let start = ContinuousClock.now
-    let forward = try run.model.forward(batchPictures)
-    let loss = try softmaxCrossEntropy(forward.output, batchLabels)
-    let gradient = try run.model.parameterGradient(loss.gradient, cache: forward.cache)
-    try run.optimizer.step(&run.model.parameters, gradient: gradient, state: &run.optimizerState)
-    return ContinuousClock.now - start
-  }
-  return Int(times.sorted()[4] / .nanoseconds(1))
-}
-
-func lane(_ places: [Int]) -> Picture.Lane {
-  Picture.Lane(
-    "main",
-    places.map { index in
-      let event = events[index]
-      return .init(
-        event.name, from: Double(event.start) / 1000, to: Double(event.end) / 1000,
-        isGroup: event["inputs"] == nil)
-    })
-}
-
 //: Each operation reads its operands from memory and writes a new tensor. The layer does not: it takes a few units
-//: through the whole step while their numbers are still in registers. That is why the same step takes it a fraction
+//: through the whole step while their numbers are still in registers. That is why the same step takes it about half
 //: of the time, and why this chapter trains by the layer.
 
 //: ## What to remember

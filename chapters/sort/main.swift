@@ -72,7 +72,7 @@ page.picture(
   .unrolledNetwork(
     title: "Two readers over five numbers, one answer at each place", steps: 5, inputShape: "",
     layers: [UnrolledLayer("h", name: "LSTM, both directions", hue: .sky, isBidirectional: true)],
-    dense: UnrolledDense("p", name: "dense layer with softmax")))
+    dense: UnrolledDense(#"\hat{y}"#, name: "dense layer with softmax")))
 
 //: ## The idea
 //:
@@ -173,12 +173,13 @@ extension Reader {
 
   /// All steps, for vectors in the order of reading, from initial states that are variables as well.
   func steps(_ words: [Formula], _ states: [Formula]) -> [Recurrence.Step] {
-    Recurrence(input: x, states: [(h₋, h), (c₋, c)], outputs: [i, c̃, f, o]).unrolled(over: words, from: states)
+    Recurrence(input: x, states: [(h₋, h), (c₋, c)], outputs: [i, c̃, f, o]).unrolled(
+      over: words, from: states, firstStep: 1)
   }
 }
 
 func initialStates(_ side: String) -> [Formula] {
-  [symbol("h_{-1}", .state, tensor("\(side)_init_h")), symbol("c_{-1}", .state, tensor("\(side)_init_c"))]
+  [symbol("h_0", .state, tensor("\(side)_init_h")), symbol("c_0", .state, tensor("\(side)_init_c"))]
 }
 
 let (reader, other) = (Reader("l0"), Reader("l1"))
@@ -187,7 +188,7 @@ let forward = reader.steps(words, startForward)
 let backward = other.steps(words.reversed(), startBackward)
 for equation in [reader.a, reader.i, reader.c̃, reader.f, reader.o, reader.c, reader.h] { page.formula(equation) }
 
-//: The initial states $h_{-1}$ and $c_{-1}$ are not zero here. In the example they are variables of the network like all others, and
+//: The initial states $h_0$ and $c_0$ are not zero here. In the example they are variables of the network like all others, and
 //: could be trained. The first reader begins at the left, with 7:
 
 let states = page.evaluation(of: forward.map { $0[reader.h] } + backward.map { $0[other.h] })
@@ -217,25 +218,25 @@ page.picture(
 //: ### One answer at every place
 //:
 //: The dense layer turns six numbers into ten [logits](glossary:logits), and the softmax makes probabilities of them. The loss adds up
-//: $-\log p$ of the right answer over all places:
+//: minus the logarithm of the probability of the right answer, over all places:
 
 let W_y = symbol("W_y", .weight, tensor("cls_weight"))
 let b_y = symbol("b_y", .weight, tensor("cls_bias"))
 let u = (0..<T).map { k in
-  define("u_\(k)", concatenate(forward[k][reader.h], backward[T - 1 - k][other.h]), .state)
+  define("u_\(k + 1)", concatenate(forward[k][reader.h], backward[T - 1 - k][other.h]), .state)
 }
-let y = u.enumerated().map { k, u in define("y_\(k)", W_y • u + b_y, .output) }
-let p = y.enumerated().map { k, y in define("p_\(k)", softmax(y), .output) }
-let target = wanted.enumerated().map { k, number in
-  symbol(#"\hat{y}_\#(k)"#, .other, MathValue((0..<V).map { $0 == number ? 1 : 0 }))
+let â = u.enumerated().map { k, u in define(#"\hat{a}_\#(k + 1)"#, W_y • u + b_y, .output) }
+let ŷ = â.enumerated().map { k, â in define(#"\hat{y}_\#(k + 1)"#, softmax(â), .output) }
+let y = wanted.enumerated().map { k, number in
+  symbol("y_\(k + 1)", .other, MathValue((0..<V).map { $0 == number ? 1 : 0 }))
 }
-let loss = define("L", sum(zip(p, target).map { crossEntropy($0, $1) }), .loss)
+let loss = define("L", sum(zip(ŷ, y).map { crossEntropy($0, $1) }), .loss)
 
 //-
-let hand = page.evaluation(of: [loss] + y)
-page.formula(y[0])
-page.formula(p[0])
-page.show("p_0", page.value(p[0], in: hand))
+let hand = page.evaluation(of: [loss] + â)
+page.formula(â[0])
+page.formula(ŷ[0])
+page.show(#"\hat{y}_1"#, page.value(ŷ[0], in: hand))
 page.show("L", page.value(loss, in: hand), decimals: 6)
 
 //: The weights are random, so the network knows nothing yet: the loss is near $5 \ln 10 = 11.5$, that of a guess among ten numbers at five
@@ -252,7 +253,7 @@ page.compare("h from the left", hand: handForward, layer: own.forward, tolerance
 page.compare(
   "h from the right", hand: handBackward, layer: own.backward, tolerance: tolerance, axes: ["place", "unit"])
 page.compare(
-  "logits at every place", hand: Tensor.stacked(y.map { page.value($0, in: hand) }), layer: own.logits,
+  "logits at every place", hand: Tensor.stacked(â.map { page.value($0, in: hand) }), layer: own.logits,
   tolerance: tolerance, axes: ["place", "number"])
 page.compare(
   "the loss of all places together", hand: page.value(loss, in: hand), layer: Tensor(shape: [], scalars: [own.loss]),
@@ -268,7 +269,7 @@ let bucketNumbers = page.lessonNumbers("sort_padding")
 let sentences = [[4, 1, 5, 2, 3], [5, 2, 2], [3, 1, 5, 4]]
 let bucket = page.must(try Buckets([6], batchSize: 3).batches(of: sentences))[0]
 page.table(
-  "A bucket of length 6", columns: ["sequence"] + (0..<6).map { "step \($0)" } + ["own steps"],
+  "A bucket of length 6", columns: ["sequence"] + (1...6).map { "step \($0)" } + ["own steps"],
   rows: bucket.rows.enumerated().map { n, row in
     [["A", "B", "C"][n]] + row.map { "\($0)" } + ["\(bucket.lengths[n])"]
   })
@@ -308,16 +309,16 @@ let task = Sorting(numbers: isOriginal ? 900 : page[numbers], length: isOriginal
 let updates = (isOriginal ? 9600 : page[batches]) / (page[quick] ? 10 : 1)
 let bound = isOriginal ? page.must(try boundOfOriginal()) : task.boundOfOneDirection()
 let guess = task.boundOfGuessing()
-let places = (0..<task.length).map { "k = \($0)" }
+let places = (1...task.length).map { "k = \($0)" }
 
 page.prose(
   """
-  **Task.** \(task.length) numbers from 1 to \(task.numbers), drawn anew for every batch. The answer at place $k$ shall be the $k$-th smallest, counted from
-  0. Two networks learn it with the same training: one with two directions, and one that reads from the left alone.
+  **Task.** \(task.length) numbers from 1 to \(task.numbers), drawn anew for every batch. The answer at place $k$ shall be the $k$-th smallest of them.
+  Two networks learn it with the same training: one with two directions, and one that reads from the left alone.
   """)
 
 //: **Expectation.** The network with one direction plays the game from the first look. What is the best that *any* such network can do,
-//: however large it is and however long it learns? At place $k$ it has seen $k + 1$ numbers. For every set of numbers seen we know how
+//: however large it is and however long it learns? At place $k$ it has seen $k$ numbers. For every set of numbers seen we know how
 //: probable each answer is, and the best network names the most probable one. A sum over all sets gives its share of right answers,
 //: exactly:
 
@@ -382,10 +383,11 @@ func rowsOfOriginal(_ known: LessonNumbers) throws -> [[String]] {
 }
 
 func train(_ experiment: SortingExperiment, _ name: String, line: Int = #line) -> SortingExperiment.Result {
-  page.must(
+  var pace = Pace(total: experiment.batches, unit: "updates")
+  return page.must(
     try experiment.run(seed: UInt64(page[seed])) { batch, last in
       let reached = "\(name): \(Int((100 * last.accuracy).rounded())) of 100 right"
-      if batch % 10 == 0 { page.progress(reached, batch, of: experiment.batches, line: line) }
+      if let text = pace.line(reached, done: batch) { page.progress(text, batch, of: experiment.batches, line: line) }
       return !interrupt.isRequested
     }, line: line)
 }
@@ -435,7 +437,10 @@ page.table(
 
 //: (The [perplexity](glossary:perplexity) is $e$ to the mean loss of an answer: between how many answers the network hesitates.)
 
-if learnedOne != nil {
+let isSorted = learnedBoth.end.accuracy > (bound?.accuracy ?? 0.5)
+if !isSorted {
+  page.prose("After so few updates the network with two directions does not sort yet. Give it more.")
+} else if learnedOne != nil {
   page.prose(
     """
     It sorts. And the network with one direction is not badly trained: it comes near the dashed line and stays there. It has learned what can
@@ -523,9 +528,9 @@ page.prose(
 //: **a copy of its own**, five matrices with equal numbers. Then each copy has its own gradient: how the loss changes when the matrix is changed
 //: at that step alone. Whoever changes the shared matrix changes all five at once, so the changes add up:
 //:
-//: $$\frac{\partial L}{\partial W_h} = \sum_{t=0}^{4} \frac{\partial L}{\partial W_{h,t}}$$
+//: $$\frac{\partial L}{\partial W_h} = \sum_{t=1}^{5} \frac{\partial L}{\partial W_{h,t}}$$
 
-let copies = (0..<T).map { symbol("W_{h,\($0)}", .weight, tensor("l0_h2h_weight")) }
+let copies = (0..<T).map { symbol("W_{h,\($0 + 1)}", .weight, tensor("l0_h2h_weight")) }
 let withCopies = lossWithCopies(copies)
 
 //-
@@ -535,9 +540,9 @@ func lossWithCopies(_ copies: [Formula]) -> Formula {
   for (k, copy) in copies.enumerated() {
     let own = Reader(reader.W_x, copy, reader.b_x, reader.b_h)
     let step = Recurrence(input: own.x, states: [(own.h₋, own.h), (own.c₋, own.c)]).unrolled(
-      over: [words[k]], from: [h, c])[0]
+      over: [words[k]], from: [h, c], firstStep: k + 1)[0]
     (h, c) = (step[own.h], step[own.c])
-    terms.append(crossEntropy(softmax(W_y • concatenate(h, backward[T - 1 - k][other.h]) + b_y), target[k]))
+    terms.append(crossEntropy(softmax(W_y • concatenate(h, backward[T - 1 - k][other.h]) + b_y), y[k]))
   }
   return sum(terms)
 }
@@ -546,7 +551,7 @@ let ofCopies = page.gradients(of: withCopies)
 let each = copies.map { page.gradient($0, ofCopies) }
 let added = each.dropFirst().reduce(each[0]) { $0 + $1 }
 page.table(
-  "Length of the gradient of W_h, copy by copy", columns: ["step"] + (0..<T).map { "\($0)" } + ["sum of all"],
+  "Length of the gradient of W_h, copy by copy", columns: ["step"] + (1...T).map { "\($0)" } + ["sum of all"],
   rows: [["length"] + (each + [added]).map { page.text($0.squared().sum().squareRoot(), decimals: 4) }])
 page.compare(
   "the copies' gradients added up, and the gradient of the shared matrix", ("added up", added),
@@ -691,8 +696,8 @@ page.compare(
 //: matter of taste: MXNet chooses the first numbers of a weight by the end of its name. Real MXNet 1.9 refuses to begin, with *Unknown
 //: initialization pattern for c*.
 //:
-//: **Labels.** The example joins the places along the batch, place by place, so it transposes the labels before it compares: row $t B + n$ is
-//: place $t$ of sequence $n$. Its label of a padded row would sort the zeros to the front, and place the numbers where the input has the padding. With one
+//: **Labels.** The example joins the places along the batch, place by place, so it transposes the labels before it compares: the rows of place 1 of
+//: all sequences stand first, then those of place 2. Its label of a padded row would sort the zeros to the front, and place the numbers where the input has the padding. With one
 //: length this never shows.
 
 page.sources([

@@ -66,6 +66,7 @@ page.table(
 //: - The **lower** layer sees the input $x_t$ and its own last state.
 //: - The **upper** layer never sees the input. It sees $h_t$, the state of the lower layer *of this step*, and its own last state.
 //: - So the lower layer must hand on its state at **every** step, not only at the last. Keras calls that [`return_sequences=True`](glossary:return-sequences).
+//:   Without it a layer gives its last state alone. That is what you want at the top, where one answer is asked for a whole sequence: which digit was it?
 
 let wholeSequence = SimpleRNN(SimpleRNNCell<Double>(inputSize: D, units: H), returnSequences: true)
 let lastOnly = SimpleRNN(SimpleRNNCell<Double>(inputSize: D, units: H))
@@ -123,7 +124,8 @@ page.table(
 
 //: ### Step 0, by hand
 //:
-//: The lower layer first. Before the first step both memories are zero. The weights are those of a training that the last section describes.
+//: The lower layer first. Before the first step, which this chapter counts as step 0, both memories are zero. The weights come from a short training
+//: (*Against the sources* tells of it), and the three inputs are small numbers that are easy to follow.
 
 func unrolled(from firstStep: Int) -> [Recurrence.Step] {
   both.unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H), .zeros(G)], firstStep: firstStep)
@@ -153,7 +155,12 @@ page.worked(steps[1][h], in: hand)
 page.picture(.cell(.simpleRNN, title: "Step 1, lower layer, unit 1", values: wires("(1, 1, 1)", x, h₋, z, h, W_x, W_h)))
 page.worked(steps[1][g], in: hand)
 page.picture(
-  .cell(.simpleRNN, title: "Step 1, upper layer, unit 1", values: wires("(here h_1)", h, g₋, v, g, V_x, V_h)))
+  .cell(
+    .simpleRNN, title: "Step 1, upper layer, unit 1", values: wires("(here h₁)", h, g₋, v, g, V_x, V_h),
+    names: [
+      "h_{t-1}": "h'_{t-1}", "h_t": "h'_t", "x_t": "h_t", "W_x": "W'_x", "W_h": "W'_h", "b_h": "b'_h", "z_t": "z'_t",
+      "x_t W_x": "h_t W'_x", "h_{t-1} W_h": "h'_{t-1} W'_h",
+    ]))
 page.worked(steps[1][y], in: hand)
 
 func wires(
@@ -266,13 +273,13 @@ let torch = [
 ].map { page.keepsDefaults ? $0 : nil }
 page.table(
   "Share of bits that is right after 1500 updates",
-  columns: ["", "weights", "four runs here", "PyTorch: mean, least of 8"],
+  columns: ["", "weights", "four runs here", "mean of 8 runs of PyTorch", "least of them"],
   rows: zip(names, zip(results, torch)).map { name, runs in
     let known = runs.1?.figure("accuracy")
     return [
       name, "\(runs.0.results.first?.parameterCount ?? 0)",
       runs.0.accuracies.map { page.text($0, decimals: 2) }.joined(separator: "  "),
-      known.map { "\(page.text($0.mean, decimals: 3)), \(page.text($0.least, decimals: 3))" } ?? "",
+      known.map { page.text($0.mean, decimals: 3) } ?? "", known.map { page.text($0.least, decimals: 3) } ?? "",
     ]
   })
 page.experiment("parity of parities: two layers", of: results[1].accuracies, torch[1], "accuracy")
@@ -284,14 +291,22 @@ if page.keepsDefaults {
 
 //: **What we see**, and what we did not expect: from these four runs nobody could say which is better. Each network fails with some seeds and is perfect with others,
 //: and that difference is much larger than the one between the networks. PyTorch's eight runs say something else: one layer always
-//: learned it, two layers not always. And 24 further runs of our own, with seeds 9 to 32, agree with PyTorch: one layer was right in all 24, two layers in 13. The first four seeds had bad luck.
+//: learned it, two layers not always. More runs settle it. We ran 24 further seeds of each, 9 to 32, apart from this page (`--first 9`, `--first 13` and so on repeat them):
 //:
-//: So here a second layer buys nothing, although the task seems made for it: one layer of 8 units has room for both bits, and training has one way back less to go. Depth helps where there
-//: is a hierarchy that one layer has no room for. And **one run is no answer**: ask for the range over seeds before you believe a comparison.
+//: | 24 further runs | all bits right |
+//: |---|---|
+//: | one layer of 8 | 24 |
+//: | two layers of 5 | 13 |
+//:
+//: They agree with PyTorch. The first four seeds had bad luck.
+//:
+//: So here a second layer buys nothing, although the task seems made for it: one layer of 8 units has room for both bits, and the gradient has one layer fewer to pass.
+//: Why do people stack layers, then? Because real tasks have more than two bits to keep: sounds make words, words make sentences. There a single layer, however wide, has to
+//: do all of it in one step. That needs much more data than this course uses, so take from here only the warning. **One run is no answer**: ask for the range over seeds before you believe a comparison.
 
 //: ## The way back
 //:
-//: Take the targets 0.7, 0.6, 0.5 for the three steps from before, and the mean of the squared errors:
+//: Take the targets 0.7, 0.6, 0.5 for the three steps from before, and the mean of the squared errors. Here $y$ is the answer, and the target is written $\hat{y}$:
 
 let wanted = target.enumerated().map { t, value in
   symbol(#"\hat{y}_\#(t)"#, .other, MathValue([Double](repeating: value, count: M)))
@@ -303,7 +318,8 @@ page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: Every arrow is now walked against its direction. A state of the upper layer collects slopes from two sides: from the
 //: output above it, and from its own next step. A state of the lower layer as well: from **the upper layer** above it, and
-//: from its own next step. With $\epsilon_t$, $\delta'_t$ and $\delta_t$ for the slopes at $u_t$, $z'_t$ and $z_t$:
+//: from its own next step. With $\epsilon_t$, $\delta'_t$ and $\delta_t$ for the slopes at $u_t$, $z'_t$ and $z_t$
+//: (this is [backpropagation through time](glossary:backpropagation-through-time)):
 
 let ε = (0..<3).map { t in
   define(
@@ -344,7 +360,8 @@ page.table(
     [String(t)] + [ε[t], upperSlopes[t], lowerSlopes[t]].map { page.text(length($0), decimals: 6) }
   })
 
-//: The formulas can also be differentiated by themselves, in reverse:
+//: The upper layer's slopes get shorter on the way back. The lower layer's do not: a state there is reached from above and from its own next step, and both parts
+//: add. The program can also differentiate the formulas by itself, from the loss backwards:
 
 let gradients = page.gradients(of: loss, in: backward)
 page.compare(
@@ -404,8 +421,8 @@ for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
 //: ## Try
 //:
 //: - `swift run chapter-two-layer-rnn --units 1 --upper 1`: every state is one number, and a slope's roads down and left can be followed with a pencil.
-//: - `swift run chapter-two-layer-rnn --first 9`: four other seeds. Now every run of the single layer is right, and two of the two-layer networks are not: the
-//:   comparison comes out the other way round.
+//: - `swift run chapter-two-layer-rnn --first 9`: four other seeds. Now every run of the single layer is right, and two of the two-layer networks are not: these
+//:   four runs alone would have told you that one layer is better.
 //: - `swift run chapter-two-layer-rnn --one 3 --each 2`: small networks. Both fail, because there is hardly room for two bits and the rule that changes them.
 
 //: ## Against the sources

@@ -56,6 +56,7 @@ STEPS = [
     Step("extra-torch", "torch", "gen_extra.py", ("torch",), "reference/extra_torch.json"),
     Step("extra-onnx", "onnx", "gen_extra.py", ("onnx",), "reference/extra_onnx.json"),
     Step("extra-training", "keras", "gen_extra.py", ("training",), "reference/extra_training.json"),
+    Step("buckets", "torch", "gen_buckets.py", (), "reference/sort_buckets.json"),
     Step("attention", "keras", "gen_attention.py", (), "reference/attention.json"),
     Step("elsewhere-keras", "keras", "gen_elsewhere.py", ("keras",), "elsewhere/constant_weights_keras.json"),
     Step("elsewhere-onnx", "onnx", "gen_elsewhere.py", ("onnx",), "elsewhere/constant_weights_onnx.json"),

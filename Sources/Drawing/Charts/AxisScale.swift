@@ -26,8 +26,9 @@ struct AxisScale {
     var text: String
   }
 
-  private let low: Double
-  private let high: Double
+  /// What lies at the ends: a number, or its logarithm to the base 10.
+  let low: Double
+  let high: Double
   let isLogarithmic: Bool
   private(set) var ticks: [Tick] = []
 

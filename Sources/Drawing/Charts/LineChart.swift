@@ -1,3 +1,4 @@
+import Formulas
 import Foundation
 import TextLayout
 
@@ -10,6 +11,8 @@ extension Picture {
     public var points: [(x: Double, y: Double)]
     /// A dashed line, for what is a reference rather than a result.
     public var isDashed: Bool
+    /// Where the heights of the points come from, one for each, when they may change on the page.
+    var sources: [NumberSource] = []
 
     /// A line through points.
     public init(_ name: String, points: [(x: Double, y: Double)], isDashed: Bool = false) {
@@ -22,6 +25,13 @@ extension Picture {
     public init(_ name: String, _ values: [Double], first: Double = 1, isDashed: Bool = false) {
       let points = values.enumerated().map { (x: first + Double($0.offset), y: $0.element) }
       self.init(name, points: points, isDashed: isDashed)
+    }
+
+    /// The same line, which follows an element of formulas on a page with live places: one formula for each point.
+    public func following(_ formulas: [Formula], element: Int = 0) -> Series {
+      var line = self
+      line.sources = formulas.map { NumberSource($0, element: element, form: .together, decimals: 4) }
+      return line
     }
 
     /// A function, evaluated at `samples` places.
@@ -130,6 +140,15 @@ struct LineChart: PictureContent {
     drawAxes(across, up, frame, on: &canvas)
     drawBand(across, up, frame, on: &canvas)
     for (index, line) in series.enumerated() {
+      if let attributes = liveAttributes(line, across, up, frame, canvas) {
+        canvas.group(attributes) {
+          $0.line(
+            line.points.compactMap { point in
+              across.position(point.x).flatMap { x in up.position(point.y).map { frame.point((x, $0)) } }
+            }, stroke: .hue(.number(index)), width: 2.2, dashed: line.isDashed)
+        }
+        continue
+      }
       for stretch in Self.stretches(line.points, across, up) {
         let points = stretch.map { frame.point($0) }
         if points.count == 1 {
@@ -138,6 +157,20 @@ struct LineChart: PictureContent {
         canvas.line(points, stroke: .hue(.number(index)), width: 2.2, dashed: line.isDashed)
       }
     }
+  }
+
+  /// The marks of a line that follows on the page: its points from left to right, and the scale of the heights. Nil
+  /// where it stays.
+  private func liveAttributes(
+    _ line: Picture.Series, _ across: AxisScale, _ up: AxisScale, _ frame: Frame, _ canvas: Canvas
+  ) -> String? {
+    let marks = line.sources.compactMap { canvas.live?($0) }
+    let xs = line.points.compactMap { across.position($0.x) }.map { NumberText.coordinate(frame.point(($0, 0)).x) }
+    guard !marks.isEmpty, marks.count == line.points.count, xs.count == marks.count else { return nil }
+    let scale = [up.low, up.high, frame.y, frame.height].map(NumberText.exact).joined(separator: " ")
+    let kind = up.isLogarithmic ? "logarithm" : "number"
+    return " data-xs=\"\(xs.joined(separator: " "))\" data-scale=\"\(scale) \(kind)\" "
+      + "data-live=\"\(marks.joined(separator: ";"))\""
   }
 
   private func drawAxes(_ across: AxisScale, _ up: AxisScale, _ frame: Frame, on canvas: inout Canvas) {

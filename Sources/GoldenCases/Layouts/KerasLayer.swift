@@ -53,7 +53,8 @@ public indirect enum KerasLayer: Sendable {
 
     private static let others: [(name: String, value: Name)] = [
       ("dense", .dense), ("bidirectional", .bidirectional), ("embedding", .embedding), ("masking", .masking),
-      ("attention", .attention), ("stack", .stack), ("time_distributed_dense", .timeDistributedDense), ("stacked_cells", .stackedCells),
+      ("attention", .attention), ("stack", .stack), ("time_distributed_dense", .timeDistributedDense),
+      ("stacked_cells", .stackedCells),
     ]
   }
 

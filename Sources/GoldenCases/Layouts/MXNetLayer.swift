@@ -181,6 +181,7 @@ extension MXNetSortNetwork {
     let (N, rows) = (x[0], x[0] * x[1])
     var signature = Signature()
     signature.sampleCount = N
+    signature.lengths = 1...max(x[1], 1)
     signature.weights = [.weight("embed_weight", [vocabulary, embedding])]
     let cell = MXNetCell(kind: .lstm, units: units)
     signature.inputs = [TensorSpec("x", x, [.sample, .step]), TensorSpec("label", x, [.sample, .step])]

@@ -117,6 +117,7 @@ extension Mutant {
     (.maskedOutputKept, "output of a skipped step is the one before instead of zero"),
     (.lastStepTaken, "last state is that of the last step instead of the last valid one"),
     (.backwardStartsInPadding, "backward direction starts at the padding"),
+    (.lossCountsPadding, "loss of a padded bucket counts the padding"),
     (.backwardNotReversed, "output of the backward direction stays in reversed order"),
     (.backwardOutputFirst, "backward output stands before the forward one"),
     (.peepholeOutputSeesOld, "output gate's peephole sees the old cell state"),

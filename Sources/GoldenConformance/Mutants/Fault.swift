@@ -25,7 +25,7 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
   case timeReversed, batchAndTimeExchanged, batchFirstForgotten
   case directionIgnored, backwardReadsForward, backwardOutputsTurned
   case maskIgnored, maskZeroesOutputsOnly, maskZeroesState, maskedOutputZero, maskedOutputKept
-  case lastStepTaken, backwardStartsInPadding
+  case lastStepTaken, backwardStartsInPadding, lossCountsPadding
   case backwardNotReversed, backwardOutputFirst
   // Options
   case peepholeOutputSeesOld, peepholeGatesSeeNothing, peepholesExchanged, peepholesIgnored
@@ -57,7 +57,7 @@ extension Fault {
     case .noGradientThroughC, .noGradientThroughH, .noGradientThroughI, .noGradientThroughF, .noGradientThroughG,
       .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .noGradientThroughCellOutput,
       .noGradientThroughPeepholes, .noGradientThroughKeptState, .weightsOfLastStepOnly, .embeddingRowsOverwritten,
-      .clipLeaksGradient, .noGradientThroughAttention, .noGradientThroughScoredMemory:
+      .clipLeaksGradient, .lossCountsPadding, .noGradientThroughAttention, .noGradientThroughScoredMemory:
       true
     default: false
     }

@@ -217,7 +217,7 @@ extension ReferenceNetwork {
   }
 
   /// The outputs of the directions side by side at each step.
-  private func joined(_ sides: [[Term]]) -> [Term] {
+  func joined(_ sides: [[Term]]) -> [Term] {
     guard sides.count == 2 else { return sides[0] }
     let isSwapped = faults.has(.backwardOutputFirst)
     return zip(sides[0], sides[1]).map { .concatenated(isSwapped ? [$1, $0] : [$0, $1]) }
@@ -363,33 +363,5 @@ extension ReferenceNetwork {
     case .average: zip(a, b).map { ($0 + $1) * 0.5 }
     case .multiply: zip(a, b).map { $0 * $1 }
     }
-  }
-
-  private func sortNetwork() throws {
-    let (term, shape) = try x()
-    let (B, T) = (shape[0], shape[1])
-    let table = try weight("embed_weight")
-    let steps = rows(of: table, at: term.value.scalars.map { Int($0) }, samples: B, steps: T)
-    var sides: [[Term]] = []
-    for (side, isBackward) in [("l0_", false), ("l1_", true)] {
-      let backwards = isBackward && !(T > 1 && faults.has(.backwardReadsForward))
-      let cell = try mxnetCell(.lstm, side, order: [.i, .g, .f, .o])
-      let initial = ["h", "c"].map { state("\(side)init_\($0)", samples: B, size: cell.units) }
-      let result = ReferenceSequence(cells: [cell], backwards: backwards).run(steps, initial, mask: nil, faults)
-      giveGates(result, prefix: isBackward ? "l1/" : "l0/")
-      let isReversed = backwards && !(T > 1 && faults.has(.backwardNotReversed))
-      sides.append(isReversed ? result.outputs.reversed() : result.outputs)
-    }
-    let both = joined(sides)
-    // Rows are time-major: stack the steps by a gather from [B, T·2H] seen as [B·T, 2H].
-    let width = both[0].value.columns
-    let hidden = Term.concatenated(both).reshaped([B * T, width]).gather(
-      (0..<T * B).map { ($0 % B) * T + $0 / B })
-    let logits = hidden.times(try weight("cls_weight").transposed) + (try weight("cls_bias"))
-    give("hidden", hidden)
-    give("logits", logits)
-    give("outputs", logits.apply(.softmax))
-    guard let label = run.inputs["label"] else { return }
-    add(loss: logits.crossEntropy((0..<T * B).map { Int(label.values[($0 % B) * T + $0 / B]) }))
   }
 }

@@ -3,7 +3,8 @@ import Training
 extension CaseRunner {
   /// MXNet's `example/bi-lstm-sort`: embedding, an LSTM in each direction, a dense layer and softmax for every step.
   ///
-  /// Rows of `hidden`, `logits` and `outputs` are time-major: row `t·B + b`. The loss is `Σ −log p[label]`.
+  /// Rows of `hidden`, `logits` and `outputs` are time-major: row `t·B + b`. The loss is `Σ −log p[label]`, over the
+  /// steps of each sequence where lengths are given.
   mutating func sortNetwork() throws {
     let embedding = try Embedding(embeddings: try weights.required("embed_weight"))
     let words = try embedding.forward(try x())
@@ -15,7 +16,8 @@ extension CaseRunner {
       let zero = cells[0].zeroState(batchSize: B)
       return LSTMState(h: input(side + "h") ?? zero.h, c: input(side + "c") ?? zero.c)
     }
-    let run = try layer.run(words.output, forwardState: states[0], backwardState: states[1])
+    let mask = mask(steps: T)
+    let run = try layer.run(words.output, forwardState: states[0], backwardState: states[1], mask: mask)
     let merged = layer.merge(run.forwardOutput, run.backwardOutput)
     let dense = try Dense(
       kernel: try weights.required("cls_weight").transposed, bias: try weights.required("cls_bias"))
@@ -26,7 +28,10 @@ extension CaseRunner {
     give("outputs", softmax(logits.output))
     guard wantsGradients || wantsSteps, let label = self.run.inputs["label"] else { return }
     let labels = (0..<T * B).map { row in Int(label.values[row % B * T + row / B]) }
-    let loss = try softmaxOutputLoss(logits.output, Labels(labels))
+    let usedRows = mask.map { mask in
+      SequenceMask(batchSize: T, steps: B, isUsed: (0..<T * B).map { mask[$0 % B, $0 / B] })
+    }
+    let loss = try softmaxOutputLoss(logits.output, Labels(labels), mask: usedRows)
     let dDense = try dense.backward(loss.gradient, cache: logits.cache)
     give("gradients.weights.cls_weight", dDense.parameters.kernel.transposed)
     if let bias = dDense.parameters.bias { give("gradients.weights.cls_bias", bias) }

@@ -22,9 +22,9 @@ extension CellLayout {
       blockCount: 3, kernelGates: [2, 0, 1], recurrentGates: [0, 1],
       gatedProduct: GatedProduct(gate: 2, gradientBlock: 0, storedBlock: 3), keepsHidden: true, phases: 2))
 
-  /// With the sums of z, r and g.
-  static let clippedGRUResetAfter = gruResetAfter.storing(3)
-  static let clippedGRUResetBefore = gruResetBefore.storing(3)
+  /// With a block of bits: which of the sums of z, r and g were not clipped.
+  static let clippedGRUResetAfter = gruResetAfter.storing(1)
+  static let clippedGRUResetBefore = gruResetBefore.storing(1)
 }
 
 // MARK: Reset after
@@ -50,8 +50,8 @@ struct GRUResetAfterPlan<Functions: CellFunctions>: GRUPlan {
         guard step.keepsSteps else { continue }
         step.keep(r, block: 1, b, unit)
         step.keep(u, block: 3, b, unit)
-        keepSums(step, b, unit, zz, zr)
-        keepSum(step, b, unit, zg)
+        keepClips(step, b, unit, zz, zr)
+        keepClip(step, b, unit, zg)
       }
     }
   }
@@ -98,7 +98,7 @@ struct GRUResetBeforePlan<Functions: CellFunctions>: GRUPlan {
         step.keep(functions.gate(zz), block: 0, b, unit)
         step.keep(r, block: 1, b, unit)
         step.keep(r * step.h(b, unit), block: 3, b, unit)
-        keepSums(step, b, unit, zz, zr)
+        keepClips(step, b, unit, zz, zr)
       }
     }
   }
@@ -113,7 +113,7 @@ struct GRUResetBeforePlan<Functions: CellFunctions>: GRUPlan {
         let z: Scalar.Vector = (step.places.gates(b) + unit).vector()
         let zg = sums.vector(2, row: row)
         update(step, b, unit, z: z, g: functions.candidate(zg))
-        keepSum(step, b, unit, zg)
+        keepClip(step, b, unit, zg)
       }
     }
   }
@@ -173,20 +173,21 @@ extension GRUPlan {
     step.keep(g, block: 2, b, unit)
   }
 
-  /// Where sums are clipped, the backward pass must know where.
+  /// The backward pass must know where the sums of z and r were clipped.
   @inline(__always)
-  fileprivate func keepSums(
+  fileprivate func keepClips(
     _ step: ForwardStep<Scalar>, _ b: Int, _ unit: Int, _ zz: Scalar.Vector, _ zr: Scalar.Vector
   ) {
     guard clip != nil, step.keepsSteps else { return }
-    step.keep(zz, block: 4, b, unit)
-    step.keep(zr, block: 5, b, unit)
+    step.keep(Scalar.inside(zz, clip, bit: 0) | Scalar.inside(zr, clip, bit: 1), block: 4, b, unit)
   }
 
-  /// The same for the candidate.
+  /// The same for the candidate, beside the others.
   @inline(__always)
-  fileprivate func keepSum(_ step: ForwardStep<Scalar>, _ b: Int, _ unit: Int, _ zg: Scalar.Vector) {
-    if clip != nil && step.keepsSteps { step.keep(zg, block: 6, b, unit) }
+  fileprivate func keepClip(_ step: ForwardStep<Scalar>, _ b: Int, _ unit: Int, _ zg: Scalar.Vector) {
+    guard clip != nil, step.keepsSteps else { return }
+    let others = Scalar.bits((step.places.gates(b, block: 4) + unit).vector())
+    step.keep(others | Scalar.inside(zg, clip, bit: 2), block: 4, b, unit)
   }
 
   /// The gradient of the sum of gate 0 (z), 1 (r) or 2 (g), which is zero where the sum was clipped.
@@ -194,7 +195,7 @@ extension GRUPlan {
   fileprivate func stopped(
     _ gradient: Scalar.Vector, sum: Int, _ step: BackwardStep<Scalar>, _ b: Int, _ unit: Int
   ) -> Scalar.Vector {
-    clip.map { Scalar.stopped(gradient, where: step.kept(4 + sum, b, unit), leaves: $0) } ?? gradient
+    clip == nil ? gradient : Scalar.passed(gradient, step.keptBits(4, b, unit), bit: sum)
   }
 
   /// The gradients of `h′ = z ⊙ h + (1 − z) ⊙ g`: stores those of the sums of g and z, and dh = dh′ ⊙ z; returns that

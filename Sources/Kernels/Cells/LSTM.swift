@@ -15,8 +15,8 @@ extension CellLayout {
         Peephole(gradientBlock: 3, seesNext: true),
       ]))
 
-  /// Behind the gates their four sums, and c′ before it is clipped.
-  static let clippedLSTM = lstm.storing(5)
+  /// Behind the gates a block of bits: which of the four sums, and c′, were not clipped.
+  static let clippedLSTM = lstm.storing(1)
 }
 
 struct LSTMPlan<Functions: CellFunctions>: CellPlan, @unchecked Sendable {
@@ -104,11 +104,9 @@ extension LSTMPlan {
     let zo = z.3 + options.peephole(2, nextC, unit, step.paddedH)
     let o = functions.gate(zo)
     if isClipped && step.keepsSteps {
-      step.keep(zi, block: 4, b, unit)
-      step.keep(zf, block: 5, b, unit)
-      step.keep(z.2, block: 6, b, unit)
-      step.keep(zo, block: 7, b, unit)
-      step.keep(unclipped, block: 8, b, unit)
+      let bits = Scalar.inside(zi, functions.clip, bit: 0) | Scalar.inside(zf, functions.clip, bit: 1)
+      let others = Scalar.inside(z.2, functions.clip, bit: 2) | Scalar.inside(zo, functions.clip, bit: 3)
+      step.keep(bits | others | Scalar.inside(unclipped, options.cellClip, bit: 4), block: 4, b, unit)
     }
     return (i, f, g, o, nextC)
   }
@@ -129,18 +127,19 @@ extension LSTMPlan {
         let c = step.c(b, unit)
         let tanhC: Scalar.Vector = (step.places.activatedCell(b) + unit).vector()
 
+        let inside = isClipped ? step.keptBits(4, b, unit) : Scalar.Integers()
+
         let dh = step.dh(b, unit)
         var dc = functions.outputBackward(dh * o, tanhC, addedTo: step.dc(b, unit))
-        let dzo = stopped(functions.gateBackward(dh * tanhC, o), at: 7, step, b, unit)
+        let dzo = passed(functions.gateBackward(dh * tanhC, o), inside, bit: 3)
         if !Functions.areUsual {
-          dc += options.peephole(2, dzo, unit, step.paddedH)
-          if let bound = options.cellClip { dc = Scalar.stopped(dc, where: step.kept(8, b, unit), leaves: bound) }
+          dc = passed(dc + options.peephole(2, dzo, unit, step.paddedH), inside, bit: 4)
         }
         let (di, df) = (dc * g, dc * c)
         let isCoupled = !Functions.areUsual && options.inputForget
-        let dzi = stopped(functions.gateBackward(isCoupled ? di - df : di, i), at: 4, step, b, unit)
-        let dzf = isCoupled ? Scalar.Vector() : stopped(functions.gateBackward(df, f), at: 5, step, b, unit)
-        let dzg = stopped(functions.candidateBackward(dc * i, g), at: 6, step, b, unit)
+        let dzi = passed(functions.gateBackward(isCoupled ? di - df : di, i), inside, bit: 0)
+        let dzf = isCoupled ? Scalar.Vector() : passed(functions.gateBackward(df, f), inside, bit: 1)
+        let dzg = passed(functions.candidateBackward(dc * i, g), inside, bit: 2)
         dc = dc * f
         if !Functions.areUsual {
           dc += options.peephole(0, dzi, unit, step.paddedH) + options.peephole(1, dzf, unit, step.paddedH)
@@ -154,13 +153,10 @@ extension LSTMPlan {
     }
   }
 
-  /// The gradient of a sum, which is zero where the sum was clipped.
+  /// A gradient, which is zero where a clip acted.
   @inline(__always)
-  private func stopped(
-    _ gradient: Scalar.Vector, at block: Int, _ step: BackwardStep<Scalar>, _ b: Int, _ unit: Int
-  ) -> Scalar.Vector {
-    guard !Functions.areUsual, let clip = functions.clip else { return gradient }
-    return Scalar.stopped(gradient, where: step.kept(block, b, unit), leaves: clip)
+  private func passed(_ gradient: Scalar.Vector, _ inside: Scalar.Integers, bit: Int) -> Scalar.Vector {
+    isClipped ? Scalar.passed(gradient, inside, bit: bit) : gradient
   }
 }
 

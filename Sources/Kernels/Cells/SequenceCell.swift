@@ -36,14 +36,16 @@ public enum RecurrentKind: Equatable, Sendable {
 /// | `inputForget`         | false   | f = 1 − i in an LSTM                                     |
 ///
 /// A new cell needs a file like `LSTM.swift`, which states its layout and its plan, and its name in this file.
-public struct SequenceCell: Equatable, Sendable {
-  public var kind: RecurrentKind
-  public var activation: Activation
-  public var recurrentActivation: Activation
-  public var outputActivation: Activation
-  public var clip: Double?
-  public var cellClip: Double?
-  public var inputForget: Bool
+public struct SequenceCell: Sendable {
+  public let kind: RecurrentKind
+  public let activation: Activation
+  public let recurrentActivation: Activation
+  public let outputActivation: Activation
+  public let clip: Double?
+  public let cellClip: Double?
+  public let inputForget: Bool
+  /// Whether nothing is changed.
+  let isUsual: Bool
 
   public init(
     _ kind: RecurrentKind, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,
@@ -53,17 +55,25 @@ public struct SequenceCell: Equatable, Sendable {
     (self.activation, self.recurrentActivation) = (activation, recurrentActivation)
     (self.outputActivation, self.clip) = (outputActivation, clip)
     (self.cellClip, self.inputForget) = (cellClip, inputForget)
+    // A comparison of whole values would take a small layer some percent of its time.
+    if case (.tanh, .sigmoid, .tanh) = (activation, recurrentActivation, outputActivation) {
+      isUsual = clip == nil && cellClip == nil && !inputForget
+    } else {
+      isUsual = false
+    }
   }
 
   /// Whether the kernels compute it: a softmax needs all units of a gate at once.
-  public var isComputable: Bool { ![activation, recurrentActivation, outputActivation].contains(.softmax) }
+  public var isComputable: Bool {
+    isUsual || ![activation, recurrentActivation, outputActivation].contains(.softmax)
+  }
 
   /// Calls `visitor` with the plan of this cell; with its own equations if it has no options.
   @inline(__always)
   func visit<Visitor: CellPlanVisitor>(
     _ peepholes: UnsafePointer<Visitor.Scalar>?, _ visitor: Visitor
   ) -> Visitor.Result {
-    peepholes == nil && self == SequenceCell(kind)
+    peepholes == nil && isUsual
       ? visit(UsualFunctions<Visitor.Scalar>(), peepholes, visitor)
       : visit(ChosenFunctions<Visitor.Scalar>(self), peepholes, visitor)
   }

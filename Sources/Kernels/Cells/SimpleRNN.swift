@@ -7,7 +7,7 @@ extension CellLayout {
     forward: ForwardLayout(sums: [GateSum(gate: 0)], bundle: Tile.width),
     backward: BackwardLayout(blockCount: 1, kernelGates: [0], recurrentGates: [0]))
 
-  /// With the sum.
+  /// With a block of bits: whether the sum was not clipped.
   static let clippedSimpleRNN = simpleRNN.storing(1)
 }
 
@@ -32,7 +32,7 @@ struct SimpleRNNPlan<Functions: CellFunctions>: CellPlan {
         for (row, b) in step.rows.enumerated() {
           let z = sums.vector(place, row: row)
           step.store(hidden: functions.candidate(z), b, unit * width)
-          if clip != nil && step.keepsSteps { step.keep(z, block: 0, b, unit * width) }
+          if clip != nil && step.keepsSteps { step.keep(Scalar.inside(z, clip, bit: 0), block: 0, b, unit * width) }
         }
       }
     }
@@ -43,7 +43,7 @@ struct SimpleRNNPlan<Functions: CellFunctions>: CellPlan {
     for b in step.rows {
       for unit in stride(from: units.lowerBound, to: units.upperBound, by: step.width) {
         var dz = functions.candidateBackward(step.dh(b, unit), step.nextH(b, unit))
-        if let clip { dz = Scalar.stopped(dz, where: step.kept(0, b, unit), leaves: clip) }
+        if clip != nil { dz = Scalar.passed(dz, step.keptBits(0, b, unit), bit: 0) }
         step.store(dz, block: 0, b, unit)
       }
     }

@@ -158,8 +158,8 @@ public struct ExtendedLSTMOptions: CellOptions {
 
   /// The cell as the kernels know it.
   var kernelCell: SequenceCell {
-    var cell = activations.kernelCell
-    (cell.clip, cell.cellClip, cell.inputForget) = (clip, cellClip, inputForget)
-    return cell
+    SequenceCell(
+      .lstm, activation: activations.activation, recurrentActivation: activations.recurrentActivation,
+      outputActivation: activations.outputActivation, clip: clip, cellClip: cellClip, inputForget: inputForget)
   }
 }

@@ -16,7 +16,7 @@ extension HTMLWriter {
     let reset = "<button type=\"button\" data-printed=\"\">\(Self.escaped(words.livePrinted))</button>"
     return """
       <section class="live" id="\(section.id)" aria-label="\(Self.escaped(place.title))">
-      <div class="controls" hidden>
+      <div class="\(place.sequence == nil ? "controls" : "controls drawing")" hidden>
       \(place.sequence.map { editor($0, section) } ?? "")<p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
       <p class="proof"></p>
       <div class="presets">\((presets + [reset]).joined())</div>
@@ -52,7 +52,21 @@ extension HTMLWriter {
   }
 
   private func sliders(_ section: LiveSection) -> String {
-    "<div class=\"sliders\" tabindex=\"0\">\n\((unitChoice(section) + groups(section)).joined(separator: "\n"))\n</div>"
+    let controls = unitChoice(section) + groups(section)
+    let sliders = "<div class=\"sliders\" tabindex=\"0\">\n\(controls.joined(separator: "\n"))\n</div>"
+    return choices(section) + (controls.isEmpty ? "" : sliders)
+  }
+
+  private func choices(_ section: LiveSection) -> String {
+    let lists = section.place.choices.enumerated().map { index, choice in
+      let options = choice.options.enumerated().map { place, option in
+        "<option\(place == choice.selected ? " selected" : "")>\(Self.escaped(option.name))</option>"
+      }
+      return
+        "<label>\(Self.escaped(choice.name)) <select data-choice=\"\(index)\" data-selected=\"\(choice.selected)\">"
+        + options.joined() + "</select></label>"
+    }
+    return lists.isEmpty ? "" : "<div class=\"choices\">\(lists.joined())</div>"
   }
 
   private func unitChoice(_ section: LiveSection) -> [String] {

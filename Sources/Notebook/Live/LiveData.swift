@@ -63,6 +63,10 @@ struct LiveData {
           .array(section.graph.nodes.map { node($0, isHalf: isHalf, isChecked: section.place.sequence == nil) })
         ),
         ("presets", .array(section.place.presets.map { preset($0, section.graph) })),
+        (
+          "choices",
+          .array(section.place.choices.map { .array($0.options.map { preset($0, section.graph) }) })
+        ),
         ("results", .integers(section.place.results.compactMap(section.graph.index))),
         ("scales", .array(scales.map(scale))),
       ] + more)

@@ -23,22 +23,47 @@ public struct LivePlace: Sendable {
   var presets: [LivePreset]
   let results: [Formula]
   let sequence: LiveSequence?
+  var choices: [LiveChoice]
 
   /// - Parameters:
   ///   - title: what a reader can do here, in a few words.
   ///   - units: how many units a reader can choose from: wires, and controls made by `unit`, show the chosen one.
   ///   - results: what is said of every change to those who do not see it; a reader who listens hears these.
   public init(
-    _ title: String, units: Int = 0, controls: [LiveControl], presets: [LivePreset] = [], results: [Formula]
+    _ title: String, units: Int = 0, controls: [LiveControl] = [], choices: [LiveChoice] = [],
+    presets: [LivePreset] = [], results: [Formula]
   ) {
     (self.title, self.units, self.controls, self.presets, self.results) = (title, units, controls, presets, results)
-    sequence = nil
+    (self.choices, sequence) = (choices, nil)
   }
 
   /// A place where a reader makes a sequence.
   public init(_ title: String, _ sequence: LiveSequence) {
-    (self.title, units, controls, presets, self.sequence) = (title, 0, [], [], sequence)
+    (self.title, units, controls, presets, choices, self.sequence) = (title, 0, [], [], [], sequence)
     results = sequence.steps.last.map { last in sequence.formulas.map { last[$0] } } ?? []
+  }
+}
+
+extension LivePlace {
+  /// The formulas that may get other values, each once.
+  var inputs: [Formula] {
+    var inputs = sequence?.inputs ?? controls.map(\.formula)
+    for formula in choices.flatMap(\.options).flatMap({ $0.values.map(\.formula) }) where !inputs.contains(formula) {
+      inputs.append(formula)
+    }
+    return inputs
+  }
+}
+
+/// One of several values for some inputs, as a list to choose from.
+public struct LiveChoice: Sendable {
+  var name: String
+  var options: [LivePreset]
+  let selected: Int
+
+  /// - Parameter selected: the place of the option that the page shows.
+  public init(_ name: String, _ options: [LivePreset], selected: Int) {
+    (self.name, self.options, self.selected) = (name, options, selected)
   }
 }
 

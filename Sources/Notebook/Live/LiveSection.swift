@@ -13,7 +13,7 @@ public struct LiveSection: Sendable {
   private let places: [Formula: (formula: Formula, step: Int)]
 
   init(_ place: LivePlace, number: Int, moves: [LiveMove], in evaluation: Evaluation) throws {
-    let inputs = place.sequence?.inputs ?? place.controls.map(\.formula)
+    let inputs = place.inputs
     let held = place.presets.flatMap { $0.values.map(\.formula) }
     let graph =
       try place.sequence?.graph(in: evaluation)

@@ -28,9 +28,9 @@ enum LiveStyle {
       color: var(--text); background: var(--page); border: 1px solid var(--soft); border-radius: 4px; padding: 0 0.4em;
       font-variant-numeric: tabular-nums;
     }
-    .controls:has(.pad) { max-height: none; display: flow-root; }
-    .pad { float: left; margin: 0.3em 1.2em 0 0; width: min(240px, 45vw); aspect-ratio: 1; touch-action: none; border: 1px solid var(--soft); cursor: crosshair; }
-    .choices { display: flex; flex-wrap: wrap; gap: 0.4em; }
+    .controls.drawing { max-height: none; display: flow-root; }
+    .pad { float: left; margin: 0.3em 1.2em 0 0; width: min(240px, 45vw); height: auto; touch-action: none; border: 1px solid var(--soft); cursor: crosshair; }
+    .choices { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; }
     .choices select { min-height: 44px; font: inherit; color: var(--text); background: var(--page); }
     .controls :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
     @media (max-width: 30rem) { .controls { padding: 0.5em 0.7em; } }

@@ -94,6 +94,36 @@ class FieldsFollower {
   }
 }
 
+/** A line of a chart, whose points are elements of formulas. */
+class CurveFollower {
+  constructor(element) {
+    this.path = element.querySelector("path");
+    this.xs = element.dataset.xs.split(" ");
+    this.points = element.dataset.live.split(";").map((mark) => mark.split(","));
+    this.scale = element.dataset.scale.split(" ");
+    this.printed = this.path.getAttribute("d");
+  }
+
+  /** The path through the points; one that is higher or lower than the frame lies on its edge. */
+  text(values) {
+    const [low, high, top, height] = this.scale.map(Number);
+    const measure = this.scale[4] === "logarithm" ? Math.log10 : (value) => value;
+    const y = ([node, place, , , step]) => {
+      const value = (step === undefined ? values : values[step])[node][place];
+      return (top + (1 - clip((measure(value) - low) / (high - low) || 0)) * height).toFixed(2);
+    };
+    return "M" + this.points.map((point, index) => `${this.xs[index]} ${y(point)}`).join("L");
+  }
+
+  show(path) {
+    this.path.setAttribute("d", path);
+  }
+
+  restore() {
+    this.show(this.printed);
+  }
+}
+
 /** A place of the page whose numbers a reader may change. */
 class Place {
   constructor(section, data, words) {
@@ -103,7 +133,8 @@ class Place {
     this.presets = data.presets.map((preset) => preset.map(([node, value]) => [node, numbers(value)]));
     this.words = words;
     this.followers = [...section.querySelectorAll("[data-live]")].map((element) => 
-      element.dataset.grid ? new FieldsFollower(element, data.scales) : new Follower(element)
+      element.dataset.grid ? new FieldsFollower(element, data.scales)
+      : element.dataset.xs ? new CurveFollower(element) : new Follower(element)
     );
     this.inputs = [...section.querySelectorAll("input[data-node]")];
     this.descriptions = [...section.querySelectorAll("svg")].map((svg) => ({
@@ -155,6 +186,10 @@ class Place {
 
   listen() {
     this.section.addEventListener("input", ({ target }) => {
+      if (target.dataset.choice !== undefined) {
+        this.pick(target);
+        this.change();
+      }
       if (target.dataset.node === undefined && target.dataset.unit === undefined) return;
       if (target.value === "" || !Number.isFinite(target.valueAsNumber)) return;
       if (target.dataset.unit !== undefined) this.choose(target);
@@ -168,6 +203,12 @@ class Place {
       else if (button.dataset.printed !== undefined) this.start();
       this.change(button.dataset.printed !== undefined);
     });
+  }
+
+  /** A choice gives values to inputs. */
+  pick(choice) {
+    const option = this.data.choices[choice.dataset.choice][choice.selectedIndex];
+    for (const [node, value] of option) this.given.set(node, numbers(value));
   }
 
   /** A control moves one number; a gate that was held is free when its own bias moves. */
@@ -224,6 +265,7 @@ class Place {
 
   restore() {
     for (const follower of this.followers) follower.restore();
+    for (const choice of this.section.querySelectorAll("[data-choice]")) choice.selectedIndex = choice.dataset.selected;
   }
 
   /** What a picture says to those who do not see it. */

@@ -4,7 +4,8 @@
 class SequencePlace extends Place {
   start() {
     const { inputs } = this.data.sequence;
-    this.rows = inputs.map(numbers);
+    this.printedRows = inputs.map(numbers);
+    this.rows = this.printedRows.map((row) => row.slice());
     super.start();
   }
 

@@ -34,7 +34,15 @@ struct ExerciseSection {
   /// The section; `translated` gives each text in the language of the page.
   func blocks(_ words: Words, translated: Wording) -> [Block] {
     guard !exercises.isEmpty else { return [] }
-    func inlines(_ text: String) -> [Inline] { [.text(translated(ProseText(text)))] }
+    func inlines(_ text: String) -> [Inline] { Self.inlines(translated(ProseText(text))) }
+    func block(_ paragraph: String) -> [Block] {
+      let lines = paragraph.components(separatedBy: "\n- ")
+      let first = lines[0].hasPrefix("- ") ? String(lines[0].dropFirst(2)) : ""
+      let items = (first.isEmpty ? [] : [first]) + lines.dropFirst()
+      func text(_ line: String) -> Block { .paragraph(inlines(line.replacing("\n", with: " "))) }
+      return (first.isEmpty ? [text(lines[0])] : [])
+        + (items.isEmpty ? [] : [.list(start: nil, items: items.map { [text($0)] })])
+    }
     var blocks: [Block] = [.heading(level: 2, id: "exercises", [.text(words("Exercises"))])]
     for exercise in exercises {
       let title = words("\(exercise.id) · \(translated(ProseText(exercise.title)))")
@@ -43,7 +51,7 @@ struct ExerciseSection {
         .heading(level: 3, id: "exercise-" + exercise.id.replacing("/", with: "-"), [.text(title)]),
         .paragraph([.emphasis([.text(kind)]), .text(" · ")] + inlines(exercise.goal)),
       ]
-      blocks += exercise.paragraphs.map { .paragraph(inlines($0)) }
+      blocks += exercise.paragraphs.flatMap(block)
       blocks.append(.code(language: "", text: "swift run exercises \(exercise.id)"))
       blocks.append(
         .folded(summary: words("Code to begin with"), [.code(language: "swift", text: exercise.starter)]))
@@ -52,6 +60,15 @@ struct ExerciseSection {
       }
     }
     return blocks
+  }
+
+  /// Plain words, with code between backticks.
+  private static func inlines(_ text: String) -> [Inline] {
+    let parts = text.components(separatedBy: "`")
+    guard parts.count % 2 == 1 else { return [.text(text)] }
+    return parts.enumerated().filter { !$0.element.isEmpty }.map {
+      $0.offset % 2 == 0 ? .text($0.element) : .code($0.element)
+    }
   }
 }
 
@@ -62,7 +79,7 @@ extension ExerciseSection.Exercise {
     (id, title, kind) = (try text("id"), try text("title"), try text("kind"))
     minutes = try members.required("minutes").integer(in: 1...600)
     (goal, starter) = (try text("goal"), try text("starter"))
-    paragraphs = try text("task").split(separator: "\n\n").map { String($0.replacing("\n", with: " ")) }
+    paragraphs = try text("task").split(separator: "\n\n").map(String.init)
     hints = []
     for hint in try members.required("hints").list("the hints of an exercise") { hints.append(try hint.string()) }
   }

@@ -45,6 +45,7 @@ enum HTMLStyle {
     .skip { position: absolute; left: -100rem; } .skip:focus { position: static; }
     .question { font-size: 1.25rem; color: var(--text); } .goals p { margin: 0.8em 0 0; font-weight: 600; } .goals ul { margin: 0.2em 0; }
     .anchor { color: var(--soft); text-decoration: none; font-weight: normal; font-size: 0.8em; }
+    :lang(zh) em { font-style: normal; font-weight: 600; }
     header p { color: var(--soft); margin: 0.3em 0; }
     code, pre, .number, .matrix, .comparison td { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     code { font-size: 0.9em; background: var(--panel); padding: 0.1em 0.25em; border-radius: 3px; }
@@ -123,15 +124,15 @@ enum HTMLStyle {
       body { max-width: 80rem; }
       header { float: left; width: 58%; } header + .contents { float: right; width: 38%; margin-top: 0.5em; }
       main, nav.pages, footer.pages { clear: both; }
-      .formula:has(mtable) { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; }
+      .formula:has(mtable) { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; background: none; }
       main > section, section.live { display: flow-root; }
-      :is(main, .live) > :is(h2, h3, section, details.sources) { clear: both; }
+      .row { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem 2rem; align-items: start; clear: both; }
+      .row > * { min-width: 0; margin-top: 0.4rem; margin-bottom: 0.4rem; } .row > div > :first-child { margin-top: 0; }
+      :is(main, .live) > :is(h2, h3, section, details) { clear: both; }
       :is(main, .live) > :is(p, ul, ol, blockquote) { margin-right: calc(50% + 1rem); }
-      :is(main, .live) > :is(figure, .output, details.compared, .comparison, details.folded, .value, pre.result) {
-        float: right; clear: right; width: calc(50% - 1rem); margin-left: 2rem; margin-right: 0;
+      :is(main, .live) > :is(figure, .output, details.compared, .comparison) {
+        float: right; clear: right; width: calc(50% - 1rem); margin: 0.4rem 0 0.8rem 2rem;
       }
-      :is(main, .live) > figure { margin-top: 0.6em; }
-      :is(main, .live) > details.folded[open] { float: none; width: auto; margin-left: 0; }
     }
     @media (max-width: 30rem) {
       body { padding: 1rem 0.9rem 3rem; font-size: 1rem; } h1 { font-size: 1.55rem; } h2 { font-size: 1.25rem; }

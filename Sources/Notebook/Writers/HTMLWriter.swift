@@ -108,12 +108,17 @@ extension HTMLWriter {
     let entries = PageEntries(log.items)
     var writer = self
     var live: [LiveMarks] = []
-    var parts = entries.lesson.map { entry in
-      guard case .item(.output(.live(let section))) = entry else { return writer.entry(entry, &figures) }
+    var arranged: [ArrangedPart] = []
+    for entry in entries.lesson {
+      guard case .item(.output(.live(let section))) = entry else {
+        arranged.add(entry, writer.entry(entry, &figures))
+        continue
+      }
       writer.live = section.map(LiveMarks.init)
       if let marks = writer.live { live.append(marks) }
-      return section.map(liveControls) ?? Self.endOfLive
+      arranged.append(.other(section.map(liveControls) ?? Self.endOfLive))
     }
+    var parts = [arranged.html]
     if !entries.heading.isEmpty {
       let sources = entries.sources.map { entry($0, &figures) }
       parts += [

@@ -1,8 +1,8 @@
 import Formulas
 import TextLayout
 
-/// What a page shows, joined as readers want it: code with code, comparisons in a row as one table, and the sources
-/// apart from the lesson.
+/// What a page shows, joined as readers want it: the folded code of a section at its end, comparisons in a row as one
+/// table, and the sources apart from the lesson.
 struct PageEntries {
   enum Entry {
     case item(Item)
@@ -38,15 +38,17 @@ struct PageEntries {
 
   private static func entries(_ items: ArraySlice<Item>, isCompact: Bool) -> [Entry] {
     var entries: [Entry] = []
-    for (index, item) in zip(items.indices, items) {
+    var folded = FoldedCode()
+    for item in items {
       switch (item, entries.last) {
-      case (.code(let text, _, let isOpen), .item(.code(let before, let firstLine, let wasOpen))?)
-      where isOpen == wasOpen:
-        entries[entries.count - 1] = .item(.code(before + "\n\n" + text, firstLine: firstLine, isOpen: isOpen))
-      case (.code(let text, let firstLine, false), .comparisons?)
-      where items.indices.contains(index + 1) && items[index + 1].comparison != nil:
-        // Folded code between two comparisons stands before both.
-        insert(text, firstLine, before: entries.count - 1, in: &entries)
+      case (.code(let text, let firstLine, false), _): folded.add(text, firstLine)
+      case (.prose(let blocks), _), (.output(.prose(let blocks)), _):
+        for part in sections(blocks) {
+          if case .heading? = part.first { folded.end(&entries) }
+          entries.append(.item(.prose(part)))
+        }
+      case (.code(let text, _, true), .item(.code(let before, let firstLine, true))?):
+        entries[entries.count - 1] = .item(.code(before + "\n\n" + text, firstLine: firstLine, isOpen: true))
       case (.output(.comparison(let comparison)), .comparisons(let others)?) where !comparison.isFailure:
         entries[entries.count - 1] = .comparisons(others + [comparison])
       case (.output(.comparison(let comparison)), _) where !comparison.isFailure:
@@ -54,6 +56,7 @@ struct PageEntries {
       default: entries.append(.item(item))
       }
     }
+    folded.end(&entries)
     // A comparison by itself shows its digits.
     return isCompact
       ? entries
@@ -63,11 +66,28 @@ struct PageEntries {
       }
   }
 
-  private static func insert(_ text: String, _ firstLine: Int, before place: Int, in entries: inout [Entry]) {
-    if place > 0, case .item(.code(let code, let first, false)) = entries[place - 1] {
-      entries[place - 1] = .item(.code(code + "\n\n" + text, firstLine: first, isOpen: false))
-    } else {
-      entries.insert(.item(.code(text, firstLine: firstLine, isOpen: false)), at: place)
+  /// Blocks with each heading apart.
+  private static func sections(_ blocks: [Block]) -> [[Block]] {
+    var parts: [[Block]] = [[]]
+    for block in blocks {
+      if case .heading = block { parts += [[block], []] } else { parts[parts.count - 1].append(block) }
+    }
+    return parts.filter { !$0.isEmpty }
+  }
+
+  /// The folded code of a section: one fold at its end, so that none stands between two sentences.
+  private struct FoldedCode {
+    private var text = ""
+    private var firstLine = 0
+
+    mutating func add(_ code: String, _ line: Int) {
+      if text.isEmpty { firstLine = line }
+      text += (text.isEmpty ? "" : "\n\n") + code
+    }
+
+    mutating func end(_ entries: inout [Entry]) {
+      if !text.isEmpty { entries.append(.item(.code(text, firstLine: firstLine, isOpen: false))) }
+      text = ""
     }
   }
 }
@@ -78,11 +98,6 @@ extension Item {
     case .prose(let blocks), .output(.prose(let blocks)): blocks
     default: []
     }
-  }
-
-  /// The comparison that an entry is, if it holds.
-  fileprivate var comparison: Comparison? {
-    if case .output(.comparison(let comparison)) = self, !comparison.isFailure { comparison } else { nil }
   }
 }
 

@@ -31,24 +31,36 @@ enum TitleMath {
 
   private static let alone: Set<Character> = ["h", "c", "x", "y", "i", "f", "o", "z", "r", "W", "b", "L"]
 
+  private static let digits = [Character: Character](uniqueKeysWithValues: zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+
   /// The symbol that begins at `start`, and where it ends.
   private static func symbol(_ text: [Character], _ start: Int) -> (MathText, end: Int)? {
     guard text[start].isLetter, start == 0 || !isWord(text[start - 1]) else { return nil }
     var end = start + 1
+    var letter = String(text[start])
+    // A prime belongs to its letter: `W'_x`, `h′`.
+    if end < text.count, "'′".contains(text[end]), end + 1 == text.count || !text[end + 1].isLetter {
+      letter += "'"
+      end += 1
+    }
     if end < text.count, text[end] == "_" {
       let subscriptStart = end + 1
       if subscriptStart < text.count, text[subscriptStart] == "{" {
         guard let close = text[subscriptStart...].firstIndex(of: "}") else { return nil }
         end = close + 1
-        return read("\(text[start])_\(String(text[subscriptStart..<end]))", end)
+        return read("\(letter)_\(String(text[subscriptStart..<end]))", end)
       }
       end = subscriptStart
       while end < text.count, text[end].isLetter || text[end].isNumber { end += 1 }
       guard end > subscriptStart, end == text.count || text[end] != "_" else { return nil }
-      return read("\(text[start])_{\(String(text[subscriptStart..<end]))}", end)
+      return read("\(letter)_{\(String(text[subscriptStart..<end]))}", end)
     }
+    guard alone.contains(text[start]) else { return nil }
+    // `h₁` has its index as small digits.
+    let index = text[end...].prefix { digits[$0] != nil }.compactMap { digits[$0] }
+    end += index.count
     let isAlone = end == text.count || !isWord(text[end]) && !"'’-".contains(text[end])
-    return isAlone && alone.contains(text[start]) ? read(String(text[start]), end) : nil
+    return isAlone ? read(index.isEmpty ? letter : "\(letter)_{\(String(index))}", end) : nil
   }
 
   private static func isWord(_ character: Character) -> Bool {

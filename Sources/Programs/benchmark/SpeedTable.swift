@@ -40,7 +40,7 @@ struct SpeedTable {
       throw Failure(
         description: "\(file): expected the lines \(Self.start) and \(Self.end), received a file without them")
     }
-    return document.replacingCharacters(in: start.upperBound..<end.lowerBound, with: "\n" + text + "\n")
+    return document.replacingCharacters(in: start.upperBound..<end.lowerBound, with: "\n\n" + text + "\n\n")
   }
 
   /// Both tables, and what they were measured with.
@@ -48,11 +48,12 @@ struct SpeedTable {
     let peers = peerNames
     let dates = Set(records.map(\.date)).sorted()
     let peaks = records.map(\.peak).sorted()
+    let beside = peers.isEmpty ? "" : ", beside \(peers.joined(separator: " and "))"
+    let headings = ["network", "B, T, D, H", "call", "here"] + peers + ["of peak", "memory"]
     var lines = [
-      "Measured \(dates.joined(separator: ", ")) on \(threads) threads with a peak of "
-        + "\(Int(peaks.last ?? 0)) GFLOP/s, beside \(peers.joined(separator: " and ")); medians.", "",
-      "| network | B, T, D, H | call | here | " + peers.joined(separator: " | ") + " | of peak | memory |",
-      "|---|---|---|---:|" + peers.map { _ in "---:|" }.joined() + "---:|---:|",
+      "Measured \(dates.joined(separator: ", ")) with \(threads) threads, whose peak is "
+        + "\(Int(peaks.last ?? 0)) GFLOP/s\(beside); medians.", "", "| " + headings.joined(separator: " | ") + " |",
+      "|---|---|---|" + headings.dropFirst(3).map { _ in "---:|" }.joined(),
     ]
     for row in Row.all {
       let own = records.filter { $0.row == row.name }

@@ -24,7 +24,7 @@ struct Overview {
       [
         "# " + words("The lessons"),
         words(
-          "Each folder is one lesson: a page that reads from top to bottom, and the program that made it. Nothing on a page is typed in by hand: the numbers, tables and pictures are what the program computed."
+          "Each folder is one lesson: a page that reads from top to bottom, and the program that made it. The numbers in its formulas, tables and pictures are what the program computed."
         ), (["| \(head.joined(separator: " | ")) |", "|---:|---|---|---:|---|"] + rows).joined(separator: "\n"),
       ] + (minutes > 0 ? [words("All lessons together take about \(minutes) minutes to read.")] : []) + [
         localised(
@@ -36,8 +36,8 @@ struct Overview {
   }
 
   private static let advice: [ProseText] = [
-    "**Who can follow.** Students who know matrices, derivatives and the chain rule. They need not know Swift: each line of code that stands open is an equation of the lesson; the rest is folded.",
-    "**A course.** Take the lessons in the order of the table, one a session. Who has three sessions only takes the simple recurrent network, the LSTM and the GRU.",
+    "**Who can follow.** Students who know matrices, derivatives and the chain rule. They need not know Swift: the code that stands open states an equation, a model or an experiment in the letters of the lesson, and can be skipped; the rest is folded at the end of each section.",
+    "**A course.** Take the lessons in the order of the table, one a session. If you have only three sessions, take the simple recurrent network, the LSTM and the GRU.",
     "**Hand out.** `swift run book --html DIR` writes the lessons as a site of plain files: no server, no script, nothing from elsewhere. It can be put on any web space or on a stick. Print a lesson from the browser: folded code and the section on sources stay folded, and paper is always black on white. Open the fold of the sources first if they are to be printed, too.",
     "**Let them change numbers.** `swift run chapter-lstm --units 3 --seed 2` runs a lesson with other sizes; `--help` lists what can be changed, and *Try* at the end of a lesson says what should happen. Numbers that sources printed are compared only while all parameters have their defaults.",
     "**Exercises.** [Exercises](EXERCISES.md) has them for all lessons, [Solutions](SOLUTIONS.md) the answers; `swift run exercises` checks a student's answer and names the mistake.",

@@ -33,8 +33,8 @@ public struct Sorting: Equatable, Sendable {
 
   /// The probabilities of 1 … V to be the k-th smallest (k from 0) of all T numbers, when `seen` are some of them.
   ///
-  /// Let r numbers be unseen and n of the seen ones be at most v. The k-th smallest is at most v when more than k numbers
-  /// are, so when at least k + 1 − n of the unseen ones are:
+  /// Let r numbers be unseen and n of the seen ones be at most v. The k-th smallest is at most v when more than k
+  /// numbers are, so when at least k + 1 − n of the unseen ones are:
   ///
   ///     P(answer ≤ v) = Σ_{m ≥ k+1−n} C(r, m) (v/V)^m (1 − v/V)^{r−m}
   public func probabilities(ofAnswer k: Int, seen: [Int]) -> [Double] {

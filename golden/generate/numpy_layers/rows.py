@@ -165,18 +165,23 @@ def run_bidirectional(config, W, inputs):
 def run_sort(config, W, inputs):
     """Return the results of the network of bi-lstm-sort; its rows are time-major."""
     embedded = W["embed_weight"][inputs["x"].astype(int)]
+    lengths = inputs.get("lengths")
     sides, values = [], {}
     for direction, side in enumerate(("l0", "l1")):
         step = mxnet_step("lstm", {}, W, f"{side}_", "igfo")
-        states = [inputs[f"{side}_init_h"], inputs[f"{side}_init_c"]]
-        outputs, _, own = run_steps(step, embedded, states, reverse=bool(direction))
+        zero = zeros(step, embedded.shape[0])
+        states = [inputs.get(f"{side}_init_{part}", none) for part, none in zip("hc", zero)]
+        outputs, _, own = run_steps(step, embedded, states, lengths, bool(direction))
         sides.append(outputs)
         values.update(under(f"{side}/", own))
     hidden = np.concatenate(sides, -1).transpose(1, 0, 2).reshape(-1, 2 * config["units"])
     logits = hidden @ W["cls_weight"].T + W["cls_bias"]
     p = softmax(logits)
     label = inputs["label"].astype(int).T.reshape(-1)
-    loss = -np.sum(np.log(p[np.arange(len(label)), label]))
+    each = -np.log(p[np.arange(len(label)), label])
+    if lengths is not None:
+        each = each.reshape(-1, len(lengths)) * (np.arange(len(each) // len(lengths))[:, None] < np.array(lengths))
+    loss = np.sum(each)
     return {"outputs": p, "gates": values, "hidden": hidden, "logits": logits, "loss": loss}
 
 

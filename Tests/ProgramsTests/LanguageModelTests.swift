@@ -1,0 +1,60 @@
+import Foundation
+import Support
+import Testing
+
+/// What `chapter-language-model` says of texts, words and files that it cannot take: the place, what was expected and
+/// what was received, exit code 2, and nothing lost.
+@Suite struct LanguageModelTests {
+  private let short = ["--quick", "--epochs", "1", "--sentences", "200", "--units", "5", "--no-pager"]
+
+  private static let texts: [([UInt8], String)] = [
+    ([], "expected text, received an empty file"),
+    ([0x61, 0x00], "line 1, column 2 (byte 2): expected text, received the control character 0x00"),
+    ([0x61, 0x0A, 0xFF], "line 2, column 1 (byte 3): expected UTF-8, received the byte 0xFF"),
+    (Array("hello".utf8), "expected at least 42 words, two of them different, for 20 rows, received one word"),
+  ]
+
+  @Test(arguments: texts) func aTextThatCannotBeLearnedFrom(_ bytes: [UInt8], _ message: String) throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "text").path
+      try Data(bytes).write(to: URL(filePath: path))
+      let result = try runBuilt("chapter-language-model", ["--text", path])
+      #expect(result.code == 2 && result.output.isEmpty)
+      #expect(result.errors.contains(message), "\(result.errors)")
+      #expect(result.errors.hasPrefix("chapter-language-model: \(path)"), "\(result.errors)")
+    }
+  }
+
+  @Test func wordsThatTheModelHasNotRead() throws {
+    let result = try runBuilt("chapter-language-model", ["--words", "he was zebra"])
+    #expect(result.code == 2)
+    #expect(result.errors.contains("--words: expected one of the 52 words that the model has read, received \"zebra\""))
+    #expect(try runBuilt("chapter-language-model", ["--words", " "]).code == 2)
+  }
+
+  /// A training is saved, taken up, and refused where the settings are others; the file stays as it was.
+  @Test func aTrainingIsSavedAndTakenUp() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "model.safetensors")
+      let saved = try runBuilt("chapter-language-model", short + ["--save", file.path])
+      #expect(saved.code == 0, "\(saved.errors)")
+      let bytes = try Data(contentsOf: file)
+      let other = try runBuilt(
+        "chapter-language-model", short + ["--embedding", "6", "--resume", file.path, "--save", file.path])
+      #expect(other.code == 2)
+      #expect(other.errors.contains("expected a training with embedding 6, received embedding 32"), "\(other.errors)")
+      #expect(try Data(contentsOf: file) == bytes)
+      let resumed = try runBuilt(
+        "chapter-language-model", short + ["--resume", file.path, "--words", "she was born in"])
+      #expect(resumed.code == 0, "\(resumed.errors)")
+      #expect(resumed.output.contains("Drawn, beginning with “she was born in”"))
+    }
+  }
+
+  @Test(arguments: ["word", "character"]) func itLearnsFromAnyText(unit: String) throws {
+    let text = repository.appending(path: "LICENSE").path
+    let result = try runBuilt("chapter-language-model", short + ["--text", text, "--by", unit, "--rows", "3"])
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("\(unit)s to learn from"))
+  }
+}
