@@ -18,7 +18,7 @@ let page = Notebook(
   ],
   requires: ["simple-rnn", "lstm", "gru"],
   summary: "The gradient followed back through thirty steps, what shrinks it, what blows it up, and what helps.",
-  parameters: [quick, radius, longest, seed], letters: ["g", "J", "w"])
+  parameters: [quick, radius, longest, seed], letters: ["v", "J", "w"])
 
 func number(_ value: Double, _ decimals: Int = 3) -> String { page.text(value, decimals: decimals) }
 
@@ -29,7 +29,7 @@ page.picture(
   .unrolledNetwork(
     title: "The mistake is at the end, the cause at the beginning", steps: 6, inputShape: "",
     layers: [UnrolledLayer("h", name: "recurrent layer", shape: "", hue: .sky)],
-    dense: UnrolledDense("y", shape: "")))
+    dense: UnrolledDense(#"\hat{y}"#, shape: "")))
 
 //: ## A first look
 //:
@@ -102,7 +102,7 @@ page.prose(
 let W_x = symbol("W_x", .weight, Tensor([[0.6, -0.8]]))
 let W_h = symbol("W_h", .weight, Tensor([[0.5, -0.9], [0.7, 0.4]]))
 let b = symbol("b", .weight, Tensor([0.1, -0.2]))
-let readout = symbol("g", .loss, Tensor([1.0, 0.3]))
+let readout = symbol("v", .loss, Tensor([1.0, 0.3]))
 
 let x = symbol("x_t", .input)
 let h₋ = symbol("h_{t-1}", .state)
@@ -113,29 +113,29 @@ page.formula(h)
 for weight in [W_x, W_h, b] { page.show(weight == W_x ? "W_x" : weight == W_h ? "W_h" : "b", page.value(weight)) }
 
 let inputs: [[Double]] = [[1], [-0.5], [0.8]]
-let three = network.unrolled(over: inputs.map { MathValue($0) }, from: [.zeros(2)])
+let three = network.unrolled(over: inputs.map { MathValue($0) }, from: [.zeros(2)], firstStep: 1)
 let forward = page.evaluation(of: three.map { $0[h] })
 for step in three { page.worked(step[h], in: forward) }
 
 //: ### One factor
 //:
-//: How does $h_2$ change with $h_1$? Inside tanh stands $h_1 W_h$, whose derivative is $W_h$. Around it stands tanh, which multiplies each column by
-//: its own slope $1 - h_2^2$. That is the Jacobian $J_t = \partial h_t / \partial h_{t-1}$. (The sign 𝟏 is a column of ones. It writes the slopes into every row, so that
+//: How does $h_3$ change with $h_2$? Inside tanh stands $h_2 W_h$, whose derivative is $W_h$. Around it stands tanh, which multiplies each column by
+//: its own slope $1 - h_3^2$. That is the Jacobian $J_t = \partial h_t / \partial h_{t-1}$. (The sign 𝟏 is a column of ones. It writes the slopes into every row, so that
 //: they can be multiplied element by element.)
 
 func jacobian(_ t: Int) -> Formula {
-  define("J_\(t)", W_h ⊙ onEveryRow(1 - squared(three[t][h])))
+  define("J_\(t)", W_h ⊙ onEveryRow(1 - squared(three[t - 1][h])))
 }
-let (J_1, J_2) = (jacobian(1), jacobian(2))
-let factors = page.evaluation(of: [J_1, J_2])
-page.worked(J_1, in: factors)
+let (J_2, J_3) = (jacobian(2), jacobian(3))
+let factors = page.evaluation(of: [J_2, J_3])
 page.worked(J_2, in: factors)
+page.worked(J_3, in: factors)
 
 //: ### The product
 //:
-//: From $h_0$ to $h_2$ it is two steps, so two factors:
+//: From $h_1$ to $h_3$ it is two steps, so two factors:
 
-let both = define(#"\frac{\partial h_2}{\partial h_0}"#, J_1 • J_2)
+let both = define(#"\frac{\partial h_3}{\partial h_1}"#, J_2 • J_3)
 let product = page.evaluation(of: [both])
 page.worked(both, in: product)
 
@@ -145,11 +145,11 @@ func stretches(_ matrix: Tensor<Double>) -> String {
 page.table(
   "By what factors lengths change: strongest and weakest direction", columns: ["matrix", "factors"],
   rows: [
-    ["$W_h$", stretches(page.value(W_h))], ["$J_1$", stretches(page.value(J_1, in: factors))],
-    ["$J_2$", stretches(page.value(J_2, in: factors))], ["$J_1 J_2$", stretches(page.value(both, in: product))],
+    ["$W_h$", stretches(page.value(W_h))], ["$J_2$", stretches(page.value(J_2, in: factors))],
+    ["$J_3$", stretches(page.value(J_3, in: factors))], ["$J_2 J_3$", stretches(page.value(both, in: product))],
   ])
 
-let strongest = [J_1, J_2].map { page.value($0, in: factors).spectralNorm }
+let strongest = [J_2, J_3].map { page.value($0, in: factors).spectralNorm }
 page.prose(
   """
   Two things can be read there. tanh makes each factor smaller than $W_h$ itself. And the product stretches by less than the two factors together: \(number(strongest[0])) times
@@ -159,17 +159,17 @@ page.prose(
 
 //: ### The gradient
 //:
-//: Take a loss that looks at the last state only, $L = g \cdot h_2$ with $g = (1, 0.3)$. Then $\partial L / \partial h_2 = g$, and each
+//: Take a loss that looks at the last state only, $L = v \cdot h_3$ with $v = (1, 0.3)$. Then $\partial L / \partial h_3 = v$, and each
 //: step back multiplies by a Jacobian, which is transposed, because the way goes from the new state to the old one:
 
-let back₁ = define(#"\frac{\partial L}{\partial h_1}"#, readout • transpose(J_2), .loss)
-let back₀ = define(#"\frac{\partial L}{\partial h_0}"#, back₁ • transpose(J_1), .loss)
-let way = page.evaluation(of: [back₀])
+let back₂ = define(#"\frac{\partial L}{\partial h_2}"#, readout • transpose(J_3), .loss)
+let back₁ = define(#"\frac{\partial L}{\partial h_1}"#, back₂ • transpose(J_2), .loss)
+let way = page.evaluation(of: [back₁])
+page.worked(back₂, in: way)
 page.worked(back₁, in: way)
-page.worked(back₀, in: way)
 
 //: That was **by hand**. **The layer** of this library gets the same weights and goes back with code of its own. Central differences push
-//: $h_0$ by 0.00001 and look at the loss:
+//: $h_1$ by 0.00001 and look at the loss:
 
 let small = SimpleRNN(
   page.must(
@@ -182,11 +182,11 @@ let trace = page.must(try small.trace(smallInput, outputs: lastOnly))
 let fromLayer = trace.gradients.first { $0.name == "h" }?.values.reshaped([3, 2]) ?? .zeros([3, 2])
 page.compare(
   "∂L/∂h at three steps",
-  hand: Tensor.stacked([back₀, back₁].map { page.value($0, in: way) } + [page.value(readout)]), layer: fromLayer,
+  hand: Tensor.stacked([back₁, back₂].map { page.value($0, in: way) } + [page.value(readout)]), layer: fromLayer,
   tolerance: 1e-15, axes: ["step", "unit"], because: "sums of two products of numbers below 1")
 let jacobians = page.must(try small.stateJacobians(smallInput))
 page.compare(
-  "J₁ and J₂", hand: Tensor.stacked([J_1, J_2].map { page.value($0, in: factors) }),
+  "J₂ and J₃", hand: Tensor.stacked([J_2, J_3].map { page.value($0, in: factors) }),
   // The layer has a row for each new unit, the formula one for each old unit.
   layer: Tensor.stacked(jacobians[1...].map(\.transposed)), tolerance: 1e-15, axes: ["step", "old unit", "new unit"],
   because: "products of two numbers below 1")
@@ -195,7 +195,7 @@ let pushed = centralDifferences(page.value(three[0][h], in: forward)) { start in
   return page.value(sum(later[1][h] ⊙ readout)).scalars[0]
 }
 page.compare(
-  "∂L/∂h₀, and central differences", ("by hand", page.value(back₀, in: way)), ("central differences", pushed),
+  "∂L/∂h₁, and central differences", ("by hand", page.value(back₁, in: way)), ("central differences", pushed),
   tolerance: 1e-10, axes: ["unit"], because: "a central difference is right to about 1e-11 here")
 
 //: ### The same for gates
@@ -215,7 +215,7 @@ page.formula(
 //:
 //: ### Thirty steps back
 //:
-//: Now thirty steps, three inputs, five units, and a loss $L = g \cdot h_{29}$. All simple networks have the *same* random matrix, scaled to another spectral
+//: Now thirty steps, three inputs, five units, and a loss $L = v \cdot h_{30}$. All simple networks have the *same* random matrix, scaled to another spectral
 //: radius, so you can see what the radius does. For each network the gradient is followed back, and its length drawn at every step.
 
 //-
@@ -233,7 +233,7 @@ func place(_ name: String) -> Int {
 func flow(_ name: String) -> Flow { walks[place(name)].flow }
 let T = all[0].steps
 func line(_ label: String, _ lengths: [Double], isDashed: Bool = false) -> Picture.Series {
-  Picture.Series(label, lengths, first: 0, isDashed: isDashed)
+  Picture.Series(label, lengths, first: 1, isDashed: isDashed)
 }
 func backwards(_ title: String, _ series: [Picture.Series]) -> Picture {
   .lineChart(
@@ -256,13 +256,13 @@ page.picture(
     radii.map { line($0, flow("rnn_tanh_radius_\($0)").h) }
       + [line("\(number(page[radius], 2)), yours", ownWalk.flow.h, isDashed: true)]))
 
-//: Read from the right: the loss stands behind step 29, the past is to the left. Every line falls. Here are its ends, and the mean factor a step:
+//: Read from the right: the loss stands behind step 30, the past is to the left. Every line falls. Here are its ends, and the mean factor a step:
 
 func row(_ label: String, _ lengths: [Double]) -> [String] {
   let factor = pow(lengths[0] / lengths[T - 1], 1 / Double(T - 1))
   return [label] + [T - 1, T * 2 / 3 - 1, T / 3 - 1, 0].map { number(lengths[$0], 2) } + [number(factor, 3)]
 }
-let head = ["step \(T - 1)", "step \(T * 2 / 3 - 1)", "step \(T / 3 - 1)", "step 0", "factor a step"]
+let head = ["step \(T)", "step \(T * 2 / 3)", "step \(T / 3)", "step 1", "factor a step"]
 page.table(
   "Length of ∂L/∂h, tanh", columns: ["radius"] + head,
   rows: radii.map { row($0, flow("rnn_tanh_radius_\($0)").h) } + [
@@ -360,11 +360,11 @@ let constantSpread = (heldC.max() ?? 0) - (heldC.min() ?? 0)
 page.prose(
   """
   **With f = 1 nothing is lost, on one road.** The gradient of $c$ is \(number(heldC[0], 6)) at every step, to the last digit. But look at the line below it: the
-  gradient of $h_0$ in the same network is \(number(heldH[0], 1)), nothing at all. It is the *memory* that is kept. $h$ is what the
+  gradient of $h_1$ in the same network is \(number(heldH[0], 1)), nothing at all. It is the *memory* that is kept. $h$ is what the
   network shows of it, and with $i = 0$ nobody writes down what was shown.
 
   **An LSTM by itself is no cure.** With a forget bias of 0 its gates stand half open, and the gradient vanishes as with tanh. The bias
-  decides, not the gates: with 3, \(number((flow("lstm_forget_bias_3").c ?? [0])[0], 3)) is left at step 0, with 0 it is
+  decides, not the gates: with 3, \(number((flow("lstm_forget_bias_3").c ?? [0])[0], 3)) is left at step 1, with 0 it is
   \(number((flow("lstm_forget_bias_0").c ?? [0])[0], 1)).
   """)
 
@@ -448,7 +448,10 @@ page.table(
 //: length 1. Within a tensor the direction stays, but the tensors' shares change. **By global norm**: all tensors are made
 //: shorter by one factor, $1 / 13$. The direction stays. This is the way that is used most for recurrent networks:
 
-page.formula(latex: #"g \leftarrow g \cdot \min\left(1, \frac{k}{|g|}\right)"#)
+page.formula(
+  latex:
+    #"\frac{\partial L}{\partial \theta} \leftarrow \frac{\partial L}{\partial \theta} \cdot \min\left(1, \frac{k}{|\partial L / \partial \theta|}\right)"#
+)
 
 //: Keras calls the three `clipvalue`, `clipnorm` and `global_clipnorm`, as options of an optimiser. PyTorch has `clip_grad_value_` and `clip_grad_norm_`,
 //: to be called between `backward()` and `step()`. The second is the *global* norm of whatever you hand to it. And the two do not give the same bits: Keras divides by
@@ -715,7 +718,7 @@ if page.keepsDefaults {
 
 //: ## Try
 //:
-//: - `swift run chapter-gradients --quick --radius 2.5`: your line in the first picture of the experiment. Which radius lets most arrive at step 0? It is not the largest.
+//: - `swift run chapter-gradients --quick --radius 2.5`: your line in the first picture of the experiment. Which radius lets most arrive at step 1? It is not the largest.
 //: - `swift run chapter-gradients --quick --seed 5`: another random matrix. The lines waver in other places, a rotation still keeps its length, and relu may be off sooner or
 //:   never.
 //: - `swift run chapter-gradients --longest 150`: the experiment with one more length. $\ln(T - 1)$ should still do.
@@ -727,7 +730,7 @@ if page.keepsDefaults {
 
 page.sources([
   "D70": .shown(by: "a rotation times ρ: exactly ρ to the number of steps"),
-  "D71": .shown(by: "J₁ and J₂", "|∂L/∂h| of 30 steps, all networks"),
+  "D71": .shown(by: "J₂ and J₃", "|∂L/∂h| of 30 steps, all networks"),
   "D72": .shown(by: "by global norm, as PyTorch", "by global norm, as Keras"),
   "D73": .shown(by: "|∂L/∂c| of 30 steps, every LSTM"),
   "D74": .text("the table of saturated gates: the value of f, and not its slope, is what the memory is multiplied by"),

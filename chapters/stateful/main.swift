@@ -16,7 +16,7 @@ let page = Notebook(
   requires: ["lstm", "gradients"],
   summary:
     "Long sequences in pieces, with the state kept from batch to batch: right, and wrong without any error message.",
-  parameters: [pieces, units, epochs, seed], letters: ["u"])
+  parameters: [pieces, units, epochs, seed])
 
 func number(_ value: Double, _ decimals: Int = 3) -> String { page.text(value, decimals: decimals) }
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -33,7 +33,7 @@ func block(_ name: String, _ rows: [(series: Int, piece: Int)]) -> Picture.Block
   .init(
     name,
     rows.map { row in
-      (0..<2).map { Picture.Element("\(row.series == 0 ? "a" : "b")\(2 * row.piece + $0)", hues[row.series]) }
+      (0..<2).map { Picture.Element("\(row.series == 0 ? "a" : "b")\(2 * row.piece + $0 + 1)", hues[row.series]) }
     })
 }
 page.picture(
@@ -105,11 +105,12 @@ page.table(
 
 //: ## The formula and its numbers
 //:
-//: A piece has $L$ steps. Write $h^{(k)}_t$ for the state at step $t$ of piece $k$. Three small formulas are all:
+//: A piece has $n$ steps. Write $h^{(k)}_t$ for the state after step $t$ of piece $k$; pieces, rows and batches are counted from 0, as programs do. $h^{(k)}_0$ is the state with which the piece
+//: begins. Three small formulas are all. The $L$ of the third is the loss of piece $k$:
 
 page.formula(
   latex:
-    #"h^{(0)}_{-1} = 0 \qquad h^{(k)}_{-1} = h^{(k-1)}_{L-1} \qquad \frac{\partial L^{(k)}}{\partial h^{(k-1)}_{L-1}} \leftarrow 0"#
+    #"h^{(0)}_0 = 0 \qquad h^{(k)}_0 = h^{(k-1)}_n \qquad \frac{\partial L}{\partial h^{(k-1)}_n} \leftarrow 0"#
 )
 
 //: The first is the reset, the second keeps the state, the third cuts the gradient: it is not 0, it is *taken* as 0. For an LSTM the same holds for $c$.
@@ -126,8 +127,8 @@ let whole = page.must(try sample.byHand(sequences: sample.x))
 
 let walk = page.must(try sample.pieces(of: 0))
 for (piece, end) in walk.enumerated() {
-  page.show("h^{(\(piece))}_1", end.h)
-  page.show("c^{(\(piece))}_1", end.c)
+  page.show("h^{(\(piece))}_2", end.h)
+  page.show("c^{(\(piece))}_2", end.c)
 }
 let inPieces = page.must(try order.outputs(of: sample, keepsState: true))
 page.compare(

@@ -43,7 +43,7 @@ struct ChapterPage: Sendable {
 
   /// Chapters that train for long, and the arguments of a short run: another machine trains to other numbers, so their
   /// pages are compared by their outline, see `PageOutline`.
-  static let quickRuns = ["language-model": ["--quick"]]
+  static let quickRuns = ["gradients": ["--quick"], "language-model": ["--quick"]]
 
   /// A chapter that could not be run.
   struct Problem: Error, CustomStringConvertible {

@@ -5,7 +5,7 @@
 //: hint Begin with the last step: its gradient is g itself. Then go from t to t − 1.
 //: hint First multiply each place k of dh_t by the slope of tanh there, 1 − h_t[k]²; call it dz.
 //: hint Then dh_{t−1}[j] = Σ_k dz[k] · W[j][k]: the way back goes through the rows of W, so W is transposed.
-//: answer dh [step, unit]: dh_{t−1} = (dh_t ⊙ (1 − h_t²)) Wᵀ
+//: answer dh [step, unit]: dh_{t−1} = (dh_t ⊙ (1 − h_t²)) W_hᵀ
 //: case W [3, 3]; h [4, 3] in -0.9 0.9; g [3]
 //: case W [2, 2] in -1.5 1.5; h [6, 2] in -0.9 0.9; g [2]
 //: fault W is not transposed: the gradient goes through its columns
@@ -25,8 +25,9 @@
 //: + dz.append(dh[t][k])
 //: - dh[t - 1] = back
 //: + dh[t - 1] = back.indices.map { back[$0] * (1 - h[t][$0] * h[t][$0]) }
-// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W + b), with row vectors, and its states h_0 … h_{T−1} are given.
-// The loss is g · h_{T−1}. Answer with the gradient of the loss by every state, step by step: T rows of H numbers.
+// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W_h + b), with row vectors. Its T states are given, the first one in
+// h[0]; W is W_h. The gradient of the loss by the last state is g. Answer with the gradient of the loss by every state,
+// step by step: T rows of H numbers.
 
 func gradients(W: [[Double]], h: [[Double]], g: [Double]) -> [[Double]] {
   var dh = h.map { $0.map { _ in 0.0 } }
