@@ -85,7 +85,7 @@ extension LanguageTraining {
       "steps": String(settings.steps), "rows": String(corpus.training.rows.count),
       "carries state": String(settings.carriesState), "rate": "\(settings.learningRate)",
       "schedule": "\(settings.schedule)", "clip norm": "\(settings.clipNorm)", "seed": String(settings.seed),
-      "words": String(corpus.vocabulary.count), "text": corpus.fingerprint,
+      "words": String(corpus.vocabulary.count), "text fingerprint": corpus.fingerprint,
     ]
   }
 }

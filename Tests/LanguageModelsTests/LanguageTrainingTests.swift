@@ -151,7 +151,7 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
     other.carriesState = false
     #expect(try error(settings: other).contains("expected a training with carries state false"))
     let text = try error(corpus: smallCorpus(seed: 4))
-    #expect(text.contains("expected a training with text "), "\(text)")
+    #expect(text.contains("expected a training with text fingerprint "), "\(text)")
     let file = try stopped(after: 5, LSTMCell<Float>.self).checkpoint(smallCorpus())
     let refused = #expect(throws: SafetensorsError.self) {
       try LanguageTraining<GRUCell<Float>>(file, smallSettings(), corpus: smallCorpus())

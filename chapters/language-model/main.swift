@@ -470,8 +470,8 @@ if isFound {
 if isGrammar, !isFound {
   page.prose(
     """
-    In this run the LSTM has not found what decides: it names \(page.text(100 * named, decimals: 0)) of 100 languages rightly, and a guess would name
-    12. With the usual settings it names 99.
+    In this run the LSTM has not found what decides: it names \(page.text(100 * named, decimals: 0)) of 100 languages rightly. A guess is right
+    once in eight times, and with the usual settings it names 99 of 100.
     """)
 }
 
@@ -524,13 +524,14 @@ if let holders { page.show(holders, of: training.model, corpus, line: #line) }
 if isFound, let holders, let best = holders.ranking.first {
   let first = training.epoch - notes.count + 1
   let gate = page.must(try holders.forgetGate(of: training.model))
+  func percent(_ share: Double) -> Int { share.isFinite ? Int((100 * share).rounded()) : 0 }
   page.prose(
     """
-    In this network it is unit \(best), whose share never falls below \(page.text(holders.least[best], decimals: 2)). Look at the lines: the memory is
-    not still. Every word moves it, but it moves all lines alike. **What stays is the distance between them**, and the distance says which
+    In this network it is unit \(best), whose share never falls below \(percent(holders.least[best])) %. Look at the lines: the memory is not
+    still. Every word moves it, but it moves all lines alike. **What stays is the distance between them**, and the distance says which
     country it was. The last picture shows how, in the manner of the [chapter on the LSTM](chapter:lstm), where the switches were set by
-    hand. From the country to the word *fluent* the forget gate $f$ of this unit is \(page.text(gate.kept, decimals: 2)) on average: what is there stays
-    there. When the language has been said, it is \(page.text(gate.after, decimals: 2)). Nobody told the network that there are countries, nor which
+    hand. From the country to the word *fluent* the forget gate $f$ of this unit keeps \(percent(gate.kept)) % at each word, on average: what is there
+    stays there. When the language has been said, it keeps \(percent(gate.after)) %. Nobody told the network that there are countries, nor which
     word decides. And since when does it do so?
     """)
   page.picture(
