@@ -28,7 +28,7 @@ public final class Browser {
   /// What the page complained of: errors of its script, requests that its policy refused.
   public private(set) var complaints: [String] = []
 
-  public init(profile: URL, width: Int = 1280, height: Int = 900, isDark: Bool = false, seconds: Double = 90) throws {
+  public init(profile: URL, width: Int = 1280, height: Int = 900, isDark: Bool = false, seconds: Double = 240) throws {
     guard let program = Self.program else { throw Problem(description: "no Chromium on this machine") }
     // Chromium reads messages from descriptor 3 and writes them to descriptor 4.
     let command =

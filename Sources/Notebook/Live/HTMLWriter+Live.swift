@@ -14,14 +14,15 @@ extension HTMLWriter {
       presets.append("<button type=\"button\" data-clear=\"\">\(Self.escaped(words.liveClear))</button>")
     }
     let reset = "<button type=\"button\" data-printed=\"\">\(Self.escaped(words.livePrinted))</button>"
+    let editor = editor(section)
     return """
       <section class="live" id="\(section.id)" aria-label="\(Self.escaped(place.title))">
-      <div class="\(place.sequence == nil ? "controls" : "controls drawing")" hidden>
-      \(place.sequence.map { editor($0, section) } ?? "")<p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
+      <div class="\(editor.before.isEmpty ? "controls" : "controls drawing")" hidden>
+      \(editor.before)<p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
       <p class="proof"></p>
       <div class="presets">\((presets + [reset]).joined())</div>
       <p class="held"></p>
-      \(place.sequence == nil ? sliders(section) : hint(place.sequence))
+      \(editor.after)
       <p class="spoken" aria-live="polite"></p>
       </div>
       """
@@ -29,25 +30,23 @@ extension HTMLWriter {
 
   static let endOfLive = "</section>"
 
-  /// How a reader draws.
-  private func hint(_ sequence: LiveSequence?) -> String {
-    guard case .pad? = sequence?.editor else { return "" }
-    return "<p class=\"facts\">\(Self.escaped(words.livePad))</p>"
-  }
-
-  /// What a reader makes a sequence with.
-  private func editor(_ sequence: LiveSequence, _ section: LiveSection) -> String {
-    switch sequence.editor {
+  /// What a reader changes the place with: a pad stands before its title, everything else behind.
+  private func editor(_ section: LiveSection) -> (before: String, after: String) {
+    switch section.place.sequence?.editor {
     case .pad:
       let (rows, columns) = (section.shown.inputs.count, section.shown.inputs.first?.elements.count ?? 0)
-      return "<canvas class=\"pad\" width=\"\(columns * 10)\" "
-        + "height=\"\(rows * 10)\" tabindex=\"0\" role=\"application\" aria-label=\"\(Self.escaped(words.livePad))\"></canvas>"
+      let hint = Self.escaped(words.livePad)
+      let size = "width=\"\(columns * 10)\" height=\"\(rows * 10)\""
+      let pad = "<canvas class=\"pad\" \(size) tabindex=\"0\" role=\"application\" aria-label=\"\(hint)\"></canvas>"
+      return (pad, "<p class=\"facts\">\(hint)</p>")
     case .words(let choices):
       let options = choices.map { "<option>\(Self.escaped($0))</option>" }.joined()
       let selects = section.shown.inputs.indices.map { step in
-        "<select data-step=\"\(step)\" aria-label=\"\(Self.escaped(words("step"))) \(step + 1)\">\(options)</select>"
+        let name = "\(Self.escaped(words("step"))) \(step + 1)"
+        return "<select data-step=\"\(step)\" aria-label=\"\(name)\">\(options)</select>"
       }
-      return "<div class=\"choices\">\(selects.joined())</div>"
+      return ("", "<div class=\"choices\">\(selects.joined())</div>")
+    case nil: return ("", sliders(section))
     }
   }
 
@@ -78,15 +77,21 @@ extension HTMLWriter {
     return ["<fieldset>\(slider)</fieldset>"]
   }
 
-  /// Controls of one formula stand together; those of a unit in one group.
+  /// Controls of one formula stand together; single ones in one group.
   private func groups(_ section: LiveSection) -> [String] {
     let controls = section.place.controls.filter { section.graph.index(of: $0.formula) != nil }
-    let ofUnit = controls.filter(\.isOfUnit).map { rows($0, section).joined() }
-    let others = controls.filter { !$0.isOfUnit }.map { control in
+    let ofUnit = controls.filter { isSingle($0, section) }.map { rows($0, section).joined() }
+    let others = controls.filter { !isSingle($0, section) }.map { control in
       "<fieldset><legend>\(math(control.formula.mathText, display: false))</legend>"
         + rows(control, section).joined() + "</fieldset>"
     }
     return (ofUnit.isEmpty ? [] : ["<fieldset>\(ofUnit.joined())</fieldset>"]) + others
+  }
+
+  /// Whether a control is one slider, whose label is the formula's name.
+  private func isSingle(_ control: LiveControl, _ section: LiveSection) -> Bool {
+    control.isOfUnit
+      || section.graph.index(of: control.formula).map { section.graph.nodes[$0].value.number != nil } ?? false
   }
 
   private func rows(_ control: LiveControl, _ section: LiveSection) -> [String] {
@@ -103,8 +108,8 @@ extension HTMLWriter {
       let number = " data-node=\"\(node)\" data-place=\"\(place)\"\(frees)"
       return row(
         id: "\(section.id)-\(node)-\(place)",
-        label: control.isOfUnit ? math(name, display: false) : "\(element + 1)",
-        spoken: name.unicode + (control.isOfUnit ? "" : " \(element + 1)"),
+        label: isSingle(control, section) ? math(name, display: false) : "\(element + 1)",
+        spoken: name.unicode + (isSingle(control, section) ? "" : " \(element + 1)"),
         value: NumberText.exact(value.elements[element]), slider: number + bounds, field: number + " step=\"any\"")
     }
   }

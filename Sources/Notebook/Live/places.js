@@ -280,7 +280,7 @@ class Place {
   /** Says the results once nothing has moved for a while. */
   announce() {
     const value = (node) => this.values[node][Math.min(this.unit, this.values[node].length - 1)];
-    const list = this.data.results.map((node) => `${this.nodes[node].name} = ${plainest(value(node), 4)}`);
+    const list = this.data.results.slice(0, 3).map((node) => `${this.nodes[node].name} = ${plainest(value(node), 4)}`);
     this.section.querySelector("[aria-live]").textContent = list.join(", ");
   }
 }
