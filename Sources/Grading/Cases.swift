@@ -27,7 +27,8 @@ enum CheckedValue: Equatable, Sendable {
     let words = text[text.index(after: end)...].split(separator: " ")
     let numbers = words.compactMap { Double($0) }
     guard shape.count == sizes.count, shape.allSatisfy({ $0 >= 0 }), numbers.count == words.count,
-      numbers.count == shape.reduce(1, *)
+      // As `Double`, which does not overflow.
+      Double(numbers.count) == shape.reduce(1, { $0 * Double($1) })
     else { return nil }
     self = .numbers(numbers, shape: shape)
   }

@@ -146,28 +146,28 @@ extension WholePicture {
         <rect x="395.25" y="369" width="55.8" height="36" rx="5" class="ft0 sh0" stroke-width="1.5"/>
         <rect x="395.25" y="207" width="55.8" height="72" rx="5" class="ft1 sh1" stroke-width="1.5"/>
         <rect x="395.25" y="81" width="55.8" height="36" rx="5" class="ft2 sh2" stroke-width="1.5"/>
-        <text x="116.25" y="482" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">0</tspan></text>
+        <text x="116.25" y="482" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">1</tspan></text>
         <text x="130.2" y="428" class="fs">[2]</text>
-        <text x="116.25" y="392" class="fh0" text-anchor="middle" font-weight="600">h<tspan dy="4.2" font-size="10.8">0</tspan></text>
+        <text x="116.25" y="392" class="fh0" text-anchor="middle" font-weight="600">h<tspan dy="4.2" font-size="10.8">1</tspan></text>
         <text x="130.2" y="320" class="fs">[3]</text>
-        <text x="116.25" y="248" class="fh1" text-anchor="middle" font-weight="600">g<tspan dy="4.2" font-size="10.8">0</tspan></text>
-        <text x="218.55" y="482" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="116.25" y="248" class="fh1" text-anchor="middle" font-weight="600">g<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="218.55" y="482" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">2</tspan></text>
         <text x="232.5" y="428" class="fs">[2]</text>
-        <text x="218.55" y="392" class="fh0" text-anchor="middle" font-weight="600">h<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="218.55" y="392" class="fh0" text-anchor="middle" font-weight="600">h<tspan dy="4.2" font-size="10.8">2</tspan></text>
         <text x="232.5" y="320" class="fs">[3]</text>
-        <text x="218.55" y="248" class="fh1" text-anchor="middle" font-weight="600">g<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="218.55" y="248" class="fh1" text-anchor="middle" font-weight="600">g<tspan dy="4.2" font-size="10.8">2</tspan></text>
         <text x="320.85" y="482" class="fk" text-anchor="middle">…</text>
-        <text x="423.15" y="482" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">4</tspan></text>
+        <text x="423.15" y="482" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">5</tspan></text>
         <text x="437.1" y="428" class="fs">[2]</text>
-        <text x="423.15" y="392" class="fh0" text-anchor="middle" font-weight="600">h<tspan dy="4.2" font-size="10.8">4</tspan></text>
+        <text x="423.15" y="392" class="fh0" text-anchor="middle" font-weight="600">h<tspan dy="4.2" font-size="10.8">5</tspan></text>
         <text x="437.1" y="320" class="fs">[3]</text>
-        <text x="423.15" y="248" class="fh1" text-anchor="middle" font-weight="600">g<tspan dy="4.2" font-size="10.8">4</tspan></text>
+        <text x="423.15" y="248" class="fh1" text-anchor="middle" font-weight="600">g<tspan dy="4.2" font-size="10.8">5</tspan></text>
         <text x="437.1" y="158" class="fs">[8]</text>
-        <text x="423.15" y="104" class="fh2" text-anchor="middle" font-weight="600">y<tspan dy="4.2" font-size="10.8">4</tspan></text>
+        <text x="423.15" y="104" class="fh2" text-anchor="middle" font-weight="600">y<tspan dy="4.2" font-size="10.8">5</tspan></text>
         <text x="437.1" y="68" class="fs">[6]</text>
-        <text x="0" y="374" class="fh0">h<tspan dy="4.2" font-size="10.8">−1</tspan><tspan dy="-4.2">=s</tspan><tspan dy="4.2" font-size="10.8">0</tspan></text>
+        <text x="0" y="374" class="fh0">h<tspan dy="4.2" font-size="10.8">0</tspan><tspan dy="-4.2">=s</tspan><tspan dy="4.2" font-size="10.8">0</tspan></text>
         <text x="320.85" y="392" class="fh0" text-anchor="middle">…</text>
-        <text x="0" y="212" class="fh1">g<tspan dy="4.2" font-size="10.8">−1</tspan><tspan dy="-4.2">=s</tspan><tspan dy="4.2" font-size="10.8">0</tspan></text>
+        <text x="0" y="212" class="fh1">g<tspan dy="4.2" font-size="10.8">0</tspan><tspan dy="-4.2">=s</tspan><tspan dy="4.2" font-size="10.8">0</tspan></text>
         <text x="320.85" y="248" class="fh1" text-anchor="middle">…</text>
         <text x="530.1" y="284" class="fh1" text-anchor="end">s<tspan dy="4.2" font-size="10.8">0</tspan></text>
         <text x="0" y="518" class="fs">y<tspan dy="4.2" font-size="10.8">t</tspan><tspan dy="-4.2">: Dense</tspan></text>
@@ -180,28 +180,28 @@ extension WholePicture {
                                           ▴
                                           │ [6]
                                        ╭─────╮
-                                       │ y₄  │
+                                       │ y₅  │
                                        ╰─────╯
                                           ▴
                                           │ [8]
                                           │
                                           │
-        g₋₁=s₀   ╭─────╮               ╭─────╮
+        g₀=s₀    ╭─────╮               ╭─────╮
           ──────▸│     │─────▸   ─────▸│     │
-                 │ g₀  │       …       │ g₄  │
+                 │ g₁  │       …       │ g₅  │
                  │     │◂─────   ◂─────│     │◂───────
                  ╰─────╯               ╰─────╯      s₀
                     ▴                     ▴
                     │ [3]                 │ [3]
                     │                     │
                     │                     │
-        h₋₁=s₀   ╭─────╮               ╭─────╮
-          ──────▸│ h₀  │─────▸ … ─────▸│ h₄  │
+        h₀=s₀    ╭─────╮               ╭─────╮
+          ──────▸│ h₁  │─────▸ … ─────▸│ h₅  │
                  ╰─────╯               ╰─────╯
                     ▴ [2]                 ▴ [2]
                     │                     │
                     │                     │
-                   x₀          …         x₄
+                   x₁          …         x₅
 
         yₜ: Dense
         gₜ: GRU, 4
@@ -211,7 +211,7 @@ extension WholePicture {
         yₜ Dense [6]
         gₜ ⇄ GRU, 4 [8]
         hₜ → LSTM, 3 [3]
-        xₜ [2] (t = 0 … 4)
+        xₜ [2] (t = 1 … 5)
         """#
     ),
     "short network": WholePicture(
@@ -228,21 +228,21 @@ extension WholePicture {
         <path d="M153.45 9L157.45 17 149.45 17z" class="fk"/>
         <rect x="23.25" y="45" width="55.8" height="36" rx="5" fill="none" class="sk" stroke-width="1.5"/>
         <rect x="125.55" y="45" width="55.8" height="36" rx="5" fill="none" class="sk" stroke-width="1.5"/>
-        <text x="51.15" y="140" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">0</tspan></text>
-        <text x="51.15" y="68" class="fk" text-anchor="middle" font-weight="600">p<tspan dy="4.2" font-size="10.8">0</tspan></text>
-        <text x="153.45" y="140" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">1</tspan></text>
-        <text x="153.45" y="68" class="fk" text-anchor="middle" font-weight="600">p<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="51.15" y="140" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="51.15" y="68" class="fk" text-anchor="middle" font-weight="600">p<tspan dy="4.2" font-size="10.8">1</tspan></text>
+        <text x="153.45" y="140" class="fk" text-anchor="middle" font-weight="600">x<tspan dy="4.2" font-size="10.8">2</tspan></text>
+        <text x="153.45" y="68" class="fk" text-anchor="middle" font-weight="600">p<tspan dy="4.2" font-size="10.8">2</tspan></text>
         <text x="0" y="176" class="fs">p<tspan dy="4.2" font-size="10.8">t</tspan><tspan dy="-4.2">: Dense</tspan></text>
         """#,
       text: #"""
              ▴          ▴
              │          │
           ╭─────╮    ╭─────╮
-          │ p₀  │    │ p₁  │
+          │ p₁  │    │ p₂  │
           ╰─────╯    ╰─────╯
              ▴          ▴
              │          │
-            x₀         x₁
+            x₁         x₂
 
         pₜ: Dense
         """#,
@@ -250,11 +250,11 @@ extension WholePicture {
              ▴          ▴
              │          │
           ╭─────╮    ╭─────╮
-          │ ^[1mp₀^[0m  │    │ ^[1mp₁^[0m  │
+          │ ^[1mp₁^[0m  │    │ ^[1mp₂^[0m  │
           ╰─────╯    ╰─────╯
              ▴          ▴
              │          │
-            ^[1mx₀^[0m         ^[1mx₁^[0m
+            ^[1mx₁^[0m         ^[1mx₂^[0m
 
         ^[2mpₜ: Dense^[0m
         """#
