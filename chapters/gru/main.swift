@@ -464,7 +464,7 @@ for (variant, frameworks, weights, expected) in [
     axes: [Axis("layout", frameworks.map(\.rawValue)), "step", "unit"])
 }
 
-//: PyTorch's tensors, taken for Keras', would load without complaint, since $r$ and $z$ have the same shape, and the results would be wrong. [Chapter 8](chapter:rosetta) shows by how much.
+//: PyTorch's tensors, taken for Keras', would load without complaint, since $r$ and $z$ have the same shape, and the results would be wrong. [The lesson on frameworks](chapter:rosetta) shows by how much.
 
 //: ### Longer sequences
 //:

@@ -473,9 +473,10 @@ page.prose(
 func remembering(_ layer: Experiment<FirstSymbol>.LayerChoice, steps: Int, updates: Int) -> Experiment<FirstSymbol> {
   Experiment(FirstSymbol(), layers: [layer], steps: steps, updates: updates, learningRate: 0.003)
 }
-let four = [
-  .init(.simpleRNN, units: 16), .init(.lstm, units: 16, forgetBias: 0),
-  .init(.lstm, units: 16, forgetBias: page[forgetBias]), .init(.lstm, units: 16, forgetBias: longBias),
+let four: [Experiment<FirstSymbol>] = [
+  .init(.simpleRNN, units: 16, hasTwoBiases: true), .init(.lstm, units: 16, forgetBias: 0, hasTwoBiases: true),
+  .init(.lstm, units: 16, forgetBias: page[forgetBias], hasTwoBiases: true),
+  .init(.lstm, units: 16, forgetBias: longBias, hasTwoBiases: true),
 ].map { remembering($0, steps: T, updates: 400) }
 
 //-
@@ -534,17 +535,17 @@ if page.keepsDefaults {
     because: "all runs of PyTorch had learned it by then; ours are slower, and guessing gives 0.25")
 }
 
-//: The forget bias decides. With 0 the LSTM is no better than guessing, or only begins to be, although all its gates are there. With 1 it learns, but takes its time. With $\ln(T - 1)$ all runs learn it in the
-//: first hundred updates. (With 1, PyTorch is faster than we are. It keeps two biases for each gate, and Adam moves both, so that their sum moves twice as far at each update.)
+//: The forget bias decides. With 0 the LSTM is no better than guessing, although all its gates are there. With 1 most runs learn it, after some time (PyTorch's ten runs all do). With $\ln(T - 1)$ all runs learn it in the
+//: first hundred updates. (Each gate has two biases here, as in PyTorch, so that the runs can be compared.)
 //:
-//: And the simple network? It learned it, too. Its first $W_h$ is [orthogonal](glossary:orthogonal): it turns the state and keeps its length. So a trace of the first symbol can survive twenty steps; but it is a matter of luck: three of PyTorch's ten runs stayed at a guess to the end.
+//: And the simple network? Most of its runs learned it, too. Its first $W_h$ is [orthogonal](glossary:orthogonal): it turns the state and keeps its length. So a trace of the first symbol can survive twenty steps; but it is a matter of luck: some runs, here and in PyTorch, stayed at a guess to the end.
 //: What if the symbol must stay for **fifty** steps?
 
 let later = 50
 let laterBias = log(Double(later) - 1)
-let three = [
-  .init(.simpleRNN, units: 16), .init(.lstm, units: 16, forgetBias: 1),
-  .init(.lstm, units: 16, forgetBias: laterBias),
+let three: [Experiment<FirstSymbol>] = [
+  .init(.simpleRNN, units: 16, hasTwoBiases: true), .init(.lstm, units: 16, forgetBias: 1, hasTwoBiases: true),
+  .init(.lstm, units: 16, forgetBias: laterBias, hasTwoBiases: true),
 ].map { remembering($0, steps: later, updates: 200) }
 
 //-

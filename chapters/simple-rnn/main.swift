@@ -580,23 +580,25 @@ page.prose(
 
 //: How much *can* one step shrink or stretch? There is a rule for every network. A slope of one step becomes that of the step before by the matrix $\mathrm{diag}(1 - h_t^2) W_h^\intercal$. The
 //: [singular values](glossary:singular-value) of a matrix are the factors by which it stretches lengths, from its strongest direction to its weakest. So a slope grows by the largest of them at most. Where that is above 1 step after step,
-//: slopes can also grow on their way back, until an update throws the weights away: the [exploding gradient](glossary:exploding-gradient).
+//: slopes can also grow on their way back, until an update throws the weights away: the [exploding gradient](glossary:exploding-gradient). The lesson on [gradients](chapter:gradients) follows both.
 //:
 //: ### Why the upper line stops falling
 //:
 //: (You may skip this.) Here are the singular values of the trained $W_h$ alone, of one step with the factors $1 - h_t^2$, and of many steps together:
 
 //-
-let recurrent = weights["0/recurrent_kernel"].rowsOfDoubles
+let recurrent = weights["0/recurrent_kernel"]
 let longValues = page.evaluation(of: longSteps.map { $0[h] })
 let slopesOfTanh = longSteps.map { page.value($0[h], in: longValues).doubles.map { 1 - $0 * $0 } }
 /// ∂h_t/∂h_{t−1}: W_h, each column times the slope of tanh there.
-func jacobian(_ t: Int) -> [[Double]] { recurrent.map { row in zip(row, slopesOfTanh[t]).map { $0 * $1 } } }
-func jacobian(from first: Int, to last: Int) -> [[Double]] {
-  (first + 2..<last + 1).reduce(jacobian(first + 1)) { product($0, jacobian($1)) }
+func jacobian(_ t: Int) -> Tensor<Double> {
+  Tensor(recurrent.rowsOfDoubles.map { row in zip(row, slopesOfTanh[t]).map { $0 * $1 } })
 }
-func factors(_ matrix: [[Double]]) -> String {
-  singularValues(matrix).prefix(5).map { $0 < 0.0005 ? "0.000" : page.text($0, decimals: 3) }.joined(separator: "  ")
+func jacobian(from first: Int, to last: Int) -> Tensor<Double> {
+  (first + 2..<last + 1).reduce(jacobian(first + 1)) { matmul($0, jacobian($1)) }
+}
+func factors(_ matrix: Tensor<Double>) -> String {
+  matrix.singularValues.prefix(5).map { $0 < 0.0005 ? "0.000" : page.text($0, decimals: 3) }.joined(separator: "  ")
 }
 page.table(
   "By what factors lengths change", columns: ["what", "from the strongest direction to the weakest"],

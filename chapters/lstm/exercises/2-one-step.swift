@@ -1,5 +1,5 @@
 // lstm/2 · One step of the LSTM · compute, 20 minutes
-// Goal: Cut one product into four gates, and write the two lines of the memory.
+// Goal: Cut one product into four parts, and write the two lines of the memory.
 //
 // One product makes all four parts: a = x W_x + h W_h + b has 4H numbers, in the blocks i, f, c̃, o. Then i, f and o
 // are the logistic function of their blocks, and c̃ is tanh of its block; c_t = f ⊙ c_{t−1} + i ⊙ c̃; h_t = o ⊙
@@ -22,7 +22,7 @@ func step(x: [Double], h h0: [Double], c c0: [Double], W_x: [[Double]], W_h: [[D
   let H = h0.count
   var h: [Double] = []
   var c: [Double] = []
-  // Write a, the four gates, and the new c and h of each of the H units.
+  // Write a, its four parts, and the new c and h of each of the H units.
   for k in 0..<H {
     c.append(c0[k])
     h.append(h0[k])
