@@ -419,7 +419,7 @@ page.picture(
         points: run.figures("accuracy_at_epoch").map { (Double($0.step * 100), $0.figure.least, $0.figure.greatest) })
     }, x: Picture.Axis("updates"), y: Picture.Axis("share that is right", range: 0...1)))
 page.table(
-  "Share of right answers at the end, at each place and of whole sequences",
+  "Right at the end, at each place and in whole sequences",
   columns: ["network"] + places + ["mean", "whole", "perplexity"],
   rows: zip(names, results).map { name, result in
     [name]
