@@ -292,8 +292,7 @@ func torch(_ T: Int, _ name: String, line: Int = #line) -> ExperimentStatistics.
 
 func range(_ figure: ExperimentStatistics.Figure?) -> String {
   guard let figure else { return "" }
-  let numbers = [figure.mean, figure.least, figure.greatest].map { page.text($0, decimals: 3) }
-  return "\(numbers[0]) [\(numbers[1]), \(numbers[2])]"
+  return [figure.least, figure.greatest].map { page.text($0, decimals: 2) }.joined(separator: " … ")
 }
 
 func row(of runs: [ReversalExperiment.Result], _ task: Reversal, _ updates: Int) -> [[String]] {
@@ -317,7 +316,8 @@ for (runs, task) in [(short, shortTask), (long, longTask)] where !runs.isEmpty {
       }, x: Picture.Axis("updates"), y: Picture.Axis("share that is right", range: 0...1)))
 }
 page.table(
-  "Right at the end", columns: ["symbols", "network", "symbols right", "PyTorch", "sequences right", "PyTorch"],
+  "Share of symbols and of whole sequences that are right at the end, each beside the runs of PyTorch",
+  columns: ["", "network", "symbols", "PyTorch", "whole", "PyTorch"],
   rows: row(of: short, shortTask, shortUpdates) + row(of: long, longTask, longUpdates))
 for (runs, task, updates) in [(short, shortTask, shortUpdates), (long, longTask, longUpdates)] {
   for (name, run) in zip(names, runs) {

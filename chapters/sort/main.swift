@@ -269,7 +269,7 @@ let bucketNumbers = page.lessonNumbers("sort_padding")
 let sentences = [[4, 1, 5, 2, 3], [5, 2, 2], [3, 1, 5, 4]]
 let bucket = page.must(try Buckets([6], batchSize: 3).batches(of: sentences))[0]
 page.table(
-  "A bucket of length 6", columns: ["sequence"] + (1...6).map { "step \($0)" } + ["own steps"],
+  "A bucket of length 6", columns: ["sequence"] + (1...6).map { "$x_\($0)$" } + ["own steps"],
   rows: bucket.rows.enumerated().map { n, row in
     [["A", "B", "C"][n]] + row.map { "\($0)" } + ["\(bucket.lengths[n])"]
   })
@@ -309,7 +309,7 @@ let task = Sorting(numbers: isOriginal ? 900 : page[numbers], length: isOriginal
 let updates = (isOriginal ? 9600 : page[batches]) / (page[quick] ? 10 : 1)
 let bound = isOriginal ? page.must(try boundOfOriginal()) : task.boundOfOneDirection()
 let guess = task.boundOfGuessing()
-let places = (1...task.length).map { "k = \($0)" }
+let places = (1...task.length).map { "$k=\($0)$" }
 
 page.prose(
   """
@@ -419,7 +419,7 @@ page.picture(
         points: run.figures("accuracy_at_epoch").map { (Double($0.step * 100), $0.figure.least, $0.figure.greatest) })
     }, x: Picture.Axis("updates"), y: Picture.Axis("share that is right", range: 0...1)))
 page.table(
-  "Share of right answers at the end, at each place and of whole sequences",
+  "Right at the end, at each place and in whole sequences",
   columns: ["network"] + places + ["mean", "whole", "perplexity"],
   rows: zip(names, results).map { name, result in
     [name]
@@ -475,7 +475,8 @@ func answers(_ title: String, _ values: [[Double]], line: Int = #line) {
   guard task.numbers <= 100 else { return }
   page.picture(
     .heatMap(
-      title: title, values: values, rowNames: places, columnNames: (1...task.numbers).map(String.init),
+      title: title, values: values, rowNames: (1...task.length).map { "place \($0)" },
+      columnNames: (1...task.numbers).map(String.init),
       columnTitle: "number", scale: .unit), line: line)
 }
 let outputs = page.must(try results.map { try probabilities($0.model, shown) })

@@ -30,11 +30,7 @@ func fromTheRight(_ x: [Double], length: Int, w: Double, u: Double, b: Double) -
   var h = 0.0
   var states = x.map { _ in 0.0 }
   for t in x.indices.reversed() {
-    // SOLUTION
     if t < length { h = tanh(w * x[t] + u * h + b) }
-    // STARTER
-    //> h = tanh(w * x[t] + u * h + b)
-    // END
     states[t] = h
   }
   return Array(states[0..<length])
