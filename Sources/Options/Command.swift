@@ -13,7 +13,9 @@ import TextLayout
 /// - An option that is not repeated may stand only once.
 public struct Command: Sendable {
   public let name: String
+  /// What the program does, in a sentence; the first thing that `--help` says.
   public let summary: String
+  /// In the order of `--help`.
   public let options: [any OptionDescription]
 
   public init(_ name: String, _ summary: String, _ options: [any OptionDescription]) {

@@ -8,7 +8,9 @@
 public struct Option<Value: Sendable>: Sendable {
   /// The name without dashes; of a positional argument its placeholder, as in `PATH`.
   public let name: String
+  /// What it changes, in a few words, for `--help`.
   public let help: String
+  /// How it stands on the command line.
   public let form: OptionForm
   /// What `--help` and errors say is allowed, as in "a whole number from 1 to 512".
   public let allowed: String

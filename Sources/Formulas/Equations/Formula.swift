@@ -58,6 +58,7 @@ public struct Formula: Sendable, Hashable, ExpressibleByFloatLiteral, Expressibl
   /// The name without its time, by which `MathText.mathML` asks for a colour: `h` for `h_t` and `h_{t-1}`, `W_{ix}` for
   /// itself.
   public var timelessName: String? { node.name?.timeless }
+  /// What the symbol is: an input, a weight, a state, ….
   public var role: SymbolRole { node.role }
 
   public static func == (left: Formula, right: Formula) -> Bool { left.node === right.node }

@@ -8,7 +8,9 @@
 public struct MathValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByArrayLiteral
 {
+  /// `[]`, `[n]` or `[r, c]`, as in the table above.
   public let shape: [Int]
+  /// The numbers, row after row.
   public let elements: [Double]
 
   public init(_ number: Double) { self.init(shape: [], trusted: [number]) }
@@ -43,6 +45,7 @@ public struct MathValue: Equatable, Sendable, ExpressibleByFloatLiteral, Express
     self.elements = elements
   }
 
+  /// Zeros of a shape: no argument gives the number 0, `zeros(3)` a vector, `zeros(2, 3)` a matrix.
   public static func zeros(_ shape: Int...) -> MathValue { filled(with: 0, shape: shape) }
 
   static func filled(with number: Double, shape: [Int]) -> MathValue {

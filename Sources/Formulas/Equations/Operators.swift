@@ -24,8 +24,11 @@ extension Formula {
     Formula(.operation(operation), operands)
   }
 
+  /// The sum of two of one shape, element by element.
   public static func + (a: Formula, b: Formula) -> Formula { operation(.add, a, b) }
+  /// The difference of two of one shape, element by element.
   public static func - (a: Formula, b: Formula) -> Formula { operation(.subtract, a, b) }
+  /// Every element with its sign changed.
   public static prefix func - (a: Formula) -> Formula { operation(.negate, a) }
   /// The product of matrices; a vector is a column on the right of a matrix and a row on its left.
   public static func • (a: Formula, b: Formula) -> Formula { operation(.matrixProduct, a, b) }
@@ -52,16 +55,19 @@ extension Formula {
 
 /// The logistic function 1 / (1 + e⁻ᶻ) of each element.
 public func sigmoid(_ z: Formula) -> Formula { .operation(.function(.sigmoid), z) }
+/// The hyperbolic tangent of each element, between −1 and 1.
 public func tanh(_ z: Formula) -> Formula { .operation(.function(.tanh), z) }
-/// max(0, z)
+/// max(0, z) of each element.
 public func relu(_ z: Formula) -> Formula { .operation(.function(.relu), z) }
 /// clip(z/6 + 1/2, 0, 1), Keras 3's straight-line sigmoid.
 public func hardSigmoid(_ z: Formula) -> Formula { .operation(.function(.hardSigmoid), z) }
 /// clip(0.2 z + 0.5, 0, 1), the straight-line sigmoid of Keras 2 and ONNX.
 public func keras2HardSigmoid(_ z: Formula) -> Formula { .operation(.function(.keras2HardSigmoid), z) }
+/// eᶻ of each element.
 public func exp(_ z: Formula) -> Formula { .operation(.function(.exp), z) }
-/// The natural logarithm.
+/// The natural logarithm of each element; −∞ at 0, NaN below.
 public func log(_ z: Formula) -> Formula { .operation(.function(.log), z) }
+/// The square root of each element; NaN below 0.
 public func sqrt(_ z: Formula) -> Formula { .operation(.function(.sqrt), z) }
 /// eᶻ / Σ eᶻ over a vector, or over each row of a matrix.
 public func softmax(_ z: Formula) -> Formula { .operation(.softmax, z) }
@@ -77,9 +83,11 @@ public func squared(_ z: Formula) -> Formula { .operation(.square, z) }
 public func transpose(_ z: Formula) -> Formula { .operation(.transpose, z) }
 /// [a, b]: side by side along the last axis.
 public func concatenate(_ parts: Formula...) -> Formula { concatenate(parts) }
+/// The same of a list.
 public func concatenate(_ parts: [Formula]) -> Formula { Formula(.operation(.concatenate), parts) }
 /// Below one another along the first axis: the rows of `a`, then those of `b`.
 public func stack(_ parts: Formula...) -> Formula { stack(parts) }
+/// The same of a list.
 public func stack(_ parts: [Formula]) -> Formula { Formula(.operation(.stack), parts) }
 /// A row that is added to (or multiplied with) every row of a batch; shown as 𝟏 b, a column of ones times the row.
 public func onEveryRow(_ row: Formula) -> Formula { .operation(.onEveryRow, row) }

@@ -30,6 +30,7 @@ public struct Recurrence: Sendable {
 
   /// The equations at one step of a sequence.
   public struct Step: Sendable {
+    /// The number of the step, counted as `unrolled(over:from:firstStep:)` was told.
     public let index: Int
     fileprivate let formulas: [Formula: Formula]
 

@@ -52,8 +52,11 @@ public struct MathText: Equatable, Sendable {
 
 /// What is wrong with a piece of LaTeX, and at which character (counted from 1).
 public struct MathTextError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, as “a closing brace is missing”.
   public let message: String
+  /// The character where it was noticed, from 1.
   public let position: Int
+  /// The whole text.
   public let latex: String
   public var description: String { "\(message) at character \(position) of “\(latex)”" }
 }

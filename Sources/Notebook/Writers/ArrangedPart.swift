@@ -47,10 +47,12 @@ extension [ArrangedPart] {
         // No text follows that it could stand beside.
         parts[parts.count - 1] = .other("<div class=\"row\">\n<div>\(text)</div>\n\(part.html)\n</div>")
       } else {
-        parts.append(part)
+        parts.append(.other("<div class=\"aside\">\n\(part.html)\n</div>"))
       }
     }
-    return parts.map(\.html).joined(separator: "\n")
+    return parts.map { part in
+      if case .text(let html) = part { "<div class=\"text\">\n\(html)\n</div>" } else { part.html }
+    }.joined(separator: "\n")
   }
 }
 

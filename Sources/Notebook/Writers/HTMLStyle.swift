@@ -124,15 +124,14 @@ enum HTMLStyle {
       body { max-width: 80rem; }
       header { float: left; width: 58%; } header + .contents { float: right; width: 38%; margin-top: 0.5em; }
       main, nav.pages, footer.pages { clear: both; }
-      .formula:has(mtable) { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; background: none; }
+      .formula.tall { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; background: none; }
       main > section, section.live { display: flow-root; }
       .row { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem 2rem; align-items: start; clear: both; }
       .row > * { min-width: 0; margin-top: 0.4rem; margin-bottom: 0.4rem; } .row > div > :first-child { margin-top: 0; }
-      :is(main, .live) > :is(h2, h3, section, details) { clear: both; }
-      :is(main, .live) > :is(p, ul, ol, blockquote) { margin-right: calc(50% + 1rem); }
-      :is(main, .live) > :is(figure, .output, details.compared, .comparison) {
-        float: right; clear: right; width: calc(50% - 1rem); margin: 0.4rem 0 0.8rem 2rem;
-      }
+      h2, h3, section, details.folded, details.sources { clear: both; }
+      .text { margin-right: calc(50% + 1rem); }
+      .aside { float: right; clear: right; width: calc(50% - 1rem); margin: 0.4rem 0 0.8rem 2rem; }
+      .aside > * { margin-top: 0; margin-bottom: 0; }
     }
     @media (max-width: 30rem) {
       body { padding: 1rem 0.9rem 3rem; font-size: 1rem; } h1 { font-size: 1.55rem; } h2 { font-size: 1.25rem; }

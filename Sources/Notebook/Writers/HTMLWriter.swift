@@ -321,7 +321,9 @@ extension HTMLWriter {
   }
 
   private func formula(_ formula: MathText) -> String {
-    "<div class=\"formula\" tabindex=\"0\">\(math(formula, display: true))</div>"
+    let content = math(formula, display: true)
+    let kind = content.contains("<mtable") ? "formula tall" : "formula"
+    return "<div class=\"\(kind)\" tabindex=\"0\">\(content)</div>"
   }
 
   func math(_ formula: MathText, display: Bool) -> String {
