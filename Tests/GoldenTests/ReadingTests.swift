@@ -262,7 +262,9 @@ import Testing
     let other = try #require(throws: CaseErrors.self) { try read(#"{"schema": "x", "family": "f", "cases": []}"#) }
     #expect(other.description == #"hand.json:1:12: schema: expected "rnn-golden/1", found "x""#)
     let most = CaseFile.mostCases
-    for (count, found) in [(most + 1, "expected at most 10000 cases in one file, found 10001"), (most, "and 9990 more")] {
+    for (count, found) in [
+      (most + 1, "expected at most 10000 cases in one file, found 10001"), (most, "and 9990 more"),
+    ] {
       let list = Array(repeating: "0", count: count).joined(separator: ",")
       let error = try #require(throws: CaseErrors.self) { try read(fileText(list)) }
       #expect(error.description.hasSuffix(found))

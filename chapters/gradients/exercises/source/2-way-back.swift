@@ -25,9 +25,9 @@
 //: + dz.append(dh[t][k])
 //: - dh[t - 1] = back
 //: + dh[t - 1] = back.indices.map { back[$0] * (1 - h[t][$0] * h[t][$0]) }
-// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W_h + b), with row vectors. Its T states are given, the first one in
-// h[0]; W is W_h. The gradient of the loss by the last state is g. Answer with the gradient of the loss by every state,
-// step by step: T rows of H numbers.
+// A simple network ran: h_t = tanh(x_t W_x + h_{t−1} W_h + b), with row vectors. Its T states are given, the first
+// one in h[0]; W is W_h. The gradient of the loss by the last state is g. Answer with the gradient of the loss by every
+// state, step by step: T rows of H numbers.
 
 func gradients(W: [[Double]], h: [[Double]], g: [Double]) -> [[Double]] {
   var dh = h.map { $0.map { _ in 0.0 } }
