@@ -538,7 +538,7 @@ page.table(
   })
 
 //: Without a limit the first gradients throw the network far away. Some runs reach infinity within three updates. Others land where all units of relu are off:
-//: the error is 0.17, no gradient comes through any more, and they stay there. **With the limit the same networks from the same starts learn to add.**
+//: the error is 0.17, no gradient comes through any more, and they stay there. **With the limit most of the same networks, from the same starts, learn to add;** one may still be thrown back on its way.
 
 if page.keepsDefaults {
   page.range(
