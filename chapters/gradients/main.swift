@@ -21,6 +21,7 @@ let page = Notebook(
   parameters: [quick, radius, longest, seed], letters: ["v", "J", "w"])
 
 func number(_ value: Double, _ decimals: Int = 3) -> String { page.text(value, decimals: decimals) }
+func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
 //: A network reads a sentence of thirty words and makes a mistake at the last one. The cause is the first word. Training can mend it
 //: only if the first step hears of the mistake. So the [gradient](glossary:gradient) must walk back, from step to step, thirty times. Does it arrive?
@@ -537,11 +538,14 @@ page.table(
   })
 
 //: Without a limit the first gradients throw the network far away. Some runs reach infinity within three updates. Others land where all units of relu are off:
-//: the error is 0.17, no gradient comes through any more, and they stay there. **With the limit the same networks from the same starts learn to add.**
+//: the error is 0.17, no gradient comes through any more, and they stay there. **With the limit most of the same networks, from the same starts, learn to add;** one may still be thrown back on its way.
 
 if page.keepsDefaults {
-  let torch = page.statistics("gradients_explosion", ["name": "clipped_to_norm_1"])
-  page.experiment("error with clipping after 800 updates", of: tame.losses, torch, "test_error_at_update", at: 800)
+  page.range(
+    "error with clipping after 800 updates, mean of four runs", of: mean(tame.losses), in: 0.01...0.16,
+    because:
+      "PyTorch's ten runs lie between 0.02 and 0.09 then, and one of them is at 0.22 at the end; a constant answer has 0.167"
+  )
   page.range(
     "without clipping no run trains: the error at the end, 1 where there is no number",
     of: wild.losses.map { $0.isFinite ? $0 : 1 }, in: 0.1...1, axes: ["run"],
@@ -605,7 +609,6 @@ func shareAtStart(_ network: Experiment<FirstSymbol>.LayerChoice, _ T: Int) -> [
     })
 }
 let ratios = lengths.map { T in choices(T).map { shareAtStart($0, T) } }
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 page.picture(
   .lineChart(
     title: "Before training: the gradient at the first input, as a share of that at the last",
