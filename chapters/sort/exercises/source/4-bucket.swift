@@ -15,12 +15,12 @@
 //: fault the state is set to 0 at the sequence's last place
 //: - if t < length { h = tanh(w * x[t] + u * h + b) }
 //: + h = t < length - 1 ? tanh(w * x[t] + u * h + b) : 0
-//: fault a place whose number is 0 is skipped, and one more
+//: fault the mask counts the places from the right
 //: - if t < length { h = tanh(w * x[t] + u * h + b) }
-//: + if t < length - 1 { h = tanh(w * x[t] + u * h + b) }
-//: fault the padding gives a bias, though no input
-//: - if t < length { h = tanh(w * x[t] + u * h + b) }
-//: + h = t < length ? tanh(w * x[t] + u * h + b) : tanh(u * h + b)
+//: + if x.count - 1 - t < length { h = tanh(w * x[t] + u * h + b) }
+//: fault the row is read from the left
+//: - for t in x.indices.reversed() {
+//: + for t in x.indices {
 // The reader from the right goes through a row of a bucket: `length` places of the sequence, then zeros. Its states at
 // the sequence's own places must be those that it has when it reads the sequence alone. They are not. Mend it.
 
