@@ -12,7 +12,13 @@ extension Notebook {
     var place = place
     place.title = translated(ProseText(place.title))
     for index in place.presets.indices { place.presets[index].name = translated(ProseText(place.presets[index].name)) }
-    for index in place.choices.indices { place.choices[index].name = translated(ProseText(place.choices[index].name)) }
+    for index in place.choices.indices {
+      place.choices[index].name = translated(ProseText(place.choices[index].name))
+      for option in place.choices[index].options.indices {
+        let name = place.choices[index].options[option].name
+        place.choices[index].options[option].name = translated(ProseText(name))
+      }
+    }
     do {
       record(.live(try LiveSection(place, number: number, moves: own, in: evaluation)), line)
     } catch let problem as LiveMove.Problem {

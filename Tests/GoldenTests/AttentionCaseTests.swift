@@ -37,7 +37,7 @@ private let attentionCase = #"""
     ),
     (#""queries": 1, "#, "", #"cases[0].config: expected the key "queries", found none"#),
     (
-      #""score": "general""#, #""score": "dot""#, "expected as many features as a query has (1), found [1, 2, 2]"
+      #""score": "general""#, #""score": "dot""#, "expected as many features as a query has (1), found shape [1, 2, 2]"
     ),
     (
       #""queries": 1"#, #""queries": 3"#, "cases[0].inputs.query: expected query of shape [1, 3, 1], found [1, 1, 1]"

@@ -38,8 +38,8 @@ import Testing
       "pytorch": PyTorchLayer.names.map(\.name), "onnx": ONNXNode.names.map(\.name),
       "mxnet": MXNetLayer.Name.all.map(\.name),
     ]
-    // An embedding and a mask have no steps of their own.
-    let without = ["keras embedding", "keras masking"]
+    // Attention, an embedding and a mask have no steps of their own.
+    let without = ["keras attention", "keras embedding", "keras masking"]
     let missing = wanted.flatMap { layout, layers in layers.map { "\(layout) \($0)" } }.filter { !covered.contains($0) }
     #expect(missing.sorted() == without.sorted())
   }

@@ -102,8 +102,8 @@ struct LivePageTests {
     """
 
   @Test(arguments: [
-    ("lstm", slider: "b_f", typed: "x₁", "c₀"), ("gru", slider: "b_z", typed: "x₂", "h₁"),
-    ("simple-rnn", slider: "b_h", typed: "x₁", "h₀"),
+    ("lstm", slider: "b_f", typed: "x₂", "c₁"), ("gru", slider: "b_z", typed: "x₂", "h₁"),
+    ("simple-rnn", slider: "b_h", typed: "x₂", "h₁"),
   ])
   func whatIsMovedIsComputedAsInSwift(chapter: String, slider: String, typed: String, clicked: String) throws {
     try withTemporaryFolder { folder in
@@ -235,19 +235,19 @@ struct LivePageTests {
         try browser.press("Enter")
         let kept = """
           (({ nodes, values, given }) => { const at = (name) => nodes.findIndex((node) => node.name === name);
-          return [...values[at("c₁")]].every((one, index) => one === given.get(at("c₀"))[index]); })(livePlaces[0])
+          return [...values[at("c₂")]].every((one, index) => one === given.get(at("c₁"))[index]); })(livePlaces[0])
           """
         #expect(try browser.value(kept) as? Bool == true)
-        #expect(try browser.value("document.querySelector('.held').textContent") as? String == "held: f₁ = 1, i₁ = 0")
+        #expect(try browser.value("document.querySelector('.held').textContent") as? String == "held: f₂ = 1, i₂ = 0")
         #expect(try browser.value(shown) as? String != printed)
         // The forget gate's own bias sets it free.
         try browser.focus("input[type=range][aria-label=\"b_f\"]")
         try browser.press("ArrowLeft")
-        #expect(try browser.value("document.querySelector('.held').textContent") as? String == "held: i₁ = 0")
+        #expect(try browser.value("document.querySelector('.held').textContent") as? String == "held: i₂ = 0")
         // What a reader hears stands there once nothing moves.
         try browser.value("new Promise((done) => setTimeout(done, 900))")
         let spoken = try #require(try browser.value("document.querySelector('[aria-live]').textContent") as? String)
-        #expect(spoken.hasPrefix("c₁ = ") && spoken.contains("h₁ = "))
+        #expect(spoken.hasPrefix("c₂ = ") && spoken.contains("h₂ = "))
         try browser.click("[data-printed]")
         #expect(try browser.value(shown) as? String == printed)
         #expect(try browser.value("document.querySelector('.held').textContent") as? String == "")

@@ -46,13 +46,13 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
   }
 }
 
-@Test func comparisonsInARowAreOneTableAndFoldedCodeStandsBeforeIt() {
+@Test func comparisonsInARowAreOneTableAndFoldedCodeStandsAtTheEnd() {
   let items: [Item] = [
     .code("a", firstLine: 1, isOpen: false), comparison("p"), .code("b", firstLine: 2, isOpen: false), comparison("q"),
     .code("c", firstLine: 3, isOpen: true), comparison("r"), comparison("s", 2), .code("d", firstLine: 5, isOpen: true),
     .code("e", firstLine: 6, isOpen: true), .code("f", firstLine: 7, isOpen: false),
   ]
-  #expect(kinds(PageEntries(items).lesson) == ["a/b", "p+q", "c", "box r", "box s", "d/e", "f"])
+  #expect(kinds(PageEntries(items).lesson) == ["p+q", "c", "box r", "box s", "d/e", "a/b/f"])
 }
 
 @Test func theSourcesStandApart() {

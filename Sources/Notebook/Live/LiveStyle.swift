@@ -34,6 +34,6 @@ enum LiveStyle {
     .choices select { min-height: 44px; font: inherit; color: var(--text); background: var(--page); }
     .controls :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
     @media (max-width: 30rem) { .controls { padding: 0.5em 0.7em; } }
-    @media print { .controls { display: none; } }
+    @media print { .controls, .controls.drawing { display: none; } }
     """
 }

@@ -5,7 +5,7 @@
 //: hint What is left after T steps is f to the power of T. Which f leaves about a third after 10 steps, which after 100?
 //: hint With f = 1 − 1/T what is left is about 1/e = 0.37, for every T.
 //: hint The gate is f = 1 / (1 + e⁻ᵇ). Solve for b: b = ln(f / (1 − f)).
-//: answer left [length]: 1 where 0.3 to 0.4 of the memory is left, 0 for less, 2 for more
+//: answer left [length]: 2 where 0.3 to 0.4 of the memory is left, else the part that is left
 //: case lengths = [4] 10 20 50 100
 //: case lengths = [3] 7 33 1000
 //: fault the bias is 1 whatever the length
@@ -41,6 +41,6 @@ func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   answer["left"] = input.vector("lengths").map { length -> Double in
     let f = 1 / (1 + exp(-forgetBias(steps: Int(length))))
     let left = pow(f, length)
-    return left < 0.3 ? 0 : left > 0.4 ? 2 : 1
+    return left < 0.3 || left > 0.4 ? left : 2
   }
 }
