@@ -65,7 +65,7 @@ let modules: [Module] = [
   .program(
     "fuzz", ["GoldenConformance", "Conversion", "DigitClassifier", "CZlib", "Files", "Options", "TextLayout"],
     optimised: true),
-  .program("benchmark", ["Training", "Options"], exclude: ["peer.py"]),
+  .program("benchmark", ["Training", "Files", "Options"], exclude: ["peer.py"]),
   .program("exercises", ["Grading", "Options", "TextLayout"]),
 ]
 

@@ -89,6 +89,10 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
       let measuring = ["--seconds", "0.01", "--threads", "1", "--record", record.path, "lstm-tiny-forward"]
       #expect(try runBuilt("benchmark", measuring, seconds: 60).code == 0)
       let writing = ["--record", record.path, "--table", document.path]
+      for absent in [["--table", document.path], ["--record", folder.path + "/none", "--table", document.path]] {
+        let result = try runBuilt("benchmark", absent)
+        #expect(result.code == 2 && result.errors.contains("expected a file that can be read"), "\(result)")
+      }
       try "nothing to fill\n".write(to: document, atomically: true, encoding: .utf8)
       let refused = try runBuilt("benchmark", writing)
       #expect(refused.code == 2 && refused.errors.contains("received a file without them"), "\(refused)")

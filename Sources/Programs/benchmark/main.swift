@@ -1,4 +1,5 @@
 // Times recurrent layers, alone or against another implementation. Usage: benchmark --help.
+import Files
 import Foundation
 import Options
 import Training
@@ -71,19 +72,29 @@ private func text(of report: Report) throws -> String {
 
 /// Appends a line to a file, and makes the file if it is not there.
 private func append(_ line: String, to path: String) throws {
-  let before = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-  try (before + line + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+  let before = InputFile(path).isFolder == nil ? "" : try text(of: path)
+  try OutputFile(path).write(before + line + "\n")
 }
 
-private func writeTable(into path: String) throws {
-  let tables: SpeedTable
-  if let path = arguments[record] {
-    tables = try SpeedTable(lines: String(contentsOfFile: path, encoding: .utf8), file: path)
-  } else {
-    tables = SpeedTable(records: try measure(Row.all) + measure(Row.scaling, withPeers: false))
+/// The whole of a file in UTF-8.
+private func text(of path: String) throws -> String {
+  guard let text = String(validating: try InputFile(path).bytes(), as: UTF8.self) else {
+    throw SpeedTable.Failure(description: "\(path): expected text in UTF-8, received other bytes")
   }
-  let document = try tables.written(into: String(contentsOfFile: path, encoding: .utf8), file: path)
-  try document.write(toFile: path, atomically: true, encoding: .utf8)
+  return text
+}
+
+/// The document is read before anything is measured, so that one without marks costs no time.
+private func writeTable(into path: String) throws {
+  let document = try text(of: path)
+  _ = try SpeedTable(records: []).written(into: document, file: path)
+  let tables =
+    if let path = arguments[record] {
+      try SpeedTable(lines: text(of: path), file: path)
+    } else {
+      SpeedTable(records: try measure(Row.all) + measure(Row.scaling, withPeers: false))
+    }
+  try OutputFile(path).write(try tables.written(into: document, file: path))
 }
 
 @discardableResult
