@@ -30,14 +30,18 @@ struct LivePageTests {
       }
     }
 
-    private static let shortTraining = ["--data", "generated", "--pictures", "300", "--epochs", "1"]
+    /// The arguments with which a chapter trains for a short time.
+    private static let short = [
+      "mnist": ["--data", "generated", "--pictures", "300", "--epochs", "1"], "gradients": ["--quick"],
+      "language-model": ["--quick"],
+    ]
 
     init(_ chapter: String, in folder: URL, moves: String? = nil) throws {
       html = folder.appending(path: "\(chapter).html")
       let json = folder.appending(path: "\(chapter).json")
       let run = try runBuilt(
         "chapter-\(chapter)",
-        (chapter == "mnist" ? Self.shortTraining : []) + ["--html", html.path, "--json", json.path]
+        Self.short[chapter, default: []] + ["--html", html.path, "--json", json.path]
           + (moves.map { ["--live", $0] } ?? []))
       #expect(run.code == 0, "\(run.errors)")
       let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: json))
@@ -56,9 +60,8 @@ struct LivePageTests {
       isShown: !section.querySelector(".controls").hidden }))
     """
 
-  @Test(arguments: ["lstm", "gru", "simple-rnn", "mnist", "rosetta"]) func everyPlaceProvesItself(chapter: String)
-    throws
-  {
+  @Test(arguments: ["lstm", "gru", "simple-rnn", "mnist", "gradients", "language-model", "rosetta"])
+  func everyPlaceProvesItself(chapter: String) throws {
     try withTemporaryFolder { folder in
       let page = try Page(chapter, in: folder)
       try withBrowser { browser in

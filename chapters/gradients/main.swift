@@ -369,6 +369,13 @@ page.prose(
   \(number((flow("lstm_forget_bias_0").c ?? [0])[0], 1)).
   """)
 
+//: Both kinds of network once more, with a radius of 1 and a forget bias of 1. In a browser you can change these numbers, and take the
+//: function away. Which radius and which bias bring the gradient back to step 1?
+
+page.showLiveGradient(
+  all[place("rnn_tanh_radius_1.0")], all[place("lstm_forget_bias_0")],
+  layer: (flow("rnn_tanh_radius_1.0"), flow("lstm_forget_bias_1")), line: #line)
+
 //: **Why is a saturated gate harmless?** A gate near 1 is a [sigmoid](glossary:sigmoid) pressed to its end, and a saturated tanh was the culprit above.
 //: The difference is where the gradient passes. In tanh it passes *through the function*, and is multiplied by its slope. In a gate the memory
 //: passes *beside* the function, and is multiplied by its value:

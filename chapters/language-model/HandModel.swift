@@ -8,7 +8,7 @@ struct HandModel {
   let equations: [Formula]
   let recurrence: Recurrence
 
-  init(_ weights: LanguageModel<LSTMCell<Double>>.Parameters) {
+  init(_ weights: some ParameterGroup<Double>) {
     E = symbol("E", .weight, weights["embeddings"])
     let W_x = symbol("W_x", .weight, weights["0/kernel"])
     W_h = symbol("W_h", .weight, weights["0/recurrent_kernel"])

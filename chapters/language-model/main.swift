@@ -543,6 +543,17 @@ if isFound, let holders, let best = holders.ranking.first {
       ], x: Picture.Axis("epoch"), y: Picture.Axis("share", range: 0...1)))
 }
 
+//: Here is one sentence, word by word. The lines are the probabilities that the next word is this or that language. They rise when a
+//: language is due, and the right one should rise. In a browser you can choose other words: another country at the beginning, say.
+
+//-
+if let holders, let best = holders.ranking.first, let words = probe?.sentences.first,
+  let languages = probe?.languages.first
+{
+  page.showLiveSentence(
+    Array(words.values[..<words.steps]), languages: languages, unit: best, of: training.model, corpus, line: #line)
+}
+
 //: ### Let it speak
 //:
 //: A network that gives probabilities can also draw: take a word with its probability, let the network read it, and draw the next. The
