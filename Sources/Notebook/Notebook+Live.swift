@@ -19,6 +19,9 @@ extension Notebook {
         place.choices[index].options[option].name = translated(ProseText(name))
       }
     }
+    if case .words(let words) = place.sequence?.editor {
+      place.sequence?.editor = .words(words.map { translated(ProseText($0)) })
+    }
     do {
       record(.live(try LiveSection(place, number: number, moves: own, in: evaluation)), line)
     } catch let problem as LiveMove.Problem {

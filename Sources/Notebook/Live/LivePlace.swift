@@ -22,7 +22,7 @@ public struct LivePlace: Sendable {
   let controls: [LiveControl]
   var presets: [LivePreset]
   let results: [Formula]
-  let sequence: LiveSequence?
+  var sequence: LiveSequence?
   var choices: [LiveChoice]
 
   /// - Parameters:

@@ -25,7 +25,7 @@ public struct LiveSequence: Sendable {
   let recurrence: Recurrence
   let steps: [Recurrence.Step]
   let formulas: [Formula]
-  let editor: Editor
+  var editor: Editor
   let precision: Precision
   let compared: Int
 
