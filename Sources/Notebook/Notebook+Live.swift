@@ -9,19 +9,7 @@ extension Notebook {
   public func live(_ place: LivePlace, in evaluation: Evaluation, line: Int = #line, _ content: () -> Void) {
     let number = log.livePlaces.count + 1
     let own = liveMoves.filter { $0.place == number }
-    var place = place
-    place.title = translated(ProseText(place.title))
-    for index in place.presets.indices { place.presets[index].name = translated(ProseText(place.presets[index].name)) }
-    for index in place.choices.indices {
-      place.choices[index].name = translated(ProseText(place.choices[index].name))
-      for option in place.choices[index].options.indices {
-        let name = place.choices[index].options[option].name
-        place.choices[index].options[option].name = translated(ProseText(name))
-      }
-    }
-    if case .words(let words) = place.sequence?.editor {
-      place.sequence?.editor = .words(words.map { translated(ProseText($0)) })
-    }
+    let place = place.worded { translated(ProseText($0)) }
     do {
       record(.live(try LiveSection(place, number: number, moves: own, in: evaluation)), line)
     } catch let problem as LiveMove.Problem {

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from command import parser, write_families
+from tolerances import SHORT_SUMS
 
 SEED = 20251
 ENDINGS = [[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]]
@@ -101,13 +102,7 @@ def make_case(index, spec):
             "weights": {key: gradients[key] for key in weights},
             "inputs": {key: gradients[key] for key in ("x", "query")},
         },
-        "tolerance": {
-            "abs": 1e-12,
-            "rel": 1e-11,
-            "grad_abs": 1e-12,
-            "grad_rel": 1e-11,
-            "reason": "double precision; sums of some ten products",
-        },
+        "tolerance": SHORT_SUMS,
     }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from command import parser, write_families
 from gen_lessons_sort import Network, loss_of
+from tolerances import SHORT_SUMS
 
 SEED = 20252
 # (name, vocabulary, embedding, units, steps, lengths)
@@ -69,13 +70,7 @@ def make_case(index, spec):
         "inputs": {"x": x, "label": label, "lengths": lengths},
         "expected": {"logits": rows.numpy(), "outputs": rows.softmax(1).numpy()},
         "expected_gradients": {"weights": gradients},
-        "tolerance": {
-            "abs": 1e-12,
-            "rel": 1e-11,
-            "grad_abs": 1e-12,
-            "grad_rel": 1e-11,
-            "reason": "double precision; sums of some ten products",
-        },
+        "tolerance": SHORT_SUMS,
     }
 
 

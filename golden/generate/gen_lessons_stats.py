@@ -2,8 +2,8 @@
 
     python gen_lessons_stats.py EXPERIMENT … [--runs TEXT] [--seeds N] [--first-seed N]
 
-EXPERIMENT is one of: first_tasks first_symbol adding explosion language_model sort long_memory lagged reverse. A run is the
-experiment's, under its name in the file; `--runs TEXT` takes those whose name contains TEXT.
+EXPERIMENT is one of: first_tasks first_symbol adding explosion language_model sort long_memory lagged reverse. A run is
+the experiment's, under its name in the file; `--runs TEXT` takes those whose name contains TEXT.
 
 The numbers hold in distribution: another generator of random numbers gives other runs. A value counts as inside when it
 is no farther from the file's least and greatest value than the largest of three standard deviations, a tenth of the

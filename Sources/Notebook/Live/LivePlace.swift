@@ -45,6 +45,18 @@ public struct LivePlace: Sendable {
 }
 
 extension LivePlace {
+  /// The same with every title, name and word in other words.
+  func worded(_ words: (String) -> String) -> LivePlace {
+    var place = self
+    place.title = words(title)
+    place.presets = presets.map { $0.worded(words) }
+    place.choices = choices.map {
+      LiveChoice(words($0.name), $0.options.map { $0.worded(words) }, selected: $0.selected)
+    }
+    if case .words(let list) = sequence?.editor { place.sequence?.editor = .words(list.map(words)) }
+    return place
+  }
+
   /// The formulas that may get other values, each once.
   var inputs: [Formula] {
     var inputs = sequence?.inputs ?? controls.map(\.formula)
@@ -102,5 +114,11 @@ public struct LivePreset: Sendable {
   public init(_ name: String, _ values: KeyValuePairs<Formula, MathValue>) {
     self.name = name
     self.values = values.map { ($0.key, $0.value) }
+  }
+
+  func worded(_ words: (String) -> String) -> LivePreset {
+    var preset = self
+    preset.name = words(name)
+    return preset
   }
 }
