@@ -211,8 +211,8 @@ page.picture(
 //: At full size it is worse. A block has 128 lines, and a picture has 28 rows. So the first block holds the whole of the first four pictures and
 //: 16 rows of the fifth, and each sequence jumps from one picture to a far one at every step.
 //:
-//: The training below takes 128 pictures in a batch. The first sequences of such a batch look like this. Each picture below is what the network
-//: reads, from top to bottom. Above the right layout, below the wrong one:
+//: The training below takes 128 pictures in a batch. The first sequences of such a batch look like this. Each picture is what the network
+//: reads, from top to bottom: first in the right layout, then in the wrong one.
 
 let B = min(page[batch], digits.train.count)
 let firstBatch = Array(0..<B)
@@ -228,9 +228,11 @@ for layout in RowLayout.allCases {
 let ownRows = firstBatch.map { n in
   (0..<28).count { RowLayout.withoutTranspose.origin(block: $0, row: n, batchSize: B, rows: 28).picture == n }
 }
-page.result(
-  "without the transposition, \(ownRows.count { $0 == 0 }) of \(B) sequences hold no row at all of the picture whose label "
-    + "they are judged by; no sequence holds more than \(ownRows.max() ?? 0) of its 28 rows")
+page.prose(
+  """
+  A count over this batch: \(ownRows.count { $0 == 0 }) of \(B) sequences hold no row at all of the picture whose label they are judged by.
+  The others hold \(ownRows.max() ?? 0) of its 28 rows at most.
+  """)
 
 //: ## The idea
 //:
@@ -268,6 +270,7 @@ page.table(
 //: The equations of the cell. Vectors stand as rows, as Keras stores them. Where a cell has several parts one matrix
 //: serves them all: its columns are cut into equal parts.
 
+//-
 let weights = training.model.parameters
 let x = symbol("x_t", .input)
 let h₋ = symbol("h_{t-1}", .state)
@@ -352,7 +355,7 @@ if interrupt.isRequested {
 }
 
 //: The accuracy on the test set is the share of right answers on new pictures. It is as high as in training, so the network has not learned its
-//: pictures by heart. When did it pass 90 %? Cut each epoch into twenty pieces. Here is the end of the first piece in which the network got
+//: pictures by heart. When did it pass 90 %? Cut each epoch into twenty pieces, as far as whole batches allow. Here is the end of the first piece in which the network got
 //: more than 90 % of its training pictures right:
 
 let curve = training.curve(pictures: digits.train.count)
