@@ -103,7 +103,7 @@ enum HTMLStyle {
     .comparison th { font-weight: normal; color: var(--soft); white-space: nowrap; padding-left: 0; }
     .comparison td { text-align: right; white-space: nowrap; } .comparison th, .comparison td { border: 0; padding-top: 0; padding-bottom: 0; }
     .comparison.brief, details.comparison { margin: 0.35em 0; padding: 0.3em 1em; }
-    details.comparison { display: flow-root; } details.comparison > summary { color: var(--text); }
+    details.comparison > summary { color: var(--text); }
     .title { font-weight: 600; } p.title { display: flow-root; } .key { color: var(--soft); }
     .verdict { float: right; margin-left: 0.8em; font-weight: 600; color: var(--idle); }
     .holds .verdict, .good { color: var(--good); } .fails .verdict, .bad { color: var(--bad); }
