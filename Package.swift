@@ -15,7 +15,7 @@ let modules: [Module] = [
   .library("SequenceTasks", ["Training"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
-  .library("TextLayout", optimised: true),
+  .library("TextLayout"),
   .library("Options", ["TextLayout"]),
   .library("Files", ["TextLayout"]),
   .library("StrictJSON", ["TextLayout"], optimised: true),

@@ -32,36 +32,15 @@ public final class ScalarKernels<Scalar: RealScalar>: Sendable {
     product = { $0.run() }
     packing = { PackedWeights($0, $1, D: $2, H: $3) }
     forward = { weights, input, outputs, keepsSteps in
-      weights.cell.visit(
-        weights.peepholes, ForwardRun(weights: weights, input: input, outputs: outputs, keepsSteps: keepsSteps))
+      SequenceForward(weights, input, keepsSteps: keepsSteps, outputs: outputs).run()
     }
     backward = { workspace, weights, outputGradients, wants in
       let padded = weights.peepholes.map { PackedWeights.padded($0, H: workspace.H, to: workspace.paddedH) }
-      let run = BackwardRun(workspace: workspace, weights: weights, outputGradients: outputGradients, wants: wants)
-      return withExtendedLifetime(padded) { workspace.cell.visit(padded.map { UnsafePointer($0.start) }, run) }
+      let cell = workspace.cell.steps(padded.map { UnsafePointer($0.start) })
+      return withExtendedLifetime(padded) {
+        SequenceBackward(cell, workspace, weights, outputGradients, wants: wants).run()
+      }
     }
-  }
-}
-
-private struct ForwardRun<Scalar: ElementaryScalar>: CellPlanVisitor {
-  var weights: PackedWeights<Scalar>
-  var input: SequenceInput<Scalar>
-  var outputs: SequenceOutputs<Scalar>?
-  var keepsSteps: Bool
-
-  func visit(_ plan: some CellPlan<Scalar>) -> SequenceWorkspace<Scalar> {
-    SequenceForward(plan, weights, input, keepsSteps: keepsSteps, outputs: outputs).run()
-  }
-}
-
-private struct BackwardRun<Scalar: ElementaryScalar>: CellPlanVisitor {
-  var workspace: SequenceWorkspace<Scalar>
-  var weights: SequenceWeights<Scalar>
-  var outputGradients: OutputGradients<Scalar>
-  var wants: WantedGradients
-
-  func visit(_ plan: some CellPlan<Scalar>) -> SequenceGradients<Scalar> {
-    SequenceBackward(plan, workspace, weights, outputGradients, wants: wants).run()
   }
 }
 
