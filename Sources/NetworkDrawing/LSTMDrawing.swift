@@ -5,23 +5,21 @@ extension CellDrawing {
   ///
   /// Source: Christopher Olah, "Understanding LSTM Networks" (2015).
   public static let lstm = CellDrawing(
-    .lstm, title: "an LSTM cell", equations: lstmEquations(forget: "b_f", candidate: #"\tilde{c}_t"#, letter: "c")
+    .lstm, title: "an LSTM cell", equations: lstmEquations(forget: "b_f")
   ) { $0.lstm }
 
   /// The equations as a picture shows them. They are text and compute nothing; `LSTMCell` names the places where an
   /// LSTM's step can be executed.
   ///
-  /// - Parameters:
-  ///   - forget: the bias of the forget gate.
-  ///   - candidate: the symbol of the candidate. `letter` is the one in the indices of its weights.
-  static func lstmEquations(forget: String, candidate: String, letter: String) -> [CellStage: [String]] {
+  /// - Parameter forget: the bias of the forget gate.
+  static func lstmEquations(forget: String) -> [CellStage: [String]] {
     let f = #"f_t = \sigma(x_t W_{fx} + h_{t-1} W_{fh} + "# + forget + ")"
     let i = #"i_t = \sigma(x_t W_{ix} + h_{t-1} W_{ih} + b_i)"#
-    let j = "\(candidate) = tanh(x_t W_{\(letter)x} + h_{t-1} W_{\(letter)h} + b_\(letter))"
+    let c̃ = #"\tilde{c}_t = tanh(x_t W_{cx} + h_{t-1} W_{ch} + b_c)"#
     let o = #"o_t = \sigma(x_t W_{ox} + h_{t-1} W_{oh} + b_o)"#
-    let c = #"c_t = f_t \odot c_{t-1} + i_t \odot "# + candidate
+    let c = #"c_t = f_t \odot c_{t-1} + i_t \odot \tilde{c}_t"#
     let h = #"h_t = o_t \odot tanh(c_t)"#
-    return [.all: [f, i, j, c, o, h], .forget: [f], .input: [i, j], .update: [c], .output: [o, h]]
+    return [.all: [f, i, c̃, c, o, h], .forget: [f], .input: [i, c̃], .update: [c], .output: [o, h]]
   }
 }
 

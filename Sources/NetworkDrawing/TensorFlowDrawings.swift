@@ -6,11 +6,10 @@ extension CellDrawing {
     .simpleRNN, title: "a BasicRNNCell", equations: [.all: ["h_t = tanh([x_t, h_{t-1}] K + b)"]]
   ) { $0.basicRNNCell }
 
-  /// TensorFlow 1's LSTM: one product with the joined [x, h], split into i, j, f, o; the forget bias is added at every
-  /// call.
+  /// TensorFlow 1's LSTM: one product with the joined [x, h], split into i, c̃, f, o; the forget bias is added at every
+  /// call. TensorFlow's code calls the candidate j.
   public static let basicLSTMCell = CellDrawing(
-    .lstm, title: "a BasicLSTMCell", symbols: [.candidate: "j_t"],
-    equations: lstmEquations(forget: "b_f + 1", candidate: "j_t", letter: "j")
+    .lstm, title: "a BasicLSTMCell", equations: lstmEquations(forget: "b_f + 1")
   ) { $0.basicLSTMCell }
 }
 
@@ -42,14 +41,14 @@ extension CellStep {
     return d
   }
 
-  /// TensorFlow's order of the split from top to bottom: i, j, f, o.
+  /// TensorFlow's order of the split from top to bottom: i, c̃, f, o.
   fileprivate var basicLSTMCell: Diagram {
     var d = Diagram(width: Self.width, height: 23)
     let (forget, input, update, output) = (shows(.forget), shows(.input), shows(.update), shows(.output))
     drawProduct(on: &d, active: forget || input || output)
     drawSplit(on: &d)
 
-    // The state: c in from below, f ⊙ c, plus i ⊙ j.
+    // The state: c in from below, f ⊙ c, plus i ⊙ c̃.
     d.wire((0, 21), (28, 21), (28, 14), (38, 14), active: update)
     d.text("c_{t-1}", 0, 20, active: update)
     d.text(value(.previousCell), 0, 22, soft: update, active: update)
@@ -96,7 +95,7 @@ extension CellStep {
 
   private func drawSplit(on d: inout Diagram) {
     let gates: [(wire: CellWire, letter: String, y: Int, hue: Hue, active: Bool)] = [
-      (.inputGate, "i", 2, .blue, shows(.input)), (.candidate, "j", 6, .green, shows(.input)),
+      (.inputGate, "i", 2, .blue, shows(.input)), (.candidate, #"\tilde{c}"#, 6, .green, shows(.input)),
       (.forgetGate, "f", 10, .orange, shows(.forget)), (.outputGate, "o", 18, .purple, shows(.output)),
     ]
     for gate in gates {

@@ -34,7 +34,8 @@ import TextLayout
 /// **Code** that is the lesson stands open, the rest is folded to one line, see `Folding`: `//+` as the first line of a
 /// cell opens it, `//-` folds it. A cell that only calls `prose(_:)` is not shown.
 ///
-/// **Sources.** What follows the heading `## Against the sources` is set small and folded.
+/// **Sources.** What follows the heading `## Against the sources` is set small and folded. So is what follows a heading
+/// that begins with `## Appendix: `; appendices come last, but for the sources.
 ///
 /// **Placing.** The code between is cut into cells at prose and at blank lines outside all brackets. What a cell shows
 /// stands behind that cell, in the order in which it was shown:

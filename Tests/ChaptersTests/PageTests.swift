@@ -124,8 +124,8 @@ func theProseOnDigitsFitsTheCell(cell: String, words: [String]) throws {
   #expect(page.exitCode == 0, "\(page.complaints)")
   let text = try #require(page.files["README.md"])
   let exercises = try #require(text.range(of: "\n## Exercises\n"))
-  let sources = try #require(text.range(of: "\n## Against the sources\n"))
-  let lesson = text.replacingCharacters(in: exercises.lowerBound..<sources.lowerBound, with: "")
+  let appendix = try #require(text.range(of: "\n## Appendix: "))
+  let lesson = text.replacingCharacters(in: exercises.lowerBound..<appendix.lowerBound, with: "")
   let parts = lesson.components(separatedBy: "\n```")
   // Every second part stands between two fences.
   let prose = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].lines }.filter {

@@ -99,9 +99,9 @@ extension WholePicture {
         <rect x="28.86" y="32" width="110" height="46" fill="none" class="sh1" stroke-width="1.5"/>
         <rect x="21.86" y="33" width="5" height="44" class="fh1"/>
         <text x="17.86" y="60" class="fh1" text-anchor="end" font-size="13" font-weight="600">W<tspan dy="3.64" font-size="9.36">h</tspan></text>
-        <text x="47.86" y="94" class="fs" text-anchor="middle" font-size="13">0</text>
-        <text x="83.86" y="94" class="fs" text-anchor="middle" font-size="13">1</text>
-        <text x="119.86" y="94" class="fs" text-anchor="middle" font-size="13">2</text>
+        <text x="47.86" y="94" class="fs" text-anchor="middle" font-size="13">1</text>
+        <text x="83.86" y="94" class="fs" text-anchor="middle" font-size="13">2</text>
+        <text x="119.86" y="94" class="fs" text-anchor="middle" font-size="13">3</text>
         <text x="83.86" y="114" class="fs" text-anchor="middle" font-size="14">step</text>
         <rect x="43.92" y="126" width="4.5" height="12" fill="#440154"/>
         <rect x="47.92" y="126" width="4.5" height="12" fill="#430b5b"/>
@@ -143,7 +143,7 @@ extension WholePicture {
         W_x   ▒▒░░
         W_h ██░░▓▓
         │   ▒▒██▓▓
-            0 1 2
+            1 2 3
         0  ░▒▓█ 8
         """#,
       coloured: #"""
@@ -151,7 +151,7 @@ extension WholePicture {
         ^[38;5;32mW_x ^[0m^[48;5;53m  ^[0m^[48;5;30m  ^[0m^[48;5;238m  ^[0m
         ^[38;5;172mW_h ^[0m^[48;5;220m  ^[0m^[48;5;60m  ^[0m^[48;5;77m  ^[0m
         ^[38;5;172m│   ^[0m^[48;5;24m  ^[0m^[48;5;149m  ^[0m^[48;5;72m  ^[0m
-        ^[2m    0 1 2^[0m
+        ^[2m    1 2 3^[0m
         ^[2m0 ^[0m^[48;5;53m  ^[0m^[48;5;238m ^[0m^[48;5;60m   ^[0m^[48;5;30m   ^[0m^[48;5;72m ^[0m^[48;5;71m ^[0m^[48;5;77m ^[0m^[48;5;113m ^[0m^[48;5;149m ^[0m^[48;5;185m ^[0m^[48;5;220m ^[0m^[2m 8^[0m
         """#
     ),

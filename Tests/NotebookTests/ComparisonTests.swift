@@ -79,6 +79,8 @@ func printedDigitsDecideHowNear(text: String, digits: [String], halfUnits: [Doub
       ["5201", "5202", "5203", "…", "5213"],
     ])
   #expect(view.shape == "[52, 13]")
+  let counts = (9...11).map { ValueGrid(Numbers([Double](repeating: 0.5, count: $0)), decimals: 1) }
+  #expect(counts.map(\.rows[0].count) == [9, 10, 9] && counts.map(\.shape) == [nil, nil, "[11]"])
   #expect(ValueGrid(Numbers([1.5, 2]), decimals: 1).shape == nil)
 }
 

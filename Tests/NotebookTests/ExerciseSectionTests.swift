@@ -59,6 +59,9 @@ import Testing
       headings("//: ## Try\n\nlet a = 1\n\n//: ## Against the sources\n\nlet b = 2")
         == ["try", "code", "exercises", "against-the-sources", "code"])
     #expect(headings("//: ## Try\n//:\n//: ## Against the sources") == ["try", "exercises", "against-the-sources"])
+    #expect(
+      headings("//: ## Try\n//:\n//: ## Appendix: more\n\nlet b = 2")
+        == ["try", "exercises", "appendix-more", "code"])
     #expect(headings("//: ## Try\n\nlet a = 1") == ["try", "code", "exercises"])
   }
 }

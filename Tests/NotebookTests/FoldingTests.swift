@@ -55,15 +55,50 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
   #expect(kinds(PageEntries(items).lesson) == ["p+q", "c", "box r", "box s", "d/e", "a/b/f"])
 }
 
-@Test func theSourcesStandApart() {
+@Test func appendixAndSourcesStandApart() {
+  let appendix = Block.heading(level: 2, id: "appendix-the-rest", [.text("Appendix: the rest")])
+  let sources = Block.heading(level: 2, id: "against-the-sources", [.text("Against")])
   let items: [Item] = [
-    comparison("p"),
-    .prose([.paragraph([]), .heading(level: 2, id: "against-the-sources", [.text("Against")]), .paragraph([])]),
-    comparison("q"),
+    comparison("p"), .prose([.paragraph([]), appendix]), comparison("q"), comparison("r"),
+    .prose([.paragraph([]), sources, .paragraph([])]), comparison("s"),
   ]
   let entries = PageEntries(items)
-  #expect(kinds(entries.lesson) == ["box p", "other"] && kinds(entries.sources) == ["other", "q"])
-  #expect(entries.heading == [.heading(level: 2, id: "against-the-sources", [.text("Against")])])
+  #expect(kinds(entries.lesson) == ["box p", "other"])
+  #expect(entries.annexes.map(\.heading) == [appendix, sources])
+  #expect(entries.annexes.map { kinds($0.entries) } == [["q+r", "other"], ["other", "s"]])
+  let words = Words.english
+  #expect(entries.annexes.map { $0.summary(words) } == ["Open the appendix", words.everySource])
+}
+
+/// A wide screen has two columns. What is shown stands beside the text before it, or, where more text follows, beside
+/// that; two pictures stand side by side, and comparisons below what they belong to.
+@Test func whatIsShownStandsBesideTheLongerText() {
+  func html(_ parts: ArrangedPart...) -> String { parts.html.replacing("\n", with: "") }
+  let long = "<p>a longer text</p>"
+  #expect(
+    html(.text(long), .shown("p"), .check("c"), .text("<p>short</p>"))
+      == "<div class=\"row\"><div>\(long)</div><div>pc</div></div><div class=\"text\"><p>short</p></div>")
+  #expect(
+    html(.text("<p>short</p>"), .shown("p"), .text(long), .heading("h"))
+      == "<div class=\"text\"><p>short</p></div><div class=\"aside\">p</div><div class=\"text\">\(long)</div>h")
+  #expect(html(.text(long), .shown("p"), .shown("q"), .check("c")).contains("<div class=\"row\">p<div>qc</div></div>"))
+}
+
+/// A picture stands beside the formula before it where both are high; beside a line it floats, and text stands there.
+@Test func aFormulaWithNumbersStandsBesideItsPicture() {
+  let tall = ArrangedPart.formula("<div class=\"formula tall\">f</div>")
+  let short = ArrangedPart.formula("<div class=\"formula\">g</div>")
+  func rows(_ parts: [ArrangedPart]) -> Int {
+    (parts + [.shown("p"), .text("<p>t</p>")]).html.components(separatedBy: "class=\"row\"").count - 1
+  }
+  #expect(rows([tall]) == 1 && rows([short, tall]) == 1 && rows([.other("code"), tall]) == 1)
+  #expect(rows([short]) == 0 && rows([tall, .other("code")]) == 0 && rows([tall, tall, tall]) == 0)
+}
+
+/// An appendix is a section; a heading below one, or another word, is not.
+@Test(arguments: [(2, "appendix-the-rest", true), (3, "appendix-the-rest", false), (2, "appendixes", false)])
+func onlyASectionIsAnAppendix(level: Int, id: String, isAnnex: Bool) {
+  #expect(PageEntries.isAnnex(.heading(level: level, id: id, [])) == isAnnex)
 }
 
 @Test(arguments: [
@@ -76,4 +111,15 @@ func symbolsInTitlesAreMathematics(title: String, expected: String) {
     if case .formula(let formula) = part { "$" + formula.latex } else { plainText([part]) }
   }
   #expect(parts.joined() == expected)
+}
+
+/// Numbers keep to one line, words may be broken, and a formula is one word.
+@Test func aTableThatCannotBeHalfAPageIsWide() {
+  func table(_ cells: [Inline]...) -> Table {
+    Table(columns: cells.map { _ in [.text("a")] }, rows: [cells.map { $0 }])
+  }
+  let numbers: [Inline] = [.text(String(repeating: "1", count: 24))]
+  let words: [Inline] = [.text(String(repeating: "word ", count: 24))]
+  #expect(!table(numbers, numbers).isWide && table(numbers, numbers, numbers).isWide)
+  #expect(!table(words, words, words, numbers).isWide)
 }

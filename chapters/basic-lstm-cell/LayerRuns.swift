@@ -26,31 +26,31 @@ func runLSTM<Scalar: RealScalar>(
     h: step.output.converted())
 }
 
-/// h of the four words, by an LSTM without a forget bias of its own.
-func states(_ weights: CellWeights<Double>, _ words: Tensor<Double>) throws -> Tensor<Double> {
+/// h of every step, by an LSTM without a forget bias of its own.
+func states(_ weights: CellWeights<Double>, _ sequence: Tensor<Double>) throws -> Tensor<Double> {
   let lstm = LSTM(try LSTMCell(weights: weights), returnSequences: true)
-  return try lstm.run(words.reshaped([1] + words.shape)).outputs.slice(0)
+  return try lstm.run(sequence.reshaped([1] + sequence.shape)).outputs.slice(0)
 }
 
 struct LoopNumbers { var c, h, wholeSequence: Tensor<Double> }
 
 func runLoop<Scalar: RealScalar>(
-  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ words: Tensor<Double>, as _: Scalar.Type
+  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ sequence: Tensor<Double>, as _: Scalar.Type
 ) throws -> LoopNumbers {
   let lstm = try BasicLSTMCell<Scalar>(kernel: kernel.converted(), bias: bias.converted())
   var state = lstm.zeroState(batchSize: 1)
   var states: [LSTMState<Scalar>] = []
-  for index in 0..<words.shape[0] {
-    let currentWord: Tensor<Scalar> = words.slices(index..<index + 1).converted()
-    state = lstm.forward(currentWord, state).state
+  for index in 0..<sequence.shape[0] {
+    let x: Tensor<Scalar> = sequence.slices(index..<index + 1).converted()
+    state = lstm.forward(x, state).state
     states.append(state)
   }
-  let sequence: Tensor<Scalar> = words.reshaped([1] + words.shape).converted()
+  let batch: Tensor<Scalar> = sequence.reshaped([1] + sequence.shape).converted()
   return LoopNumbers(
     c: Tensor.stacked(states.map { $0.c.slice(0) }).converted(),
     h: Tensor.stacked(states.map { $0.h.slice(0) }).converted(),
     // `AnyCell` hides the kernels for whole sequences: the layer goes step by step, too.
-    wholeSequence: try Recurrent(AnyCell(lstm), returnSequences: true).run(sequence).outputs.slice(0).converted())
+    wholeSequence: try Recurrent(AnyCell(lstm), returnSequences: true).run(batch).outputs.slice(0).converted())
 }
 
 struct StackNumbers {
@@ -59,19 +59,19 @@ struct StackNumbers {
 }
 
 func runStack<Scalar: RealScalar>(
-  _ kernels: [Tensor<Double>], _ biases: [Tensor<Double>], _ words: Tensor<Double>, as _: Scalar.Type
+  _ kernels: [Tensor<Double>], _ biases: [Tensor<Double>], _ sequence: Tensor<Double>, as _: Scalar.Type
 ) throws -> StackNumbers {
   let cells = try zip(kernels, biases).map {
     try BasicLSTMCell<Scalar>(kernel: $0.converted(), bias: $1.converted())
   }
   let stack = try StackedCells<Scalar>(cells)
-  let run = try Recurrent(stack, returnSequences: true).run(words.reshaped([1] + words.shape).converted())
+  let run = try Recurrent(stack, returnSequences: true).run(sequence.reshaped([1] + sequence.shape).converted())
   return StackNumbers(
     outputs: run.outputs.slice(0).converted(), shapes: run.finalState.tensors.map(\.shape))
 }
 
 func runCoupled<Scalar: RealScalar>(
-  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ words: Tensor<Double>, as _: Scalar.Type
+  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ sequence: Tensor<Double>, as _: Scalar.Type
 ) throws -> Tensor<Double> {
   let layout = try WeightLayout(.tensorflow1, .lstm)
   var weights: CellWeights<Scalar> = try layout.decode {
@@ -82,7 +82,7 @@ func runCoupled<Scalar: RealScalar>(
   weights.bias = weights.bias.map(negatedForgetGateAsInputGate)
   let lstm = ExtendedLSTM(
     try ExtendedLSTMCell(weights: weights, options: ExtendedLSTMOptions(inputForget: true)), returnSequences: true)
-  return try lstm.run(words.reshaped([1] + words.shape).converted()).outputs.slice(0).converted()
+  return try lstm.run(sequence.reshaped([1] + sequence.shape).converted()).outputs.slice(0).converted()
 }
 
 /// Blocks i, f, j, o with −f in the place of i.
@@ -94,10 +94,10 @@ func negatedForgetGateAsInputGate<Scalar>(_ tensor: Tensor<Scalar>) -> Tensor<Sc
 struct GradientNumbers { var c, xh, kernel, bias: Tensor<Double> }
 
 func runBackward<Scalar: RealScalar>(
-  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ words: Tensor<Double>, as _: Scalar.Type
+  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ sequence: Tensor<Double>, as _: Scalar.Type
 ) throws -> GradientNumbers {
   let lstm = try BasicLSTMCell<Scalar>(kernel: kernel.converted(), bias: bias.converted())
-  let steps = (0..<2).map { words.slices($0..<$0 + 1).converted(to: Scalar.self) }
+  let steps = (0..<2).map { sequence.slices($0..<$0 + 1).converted(to: Scalar.self) }
   let one = lstm.forward(steps[0], lstm.zeroState(batchSize: 1))
   let two = lstm.forward(steps[1], one.state)
   var gradient = lstm.parameters.zeros
@@ -112,15 +112,15 @@ func runBackward<Scalar: RealScalar>(
 
 /// The slope of the sum of the last step's c along c of every step, `[T, H]`.
 func layerSlopes<Scalar: RealScalar>(
-  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ words: Tensor<Double>, forgetBias: Double, as _: Scalar.Type
+  _ kernel: Tensor<Double>, _ bias: Tensor<Double>, _ sequence: Tensor<Double>, forgetBias: Double, as _: Scalar.Type
 ) throws -> Tensor<Double> {
   let lstm = try BasicLSTMCell<Scalar>(
     kernel: kernel.converted(), bias: bias.converted(), forgetBias: forgetBias)
   var state = lstm.zeroState(batchSize: 1)
-  let (T, u) = (words.rows, bias.count / 4)
+  let (T, u) = (sequence.rows, bias.count / 4)
   var caches: [BasicLSTMCell<Scalar>.Cache] = []
   for step in 0..<T {
-    let next = lstm.forward(words.slices(step..<step + 1).converted(), state)
+    let next = lstm.forward(sequence.slices(step..<step + 1).converted(), state)
     state = next.state
     caches.append(next.cache)
   }
@@ -139,14 +139,14 @@ func layerSlopes<Scalar: RealScalar>(
 struct SortNumbers { var h, mixedUp, kernelGradient: Tensor<Double> }
 
 func runSort<Scalar: RealScalar>(
-  _ stored: [String: Tensor<Double>], _ words: Tensor<Double>, as _: Scalar.Type
+  _ stored: [String: Tensor<Double>], _ sequence: Tensor<Double>, as _: Scalar.Type
 ) throws -> SortNumbers {
   func lstm(_ layout: WeightLayout) throws -> LSTM<Scalar> {
     let weights = try layout.decode { (name) -> Tensor<Scalar>? in stored[name]?.converted() }
     return LSTM(try LSTMCell(weights: weights), returnSequences: true)
   }
   let right = try lstm(.biLSTMSort)
-  let x: Tensor<Scalar> = words.reshaped([1] + words.shape).converted()
+  let x: Tensor<Scalar> = sequence.reshaped([1] + sequence.shape).converted()
   let run = try right.run(x)
   let gradient = try right.backward(outputs: Tensor(repeating: 1, shape: run.outputs.shape), run: run).parameters
   // The gradient in the layout's own order and axes.
@@ -159,7 +159,7 @@ func runSort<Scalar: RealScalar>(
 
 /// h of both directions side by side, `[T, 2H]`.
 func runBoth<Scalar: RealScalar>(
-  _ forward: [Tensor<Double>], _ backward: [Tensor<Double>], _ words: Tensor<Double>, as _: Scalar.Type
+  _ forward: [Tensor<Double>], _ backward: [Tensor<Double>], _ sequence: Tensor<Double>, as _: Scalar.Type
 ) throws -> Tensor<Double> {
   func cell(_ tensors: [Tensor<Double>]) throws -> LSTMCell<Scalar> {
     let stored = Dictionary(
@@ -168,7 +168,7 @@ func runBoth<Scalar: RealScalar>(
   }
   let both = Bidirectional(
     forward: try cell(forward), backward: try cell(backward), returnSequences: true)
-  return try both(words.reshaped([1] + words.shape).converted()).slice(0).converted()
+  return try both(sequence.reshaped([1] + sequence.shape).converted()).slice(0).converted()
 }
 
 /// Before training: the slope of the loss along the first input of the task, as a share of that along the last one.

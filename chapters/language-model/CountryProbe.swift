@@ -129,7 +129,9 @@ extension Notebook {
             CountryProbe.shares(memories.map { $0[probe.place + word] })[unit]
           }
         },
-        rowNames: units.map { "unit \($0)" }, columnTitle: "words since the country", scale: .unit, digits: 1),
+        rowNames: units.map { "unit \($0)" },
+        columnNames: (0..<probe.commonLength(memories)).map { "\($0)" }, columnTitle: "words since the country",
+        scale: .unit, digits: 1),
       line: line)
     let shortest = memories.indices.min { memories[$0].count < memories[$1].count } ?? 0
     let words = probe.sentences[shortest]

@@ -404,7 +404,7 @@ page.compare(
 //:
 //: Set the gates by hand once more, this time in our network. What is $c$ when $f = 1$ and $i = 0$? The fifth equation says
 //: $c_t = 1 \odot c_{t-1} + 0 \odot \tilde{c}_t = c_{t-1}$: the memory stays, whatever comes in, for as many steps as you like. And
-//: with $f = 0$ and $i = 1$ it is replaced by the candidate. (In [chapter 6](chapter:basic-lstm-cell) one gate does both, $i = 1 - f$.)
+//: with $f = 0$ and $i = 1$ it is replaced by the candidate. (In [chapter 5](chapter:gru) one gate does both.)
 
 let exactly = Tolerance()
 let unchanged = page.value(c, step2.merging([f: .ones(H), i: .zeros(H)]) { $1 })

@@ -21,7 +21,7 @@ let trace = Option.optional("trace", "FILE", "write one training step as a Chrom
 
 let page = Notebook(
   "Handwritten digits, row by row", number: 7, question: "Can an order of pixels decide whether anything is learned?",
-  minutes: 50,
+  minutes: 40,
   goals: [
     "lay out a batch of pictures so that each step sees one row of every picture",
     "say why a layout with the right shape may teach nothing",
@@ -29,7 +29,7 @@ let page = Notebook(
   ],
   requires: ["lstm"],
   summary:
-    "A recurrent network reads 28 rows of pixels: why their order decides whether it learns, and where the time goes.",
+    "A recurrent network reads 28 rows of pixels: why their order decides whether it learns.",
   parameters: [pictures, cell, units, batch, rate, epochs, seed], files: [data, save, resume, trace],
   letters: ["u"])
 
@@ -117,8 +117,7 @@ page.table(
 //: 2. **reshape** to $[28 \cdot B, 28]$, all rows below one another;
 //: 3. **split** into 28 blocks $[B, 28]$.
 //:
-//: Here they are on a batch small enough to read: three pictures A, B, C of four rows and two columns. Each pixel
-//: carries its own name, `B31` is the first pixel in row 3 of picture B. The colour is that of the picture.
+//: Here they are on a batch small enough to read:
 
 let names = ["A", "B", "C"].map { picture in
   (1...4).map { row in (1...2).map { "\(picture)\(row)\($0)" } }
@@ -158,20 +157,29 @@ page.picture(
       .init(operation: "split into 4", shape: "4 × [3, 2]", blocks: named(.rowsAsSteps)),
     ]))
 
-//: Read the last line: block 1 holds the first rows of A, B and C, block 2 the second rows. The network reads them
-//: one after the other, and its first sequence is A from top to bottom.
+//: There are three pictures A, B, C of four rows and two columns. Each pixel carries its own name: `B31` is the first pixel in
+//: row 3 of picture B. The colour is that of the picture.
 //:
-//: The same at full size. Pixel $(n, t, k)$ of a batch of five, all counted from 0 here, gets the number
-//: $10000\,n + 100\,t + k$, so that it says where it came from, and the three operations run on it:
+//: The transposition brings the rows of one number together: first all first rows, then all second rows. The reshaping writes them
+//: below one another and moves nothing. The split cuts the long column after every third line.
+//:
+//: Read the last line: block 1 holds the first rows of A, B and C, block 2 the second rows. The network reads the blocks
+//: one after the other. Its first sequence is the first line of each block: A from top to bottom.
+//:
+//: The same at full size. Pixel $k$ in row $t$ of picture $n$, all counted from 1, gets the number
+//: $10000\,n + 100\,t + k$, so that it says where it came from, and the three operations run on five such pictures:
 
 let codes: [Double] = (0..<5 * 784).map { index in
-  let (n, t, k) = (index / 784, index / 28 % 28, index % 28)
+  let (n, t, k) = (index / 784 + 1, index / 28 % 28 + 1, index % 28 + 1)
   return Double(10_000 * n + 100 * t + k)
 }
 let coded = Tensor<Double>(shape: [5, 28, 28], scalars: codes)
 let blocks = RowLayout.rowsAsSteps.blocks(coded)
 page.result("\(blocks.count) blocks, each \(blocks[0].shape)")
 page.show(#"\mathrm{block}_3"#, blocks[2])
+
+//: The third block holds numbers with a 3 in the place of the hundreds, row 3, and one line for each of the five pictures. For all blocks:
+
 page.compare(
   "block t, row n is row t of picture n", ("pictures", Tensor.stacked((0..<28).map { coded.step($0) })),
   ("blocks", Tensor.stacked(blocks)), tolerance: 0, axes: ["block", "row", "column"], because: "pixels only move")
@@ -192,12 +200,19 @@ page.picture(
       .init(operation: "split into 4", shape: "4 × [3, 2]", blocks: named(.withoutTranspose)),
     ]))
 
-//: Now block 1 holds three rows of A, and the first sequence is A1, A4, B3, C2: four rows of three pictures. The
+//: What happens? Reshaping keeps the order in which the numbers lie in memory: all of A, then all of B, then all of C. The split
+//: cuts after every third line, whatever stands there. Before, the three lines were one row of each picture. Now they are three
+//: rows of A.
+//:
+//: So block 1 holds three rows of A, and the first sequence is A1, A4, B3, C2: four rows of three pictures. The
 //: state that the network carries from step to step carries nothing that helps. Besides, its answer for the first
 //: sequence is judged by the label of A.
 //:
-//: In a batch of the size of this chapter, the first sequences look like this. Each picture below is what the network
-//: reads, from top to bottom. Above the right layout, below the wrong one:
+//: At full size it is worse. A block has 128 lines, and a picture has 28 rows. So the first block holds the whole of the first four pictures and
+//: 16 rows of the fifth, and each sequence jumps from one picture to a far one at every step.
+//:
+//: The training below takes 128 pictures in a batch. The first sequences of such a batch look like this. Each picture is what the network
+//: reads, from top to bottom: first in the right layout, then in the wrong one.
 
 let B = min(page[batch], digits.train.count)
 let firstBatch = Array(0..<B)
@@ -213,9 +228,11 @@ for layout in RowLayout.allCases {
 let ownRows = firstBatch.map { n in
   (0..<28).count { RowLayout.withoutTranspose.origin(block: $0, row: n, batchSize: B, rows: 28).picture == n }
 }
-page.result(
-  "without the transposition, \(ownRows.count { $0 == 0 }) of \(B) sequences hold no row at all of the picture whose label "
-    + "they are judged by; no sequence holds more than \(ownRows.max() ?? 0) of its 28 rows")
+page.prose(
+  """
+  A count over this batch: \(ownRows.count { $0 == 0 }) of \(B) sequences hold no row at all of the picture whose label they are judged by.
+  The others hold \(ownRows.max() ?? 0) of its 28 rows at most.
+  """)
 
 //: ## The idea
 //:
@@ -238,9 +255,9 @@ func startTraining() -> DigitTraining {
 }
 
 //: One recurrent layer reads the 28 rows. The output of its last step goes through a dense layer with ten outputs,
-//: one for each digit: the [logits](glossary:logits) $z$. The [softmax](glossary:softmax) makes probabilities of
+//: one for each digit: the [logits](glossary:logits) $\hat{a}$. The [softmax](glossary:softmax) makes probabilities of
 //: them. There is **one** cell, used at 28 steps with the same weights each time. How many [units](glossary:unit) it
-//: has is another number.
+//: has is another number, 128 unless you change it. (A batch has 128 pictures as well; the two have nothing to do with each other.)
 //:
 //: In the names of the weights, `0/` is the recurrent layer and `1/` the dense one. In the equations below `0/kernel`
 //: is $W_x$, `0/recurrent_kernel` $W_h$, `0/bias` $b$, and the two of the dense layer are $W_y$ and $b_y$.
@@ -259,84 +276,38 @@ let x = symbol("x_t", .input)
 let h₋ = symbol("h_{t-1}", .state)
 let c₋ = symbol("c_{t-1}", .state)
 
-/// A cell as equations: what the page shows, what goes from step to step, and the gates in the order of the layer.
-struct HandCell {
-  let equations, gates: [Formula]
-  let h: Formula
-  let states: [(Formula, Formula)]
-  let W_h: Formula
-}
-
-//-
-func handCell(_ kind: Layers.CellKind, _ weights: NamedTensors<Float>) -> HandCell {
-  let W_x = symbol("W_x", .weight, weights["0/kernel"])
-  let W_h = symbol("W_h", .weight, weights["0/recurrent_kernel"])
-  let b = symbol("b", .weight, weights["0/bias"])
-  switch kind {
-  case .lstm:
-    let a = define("a_t", x • W_x + h₋ • W_h + b)
-    let part = a.split(into: 4)
-    let i = define("i_t", sigmoid(part[0]), .gate)
-    let f = define("f_t", sigmoid(part[1]), .gate)
-    let c̃ = define(#"\tilde{c}_t"#, tanh(part[2]), .gate)
-    let o = define("o_t", sigmoid(part[3]), .gate)
-    let c = define("c_t", f ⊙ c₋ + i ⊙ c̃, .state)
-    let h = define("h_t", o ⊙ tanh(c), .state)
-    return HandCell(
-      equations: [a, i, f, c̃, o, c, h], gates: [i, f, c̃, o], h: h, states: [(h₋, h), (c₋, c)], W_h: W_h)
-  case .gru:
-    let b_h = symbol("b_h", .weight, weights["0/recurrent_bias"])
-    let a = define("a_t", x • W_x + b)
-    let u = define("u_t", h₋ • W_h + b_h)
-    let (fromX, fromH) = (a.split(into: 3), u.split(into: 3))
-    let z = define("z_t", sigmoid(fromX[0] + fromH[0]), .gate)
-    let r = define("r_t", sigmoid(fromX[1] + fromH[1]), .gate)
-    let g = define(#"\tilde{h}_t"#, tanh(fromX[2] + r ⊙ fromH[2]), .gate)
-    let h = define("h_t", z ⊙ h₋ + (1 - z) ⊙ g, .state)
-    return HandCell(equations: [a, u, z, r, g, h], gates: [z, r, g], h: h, states: [(h₋, h)], W_h: W_h)
-  case .simpleRNN:
-    let h = define("h_t", tanh(x • W_x + h₋ • W_h + b), .state)
-    return HandCell(equations: [h], gates: [], h: h, states: [(h₋, h)], W_h: W_h)
-  }
-}
-
-for equation in handCell(page[cell], weights).equations { page.formula(equation) }
+showEquations(handCell(page[cell], weights))
 
 switch page[cell] {
 case .lstm:
   page.prose(
     #"""
-    The parts stand in the order of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1. The layer and the
-    timeline below have one letter for each part, and call the candidate g.
+    The parts stand in the order of Keras, i, f, c̃, o, and the forget gate's bias is an ordinary weight that begins at 1.
     """#)
 case .gru:
   page.prose(
     #"""
     The state has a product and a bias of its own, `0/recurrent_bias` or $b_h$, since the reset gate $r_t$ meets only what comes from the state.
-    The layer and the timeline below have one letter for each part, and call the candidate $\tilde{h}$ g.
     """#)
 case .simpleRNN: page.prose("One equation is the whole cell.")
 }
 
-//: On top of the last step:
-
-func output(_ h: Formula, _ weights: NamedTensors<Float>) -> (W: Formula, z: Formula, p: Formula) {
-  let W = symbol("W_y", .weight, weights["1/kernel"])
-  let z = define("z", h • W + symbol("b_y", .weight, weights["1/bias"]), .output)
-  return (W, z, define("p", softmax(z), .output))
-}
+//: On top of the last step stands a dense layer. It needs one answer for the whole picture, so it reads the last state alone; the
+//: 27 states before it are not handed on. (Keras calls that `return_sequences=False`, see [chapter 3](chapter:two-layer-rnn).)
 
 let equationsOnTop = output(symbol("h_{28}", .state), weights)
-page.formula(equationsOnTop.z)
+page.formula(equationsOnTop.logits)
 page.formula(equationsOnTop.p)
 
 //: ## The experiment
 //:
 //: The loss is the [cross-entropy](glossary:cross-entropy): minus the logarithm of the probability that the network
 //: gave to the right digit. It suits probabilities better than a squared error: softmax and logarithm cancel in the
-//: slope, so a network that is surely wrong gets a slope near 1 and not one near 0. [Adam](glossary:adam), a rule that gives every weight a step length of its own, moves the
-//: weights after every batch. After each round through all pictures the network is tested on pictures that it has
+//: slope, so a network that is surely wrong gets a slope near 1 and not one near 0. [Adam](glossary:adam), the rule of chapter 1, moves the
+//: weights after every batch of 128 pictures. A round through all pictures is an [epoch](glossary:epoch). After each the network is tested on pictures that it has
 //: never learned from.
+//:
+//: ### With the transposition
 
 let interrupt = Interrupt()
 
@@ -383,7 +354,8 @@ if interrupt.isRequested {
     "stopped after \(training.run.optimizerState.step) steps; accuracy on the test set \(page.text(test.accuracy))")
 }
 
-//: When did it pass 90 %? Each epoch is looked at in twenty pieces. Here is the first piece in which the network got
+//: The accuracy on the test set is the share of right answers on new pictures. It is as high as in training, so the network has not learned its
+//: pictures by heart. When did it pass 90 %? Cut each epoch into twenty pieces, as far as whole batches allow. Here is the end of the first piece in which the network got
 //: more than 90 % of its training pictures right:
 
 let curve = training.curve(pictures: digits.train.count)
@@ -392,10 +364,11 @@ page.result(
     "after \(page.text($0.epoch, decimals: 2)) epochs: \(page.text(100 * $0.accuracy, decimals: 1)) % of the pictures right"
   } ?? curve.map(\.accuracy).max().map { "not in this run; the best were \(page.text(100 * $0, decimals: 1)) %" }
     ?? "not in this run, which ended before the first twentieth")
+
 //: ### The same training on the wrong layout
 //:
 //: Nothing changes but the transposition: the same pictures in the same order, the same first weights, the same
-//: optimiser.
+//: optimiser, the same number of updates.
 
 var wrongSettings = settings
 wrongSettings.layout = .withoutTranspose
@@ -415,21 +388,18 @@ page.picture(
     series: layouts.map { name, training in
       .init(name, points: training.curve(pictures: digits.train.count).map { (x: $0.epoch, y: $0.accuracy) })
     }, x: .init("epoch"), y: .init("share of pictures that were right")))
-page.picture(
-  .lineChart(
-    title: titled("Loss, both layouts"),
-    series: layouts.map { name, training in
-      .init(name, points: training.curve(pictures: digits.train.count).map { (x: $0.epoch, y: $0.loss) })
-    }, x: .init("epoch"), y: .init("cross-entropy")))
-
-//: A network that cannot tell the digits apart does best by naming the most frequent one, whatever it sees. The loss
-//: of ten equal probabilities is $\ln 10 = 2.3026$.
+//: The upper line rises at once; the lower one never leaves the ground. That is the answer to the question of this lesson: an order of pixels decides whether
+//: anything is learned. The network, its weights and its training were the same.
+//:
+//: Why does the wrong layout stop at these numbers? A network that cannot tell the digits apart does best by naming the most frequent one, whatever it sees. And the loss
+//: of ten equal probabilities is $\ln 10 = 2.3026$. It learned how often each digit occurs, and nothing else.
 
 let mostFrequent: Int = (0...9).map { digit in digits.test.labels.count { $0 == digit } }.max() ?? 0
 page.result(
   "always the most frequent digit: \(page.text(Double(mostFrequent) / Double(digits.test.count))) of the test set; "
     + (wrongTraining.testAccuracies.last.map { "the wrong layout reached \(page.text($0))" }
       ?? "no epoch of the wrong layout was completed"))
+
 //: ### One picture by hand
 //:
 //: Now the network reads one picture of the test set, and every number is computed twice: **by hand**, from
@@ -465,14 +435,17 @@ let sequence = (0..<28).map { MathValue(pixels.step($0).reshaped([28])) }
 let steps = Recurrence(input: x, states: hand.states, outputs: hand.gates).unrolled(
   over: sequence, from: hand.states.map { _ in MathValue.zeros(H) }, firstStep: 1)
 let top = output(steps[27][hand.h], learned)
-let target = symbol(#"\hat{y}"#, .other, MathValue((0...9).map { $0 == label ? 1 : 0 }))
+let target = symbol("y", .other, MathValue((0...9).map { $0 == label ? 1 : 0 }))
 let loss = define("L", crossEntropy(top.p, target), .loss)
 let values = page.evaluation(of: steps.flatMap { step in (hand.gates + [hand.h]).map { step[$0] } } + [loss])
 let firstInk = sequence.firstIndex { $0.elements.contains { $0 > 0 } } ?? 0
 
-//: The first rows are paper, all zeros, and still the state moves: the biases see to that. Step 1:
+//: The first rows are paper, all zeros, and still the state moves: the biases see to that. Step 1, from the sums to the
+//: new state. (What is left out goes the same way, with its own part of the sums.)
 
-for equation in hand.equations { page.worked(steps[0][equation], in: values) }
+for (place, equation) in hand.equations.enumerated() where place < 2 || place >= hand.equations.count - 2 {
+  page.worked(steps[0][equation], in: values)
+}
 
 //: And what the cell comes to at the first row with ink on it:
 
@@ -480,13 +453,11 @@ let ink = sequence[firstInk].elements.count { $0 > 0 }
 page.result("row \(firstInk + 1) has \(ink) \(ink == 1 ? "pixel that is" : "pixels that are") not paper")
 for equation in hand.equations.suffix(2) { page.worked(steps[firstInk][equation], in: values) }
 
-//: After row 28 the state goes through the dense layer: ten logits, ten probabilities, and the loss of the right
-//: digit's.
+//: The state has begun to follow the stroke. After row 28 it goes through the dense layer: ten logits, ten probabilities, and the loss, minus the logarithm of
+//: the right digit's probability.
 
-page.worked(top.z, in: values)
-page.show("z", page.value(top.z, in: values))
+page.worked(top.logits, in: values)
 page.worked(top.p, in: values)
-page.show("p", page.value(top.p, in: values))
 page.worked(loss, in: values)
 let p = page.value(top.p, in: values).scalars
 page.picture(
@@ -500,6 +471,7 @@ page.picture(
 //-
 let light = lightNetwork()
 
+//-
 /// The network with weights of 16 bits: the equations of one step, with the answer after it.
 func lightNetwork() -> (cell: HandCell, answer: Formula, recurrence: Recurrence) {
   var rounded = learned
@@ -507,11 +479,11 @@ func lightNetwork() -> (cell: HandCell, answer: Formula, recurrence: Recurrence)
     tensor = Tensor(shape: tensor.shape, scalars: MathValue(tensor).roundedToHalf.elements.map { Float($0) })
   }
   let cell = handCell(page[cell], rounded)
-  let z = define(
-    "z_t", cell.h • symbol("W_y", .weight, rounded["1/kernel"]) + symbol("b_y", .weight, rounded["1/bias"]))
-  let answer = define("p_t", softmax(z), .output)
+  let answer = output(cell.h, rounded, time: "_t").p
   return (cell, answer, Recurrence(input: x, states: cell.states, outputs: cell.gates + [answer]))
 }
+
+//-
 let lightSteps = light.recurrence.unrolled(
   over: sequence, from: hand.states.map { _ in MathValue.zeros(H) }, firstStep: 1)
 let followedGates = Array(light.cell.gates.prefix(2))
@@ -522,7 +494,8 @@ func rows(_ formula: Formula, _ title: String, first: Int, columnTitle: String) 
   let formulas = lightSteps.map { $0[formula] }
   return .heatMap(
     title: titled(title), values: formulas.map { Array(page.value($0, in: onTheWay).scalars.prefix(first)) },
-    rowTitle: "row of the picture", columnTitle: columnTitle, scale: .unit, sources: formulas)
+    columnNames: columnTitle == "digit" ? (0...9).map { "\($0)" } : [], rowTitle: "row of the picture",
+    columnTitle: columnTitle, scale: .unit, sources: formulas)
 }
 
 //-
@@ -539,7 +512,7 @@ page.live(LivePlace("Draw a digit", reading), in: onTheWay) {
   }
 }
 
-//: The layer gets the same weights and the same picture, and runs its own code: packed products, fused operations.
+//: The layer gets the same weights and the same picture, and runs its own code:
 
 let exact = trained.doubleModel
 let exactPixels: Tensor<Double> = pixels.converted()
@@ -548,15 +521,6 @@ let forward = page.must(try exact.forward(exactPixels))
 let layerLoss = page.must(try softmaxCrossEntropy(forward.output, Labels([label])))
 let layerGradient = page.must(try exact.backward(layerLoss.gradient, cache: forward.cache)).parameters
 
-/// A part of the cell by the layer's letter for it.
-func partName(_ letter: String) -> String {
-  switch letter {
-  case "h": "hidden state h"
-  case "g": "candidate g"
-  default: "gate \(letter)"
-  }
-}
-
 for (formula, layer) in zip(hand.gates + [hand.h], activity) {
   page.compare(
     "\(partName(layer.name)), 28 steps",
@@ -564,7 +528,7 @@ for (formula, layer) in zip(hand.gates + [hand.h], activity) {
     layer: layer.values.reshaped([28, H]), tolerance: 1e-13, axes: ["step", "unit"])
 }
 page.compare(
-  "logits", hand: page.value(top.z, in: values), layer: forward.output.reshaped([10]), tolerance: 1e-12,
+  "logits", hand: page.value(top.logits, in: values), layer: forward.output.reshaped([10]), tolerance: 1e-12,
   axes: ["digit"],
   because: "sums of \(H) products, some of them of size 1")
 page.compare(
@@ -579,34 +543,41 @@ page.prose(
   hand.gates.isEmpty
     ? "The hidden state while it reads that picture: steps across, units down. It lies between −1 and 1."
     : """
-    The gates while it reads that picture: steps across, units down. Every gate is a share, between 0 and 1: at 0 nothing passes, at 1
-    everything. The candidate and the hidden state are no shares, and lie between −1 and 1. While the rows are paper, a map hardly changes from
-    step to step. From the first ink on, each unit goes its own way.
+    You have seen two gates after each row. They are shares, between 0 and 1: at 0 nothing passes, at 1 everything. Here is what they let
+    through, for the same picture: the candidate, which is what a row offers, and the hidden state, which is what is known after it. Steps go
+    across, units down. Both lie between −1 and 1. While the rows are paper, the maps hardly change from step to step. From the first ink on,
+    each unit goes its own way. Nobody told the units what to look for: what each of them follows was found by the training.
     """)
 
-for (name, gate) in activity {
+for (name, gate) in activity where name == "g" || name == "h" {
   let part = partName(name)
   let shown = gate.reshaped([28, H]).transposed
   page.picture(
     .heatMap(
       title: titled("\(part.prefix(1).uppercased() + part.dropFirst()) over the 28 rows of a \(label)"),
       values: Array(shown.rowsOfDoubles.prefix(20)), rowTitle: "unit", columnTitle: "row of the picture",
-      scale: name == "g" || name == "h" ? .symmetric(1) : .unit))
+      scale: .symmetric(1)))
 }
-if H > 20 { page.result("the first 20 of \(H) units") }
 let shares = activity.filter { $0.name != "g" && $0.name != "h" }.flatMap(\.values.scalars)
-if !shares.isEmpty {
-  page.compare(
-    "gates lie between 0 and 1", ("moved between 0 and 1", shares.map { min(max($0, 0), 1) }), ("gates", shares),
-    tolerance: 0, because: "a number that lies there is not moved")
-  page.result("of all gates, the least \(page.text(shares.min() ?? 0)), the greatest \(page.text(shares.max() ?? 1))")
-}
+page.result(
+  "\(min(H, 20)) of \(H) units"
+    + (shares.isEmpty
+      ? "" : "; of all gates, the least \(page.text(shares.min() ?? 0)), the greatest \(page.text(shares.max() ?? 1))"))
 
-//: Who was taken for whom, on the test set:
+//: Where does it still err? Who was taken for whom, on the test set: a row is the digit that was written, a column the one that was
+//: named. What is right stands on the diagonal:
 
 page.picture(.confusionMatrix(title: titled("Confusion matrix"), counts: test.confusion))
 page.result(
   "\(test.rightCount) of \(digits.test.count) right: \(page.text(100 * test.accuracy, decimals: 2)) % (\(subject))")
+let mistakes = (0..<100).filter { $0 / 10 != $0 % 10 }
+if let most = mistakes.max(by: { test.confusion[$0 / 10][$0 % 10] < test.confusion[$1 / 10][$1 % 10] }) {
+  page.prose(
+    """
+    The mistake that it makes most often: a \(most / 10) taken for a \(most % 10), \(test.confusion[most / 10][most % 10]) times. Look at the others that
+    are frequent. Many are pairs that a hurried hand writes alike.
+    """)
+}
 
 //: And the test digits it got most wrong: those to whose own digit it gave the least probability.
 
@@ -622,24 +593,47 @@ page.picture(
 //: ## The way back
 //:
 //: How does the loss reach the weights? The slope of the loss along the logits is the probabilities $p$ minus the
-//: one-hot label $\hat{y}$; the chain rule takes it from there through 28 steps back to every weight.
+//: [one-hot](glossary:one-hot) label $y$. That is one line of calculus. With $k$ for the right digit, the loss is $L = -\ln p_k = -\hat{a}_k + \ln \sum_j e^{\hat{a}_j}$. The second part has the slope
+//: $p_j$ along every $\hat{a}_j$, right or wrong. The first has the slope −1 along $\hat{a}_k$ alone. For every digit together:
+
+page.formula(latex: #"\frac{\partial L}{\partial \hat{a}} = p - y"#)
+
+//: Read it as a wish: the logit of the right digit is to grow, by as much as its probability falls short of
+//: 1; all others are to shrink, each by its own probability. The chain rule takes this wish from there through 28 steps back to every weight.
 
 let gradients = page.gradients(of: loss, in: values)
-page.show(#"\partial L / \partial z"#, page.gradient(top.z, gradients), decimals: 6)
+page.show(#"\partial L / \partial \hat{a}"#, page.gradient(top.logits, gradients), decimals: 6)
 page.compare(
-  "p − ŷ", ("p − ŷ", page.value(top.p, in: values) - page.value(target, in: values)),
-  ("chain rule", page.gradient(top.z, gradients)), tolerance: 1e-13, axes: ["digit"])
+  "p − y", ("p − y", page.value(top.p, in: values) - page.value(target, in: values)),
+  ("chain rule", page.gradient(top.logits, gradients)), tolerance: 1e-13, axes: ["digit"])
 page.compare(
   "gradient of W_y", hand: page.gradient(top.W, gradients), layer: layerGradient["1/kernel"], tolerance: 1e-13,
   axes: ["row", "column"])
 page.compare(
   "gradient of W_h, through 28 steps", hand: page.gradient(hand.W_h, gradients),
-  layer: layerGradient["0/recurrent_kernel"],
-  tolerance: 1e-12, axes: ["row", "column"], because: "28 steps of sums over \(H) units")
+  layer: layerGradient["0/recurrent_kernel"], tolerance: 1e-12, axes: ["row", "column"],
+  because: "28 steps of sums over \(H) units")
 
-//: ### One training step, operation by operation
+//: ## What to remember
 //:
-//: This section is for readers who ask where the time goes; nothing below needs it. The first step of the training is written once more, with the plain tensor operations and
+//: - A shape that fits is no proof of a right layout. Give pixels names and look where they land.
+//: - A recurrent network learns from what its steps have in common. Without the transposition they have nothing in
+//:   common.
+//: - $p - y$: the slope along the logits is the simplest formula of the whole network.
+//:
+//: ## Try
+//:
+//: - `swift run chapter-mnist --data generated --units 2`: digits drawn by a program, and two numbers of state. They
+//:   are too few to tell ten digits apart: after three epochs less than a quarter of the answers is right. With 128
+//:   units it is more than three quarters.
+//: - `swift run chapter-mnist --data generated --cell simple-rnn`: 28 steps are not many, and the simple RNN learns
+//:   these digits about as well as the LSTM. The wrong layout stays at a blind guess with every cell.
+//: - `swift run chapter-mnist --save digits.safetensors`, then Ctrl-C, then `--resume digits.safetensors`: the
+//:   training goes on where it was stopped, with the same numbers as without the stop.
+//:
+//: ## Appendix: one training step, operation by operation
+//:
+//: For readers who ask where the time goes. The first step of the training is written once more, with the plain tensor operations and
 //: none of the layer's code, and each operation notes when it ran and on what shapes. The names are TensorFlow's.
 
 let beginning = DigitTraining(settings)
@@ -665,13 +659,13 @@ case .lstm:
   page.prose(
     """
     The operations of one step of the cell, forward. The same pattern returns at every step: the product of all gates, the
-    bias, the split into gates, then what each gate does.
+    bias, the split into gates, then what each gate does. The candidate is called g here.
     """)
 case .gru:
   page.prose(
     """
     The operations of one step of the cell, forward. There are two products of all gates, each with its
-    bias and its split into gates, then what each gate does.
+    bias and its split into gates, then what each gate does. The candidate is called g here.
     """)
 case .simpleRNN:
   page.prose(
@@ -687,27 +681,6 @@ page.table(
   "One step of the cell", columns: ["part", "operation", "inputs", "output"],
   rows: operations(inside: firstStep))
 
-/// The operations under an event, each with the part that it stands in.
-func operations(inside place: Int) -> [[String]] {
-  let parents = traced.trace.parents
-  return events.indices.compactMap { index in
-    guard let part = parents[index], parents[part] == place else { return nil }
-    let isFirst = parents[index - 1] != part
-    return [
-      isFirst ? events[part].name : "", events[index].name, shapes(events[index], "inputs"),
-      shapes(events[index], "outputs"),
-    ]
-  }
-}
-
-func shapes(_ event: Trace.Event, _ name: String) -> String {
-  guard case .shapes(let shapes)? = event[name] else { return "" }
-  // No line breaks inside of a shape.
-  let texts = shapes.map { "\($0)".replacing(" ", with: "\u{A0}") }
-  return shapes.count > 2 && Set(shapes).count == 1
-    ? "\(shapes.count)\u{A0}×\u{A0}\(texts[0])" : texts.joined(separator: ", ")
-}
-
 //: And how many operations a whole training step takes. The arithmetic is almost all in the products; everything else
 //: moves numbers.
 
@@ -718,8 +691,8 @@ page.table(
     [total.name, "\(total.count)", total.flops > 0 ? "\(total.flops)" : ""]
   })
 
-//: Times differ from run to run and from machine to machine, so a plain run leaves them out. With `--trace FILE` they
-//: are shown, and FILE holds the step in the Trace Event Format. Load that file in `chrome://tracing` or in
+//: Times differ from run to run and from machine to machine. A plain run leaves them out; a run with `--trace FILE` shows
+//: them, as they were on that machine, and FILE holds the step in the Trace Event Format. Load that file in `chrome://tracing` or in
 //: Perfetto and click on an operation to see its shapes.
 
 page.write(traced.trace.chromeTrace(process: "chapter-mnist"), to: trace)
@@ -729,23 +702,6 @@ if page[trace] != nil { showTimes(line: #line) }
 //: through the whole step while their numbers are still in registers. That is why the same step takes it about half
 //: of the time, and why this chapter trains by the layer.
 
-//: ## What to remember
-//:
-//: - A shape that fits is no proof of a right layout. Give pixels names and look where they land.
-//: - A recurrent network learns from what its steps have in common. Without the transposition they have nothing in
-//:   common.
-//: - $p - \hat{y}$: the slope along the logits is the simplest formula of the whole network.
-//:
-//: ## Try
-//:
-//: - `swift run chapter-mnist --data generated --units 2`: digits drawn by a program, and two numbers of state. They
-//:   are too few to tell ten digits apart: after three epochs less than a quarter of the answers is right. With 128
-//:   units it is more than three quarters.
-//: - `swift run chapter-mnist --data generated --cell simple-rnn`: 28 steps are not many, and the simple RNN learns
-//:   these digits about as well as the LSTM. The wrong layout stays at a blind guess with every cell.
-//: - `swift run chapter-mnist --save digits.safetensors`, then Ctrl-C, then `--resume digits.safetensors`: the
-//:   training goes on where it was stopped, with the same numbers as without the stop.
-//:
 //: ## Against the sources
 //:
 //: An article on TensorFlow's LSTM makes three claims [@frankwang]: the layout needs a transposition; with it the
@@ -753,6 +709,11 @@ if page[trace] != nil { showTimes(line: #line) }
 //: goes. It counts “rounds” and does not say how long one is. Its cells are TensorFlow's, whose parts stand in the
 //: order i, j, f, o.
 
+if !shares.isEmpty {
+  page.compare(
+    "gates lie between 0 and 1", ("moved between 0 and 1", shares.map { min(max($0, 0), 1) }), ("gates", shares),
+    tolerance: 0, because: "a number that lies there is not moved")
+}
 page.documented("D49", computed: Array(coded.shape.dropFirst()))
 page.documented("D50", computed: blocks.count)
 

@@ -1,5 +1,15 @@
 import ChapterSupport
 
+/// What the frameworks made of these weights; empty where `golden` is not beside the program.
+let runs: [CellVariant: [FrameworkRun]] = page.must(
+  try FrameworkRun.areAtHand
+    ? Dictionary(uniqueKeysWithValues: CellVariant.all.map { ($0, try FrameworkRun.load($0)) }) : [:])
+
+/// The frameworks ran weights of one size; with another size or seed this chapter draws its own.
+let isGolden =
+  page[seed] == 0 && !runs.isEmpty
+  && runs.values.allSatisfy { $0[0].x.shape == [T, B, D] && $0[0].h0.shape == [B, H] }
+
 /// The weights of one cell by name, and a sequence to run it on. Gates stand in the order of `CellKind.gates`.
 struct NamedWeights {
   /// `[T, B, D]`, and the states before the first step, `[B, H]`.

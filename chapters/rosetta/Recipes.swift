@@ -112,3 +112,29 @@ let switches: [Framework: String] = [
 let frameworkNames: [Framework: String] = [
   .keras: "Keras", .tensorflow1: "TensorFlow 1", .pytorch: "PyTorch", .onnx: "ONNX", .mxnet: "MXNet",
 ]
+
+/// All twenty recipes beside the library.
+func compareRecipes(line: Int = #line) {
+  page.compare(
+    "20 recipes, every stored number of an LSTM", ("by the library", conversions.flatMap { libraryConverted($0, $1) }),
+    (
+      "by the recipe",
+      conversions.flatMap { a, b in converted(trained(a).file.map(\.tensor), a, b).flatMap(\.scalars) }
+    ), tolerance: exactly, because: "numbers move; sums of such short numbers are exact", line: line)
+}
+
+/// Every conversion that the frameworks allow, of all cells.
+func compareConversions(line: Int = #line) {
+  let lstmFiles = zip(layouts, handFiles).dropLast().map { ($0.layout, $0.forgetBias, $1) }
+  let byCell = [
+    ("LSTM", libraryConversions(lstmFiles)),
+    ("GRU, reset after", libraryConversions(storedAfter.map { ($0.layout, 0, tensors($0.tensors)) })),
+    ("GRU, reset before", libraryConversions(storedBefore.map { ($0.layout, 0, tensors($0.tensors)) })),
+    ("simple RNN", libraryConversions(zip(simpleLayouts, simpleFiles).map { ($0, 0, $1) })),
+  ]
+  page.table(columns: ["cell", "conversions"], rows: byCell.map { [$0.0, "\($0.1.count)"] }, line: line)
+  page.compare(
+    "\(byCell.reduce(0) { $0 + $1.1.count }) conversions, every stored number",
+    ("the target's file", byCell.flatMap(\.1.targets)), ("by the library", byCell.flatMap(\.1.converted)),
+    tolerance: exactly, because: "numbers move; adding and taking away 1 is exact here", line: line)
+}

@@ -40,3 +40,33 @@ let simpleSlips: [(name: String, hand: Tensor<Double>, layer: Tensor<Double>)] =
     byLayer(changed(simpleWeights) { $0.bias = simple.b[0] - simpleShare }, simple)
   ),
 ]
+
+/// The layouts, every stored number, and the outputs.
+func compareSimpleRNN(line: Int = #line) {
+  page.picture(.weights("Keras", of: simpleLayouts[0], inputs: D, units: H), line: line)
+  page.picture(.weights("TensorFlow 1", of: simpleLayouts[1], inputs: D, units: H), line: line)
+  page.picture(.weights("PyTorch; MXNet under other names", of: simpleLayouts[2], inputs: D, units: H), line: line)
+  page.compare(
+    "five layouts, every stored number", ("by hand", simpleFiles.flatMap(flat)),
+    ("by the library", page.must(try simpleLayouts.flatMap { flat(try $0.encode(simpleWeights.fitted(to: $0))) })),
+    tolerance: exactly, because: "numbers move, nothing is computed", line: line)
+  page.compare(
+    "a simple RNN in five layouts", hand: Tensor.stacked(simpleSums.map { byHand(simple: $0) }),
+    layer: Tensor.stacked(zip(simpleLayouts, simpleFiles).map { byLayer(decoded($0, $1), simple) }),
+    tolerance: tolerance, axes: [Axis("layout", simpleNames), "step", "sample", "unit"], line: line)
+  compareWithFrameworks("simple RNN", .simpleRNN, rightSimple, line: line)
+}
+
+func showSimpleSlips(line: Int = #line) {
+  page.table(
+    columns: ["slip", "difference of h", "h after the last step, sample 1"],
+    rows: [["none", "–", digits(rightSimple.slice(T - 1).slice(0), most: 3)]]
+      + simpleSlips.map {
+        [$0.name, page.text(apart($0.hand, from: rightSimple)), digits($0.hand.slice(T - 1).slice(0), most: 3)]
+      }, line: line)
+  page.compare(
+    "two slips of a simple RNN", hand: Tensor.stacked(simpleSlips.map(\.hand)),
+    layer: Tensor.stacked(simpleSlips.map(\.layer)), tolerance: tolerance,
+    axes: [Axis("slip", simpleSlips.map(\.name)), "step", "sample", "unit"], line: line)
+  checkDanger("two slips", simpleSlips.map(\.name), simpleSlips.map(\.hand), from: rightSimple, line: line)
+}

@@ -27,7 +27,7 @@ let slips: [(name: String, hand: Tensor<Double>, layer: Tensor<Double>)] = [
   ("K reshaped instead of turned", byHand(readings(poured)), byLayer(pouredWeights, lstm)),
   ("second bias dropped", byHand(readings(secondDropped)), byLayer(withoutSecond, lstm)),
   (
-    "forget bias never added", byHand(LSTMEquations(tensorflowSums.split(into: 4), tensorflow.order)),
+    "forget bias never added", byHand(LSTMEquations(tensorflow.sums.split(into: 4), tensorflow.order)),
     byLayer(lstmWeights.addingForgetBias(-1), lstm)
   ),
   ("forget bias added twice", byHand(readings(kerasSums, forgetBias: 1)), byLayer(lstmWeights, lstm, forgetBias: 1)),

@@ -62,9 +62,9 @@ func found(_ gate: Gate, isState: Bool, _ layout: Stored, _ file: [(name: String
   return (place(at, tensor, rows: rows, in: layout), strip(at, of: tensor.tensor, in: layout).slices(rows))
 }
 
-/// The first numbers of a vector, six digits each.
-func digits(_ vector: Tensor<Double>, most: Int = 4) -> String {
-  let shown = vector.scalars.prefix(most).map { page.text($0, decimals: 6) }.joined(separator: " ")
+/// The first numbers of a vector.
+func digits(_ vector: Tensor<Double>, most: Int = 4, decimals: Int = 6) -> String {
+  let shown = vector.scalars.prefix(most).map { page.text($0, decimals: decimals) }.joined(separator: " ")
   return vector.count > most ? shown + " …" : shown
 }
 

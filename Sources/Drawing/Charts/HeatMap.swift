@@ -23,7 +23,7 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - values: the rows of the matrix, top to bottom. All must have the same length. What is no number is grey.
-  ///   - rowNames: one label a row; without any, rows with a title are numbered from 0. `columnNames`
+  ///   - rowNames: one label a row; without any, rows with a title are numbered from 1. `columnNames`
   ///     likewise; where there is no room only some are shown.
   ///   - rowTitle: what a row is (`unit`). `columnTitle` likewise (`step`).
   ///   - blocks: stretches of columns from the left, outlined and named. `rowBlocks` likewise from the top.
@@ -37,10 +37,10 @@ extension Picture {
     scale: HeatMapScale = .automatic, digits: Int? = nil, sources: [Formula] = [], alternative: String? = nil
   ) -> Picture {
     guard let width = values.first?.count, width > 0 else { return .note(title: title, "A matrix without elements.") }
-    /// An axis that has a title and no names is numbered from 0, unless its blocks have names.
+    /// An axis that has a title and no names is numbered from 1, unless its blocks have names.
     func names(_ given: [String], _ count: Int, _ title: String, _ blocks: [HeatMapBlock]) -> [String] {
       if given.count == count { return given }
-      return title.isEmpty || !blocks.isEmpty ? [] : (0..<count).map(String.init)
+      return title.isEmpty || !blocks.isEmpty ? [] : (0..<count).map { "\($0 + 1)" }
     }
     guard values.allSatisfy({ $0.count == width }) else {
       return .note(title: title, "The rows of this matrix differ in length.")

@@ -86,15 +86,14 @@ extension ExerciseSection.Exercise {
 }
 
 extension Source {
-  /// Puts the exercises where the lesson ends: before the section on its sources, or at the end.
+  /// Puts the exercises where the lesson ends: before its appendix or the section on its sources, or at the end.
   ///
   /// A passage that the section begins within is cut in two.
   mutating func insert(exercises: [Block]) {
     guard !exercises.isEmpty else { return }
     for (index, cell) in cells.enumerated() {
       guard case .prose(let anchor, let blocks) = cell.content else { continue }
-      let start = blocks.firstIndex { if case .heading(_, PageEntries.sourcesID, _) = $0 { true } else { false } }
-      guard let start else { continue }
+      guard let start = blocks.firstIndex(where: PageEntries.isAnnex) else { continue }
       let parts = [Array(blocks[..<start]), exercises, Array(blocks[start...])].filter { !$0.isEmpty }
       cells.replaceSubrange(
         index...index, with: parts.map { Cell(content: .prose(anchor: anchor, $0), lines: cell.lines) })

@@ -37,7 +37,7 @@ enum HTMLStyle {
       font: 1.0625rem/1.6 system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "PingFang SC", "Noto Sans CJK SC", sans-serif;
       overflow-wrap: break-word;
     }
-    h1, h2, h3, h4 { line-height: 1.25; margin: 2.2em 0 0.6em; }
+    h1, h2, h3, h4 { line-height: 1.25; margin: 1.6em 0 0.5em; }
     h1 { font-size: 1.9rem; margin-top: 0.5em; }
     h2 { font-size: 1.4rem; border-bottom: 1px solid var(--line); padding-bottom: 0.2em; }
     h3 { font-size: 1.15rem; }
@@ -49,11 +49,11 @@ enum HTMLStyle {
     header p { color: var(--soft); margin: 0.3em 0; }
     code, pre, .number, .matrix, .comparison td { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     code { font-size: 0.9em; background: var(--panel); padding: 0.1em 0.25em; border-radius: 3px; }
-    pre { margin: 1em 0; padding: 0.8em 1em; overflow-x: auto; background: var(--panel); border-radius: 6px; font-size: 0.85rem; line-height: 1.5; }
+    pre { margin: 0.8em 0; padding: 0.6em 1em; overflow-x: auto; background: var(--panel); border-radius: 6px; font-size: 0.85rem; line-height: 1.5; }
     pre code { padding: 0; background: none; font-size: inherit; }
     pre.result { border-left: 3px solid var(--line); border-radius: 0; white-space: pre-wrap; }
     .whole { white-space: nowrap; }
-    details { margin: 1em 0; }
+    details { margin: 0.7em 0; }
     summary { cursor: pointer; color: var(--soft); }
     details.folded { margin: 0.3em 0; } details.folded > summary { font-size: 0.8rem; text-align: right; }
     details.folded:not([open]) + * { margin-top: 0.2em; }
@@ -74,7 +74,7 @@ enum HTMLStyle {
       background: var(--hint);
     }
     pre { --under: var(--panel); } pre.result { --under: var(--page); }
-    .formula { margin: 1em 0; padding: 0.2em 0 0.2em 1em; }
+    .formula { margin: 0.6em 0; padding: 0.2em 0 0.2em 1em; }
     math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.1em; }
     math[display="block"] { margin: 0; width: fit-content; }
     mi, mn, mtext, mo.prime { font-family: "STIX Two Text", "Times New Roman", "Liberation Serif", "DejaVu Serif", serif; }
@@ -109,7 +109,7 @@ enum HTMLStyle {
     .holds .verdict, .good { color: var(--good); } .fails .verdict, .bad { color: var(--bad); }
     .facts { color: var(--soft); font-size: 0.85rem; }
     .note { padding: 0.6em 1em; border-left: 4px solid var(--hue-orange); background: var(--panel); }
-    figure { margin: 1.5em 0; } figure svg, figure img { display: block; max-width: 100%; height: auto; }
+    figure { margin: 1em 0; } figure svg, figure img { display: block; max-width: 100%; height: auto; }
     figcaption { color: var(--soft); font-size: 0.9rem; margin-top: 0.4em; }
     blockquote { margin: 1em 0; padding-left: 1em; border-left: 3px solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2em 0; }
@@ -124,7 +124,7 @@ enum HTMLStyle {
       body { max-width: 80rem; }
       header { float: left; width: 58%; } header + .contents { float: right; width: 38%; margin-top: 0.5em; }
       main, nav.pages, footer.pages { clear: both; }
-      .formula.tall { display: inline-block; vertical-align: top; margin: 0.5em 1.5em 0.5em 0; background: none; }
+      .formula.tall { display: inline-block; vertical-align: top; margin: 0.3em 1.5em 0.3em 0; background: none; }
       main > section, section.live { display: flow-root; }
       .row { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem 2rem; align-items: start; clear: both; }
       .row > * { min-width: 0; margin-top: 0.4rem; margin-bottom: 0.4rem; } .row > div > :first-child { margin-top: 0; }

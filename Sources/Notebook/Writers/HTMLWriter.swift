@@ -14,7 +14,8 @@ package struct HTMLWriter {
   func page() -> String {
     let (items, live) = items()
     let body = [
-      Self.navigationMark, header(), contents(), "<main id=\"main\">", items, comparisons(), parameters(), "</main>",
+      Self.navigationMark, header(), contents(), "<main id=\"main\">", items, "<div class=\"row\">", comparisons(),
+      parameters(), "</div>", "</main>",
       Self.navigationMark, live.isEmpty ? "" : liveScript(live),
     ].filter { !$0.isEmpty }.joined(separator: "\n")
     let description = log.question.isEmpty ? log.summary : plainText(log.question)
@@ -119,11 +120,9 @@ extension HTMLWriter {
       arranged.append(.other(section.map(liveControls) ?? Self.endOfLive))
     }
     var parts = [arranged.html]
-    if !entries.heading.isEmpty {
-      let sources = entries.sources.map { entry($0, &figures) }
-      parts += [
-        blocks(entries.heading), details("sources", escaped(words.everySource), sources.joined(separator: "\n")),
-      ]
+    for annex in entries.annexes {
+      let content = annex.entries.map { entry($0, &figures) }.joined(separator: "\n")
+      parts += [blocks([annex.heading]), details("sources", escaped(annex.summary(words)), content)]
     }
     return (parts.joined(separator: "\n"), live)
   }

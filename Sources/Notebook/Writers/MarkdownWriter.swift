@@ -18,9 +18,9 @@ struct MarkdownWriter {
     var figures: [(name: String, svg: String)] = []
     let entries = PageEntries(log.items.filter { !$0.isLive })
     var parts = header() + entries.lesson.map { entry($0, &figures) }
-    if !entries.heading.isEmpty {
-      let sources = entries.sources.map { entry($0, &figures) }
-      parts += [blocks(entries.heading), details(words.everySource, sources.joined(separator: "\n\n"))]
+    for annex in entries.annexes {
+      let content = annex.entries.map { entry($0, &figures) }
+      parts += [blocks([annex.heading]), details(annex.summary(words), content.joined(separator: "\n\n"))]
     }
     parts.append("## " + words.comparisons)
     if !log.comparisons.isEmpty {

@@ -2,7 +2,7 @@ import Formulas
 import TextLayout
 
 /// What a page shows, joined as readers want it: the folded code of a section at its end, comparisons in a row as one
-/// table, and the sources apart from the lesson.
+/// table, and appendices and sources apart from the lesson.
 struct PageEntries {
   enum Entry {
     case item(Item)
@@ -10,33 +10,58 @@ struct PageEntries {
     case comparisons([Comparison])
   }
 
-  private(set) var lesson: [Entry] = []
-  /// The heading of the section on sources, and what stands below it; empty where a chapter has none.
-  private(set) var heading: [Block] = []
-  private(set) var sources: [Entry] = []
+  /// A section that stands folded behind the lesson: an appendix, or the sources.
+  struct Annex {
+    var heading: Block
+    var entries: [Entry]
 
-  /// The name of the section whose heading ends the lesson.
-  static let sourcesID = "against-the-sources"
+    /// On its fold.
+    func summary(_ words: Words) -> String {
+      PageEntries.isSources(heading) ? words.everySource : words("Open the appendix")
+    }
+  }
+
+  private(set) var lesson: [Entry] = []
+  private(set) var annexes: [Annex] = []
+
+  /// Whether a heading ends the lesson. It is that of an appendix, `## Appendix: the other cells`, or of the sources.
+  static func isAnnex(_ block: Block) -> Bool {
+    if case .heading(2, let id, _) = block { isSources(block) || id.hasPrefix("appendix-") } else { false }
+  }
+
+  private static func isSources(_ block: Block) -> Bool {
+    if case .heading(_, "against-the-sources", _) = block { true } else { false }
+  }
 
   init(_ items: [Item]) {
-    guard let start = items.firstIndex(where: { Self.place($0) != nil }), let place = Self.place(items[start]) else {
-      lesson = Self.entries(items[...], isCompact: false)
-      return
+    var heading: Block?
+    var section: [Item] = []
+    func end() {
+      if let heading {
+        annexes.append(Annex(heading: heading, entries: Self.entries(section, isCompact: true)))
+      } else {
+        lesson = Self.entries(section, isCompact: false)
+      }
+      section = []
     }
-    let blocks = items[start].blocks
-    let before = Array(blocks[..<place])
-    let after = Array(blocks[(place + 1)...])
-    lesson = Self.entries(items[..<start] + (before.isEmpty ? [] : [.prose(before)]), isCompact: false)
-    heading = [blocks[place]]
-    sources = Self.entries((after.isEmpty ? [] : [.prose(after)]) + items[(start + 1)...], isCompact: true)
+    for item in items {
+      var blocks = item.blocks[...]
+      guard blocks.contains(where: Self.isAnnex) else {
+        section.append(item)
+        continue
+      }
+      while let place = blocks.firstIndex(where: Self.isAnnex) {
+        if place > blocks.startIndex { section.append(.prose(Array(blocks[..<place]))) }
+        end()
+        heading = blocks[place]
+        blocks = blocks[(place + 1)...]
+      }
+      if !blocks.isEmpty { section.append(.prose(Array(blocks))) }
+    }
+    end()
   }
 
-  /// Where the heading of the sources stands among the blocks of an entry.
-  private static func place(_ item: Item) -> Int? {
-    item.blocks.firstIndex { if case .heading(_, sourcesID, _) = $0 { true } else { false } }
-  }
-
-  private static func entries(_ items: ArraySlice<Item>, isCompact: Bool) -> [Entry] {
+  private static func entries(_ items: [Item], isCompact: Bool) -> [Entry] {
     var entries: [Entry] = []
     var folded = FoldedCode()
     for item in items {

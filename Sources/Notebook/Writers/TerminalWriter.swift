@@ -8,9 +8,9 @@ struct TerminalWriter {
   let showsCode: Bool
   let colours: SymbolColours
   private var followsShort = false
-  /// Comparisons after another one, and all among the sources, take a line each.
+  /// Comparisons after another one, and all behind the lesson, take a line each.
   private var followsComparison = false
-  private var isAmongSources = false
+  private var isInAnnex = false
   private var hasWritten = false
 
   init(
@@ -45,11 +45,11 @@ struct TerminalWriter {
     case .output(.live): return []
     case .prose(let blocks):
       followsComparison = false
-      for case .heading(_, let id, _) in blocks { isAmongSources = id == PageEntries.sourcesID || isAmongSources }
+      if blocks.contains(where: PageEntries.isAnnex) { isInAnnex = true }
       return spaced(self.blocks(blocks, margin: ""))
     case .code(let text, let firstLine, _):
       return showsCode ? spaced(code(text, firstLine: firstLine)) : []
-    case .output(.comparison(let comparison)) where !comparison.isFailure && (followsComparison || isAmongSources):
+    case .output(.comparison(let comparison)) where !comparison.isFailure && (followsComparison || isInAnnex):
       followsComparison = true
       return spaced(line(ComparisonView(comparison, words)), isShort: true)
     case .output(let output):

@@ -9,9 +9,11 @@ struct ValueGrid {
   private var kept: (rows: [Int?], columns: [Int?])
   private var width: Int
 
-  init(_ numbers: Numbers, decimals: Int, mostColumns: Int = 9, mostRows: Int = 8) {
+  /// - Parameter mostColumns: nil for nine, and for ten of ten, such as the probabilities of the digits.
+  init(_ numbers: Numbers, decimals: Int, mostColumns: Int? = nil, mostRows: Int = 8) {
     let all = numbers.rows
     let isRow = numbers.shape.count <= 1
+    let mostColumns = mostColumns ?? (all.first?.count == 10 ? 10 : 9)
     let columns = Self.elided(all.first?.count ?? 0, most: isRow ? max(mostColumns, 3) : mostColumns)
     let shown = Self.elided(all.count, most: mostRows)
     kept = (shown, columns)

@@ -16,6 +16,7 @@ extension Words {
     "Read before: \\(1)": "先读：\\(1)",
     "Code to begin with": "起始代码", "Hint \\(1)": "提示 \\(1)",
     "Every number and every slip of the sources": "来源中的每个数和每处疏漏",
+    "Open the appendix": "展开附录",
     "This passage is not translated yet.": "此段尚未翻译。",
     "clear": "清除",
     "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.":

@@ -1,47 +1,48 @@
 //: kind compute
 //: title BasicLSTMCell, with its forget bias
-//: goal Write TensorFlow 1's cell: one product, the order i j f o, and a bias that no file contains.
+//: goal Write TensorFlow 1's cell: one product, the order i c̃ f o, and a bias that no file contains.
 //: minutes 20
-//: hint Join x and h to one vector, and multiply it by the kernel. There is one product for all four gates.
-//: hint Blocks: i, j, f, o. The forget bias is added to the sums of f, before the logistic function.
-//: hint c = c·σ(f + forgetBias) + σ(i)·tanh(j); h = tanh(c)·σ(o).
-//: answer c [unit]: c_t = c_{t−1} ⊙ σ(f + forgetBias) + σ(i) ⊙ tanh(j)
-//: answer h [unit]: h_t = tanh(c_t) ⊙ σ(o)
+//: hint Join x and h to one vector, and multiply it by the kernel. There is one product for all four parts.
+//: hint Blocks: i, c̃, f, o. The forget bias is added to the sums of f, before the logistic function.
+//: hint c = σ(a_f + forgetBias)·c + σ(a_i)·tanh(a_c̃); h = σ(a_o)·tanh(c).
+//: answer c [unit]: c_t = σ(a_f + forgetBias) ⊙ c_{t−1} + σ(a_i) ⊙ tanh(a_c̃)
+//: answer h [unit]: h_t = σ(a_o) ⊙ tanh(c_t)
 //: case x [2]; h [3]; c [3]; kernel [5, 12]; bias [12]; forgetBias = 1
 //: case x [4]; h [2]; c [2]; kernel [6, 8]; bias [8]; forgetBias = 0.5
 //: fault the forget bias is not added
-//: - let f = sigmoid(z[2 * H + k] + forgetBias)
-//: + let f = sigmoid(z[2 * H + k])
+//: - let f = sigmoid(a[2 * H + k] + forgetBias)
+//: + let f = sigmoid(a[2 * H + k])
 //: fault the forget bias is added to the input gate
-//: - let i = sigmoid(z[k])
-//: + let i = sigmoid(z[k] + forgetBias)
-//: - let f = sigmoid(z[2 * H + k] + forgetBias)
-//: + let f = sigmoid(z[2 * H + k])
+//: - let i = sigmoid(a[k])
+//: + let i = sigmoid(a[k] + forgetBias)
+//: - let f = sigmoid(a[2 * H + k] + forgetBias)
+//: + let f = sigmoid(a[2 * H + k])
 //: fault the forget bias is added outside the logistic function
-//: - let f = sigmoid(z[2 * H + k] + forgetBias)
-//: + let f = sigmoid(z[2 * H + k]) + forgetBias
+//: - let f = sigmoid(a[2 * H + k] + forgetBias)
+//: + let f = sigmoid(a[2 * H + k]) + forgetBias
 //: fault the forget bias is always 1, whatever the argument says
-//: - let f = sigmoid(z[2 * H + k] + forgetBias)
-//: + let f = sigmoid(z[2 * H + k] + 1)
-//: fault the blocks are read in Keras' order i f j o
-//: - let j = tanh(z[H + k])
-//: + let j = tanh(z[2 * H + k])
-//: - let f = sigmoid(z[2 * H + k] + forgetBias)
-//: + let f = sigmoid(z[H + k] + forgetBias)
+//: - let f = sigmoid(a[2 * H + k] + forgetBias)
+//: + let f = sigmoid(a[2 * H + k] + 1)
+//: fault the blocks are read in Keras' order i f c̃ o
+//: - let candidate = tanh(a[H + k])
+//: + let candidate = tanh(a[2 * H + k])
+//: - let f = sigmoid(a[2 * H + k] + forgetBias)
+//: + let f = sigmoid(a[H + k] + forgetBias)
 //: fault h stands before x in the joined vector
 //: - let joined = x + h
 //: + let joined = h + x
 //: fault the bias is missing
-//: - let z = bias.indices.map { column in joined.indices.reduce(bias[column]) { $0 + joined[$1] * kernel[$1][column] } }
-//: + let z = bias.indices.map { column in joined.indices.reduce(0.0) { $0 + joined[$1] * kernel[$1][column] } }
+//: - let a = bias.indices.map { column in joined.indices.reduce(bias[column]) { $0 + joined[$1] * kernel[$1][column] } }
+//: + let a = bias.indices.map { column in joined.indices.reduce(0.0) { $0 + joined[$1] * kernel[$1][column] } }
 //: fault tanh is forgotten on c
 //: - newH.append(tanh(newC[k]) * o)
 //: + newH.append(newC[k] * o)
-//: fault j has the logistic function in place of tanh
-//: - let j = tanh(z[H + k])
-//: + let j = sigmoid(z[H + k])
-// Write one call of BasicLSTMCell. [x, h] times kernel [D + H, 4H] plus bias [4H] gives four blocks i, j, f, o. Then
-// c_t = c_{t−1} ⊙ σ(f + forgetBias) + σ(i) ⊙ tanh(j), and h_t = tanh(c_t) ⊙ σ(o).
+//: fault the candidate has the logistic function in place of tanh
+//: - let candidate = tanh(a[H + k])
+//: + let candidate = sigmoid(a[H + k])
+// Write one call of BasicLSTMCell. [x, h] times kernel [D + H, 4H] plus bias [4H] gives four blocks of sums: a_i, a_c̃,
+// a_f, a_o (TensorFlow's code writes j for c̃). Then c_t = σ(a_f + forgetBias) ⊙ c_{t−1} + σ(a_i) ⊙ tanh(a_c̃), and
+// h_t = σ(a_o) ⊙ tanh(c_t).
 
 import Foundation
 
@@ -55,13 +56,13 @@ func cell(x: [Double], h: [Double], c: [Double], kernel: [[Double]], bias: [Doub
   var newC: [Double] = []
   // SOLUTION
   let joined = x + h
-  let z = bias.indices.map { column in joined.indices.reduce(bias[column]) { $0 + joined[$1] * kernel[$1][column] } }
+  let a = bias.indices.map { column in joined.indices.reduce(bias[column]) { $0 + joined[$1] * kernel[$1][column] } }
   for k in 0..<H {
-    let i = sigmoid(z[k])
-    let j = tanh(z[H + k])
-    let f = sigmoid(z[2 * H + k] + forgetBias)
-    let o = sigmoid(z[3 * H + k])
-    newC.append(c[k] * f + i * j)
+    let i = sigmoid(a[k])
+    let candidate = tanh(a[H + k])
+    let f = sigmoid(a[2 * H + k] + forgetBias)
+    let o = sigmoid(a[3 * H + k])
+    newC.append(c[k] * f + i * candidate)
     newH.append(tanh(newC[k]) * o)
   }
   // STARTER

@@ -30,8 +30,11 @@
 //: fault nothing is clipped
 //: - let factor = limit / max(norm, limit)
 //: + let factor = 1.0
-// `gradients` is a list of tensors, each of them a list of numbers. Answer with their global norm, and with all of
-// them clipped: g · limit / max(norm, limit), as TensorFlow's clip_by_global_norm does.
+// A slope may also grow on its way back, and one gradient that is far too long can spoil a training. Clipping makes it
+// shorter before the update; chapter 8 has more of it. The length of a gradient is its norm: the root of the sum of
+// the squares of all its numbers, those of all weights together. `gradients` is a list with the numbers of each
+// weight matrix, one list for each. Answer with the norm of all of them, and with all of them clipped:
+// g · limit / max(norm, limit), as TensorFlow's clip_by_global_norm does.
 
 func clip(_ gradients: [[Double]], limit: Double) -> (clipped: [[Double]], norm: Double) {
   // SOLUTION
