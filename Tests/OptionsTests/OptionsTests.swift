@@ -101,10 +101,7 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
 
   @Test func theHelpIsWhole() {
     let lines = Self.command.help(width: 62).split(separator: "\n", omittingEmptySubsequences: false)
-    for (place, line) in lines.enumerated() where place >= Self.help.count || Self.help[place] != line {
-      Issue.record("RECORD|help \(place)|\(line)|")
-    }
-    #expect(lines.count == Self.help.count)
+    #expect(lines.map(String.init) == Self.help)
   }
 
   static let help: [String] = [
