@@ -67,6 +67,20 @@ import Testing
     #expect(lines[1].filter { $0 == "█" }.count + lines[3].filter { $0 == "█" }.count == 26)
   }
 
+  /// As many columns as fit exactly are one part; one more makes two.
+  @Test func columnsThatFitExactlyStayTogether() {
+    func lines(_ columns: Int, _ width: Int) -> [String] {
+      Picture.heatMap(title: "", values: [Array(repeating: 1, count: columns)], scale: .unit)
+        .terminal(columns: width, colour: false)
+    }
+    #expect(lines(20, 20) == [String(repeating: "█", count: 20), "0  ░▒▓█ 1"])
+    #expect(
+      lines(21, 20) == [
+        "columns 0–19", String(repeating: "█", count: 20), "columns 20–20", "█", "0  ░▒▓█ 1",
+      ])
+    #expect(lines(10, 20)[0] == String(repeating: "██", count: 10))
+  }
+
   @Test func blocksAreNamedAndBounded() {
     let blocks = [HeatMapBlock("i", count: 4), HeatMapBlock("f", count: 5)]
     let ranges = HeatMap.ranges(blocks + [HeatMapBlock("o", count: .max)], limit: 8)

@@ -1,10 +1,11 @@
+import Support
 import Testing
 
 @testable import Kernels
 
 /// The blocked product against three plain loops. Both sum in the same order with one rounding a step, so equality is
 /// exact.
-@Suite(.serialized)
+@Suite(.serialized, .lane(.threads))
 struct ProductTests {
   /// Shapes around every edge: of a tile (6), of vectors (2, 4, 8, 16), of blocks (120 rows, 256 steps), and of
   /// sharing.

@@ -1,9 +1,10 @@
+import Support
 import Testing
 
 @testable import Layers
 
 /// The kernels for whole sequences against the plain version, one call of the cell for each step.
-@Suite(.serialized)
+@Suite(.serialized, .lane(.threads))
 struct WholeSequenceTests {
   /// With none or one bias there is no state; with two there are a state and the other direction.
   @Test(arguments: SampleCell.withWholeSequence, [0, 1, 2])
@@ -98,16 +99,16 @@ struct WholeSequenceTests {
     let bound = Scalar(D + H + 2) * Scalar.ulpOfOne
     // A gradient of weights adds up B·T terms on top.
     let weightBound = Scalar(B * T + D + H + 2) * Scalar.ulpOfOne
+    let plain = SequenceRun<Cell>(result: layer.stepByStep.run(x, initialState))
+    let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
     for threads in [1, 2] {
       Threads.count = threads
-      let plain = SequenceRun<Cell>(result: layer.stepByStep.run(x, initialState))
       let fast = try layer.run(x, initialState: initialState)
       try compare(layer, plain, fast, bound)
       if initialState == nil {
         #expect(try layer(x) == fast.outputs)
         #expect(try Recurrent(cell, goBackwards: layer.goBackwards)(x) == fast.lastOutput)
       }
-      let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
       let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
       #expect(received.x.largestDifference(from: expected.x) <= bound)
       for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {

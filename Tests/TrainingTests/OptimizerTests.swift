@@ -264,6 +264,29 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
     }
   }
 
+  /// Exactly what does not fit: the gradient's shape, the number of tensors, the slots of another rule.
+  @Test func whatDoesNotFitIsNamed() {
+    var weights = start
+    var state = OptimizerState(adam, for: weights)
+    let names = weights.names
+    let other = NamedTensors<Double>([(names[0], weights.tensors[0]), (names[1], Tensor.zeros([9]))])
+    #expect(throws: ShapeError("gradient of b", expected: "\(weights.tensors[1].shape)", received: [9])) {
+      try adam.step(&weights, gradient: other, state: &state)
+    }
+    let one = NamedTensors<Double>([(names[0], weights.tensors[0])])
+    var fresh = OptimizerState(adam, for: start)
+    #expect(throws: ShapeError("weights of an optimiser", expected: "2 tensors", received: [2])) {
+      try adam.step(&weights, gradient: one, state: &fresh)
+    }
+    var few = OptimizerState(Adam(), for: start)
+    #expect(
+      throws: ShapeError(
+        "optimiser state of a", expected: "[\"momentum\", \"velocity\", \"velocity_hat\"] of \(start.tensors[0].shape)",
+        received: start.tensors[0].shape)
+    ) { try adam.step(&weights, gradient: gradients[0], state: &few) }
+    #expect("\(CheckpointError.missing("a/x"))".contains("a/x") && "\(CheckpointError.unknown("a/y"))".contains("a/y"))
+  }
+
   @Test func aStateOfOtherWeightsIsAnError() {
     var weights = start
     var state = OptimizerState(adam, for: NamedTensors<Double>([("a", Tensor([1, 2]))]))

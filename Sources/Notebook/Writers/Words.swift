@@ -24,7 +24,9 @@ package struct Words: Sendable {
   }
 
   /// A text in this language, or as it is.
-  package func callAsFunction(_ text: ProseText) -> String { table.text(text) ?? text.text }
+  package func callAsFunction(_ text: ProseText) -> String {
+    table.isEmpty ? text.text : table.text(text) ?? text.text
+  }
 
   /// What a language is called in itself.
   package static func name(of language: String) -> String {
