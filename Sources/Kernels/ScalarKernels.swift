@@ -25,6 +25,7 @@ public final class ScalarKernels<Scalar: RealScalar>: Sendable {
 
   /// The vectorised kernels.
   init() where Scalar: ElementaryScalar {
+    _ = FreedMemory.isKept
     exponential = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.exponential($0) } }
     hyperbolicTangent = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.hyperbolicTangent($0) } }
     logistic = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.logistic($0) } }
