@@ -151,6 +151,22 @@ extension ScalarKernels {
   }
 }
 
+extension ScalarKernels {
+  /// `C = op(A)·op(B)` and the sums of the columns of `op(B)`, `[n]`, each added in the order of the rows, in one pass
+  /// over `B`. With `k` = 0 both are zero.
+  public func multiply(
+    _ a: UnsafePointer<Scalar>, lda: Int, transposeA: Bool,
+    _ b: UnsafePointer<Scalar>, ldb: Int, transposeB: Bool,
+    into c: UnsafeMutablePointer<Scalar>, ldc: Int, columnSums: UnsafeMutablePointer<Scalar>,
+    m: Int, n: Int, k: Int
+  ) {
+    product(
+      MatrixProduct(
+        a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
+        ldc: ldc, m: m, n: n, k: k, accumulate: false, columnSums: columnSums))
+  }
+}
+
 // MARK: Whole sequences
 
 extension ScalarKernels {
