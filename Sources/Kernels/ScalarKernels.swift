@@ -25,6 +25,7 @@ public final class ScalarKernels<Scalar: RealScalar>: Sendable {
 
   /// The vectorised kernels.
   init() where Scalar: ElementaryScalar {
+    _ = FreedMemory.isKept
     exponential = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.exponential($0) } }
     hyperbolicTangent = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.hyperbolicTangent($0) } }
     logistic = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.logistic($0) } }
@@ -126,6 +127,22 @@ extension ScalarKernels {
       MatrixProduct(
         a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
         ldc: ldc, m: m, n: n, k: k, accumulate: false, bias: bias))
+  }
+}
+
+extension ScalarKernels {
+  /// `C = op(A)·op(B)` and the sums of the columns of `op(B)`, `[n]`, each added in the order of the rows, in one pass
+  /// over `B`. With `k` = 0 both are zero.
+  public func multiply(
+    _ a: UnsafePointer<Scalar>, lda: Int, transposeA: Bool,
+    _ b: UnsafePointer<Scalar>, ldb: Int, transposeB: Bool,
+    into c: UnsafeMutablePointer<Scalar>, ldc: Int, columnSums: UnsafeMutablePointer<Scalar>,
+    m: Int, n: Int, k: Int
+  ) {
+    product(
+      MatrixProduct(
+        a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
+        ldc: ldc, m: m, n: n, k: k, accumulate: false, columnSums: columnSums))
   }
 }
 

@@ -21,6 +21,32 @@ struct WholeSequenceTests {
     }
   }
 
+  /// With two threads each direction has one to itself; the bits are those of one thread, and of three.
+  @Test func bothDirectionsAtOnceHaveTheSameBits() throws {
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    var generator = RandomGenerator(seed: 79)
+    // B, T, D, H: large enough for two threads.
+    let (B, T, D, H) = (37, 9, 28, 51)
+    var layer = Bidirectional(
+      forward: LSTMCell<Float>(inputSize: D, units: H), backward: GRUCell<Float>(inputSize: D, units: H),
+      returnSequences: true)
+    layer.parameters.update { _, tensor in tensor = .uniform(tensor.shape, -0.3, 0.3, using: &generator) }
+    let x = Tensor<Float>.uniform([B, T, D], -1, 1, using: &generator)
+    let dy = Tensor<Float>.uniform([B, T, 2 * H], -1, 1, using: &generator)
+    var bits: [[Float]] = []
+    for threads in [1, 2, 3] {
+      Threads.count = threads
+      let forward = try layer.forward(x)
+      let backward = try layer.backward(dy, cache: forward.cache)
+      #expect(try layer(x) == forward.output)
+      bits.append(
+        forward.output.scalars + backward.input.scalars + backward.parameters.named.flatMap(\.tensor.scalars))
+      #expect(throws: ShapeError.self) { try layer.forward(.zeros([B, T, D + 1])) }
+    }
+    #expect(bits[0] == bits[1] && bits[0] == bits[2])
+  }
+
   /// A mask: steps in the middle that are not used, samples without any, both kinds of outputs, both directions.
   @Test(arguments: SampleCell.withWholeSequence, [false, true])
   func skipsTheStepsThatTheCellSkips(_ sample: SampleCell, zeroOutputForMask: Bool) throws {

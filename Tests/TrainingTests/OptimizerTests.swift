@@ -237,6 +237,22 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
     try check(RMSprop(momentum: 0.5, centered: true))
   }
 
+  /// Rows without a gradient are passed over: the weights are those of the formula for every number.
+  @Test func weightsWithoutAGradientStay() {
+    var generator = RandomGenerator(seed: 6)
+    let start = Tensor<Float>.uniform([70, 53], -1, 1, using: &generator).scalars
+    var gradient = [Float](repeating: 0, count: start.count)
+    for row in [0, 7, 8, 31, 69] {
+      for j in row * 53..<(row + 1) * 53 { gradient[j] = Float(j % 11) - 4.5 }
+    }
+    // The last number of a stretch of zeros, and one that is no number.
+    (gradient[2047], gradient[3000]) = (0.25, .nan)
+    var (weights, slots) = (start, [Float]())
+    SGD(learningRate: 0.1).update(&weights, gradient: gradient, slots: &slots, step: 1)
+    for i in start.indices where i != 3000 { #expect(weights[i] == start[i] - Float(0.1) * gradient[i]) }
+    #expect(weights[3000].isNaN)
+  }
+
   @Test func aStateIsNamedAndReadBack() throws {
     var weights = start
     var state = OptimizerState(adam, for: weights)
