@@ -161,7 +161,16 @@ extension HTMLWriter {
   private func picture(_ picture: Picture, number: Int) -> String {
     let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(liveCaption(picture.title))</figcaption>"
     let svg = picture.svg(idPrefix: "figure-\(number)-", live: live?.mark)
-    return "<figure id=\"figure-\(number)\">\n\(svg)\(caption)\n</figure>"
+    let kind = Self.isHigh(svg) ? " class=\"high\"" : ""
+    return "<figure id=\"figure-\(number)\"\(kind)>\n\(svg)\(caption)\n</figure>"
+  }
+
+  /// Whether a picture is higher than wide, and so gets more room in print.
+  private static func isHigh(_ svg: String) -> Bool {
+    guard let size = svg.firstMatch(of: /width="([\d.]+)" height="([\d.]+)"/), let width = Double(size.1),
+      let height = Double(size.2)
+    else { return false }
+    return height > width
   }
 
   private func output(_ output: Output) -> String {
