@@ -46,21 +46,18 @@ class SequencePlace extends Place {
     });
   }
 
-  /** The largest of the first result at the last step, which is what the sequence comes to. */
-  answer() {
-    const { shown, results, words } = this.data.sequence;
+  /** The three largest of the first result at the last step, which is what the sequence comes to. */
+  said() {
+    const { shown, words } = this.data.sequence;
     const values = this.values[this.values.length - 1][shown[0]];
-    const best = values.indexOf(Math.max(...values));
-    return `${results[0]}: ${words ? words[best] : best} (${fixed(100 * values[best], 1)} %)`;
-  }
-
-  announce() {
-    this.section.querySelector("[aria-live]").textContent = this.answer();
+    const best = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, 3);
+    const list = best.map((one) => `${words ? words[one] : one} (${fixed(100 * values[one], 1)} %)`);
+    return `${this.words.likeliest}: ${list.join(", ")}`;
   }
 
   show() {
     super.show();
-    this.section.querySelector(".held").textContent = this.answer();
+    this.section.querySelector(".held").textContent = this.said();
     if (this.pad) this.paint();
     for (const choice of this.section.querySelectorAll("select")) choice.selectedIndex = this.rows[choice.dataset.step].indexOf(1);
   }

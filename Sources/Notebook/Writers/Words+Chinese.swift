@@ -20,7 +20,7 @@ extension Words {
     "clear": "清除",
     "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.":
       "请在此处居中写大，用鼠标或手指；方向键移动笔，空格键落笔。",
-    "as printed": "恢复原值", "held": "固定",
+    "as printed": "恢复原值", "held": "固定", "likeliest": "最可能的",
     "computed here: equal to the page within 1e−12": "在此处计算：与页面相等，误差不超过 1e−12",
     "computed here: not equal to the page": "在此处计算：与页面不相等",
     "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared.":
