@@ -332,6 +332,6 @@ extension LivePage {
       } ?? p.indices.map { "\($0)" }
     let best = p.indices.sorted { p[$0] > p[$1] }.prefix(3)
     return "likeliest: "
-      + best.map { "\(names[$0]) (\(NumberText.fixed(100 * p[$0], digits: 1)) %)" }.joined(separator: ", ")
+      + best.map { "\(names[$0]) (\(NumberText.fixed(100 * p[$0], digits: 1))\u{A0}%)" }.joined(separator: ", ")
   }
 }

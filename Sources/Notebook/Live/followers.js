@@ -96,6 +96,13 @@ class FieldsFollower {
   }
 }
 
+/** Which part of a line from one height to another lies between 0 and 1, as shares of its length. */
+function within(a, b) {
+  if (a === b) return a >= 0 && a <= 1 ? [0, 1] : [0, 0];
+  const cuts = [a / (a - b), (a - 1) / (a - b)];
+  return [clip(Math.min(...cuts)), clip(Math.max(...cuts))];
+}
+
 /** A line of a chart, whose points are elements of formulas. */
 class CurveFollower {
   constructor(element) {
@@ -106,23 +113,31 @@ class CurveFollower {
     this.printed = this.path.getAttribute("d");
   }
 
+  /** The points as x, and the height as a share of the frame's; infinity is far outside of it. */
+  ends(values) {
+    const [low, high] = this.scale.map(Number);
+    const measure = this.scale[4] === "logarithm" ? Math.log10 : (value) => value;
+    return this.points.map(([node, place, , , step], index) => {
+      const value = (step === undefined ? values : values[step])[node][place];
+      const height = (measure(value) - low) / (high - low);
+      return [Number(this.xs[index]), Math.min(Math.max(height, -1e6), 1e6)];
+    });
+  }
+
   /** The path through the points, without what lies above or below the frame. */
   text(values) {
-    const [low, high, top, height] = this.scale.map(Number);
-    const measure = this.scale[4] === "logarithm" ? Math.log10 : (value) => value;
-    const share = ([node, place, , , step]) =>
-      (measure((step === undefined ? values : values[step])[node][place]) - low) / (high - low);
-    const ends = this.points.map((point, index) => [Number(this.xs[index]), Math.min(Math.max(share(point), -1e6), 1e6)]);
-    const point = (x, y) => `${x.toFixed(2)} ${(top + (1 - y) * height).toFixed(2)}`;
+    const [top, height] = this.scale.slice(2, 4).map(Number);
+    const ends = this.ends(values);
     let [path, last] = ["", ""];
     ends.slice(1).forEach(([x, y], index) => {
-      const [before, under] = ends[index];
-      const cuts = y === under ? [0, y >= 0 && y <= 1 ? 1 : 0] : [under, under - 1].map((part) => part / (under - y));
-      const [begin, end] = [Math.max(Math.min(...cuts), 0), Math.min(Math.max(...cuts), 1)];
-      if (!(begin < end)) return;
-      const at = (part) => point(before + part * (x - before), under + part * (y - under));
-      path += (at(begin) === last ? "" : `M${at(begin)}`) + `L${at(end)}`;
-      last = at(end);
+      const [x0, y0] = ends[index];
+      const [begin, end] = within(y0, y).map((share) => {
+        const [left, up] = [x0 + share * (x - x0), y0 + share * (y - y0)];
+        return `${left.toFixed(2)} ${(top + (1 - up) * height).toFixed(2)}`;
+      });
+      if (begin === end || end.includes("NaN")) return;
+      path += (begin === last ? "" : `M${begin}`) + `L${end}`;
+      last = end;
     });
     return path;
   }

@@ -124,16 +124,14 @@ class Place {
     this.isWaiting = true;
     requestAnimationFrame(() => {
       this.isWaiting = false;
-      const begin = performance.now();
       this.values = this.compute();
       this.show();
-      this.milliseconds = performance.now() - begin;
     });
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.announce(), 700);
   }
 
-  /** Controls stay in sight from the first change on; formulas beside each other keep their widths and so their places. */
+  /** Controls stay in sight once they are used. Formulas beside each other keep their widths and so their places. */
   use() {
     const { classList } = this.section.querySelector(".controls");
     if (classList.contains("used")) return;

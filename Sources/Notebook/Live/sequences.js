@@ -1,5 +1,6 @@
 // Places where a reader makes a sequence: draws a picture, or chooses words. A cell reads it step by step, with the
-// equations of one step; an element that shows a number says its step, too: data-live="node,element,form,decimals,step".
+// equations of one step. An element that shows a number says its step, too:
+// data-live="node,element,form,decimals,step".
 
 class SequencePlace extends Place {
   start() {
@@ -51,7 +52,7 @@ class SequencePlace extends Place {
     const { shown, words } = this.data.sequence;
     const values = this.values[this.values.length - 1][shown[0]];
     const best = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, 3);
-    const list = best.map((one) => `${words ? words[one] : one} (${fixed(100 * values[one], 1)} %)`);
+    const list = best.map((one) => `${words ? words[one] : one} (${fixed(100 * values[one], 1)}\u00a0%)`);
     return `${this.words.likeliest}: ${list.join(", ")}`;
   }
 

@@ -99,6 +99,8 @@ extension Words {
   package func minutes(_ count: Int) -> String { self("\(count) minutes") }
   /// - Parameter list: titles of chapters, perhaps as links.
   package func readBefore(_ list: [String]) -> String { self("Read before: \(list.joined(separator: comma))") }
+  /// - Parameter link: a place of a page whose numbers a reader may change.
+  package func inTheBrowser(_ link: String) -> String { self("In the browser: \(link)") }
   func code(lines: Int) -> String { lines == 1 ? self("Code: 1 line") : self("Code: \(lines) lines") }
   func comparisons(_ count: Int) -> String { self("All comparisons: \(count)") }
 }
