@@ -32,6 +32,12 @@ extension InBrowser {
           #expect(verdict.text == "computed here: equal to the page within 1e−12")
         }
         #expect(browser.complaints.isEmpty)
+        // No number that a chapter shows there stays behind when others move.
+        let still = """
+          [...document.querySelectorAll(".live .value")].filter((one) => !one.querySelector("[data-live]"))
+            .map((one) => one.textContent)
+          """
+        #expect(try browser.value(still, as: [String].self) == [])
         #expect(try browser.value(Self.visible, as: [String].self) != [])
         try browser.media("print")
         #expect(try browser.value(Self.visible, as: [String].self) == [])

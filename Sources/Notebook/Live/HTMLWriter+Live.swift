@@ -46,7 +46,7 @@ extension HTMLWriter {
         let name = "\(Self.escaped(words("step"))) \(step + 1)"
         return "<select data-step=\"\(step)\" aria-label=\"\(name)\">\(options)</select>"
       }
-      return ("", "<div class=\"choices\">\(selects.joined())</div>")
+      return ("", "<div class=\"choices sentence\">\(selects.joined())</div>")
     case nil: return ("", sliders(section))
     }
   }

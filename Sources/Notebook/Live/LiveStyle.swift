@@ -41,7 +41,7 @@ enum LiveStyle {
       border: 1px solid var(--soft); cursor: crosshair;
     }
     .choices { display: flex; flex-wrap: wrap; gap: 0.4em 1.2em; }
-    .choices:has([data-step]) { column-gap: 0.5em; }
+    .choices.sentence { column-gap: 0.5em; }
     .choices select {
       min-height: 44px; padding: 0 0.4em; font: inherit; color: var(--text); background: var(--page);
       border: 1px solid var(--soft); border-radius: 6px;

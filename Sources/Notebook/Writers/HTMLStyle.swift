@@ -148,7 +148,7 @@ enum HTMLStyle {
       table, .compared table, .comparison table { font-size: 8.5pt; } td, td.right { white-space: normal; overflow-wrap: anywhere; }
       math[display="block"] { font-size: 0.95em; }
       @page { margin: 13mm 15mm; }
-      pre, figure, .comparison, .formula, .value, tr, table:not(:has(tbody tr:nth-child(16))) { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
+      pre, figure, .comparison, .formula, .value, tr, table.short { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
       figure svg { max-height: 5.6cm; width: auto; } figure.high svg { max-height: 11cm; } figure { margin: 0.5em 0; }
       .anchor, .pages, .contents, .skip, details.folded, details:not([open]) { display: none; }
       .scroll, .formula, .value, pre, figure { overflow: hidden; background: none; }

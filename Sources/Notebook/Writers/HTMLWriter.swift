@@ -190,7 +190,10 @@ extension HTMLWriter {
   private func value(_ name: MathText?, _ numbers: Numbers, _ decimals: Int) -> String {
     let view = ValueGrid(numbers, decimals: decimals)
     let label = name.map { math($0, display: false) + " = " } ?? ""
-    if view.isSingle { return "<p class=\"value\">\(label)<span class=\"number\">\(view.rows[0][0])</span></p>" }
+    if view.isSingle {
+      let mark = mark(numbers, view, 0, 0, decimals)
+      return "<p class=\"value\">\(label)<span class=\"number\"\(mark)>\(view.rows[0][0])</span></p>"
+    }
     let rows = view.rows.enumerated().map { row, cells in
       "<tr>"
         + cells.enumerated().map { "<td\(mark(numbers, view, row, $0, decimals))>\($1)</td>" }.joined() + "</tr>"
@@ -243,7 +246,10 @@ extension HTMLWriter {
     }
     let head = header.allSatisfy(\.isEmpty) ? "" : "<thead>\(row(header, "th", "th"))</thead>\n"
     let body = rows.map { row($0, "td", "td") }.joined(separator: "\n")
-    return "<div class=\"scroll\" tabindex=\"0\"><table>\(caption)\n\(head)<tbody>\n\(body)\n</tbody></table></div>"
+    // A short one is not torn between two sheets of paper.
+    let kind = rows.count <= 15 ? " class=\"short\"" : ""
+    return
+      "<div class=\"scroll\" tabindex=\"0\"><table\(kind)>\(caption)\n\(head)<tbody>\n\(body)\n</tbody></table></div>"
   }
 }
 
