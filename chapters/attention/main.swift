@@ -60,8 +60,8 @@ for step in [a₃, α₃, mean₃] { page.worked(step, in: first) }
 //: ## The idea
 //:
 //: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder). Without attention the decoder begins with the encoder's last state and has
-//: nothing else [@sutskever2014]. With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
-//: asks them: its own state is the question, the [query](glossary:query) $q_t$ [@bahdanau2015]. What comes back, the weighted mean $\bar{h}_t$, helps to make the output.
+//: nothing else ([@sutskever2014]). With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
+//: asks them: its own state is the question, the [query](glossary:query) $q_t$ ([@bahdanau2015]). What comes back, the weighted mean $\bar{h}_t$, helps to make the output.
 
 page.picture(LookingBack.picture)
 
@@ -96,7 +96,7 @@ page.show("q", queries)
 
 //: ### The dot product
 //:
-//: The simplest score is the dot product $q_t \cdot h_j$ [@luong2015]. All five at once are a vector times a matrix, $a_t = q_t M^\top$, and the rest is as in the first
+//: The simplest score is the dot product $q_t \cdot h_j$ ([@luong2015]). All five at once are a vector times a matrix, $a_t = q_t M^\top$, and the rest is as in the first
 //: look:
 
 let q = symbol("q_t", .input)
@@ -115,7 +115,7 @@ for step in [dot, plain.α, plain.mean] { page.worked(step, in: one) }
 //: ### Scaled
 //:
 //: A dot product of $H$ pairs is a sum of $H$ numbers, so it grows with $H$, like $\sqrt{H}$ when the pairs have nothing to do with each other. And a softmax of
-//: large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$ [@vaswani2017]. Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
+//: large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$ ([@vaswani2017]). Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
 //: of them:
 
 let scaled = define("a_t", (q • transpose(M)) * Formula(1 / Double(H).squareRoot()))
@@ -139,7 +139,7 @@ page.table(
 //: ### Additive, and general
 //:
 //: The score may have weights of its own. The first one that was proposed has a small dense layer: question and state are each turned into a
-//: vector of $A$ numbers, added, and squeezed by tanh. A last vector $v$ makes one number of it [@bahdanau2015]. Query and states may then
+//: vector of $A$ numbers, added, and squeezed by tanh. A last vector $v$ makes one number of it ([@bahdanau2015]). Query and states may then
 //: have different sizes.
 
 let W_q = symbol("W_q", .weight, queryKernel)
@@ -148,7 +148,6 @@ let v = symbol("v", .weight, scoreKernel)
 let additive = define("a_t", tanh(onEveryRow(q • W_q) + M • W_k) • v)
 
 //-
-page.formula(additive)
 page.worked(additive, in: page.evaluation(of: [additive], question))
 
 //: Between the two stands the *general* score with one matrix: the question is turned before it is compared.
@@ -317,7 +316,7 @@ for (runs, task) in [(short, shortTask), (long, longTask)] where !runs.isEmpty {
 }
 page.table(
   "Share of symbols and of whole sequences that are right at the end, each beside the runs of PyTorch",
-  columns: ["", "network", "symbols", "PyTorch", "whole", "PyTorch"],
+  columns: ["length", "network", "symbols", "PyTorch", "whole", "PyTorch"],
   rows: row(of: short, shortTask, shortUpdates) + row(of: long, longTask, longUpdates))
 for (runs, task, updates) in [(short, shortTask, shortUpdates), (long, longTask, longUpdates)] {
   for (name, run) in zip(names, runs) {

@@ -106,7 +106,7 @@ extension Notebook {
     }
     self.live(
       LivePlace(
-        "Change the radius, the function and the forget bias",
+        "Change the radius ρ, the function and the forget bias b_f",
         controls: [
           .elements(of: live.radius, in: 0...3, step: 0.05), .elements(of: live.forgetBias, in: -3...6),
         ], choices: [LiveChoice("function of the simple network", functions, selected: 0)],
@@ -121,6 +121,9 @@ extension Notebook {
             Picture.Series("memory of the LSTM", numbers(live.memory), first: 1).following(live.memory),
           ], x: Picture.Axis("step"),
           y: Picture.Axis("length of the gradient", isLogarithmic: true, range: 1e-8...1e4)), line: line)
+      prose("What comes back to step 1, in the simple network and in the memory of the LSTM:", line: line)
+      show(#"|\partial L / \partial h_1|"#, live.simple[0], in: hand, decimals: 6, line: line)
+      show(#"|\partial L / \partial c_1|"#, live.memory[0], in: hand, decimals: 6, line: line)
     }
     compare(
       "the gradient of the simple network, step by step", hand: numbers(live.simple), layer: layer.simple.h,

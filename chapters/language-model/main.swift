@@ -543,12 +543,13 @@ if isFound, let holders, let best = holders.ranking.first {
       ], x: Picture.Axis("epoch"), y: Picture.Axis("share", range: 0...1)))
 }
 
-//: Here is one sentence, word by word. The lines are the probabilities that the next word is this or that language. They rise when a
-//: language is due, and the right one should rise. In a browser you can choose other words: another country at the beginning, say.
+//: Here is the shortest of these sentences up to *fluent*. The bars are the probabilities that the next word is this or that language: the
+//: one of the first country should be long. In a browser you can choose other words. Take another country at the beginning, and
+//: watch the memory and the language.
 
 //-
-if let holders, let best = holders.ranking.first, let words = probe?.sentences.first,
-  let languages = probe?.languages.first
+if let holders, let best = holders.ranking.first, let probe,
+  let (words, languages) = zip(probe.sentences, probe.languages).min(by: { $0.0.steps < $1.0.steps })
 {
   page.showLiveSentence(
     Array(words.values[..<words.steps]), languages: languages, unit: best, of: training.model, corpus, line: #line)
@@ -609,9 +610,9 @@ if !isGrammar {
 let gradients = page.gradients(of: loss, in: hand)
 let slopes = steps.map { page.gradient($0[model.z], gradients) }
 page.compare(
-  "∂L/∂z at each step is (p − ŷ)/11",
+  "∂L/∂z at each step is (p − y)/11",
   (
-    "(p − ŷ)/11",
+    "(p − y)/11",
     Tensor<Double>.stacked(
       zip(steps, answers).map { (page.value($0[model.p], in: hand) - page.value($1, in: hand)) * (1 / 11) })
   ),

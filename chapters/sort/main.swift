@@ -66,7 +66,7 @@ page.compare(
 
 //: Now a friend reads the same numbers **from the right**. Before you name the smaller one, you ask the friend, who has
 //: seen the second number already. Together you know everything at each place. That is a
-//: [bidirectional layer](glossary:bidirectional) [@schuster1997]: two readers with weights of their own, whose states stand side by side at every step.
+//: [bidirectional layer](glossary:bidirectional) ([@schuster1997]): two readers with weights of their own, whose states stand side by side at every step.
 
 page.picture(
   .unrolledNetwork(
@@ -552,7 +552,7 @@ let ofCopies = page.gradients(of: withCopies)
 let each = copies.map { page.gradient($0, ofCopies) }
 let added = each.dropFirst().reduce(each[0]) { $0 + $1 }
 page.table(
-  "Length of the gradient of W_h, copy by copy", columns: ["step"] + (1...T).map { "\($0)" } + ["sum of all"],
+  "Length of the gradient of $W_h$, copy by copy", columns: ["step"] + (1...T).map { "\($0)" } + ["sum of all"],
   rows: [["length"] + (each + [added]).map { page.text($0.squared().sum().squareRoot(), decimals: 4) }])
 page.compare(
   "the copies' gradients added up, and the gradient of the shared matrix", ("added up", added),
