@@ -33,7 +33,7 @@ extension Notebook {
           x: Picture.Axis("words read"), y: Picture.Axis("p", range: 0...1)), line: line)
       picture(
         .lineChart(
-          title: "Unit \(unit), which holds the country: its forget gate and its memory",
+          title: "Unit \(unit + 1), which holds the country: its forget gate and its memory",
           series: [curve("f", f, unit), curve("c", c, unit)], x: Picture.Axis("words read"),
           y: Picture.Axis("", range: -8...8)), line: line)
     }

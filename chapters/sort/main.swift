@@ -23,8 +23,7 @@ let page = Notebook(
   requires: ["lstm"],
   summary:
     "A bidirectional LSTM sorts five numbers: by hand, by the layer, and trained beside the best one direction can.",
-  parameters: [numbers, length, embedding, units, batches, seed, quick, original, scalar],
-  letters: ["E", "u", "m", "w"])
+  parameters: [numbers, length, embedding, units, batches, seed, quick, original, scalar])
 
 let tolerance = page[scalar].tolerance
 let exactly = Tolerance()
@@ -66,7 +65,7 @@ page.compare(
 
 //: Now a friend reads the same numbers **from the right**. Before you name the smaller one, you ask the friend, who has
 //: seen the second number already. Together you know everything at each place. That is a
-//: [bidirectional layer](glossary:bidirectional) [@schuster1997]: two readers with weights of their own, whose states stand side by side at every step.
+//: [bidirectional layer](glossary:bidirectional) ([@schuster1997]): two readers with weights of their own, whose states stand side by side at every step.
 
 page.picture(
   .unrolledNetwork(
@@ -217,7 +216,11 @@ page.picture(
 //:
 //: ### One answer at every place
 //:
-//: The dense layer turns six numbers into ten [logits](glossary:logits), and the softmax makes probabilities of them. The loss adds up
+//: Write $u_t$ for the two states that belong to place $t$, side by side: first that of the reader from the left, then that of the reader from the right. These are the rows of the picture, $2 H = 6$ numbers each:
+//:
+//: $$u_t = [h_t^{\text{from the left}}, h_t^{\text{from the right}}]$$
+//:
+//: The dense layer turns these six numbers into ten [logits](glossary:logits), and the softmax makes probabilities of them. The loss adds up
 //: minus the logarithm of the probability of the right answer, over all places:
 
 let W_y = symbol("W_y", .weight, tensor("cls_weight"))
@@ -333,7 +336,11 @@ if let bound {
   page.prose(
     """
     At the last place it has seen everything. At the first place it knows one number of \(task.length), and is right in
-    \(page.text(bound.accuracies[0], decimals: 3)) of the cases. So: expect a network with two directions to come near 1 everywhere, and one with
+    \(page.text(bound.accuracies[0], decimals: 3)) of the cases. This one you can check: say the number is $n$. The answer $n$ is right when none of the \(task.length - 1) others is smaller, with probability
+    $((\(task.numbers + 1) - n)/\(task.numbers))^{\(task.length - 1)}$. The answer 1 is right when at least one of them is 1, with probability
+    $1 - (\(task.numbers - 1)/\(task.numbers))^{\(task.length - 1)}$, and an answer between 1 and $n$ less often than that. Take the larger of the two for each $n$ from 1 to \(task.numbers), and their mean.
+
+    So: expect a network with two directions to come near 1 everywhere, and one with
     one direction to stay below the second row.
     """)
 }
