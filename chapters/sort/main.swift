@@ -138,7 +138,8 @@ page.compare(
 //: ### One step of a reader
 //:
 //: A reader is an [LSTM](chapter:lstm). The example computes it with two products, one for the input and one for the state, each with a bias
-//: of its own. Its matrices have a row for each output, so they stand on the left. The sum $a_t$ is cut into four parts, which is
+//: of its own. Its matrices have a row for each output, so they stand on the left, and vectors are columns here. (They
+//: are printed as rows all the same, which saves room.) The sum $a_t$ is cut into four parts, which is
 //: written split₄, in the order $i$, $\tilde{c}$, $f$, $o$.
 
 /// The equations of a reader, with the weights of `l0` or `l1`.
