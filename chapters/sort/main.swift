@@ -217,9 +217,9 @@ page.picture(
 //:
 //: ### One answer at every place
 //:
-//: Write $u_t$ for the two states that belong to place $t$, side by side: first that of the reader from the left, then that of the reader from the right. These are the rows of the picture, $2 H = 6$ numbers each:
+//: Write $h_t^{\rightarrow}$ for the state of the reader from the left at place $t$ and $h_t^{\leftarrow}$ for that of the reader from the right. Side by side they are a row of the picture, $2 H = 6$ numbers:
 //:
-//: $$u_t = [h_t^{\text{from the left}}, h_t^{\text{from the right}}]$$
+//: $$u_t = [h_t^{\rightarrow}, h_t^{\leftarrow}]$$
 //:
 //: The dense layer turns these six numbers into ten [logits](glossary:logits), and the softmax makes probabilities of them. The loss adds up
 //: minus the logarithm of the probability of the right answer, over all places:
