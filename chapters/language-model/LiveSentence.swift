@@ -35,7 +35,7 @@ extension Notebook {
         line: line)
       picture(
         .lineChart(
-          title: "Unit \(unit), which holds the country, after each word",
+          title: "Unit \(unit + 1), which holds the country, after each word",
           series: [curve("forget gate f", f), curve("memory c", c)], x: Picture.Axis("words read"),
           y: Picture.Axis("", range: -8...8)), line: line)
     }
