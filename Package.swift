@@ -15,7 +15,7 @@ let modules: [Module] = [
   .library("SequenceTasks", ["Training"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
-  .library("TextLayout", optimised: true),
+  .library("TextLayout"),
   .library("Options", ["TextLayout"]),
   .library("Files", ["TextLayout"]),
   .library("StrictJSON", ["TextLayout"], optimised: true),
@@ -32,7 +32,7 @@ let modules: [Module] = [
   // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
   .library(
     "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
-    scripts: ["interpreter", "places", "sequences", "page"].map { "Live/\($0).js" }),
+    scripts: ["interpreter", "followers", "places", "sequences", "page"].map { "Live/\($0).js" }),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -106,7 +106,10 @@ let suites: [Module] = [
   // Pages with live places, in a browser where there is one.
   .tests(
     "LivePages",
-    of: ["Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn", "chapter-mnist", "chapter-rosetta"]),
+    of: [
+      "Notebook", "chapter-lstm", "chapter-gru", "chapter-simple-rnn", "chapter-mnist", "chapter-gradients",
+      "chapter-language-model", "chapter-rosetta",
+    ]),
   // What all programs have in common; they run as children.
   .tests("Programs", of: []),
 ]

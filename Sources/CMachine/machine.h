@@ -1,5 +1,9 @@
-// Features of the processor that the code is compiled for. C has macros for them, Swift has none.
+// Features of the processor that the code is compiled for, and of the C library. C has macros for them, Swift has none.
 #pragma once
+#include <stddef.h>
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
 
 // Whether there are 32 registers of 64 bytes each, as AVX-512 has.
 #if defined(__AVX512F__)
@@ -17,5 +21,16 @@ static inline void machine_pause(void) {
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
+#endif
+}
+
+// Lets the C library keep up to so many bytes of freed memory. Returns whether it has such a setting: glibc has. Arrays
+// of more than 32 MiB always go back to the system.
+static inline int machine_keep_freed_memory(size_t bytes) {
+#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD)
+  return mallopt(M_MMAP_THRESHOLD, 32 << 20) && mallopt(M_TRIM_THRESHOLD, (int)bytes);
+#else
+  (void)bytes;
+  return 0;
 #endif
 }

@@ -33,7 +33,8 @@ public enum Config {
     try collect(root, into: &layers, path)
     if layers.isEmpty, let own = try attributes(Values(root), path) {
       guard networks.count == 1 else {
-        throw ConversionError("\(path): settings of one network, and the weights are those of \(networks.count)")
+        throw ConversionError(
+          "\(path): expected settings of \(networks.count) networks, as the weights are, received those of one")
       }
       return [networks[0].title: own]
     }
@@ -60,7 +61,7 @@ public enum Config {
     _ layers: [(name: String, settings: NetworkSettings)], _ networks: [FoundNetwork], _ path: String
   ) throws -> [String: NetworkSettings] {
     guard !layers.isEmpty else {
-      throw ConversionError("\(path): expected a recurrent layer of Keras or ONNX attributes")
+      throw ConversionError("\(path): expected a recurrent layer of Keras or ONNX attributes, found neither")
     }
     if layers.count == 1, networks.count == 1 { return [networks[0].title: layers[0].settings] }
     var settings: [String: NetworkSettings] = [:]
@@ -128,7 +129,9 @@ public enum Config {
 
   private static func function(_ config: Values, _ key: String, _ path: String) throws -> Activation? {
     guard config.keys.contains(key) else { return nil }
-    guard let word = config.texts[key] else { throw ConversionError("\(path): expected the name of an activation") }
+    guard let word = config.texts[key] else {
+      throw ConversionError("\(path): expected the name of an activation as \(quoted(key)), found none")
+    }
     // Keras 2 writes the type of the numbers as a word, Keras 3 as an object; the slope of the function differs.
     if word == "hard_sigmoid" { return config.texts["dtype"] == nil ? .kerasHardSigmoid : .keras2HardSigmoid }
     guard let activation = Activation(word: word) else {

@@ -59,8 +59,8 @@ extension FoundNetwork {
         let here = quoted(name(of: layer, d))
         guard cell.kind == first.kind else {
           throw ConversionError(
-            "\(quoted(title)): \(here) belongs to a \(cell.kind.title), "
-              + "\(quoted(name(of: 0, 0))) to a \(first.kind.title): "
+            "\(quoted(title)): \(here) belongs to \(cell.kind.titleWithArticle), "
+              + "\(quoted(name(of: 0, 0))) to \(first.kind.titleWithArticle): "
               + "one kind a network")
         }
         guard cell.kind != .gru || cell.resetAfter == first.resetAfter else {
@@ -134,7 +134,8 @@ extension FoundCell {
       throw ConversionError("\(quoted(title)): \(error)")
     }
     if let extra = own.keys.sorted().first(where: { name in !layout.entries.contains { $0.name == name } }) {
-      throw ConversionError("\(quoted(name(of: extra))) does not belong to a \(kind.title) of \(framework.rawValue)")
+      throw ConversionError(
+        "\(quoted(name(of: extra))) does not belong to \(kind.titleWithArticle) of \(framework.rawValue)")
     }
     for entry in layout.entries where own[entry.name] == nil {
       throw ConversionError("\(quoted(title)): expected a tensor \(quoted(name(of: entry.name))), found none")

@@ -127,7 +127,7 @@ extension CellKind {
     case (.lstm, 2): return [words[0], words[1], words[1]]
     default:
       let expected = self == .simpleRNN ? "1 name" : self == .gru ? "1 or 2 names" : "1 to 3 names"
-      throw ConversionError("--activations: expected \(expected) for a \(title), received \(words.count)")
+      throw ConversionError("--activations: expected \(expected) for \(titleWithArticle), received \(words.count)")
     }
   }
 }

@@ -5,7 +5,7 @@ public struct Catalogue: Sendable {
   /// Chapters in the order of the book; others follow by name.
   static let order = [
     "time-distributed", "simple-rnn", "two-layer-rnn", "lstm", "gru", "basic-lstm-cell", "mnist", "gradients",
-    "stateful", "rosetta",
+    "language-model", "sort", "stateful", "attention", "rosetta",
   ]
 
   /// The folder of the repository.

@@ -1,3 +1,4 @@
+import Foundation
 import StrictJSON
 
 extension Catalogue {
@@ -8,7 +9,23 @@ extension Catalogue {
         ("chapters/\(chapter)/exercises/README.md", page(of: chapter)),
         ("chapters/\(chapter)/exercises/exercises.json", json(of: chapter)),
       ]
-    } + [("chapters/SOLUTIONS.md", solutions)]
+    } + [("chapters/SOLUTIONS.md", solutions)] + (guide.map { [("chapters/EXERCISES.md", $0)] } ?? [])
+  }
+
+  /// The page that says how exercises work: people write it, and its table of chapters is put in here; nil where there
+  /// is no such page.
+  private var guide: String? {
+    let head = "| chapter | exercises |"
+    guard let data = FileManager.default.contents(atPath: root.appending(path: "chapters/EXERCISES.md").path) else {
+      return nil
+    }
+    var lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n")
+    guard let first = lines.firstIndex(of: head) else { return nil }
+    let end = lines[first...].firstIndex { !$0.hasPrefix("|") } ?? lines.endIndex
+    lines[first..<end] =
+      [head, "|---|---|"]
+      + chapters.map { "| [\($0)](\($0)/README.md) | [\(all($0).count)](\($0)/exercises/README.md) |" }
+    return lines.joined(separator: "\n")
   }
 
   private func all(_ chapter: String) -> [Exercise] { exercises.filter { $0.chapter == chapter } }

@@ -59,7 +59,6 @@ private struct WaitingBlocks {
   private var blocks: [MemoryBlock] = []
   private var bytes = 0
 
-  private static let mostBytes = 192 << 20
   /// Few enough to search quickly.
   private static let mostBlocks = 128
 
@@ -76,7 +75,7 @@ private struct WaitingBlocks {
     blocks.append(block)
     bytes += block.size
     var surplus: [MemoryBlock] = []
-    while bytes > Self.mostBytes || blocks.count > Self.mostBlocks {
+    while bytes > FreedMemory.mostBytes || blocks.count > Self.mostBlocks {
       surplus.append(blocks.removeFirst())
       bytes -= surplus[surplus.count - 1].size
     }

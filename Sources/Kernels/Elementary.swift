@@ -100,13 +100,14 @@ extension ElementaryScalar {
     areModerate(distance(x)) ? moderateLogistic(x) : wholeLogistic(x)
   }
 
-  /// The gates of an LSTM, `σ(i), σ(f), tanh(g), σ(o)`, with one test whether all are moderate.
+  /// The gates of an LSTM, `σ(i), σ(f), tanh(g), σ(o)`, with one test whether all are moderate. Otherwise all take the
+  /// form for all numbers, whose bits are the same.
   @inline(__always)
   static func gates(_ i: Vector, _ f: Vector, _ g: Vector, _ o: Vector) -> (i: Vector, f: Vector, g: Vector, o: Vector)
   {
     areModerate(distance(i) & distance(f) & distance(g) & distance(o))
       ? (moderateLogistic(i), moderateLogistic(f), moderateTangent(g), moderateLogistic(o))
-      : (logistic(i), logistic(f), hyperbolicTangent(g), logistic(o))
+      : (wholeLogistic(i), wholeLogistic(f), wholeTangent(g), wholeLogistic(o))
   }
 }
 

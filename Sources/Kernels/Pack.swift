@@ -72,10 +72,29 @@ enum Pack {
   ) {
     let width = Scalar.Vector.scalarCount
     let bundles = Bundles(columns: roundedUp(columns, to: width), width: bundle * width, rows: steps)
-    for column in stride(from: 0, to: columns, by: width) {
+    let whole = b.columnStride == 1 ? columns / width * width : 0
+    copyRows(b, steps: steps, columns: whole, bundles, into: packed)
+    for column in stride(from: whole, to: columns, by: width) {
       panel(
         b.from(0, column), steps: steps, columns: min(width, columns - column),
         into: packed + bundles.offset(column, row: 0), stride: bundles.stride(column))
+    }
+  }
+
+  /// Whole vectors, row after row as they lie in memory: panel by panel, every vector would come from another page.
+  private static func copyRows<Scalar: VectorScalar>(
+    _ b: StridedMatrix<Scalar>, steps: Int, columns: Int, _ bundles: Bundles, into packed: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = Scalar.Vector.scalarCount
+    for step in 0..<steps {
+      let row = b.at(step, 0)
+      for first in stride(from: 0, to: columns, by: bundles.width) {
+        // A bundle begins behind all rows of the bundles before it.
+        let target = packed + first * steps + step * min(bundles.width, bundles.columns - first) - first
+        for column in stride(from: first, to: min(first + bundles.width, columns), by: width) {
+          (target + column).store((row + column).vector(Scalar.Vector.self))
+        }
+      }
     }
   }
 

@@ -15,6 +15,8 @@ struct PackedProduct<Scalar: VectorScalar> {
   var accumulate: Bool
   /// `[n]`, added to every row of the finished product.
   var bias: UnsafePointer<Scalar>?
+  /// `[n]`, where the sums of the columns of `B` go, if they are wanted; `B` is a matrix then.
+  var columnSums: UnsafeMutablePointer<Scalar>?
 
   /// The matrix on the right.
   enum Right {
@@ -23,13 +25,13 @@ struct PackedProduct<Scalar: VectorScalar> {
     case panels(UnsafePointer<Scalar>)
   }
 
-  /// Steps of `k` in one block: the panels of `B` that a tile reads (8 KiB each) stay in the first-level cache during
-  /// all tiles of a block of `A`.
-  private static var blockDepth: Int { 128 }
-  /// Rows of `A` in one block: 84 KiB for `Float`, a part of the second-level cache.
+  /// Steps of `k` in one block, at most. With more of them, `C` is read and written less often. The panels of `B` that
+  /// a tile reads, 16 KiB each, come from the second-level cache: fast enough for rows that follow each other.
+  private static var blockDepth: Int { 256 }
+  /// Rows of `A` in one block: 168 KiB for `Float`, a part of the second-level cache.
   private static var blockRows: Int { 28 * Tile.height }
-  /// Columns of `B` in one block: 2 MiB for `Float`, a part of the last cache.
-  private static var blockColumns: Int { 128 * Scalar.Vector.scalarCount }
+  /// Columns of `B` in one block: 512 KiB, a part of the same cache.
+  private static var blockColumns: Int { 32 * Scalar.Vector.scalarCount }
 
   func run() {
     let work = m * n * k
@@ -44,6 +46,7 @@ struct PackedProduct<Scalar: VectorScalar> {
         part.a = a.from(rows.lowerBound, 0)
         part.c = c + rows.lowerBound * ldc
         part.m = rows.count
+        if rows.lowerBound > 0 { part.columnSums = nil }
         part.runAlone()
       }
     }
@@ -58,13 +61,14 @@ struct PackedProduct<Scalar: VectorScalar> {
     }
     part.c = c + columns.lowerBound
     part.bias = bias.map { $0 + columns.lowerBound }
+    part.columnSums = columnSums.map { $0 + columns.lowerBound }
     part.n = columns.count
     return part
   }
 
   /// The same on this thread alone.
   func runAlone() {
-    let depth = min(k, Self.blockDepth)
+    let depth = (k + depthBlocks - 1) / depthBlocks
     let columns = roundedUp(min(n, Self.blockColumns), to: Scalar.Vector.scalarCount)
     withCacheAlignedMemory(readsLeftInPlace ? 0 : min(m, Self.blockRows) * depth) { left in
       switch b {
@@ -78,21 +82,26 @@ struct PackedProduct<Scalar: VectorScalar> {
     for column in stride(from: 0, to: n, by: Self.blockColumns) {
       let columns = min(Self.blockColumns, n - column)
       let rowBlocks = (m + Self.blockRows - 1) / Self.blockRows
-      // At least once: without steps, C is zero.
-      for step in stride(from: 0, to: max(k, 1), by: Self.blockDepth) {
-        let steps = min(Self.blockDepth, k - step)
+      for part in 0..<depthBlocks {
+        let range = (0..<k).part(part, of: depthBlocks)
+        let (step, steps) = (range.lowerBound, range.count)
         let panels = self.panels(column, columns, step, steps, packedInto: right)
+        if let columnSums { panels.addColumns(columns, steps: steps, to: columnSums + column, isFirst: part == 0) }
         for block in 0..<rowBlocks {
           let rows = (0..<m).part(block, of: rowBlocks)
           Block(
             left: self.left(rows, step, steps, packedInto: left), right: panels,
             c: c + rows.lowerBound * ldc + column, ldc: ldc, rows: rows.count, columns: columns, steps: steps,
-            accumulate: accumulate || step > 0, bias: step + steps == k ? bias.map { $0 + column } : nil
+            accumulate: accumulate || part > 0, bias: part == depthBlocks - 1 ? bias.map { $0 + column } : nil
           ).run()
         }
       }
     }
   }
+
+  /// Blocks of nearly equal depths: a last one of a few steps would read and write `C` once more for little. At least
+  /// one: without steps, `C` is zero.
+  private var depthBlocks: Int { max(1, (k + Self.blockDepth - 1) / Self.blockDepth) }
 
   /// Rows of `A` are read in place. A transposed matrix has the numbers of a step side by side; it is also read in
   /// place, if its steps are an odd number of cache lines apart: then enough of them fit the first-level cache.
@@ -141,6 +150,21 @@ struct PackedProduct<Scalar: VectorScalar> {
       var start: UnsafePointer<Scalar>
       var bundles: Bundles
       var first: Int
+
+      /// Adds the rows of a packed block to the sums of its columns, in their order, while the block is in the
+      /// second-level cache.
+      func addColumns(_ columns: Int, steps: Int, to sums: UnsafeMutablePointer<Scalar>, isFirst: Bool) {
+        if isFirst { sums.update(repeating: 0, count: columns) }
+        let width = Scalar.Vector.scalarCount
+        for column in stride(from: 0, to: columns, by: width) {
+          let (start, stride) = (start + bundles.offset(column, row: first), bundles.stride(column))
+          let count = min(width, columns - column)
+          var sum = Scalar.Vector()
+          for lane in 0..<count { sum[lane] = sums[column + lane] }
+          for step in 0..<steps { sum += (start + step * stride).vector(Scalar.Vector.self) }
+          for lane in 0..<count { sums[column + lane] = sum[lane] }
+        }
+      }
     }
 
     var left: Left

@@ -23,8 +23,8 @@ extension Panels where Scalar: VectorScalar {
     let length = steps * width
     memory = AlignedMemory(count: count * length)
     let (start, bundles) = (memory.start, bundles)
-    // Copying a number takes about as long as 16 multiply-adds.
-    Threads.share(count, unit: 1, work: 16 * count * length) { panels in
+    // Copying a number to its place in the panels takes about as long as 40 multiply-adds.
+    Threads.share(count, unit: 1, work: 40 * count * length) { panels in
       for panel in panels {
         fill(panel, start + bundles.offset(panel * width, row: 0), bundles.stride(panel * width))
       }

@@ -7,26 +7,10 @@ extension Plain {
   /// | `outputs` | `[B, T, H]` | h of every step                        |
   /// | `c`       | `[B, H]`    | the last cell state; zero without one  |
   @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
-  static func runSequence<Scalar: ElementaryScalar>(
+  static func runSequence<Scalar: RealScalar>(
     _ kind: RecurrentKind, _ weights: SequenceWeights<Scalar>, _ input: SequenceInput<Scalar>
   ) -> (outputs: [Scalar], c: [Scalar]) {
-    SequenceCell(kind).visit(nil, PlainRun(columns: kind.gateCount * input.H, weights: weights, input: input))
-  }
-
-  private struct PlainRun<Scalar: ElementaryScalar>: CellPlanVisitor {
-    var columns: Int
-    var weights: SequenceWeights<Scalar>
-    var input: SequenceInput<Scalar>
-
-    func visit<Plan: CellPlan<Scalar>>(_ plan: Plan) -> (outputs: [Scalar], c: [Scalar]) {
-      Plain.runSequence(Plan.self, columns: columns, weights, input)
-    }
-  }
-
-  private static func runSequence<Plan: CellPlan>(
-    _: Plan.Type, columns: Int, _ weights: SequenceWeights<Plan.Scalar>, _ input: SequenceInput<Plan.Scalar>
-  ) -> (outputs: [Plan.Scalar], c: [Plan.Scalar]) {
-    typealias Scalar = Plan.Scalar
+    let columns = kind.gateCount * input.H
     let (B, T, D, H) = (input.B, input.T, input.D, input.H)
     var outputs: [Scalar] = []
     var cells: [Scalar] = []
@@ -36,7 +20,7 @@ extension Plain {
       for t in 0..<T {
         let place = b * T + (input.goesBackwards ? T - 1 - t : t)
         let x = Array(input.x[place * D..<(place + 1) * D])
-        (h, c) = Plan.plainStep(Step(columns: columns, weights: weights, x: x, h: h), c)
+        (h, c) = kind.plainStep(Step(columns: columns, weights: weights, x: x, h: h), c)
         outputs += h
       }
       cells += c

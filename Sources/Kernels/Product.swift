@@ -13,6 +13,8 @@ struct MatrixProduct<Scalar: RealScalar> {
   var accumulate: Bool
   /// `[n]`, added to every row of the finished product.
   var bias: UnsafePointer<Scalar>?
+  /// `[n]`, where the sums of the columns of `op(B)` go, if they are wanted.
+  var columnSums: UnsafeMutablePointer<Scalar>?
 }
 
 extension MatrixProduct where Scalar: VectorScalar {
@@ -21,10 +23,23 @@ extension MatrixProduct where Scalar: VectorScalar {
     let work = m * n * k
     if b.columnStride == 1 && (m <= 2 * Tile.height || work < 16_000) {
       runUnpacked()
+      sumColumns()
     } else if work < 500 {
       runTiny()
+      sumColumns()
     } else {
-      PackedProduct(a: a, b: .matrix(b), c: c, ldc: ldc, m: m, n: n, k: k, accumulate: accumulate, bias: bias).run()
+      PackedProduct(
+        a: a, b: .matrix(b), c: c, ldc: ldc, m: m, n: n, k: k, accumulate: accumulate, bias: bias,
+        columnSums: columnSums
+      ).run()
+    }
+  }
+
+  private func sumColumns() {
+    guard let columnSums else { return }
+    columnSums.update(repeating: 0, count: n)
+    for row in 0..<k {
+      for column in 0..<n { columnSums[column] += b.at(row, column).pointee }
     }
   }
 }

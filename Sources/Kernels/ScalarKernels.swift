@@ -25,6 +25,7 @@ public final class ScalarKernels<Scalar: RealScalar>: Sendable {
 
   /// The vectorised kernels.
   init() where Scalar: ElementaryScalar {
+    _ = FreedMemory.isKept
     exponential = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.exponential($0) } }
     hyperbolicTangent = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.hyperbolicTangent($0) } }
     logistic = { x, y, count in Scalar.map(x, into: y, count: count) { Scalar.logistic($0) } }
@@ -32,36 +33,15 @@ public final class ScalarKernels<Scalar: RealScalar>: Sendable {
     product = { $0.run() }
     packing = { PackedWeights($0, $1, D: $2, H: $3) }
     forward = { weights, input, outputs, keepsSteps in
-      weights.cell.visit(
-        weights.peepholes, ForwardRun(weights: weights, input: input, outputs: outputs, keepsSteps: keepsSteps))
+      SequenceForward(weights, input, keepsSteps: keepsSteps, outputs: outputs).run()
     }
     backward = { workspace, weights, outputGradients, wants in
       let padded = weights.peepholes.map { PackedWeights.padded($0, H: workspace.H, to: workspace.paddedH) }
-      let run = BackwardRun(workspace: workspace, weights: weights, outputGradients: outputGradients, wants: wants)
-      return withExtendedLifetime(padded) { workspace.cell.visit(padded.map { UnsafePointer($0.start) }, run) }
+      let cell = workspace.cell.steps(padded.map { UnsafePointer($0.start) })
+      return withExtendedLifetime(padded) {
+        SequenceBackward(cell, workspace, weights, outputGradients, wants: wants).run()
+      }
     }
-  }
-}
-
-private struct ForwardRun<Scalar: ElementaryScalar>: CellPlanVisitor {
-  var weights: PackedWeights<Scalar>
-  var input: SequenceInput<Scalar>
-  var outputs: SequenceOutputs<Scalar>?
-  var keepsSteps: Bool
-
-  func visit(_ plan: some CellPlan<Scalar>) -> SequenceWorkspace<Scalar> {
-    SequenceForward(plan, weights, input, keepsSteps: keepsSteps, outputs: outputs).run()
-  }
-}
-
-private struct BackwardRun<Scalar: ElementaryScalar>: CellPlanVisitor {
-  var workspace: SequenceWorkspace<Scalar>
-  var weights: SequenceWeights<Scalar>
-  var outputGradients: OutputGradients<Scalar>
-  var wants: WantedGradients
-
-  func visit(_ plan: some CellPlan<Scalar>) -> SequenceGradients<Scalar> {
-    SequenceBackward(plan, workspace, weights, outputGradients, wants: wants).run()
   }
 }
 
@@ -147,6 +127,22 @@ extension ScalarKernels {
       MatrixProduct(
         a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
         ldc: ldc, m: m, n: n, k: k, accumulate: false, bias: bias))
+  }
+}
+
+extension ScalarKernels {
+  /// `C = op(A)·op(B)` and the sums of the columns of `op(B)`, `[n]`, each added in the order of the rows, in one pass
+  /// over `B`. With `k` = 0 both are zero.
+  public func multiply(
+    _ a: UnsafePointer<Scalar>, lda: Int, transposeA: Bool,
+    _ b: UnsafePointer<Scalar>, ldb: Int, transposeB: Bool,
+    into c: UnsafeMutablePointer<Scalar>, ldc: Int, columnSums: UnsafeMutablePointer<Scalar>,
+    m: Int, n: Int, k: Int
+  ) {
+    product(
+      MatrixProduct(
+        a: .init(a, stride: lda, isTransposed: transposeA), b: .init(b, stride: ldb, isTransposed: transposeB), c: c,
+        ldc: ldc, m: m, n: n, k: k, accumulate: false, columnSums: columnSums))
   }
 }
 

@@ -5,15 +5,13 @@
 /// The gradients of the weights are then products over all samples and steps: one for each block of samples, added in
 /// the order of the blocks, so that their bits do not depend on the number of threads.
 ///
-/// What is particular to a cell is in its `CellPlan`.
-struct SequenceBackward<Plan: CellPlan> {
-  typealias Scalar = Plan.Scalar
-
+/// What is particular to a cell is in its `CellSteps`.
+struct SequenceBackward<Scalar: ElementaryScalar> {
   let workspace: SequenceWorkspace<Scalar>
   let weights: SequenceWeights<Scalar>
   private let outputGradients: OutputGradients<Scalar>
   private let wants: WantedGradients
-  private let plan: Plan
+  private let cell: CellSteps<Scalar>
   let layout: BackwardLayout
   /// The gradients of the gates' sums, as panels: for each block of samples, each block of gates and each bundle of
   /// vectors of units, those of all steps and samples.
@@ -25,15 +23,15 @@ struct SequenceBackward<Plan: CellPlan> {
   private let inputWeights: Panels<Scalar>?
 
   init(
-    _ plan: Plan, _ workspace: SequenceWorkspace<Scalar>, _ weights: SequenceWeights<Scalar>,
+    _ cell: CellSteps<Scalar>, _ workspace: SequenceWorkspace<Scalar>, _ weights: SequenceWeights<Scalar>,
     _ outputGradients: OutputGradients<Scalar>, wants: WantedGradients
   ) {
-    (self.plan, self.workspace, self.weights) = (plan, workspace, weights)
+    (self.cell, self.workspace, self.weights) = (cell, workspace, weights)
     (self.outputGradients, self.wants) = (outputGradients, wants)
-    let (cell, layout) = (plan.layout, plan.layout.backward)
+    let (blocks, layout) = (cell.layout, cell.layout.backward)
     let (D, H, padded) = (workspace.D, workspace.H, workspace.paddedH)
     func transposed(_ weights: [Scalar], rows: Int, gates: [Int]) -> Panels<Scalar> {
-      .init(transposed: weights, rows: rows, columns: cell.gateCount * H, H: H, paddedH: padded, gates: gates)
+      .init(transposed: weights, rows: rows, columns: blocks.gateCount * H, H: H, paddedH: padded, gates: gates)
     }
     self.layout = layout
     phases = (0..<layout.phases).map { .cell($0) } + [.hidden] + (wants.contains(.input) ? [.input] : [])
@@ -164,7 +162,7 @@ extension SequenceBackward {
     switch phase {
     case .cell(let index):
       if index == 0 { addOutputGradient(t, step, units) }
-      plan.backward(index, step, units)
+      cell.backward(index, step, units)
     case .hidden: hiddenGradient(t, step, units)
     case .input: if let dx = targets.x { inputGradient(t, step, units, into: dx) }
     }

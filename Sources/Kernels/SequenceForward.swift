@@ -12,14 +12,12 @@
 ///
 /// With a mask, rows run their used steps one after the other (`PackedSteps`); a step runs the rows that have it.
 ///
-/// What is particular to a cell is in its `CellPlan`.
-struct SequenceForward<Plan: CellPlan> {
-  typealias Scalar = Plan.Scalar
-
+/// What is particular to a cell is in its `CellSteps`.
+struct SequenceForward<Scalar: ElementaryScalar> {
   let workspace: SequenceWorkspace<Scalar>
   private let input: SequenceInput<Scalar>
   private let weights: PackedWeights<Scalar>
-  private let plan: Plan
+  private let cell: CellSteps<Scalar>
   private let layout: ForwardLayout
   /// Whether the products of the input are computed before the steps.
   private let separatesInput: Bool
@@ -28,17 +26,19 @@ struct SequenceForward<Plan: CellPlan> {
   private let outputs: SequenceOutputs<Scalar>?
 
   init(
-    _ plan: Plan, _ weights: PackedWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool,
+    _ weights: PackedWeights<Scalar>, _ input: SequenceInput<Scalar>, keepsSteps: Bool,
     outputs: SequenceOutputs<Scalar>?
   ) {
-    (self.plan, self.weights, self.input, self.outputs) = (plan, weights, input, outputs)
-    let cell = plan.layout
-    layout = cell.forward
+    (self.weights, self.input, self.outputs) = (weights, input, outputs)
+    cell = weights.cell.steps(weights.peepholes)
+    let blocks = cell.layout
+    layout = blocks.forward
     // The products of the input need a place until the steps use them: that of the gates.
-    separatesInput = cell.gateCount > 1 && cell.storedBlocks >= cell.gateCount && weights.sharesUnits && input.T > 1
+    separatesInput =
+      blocks.gateCount > 1 && blocks.storedBlocks >= blocks.gateCount && weights.sharesUnits && input.T > 1
     stepsAtOnce = separatesInput ? 4 : 1
     workspace = SequenceWorkspace(
-      weights.cell, cell, input,
+      weights.cell, blocks, input,
       blocks: weights.sharesUnits ? RowBlocks(whole: input.B) : RowBlocks(rows: input.B, most: rowsOfGroup),
       keepsSteps: keepsSteps, runningSteps: stepsAtOnce)
   }
@@ -67,7 +67,7 @@ struct SequenceForward<Plan: CellPlan> {
       let running = load(block, t, rows)
       guard !running.isEmpty else { continue }
       let step = step(block, t, running, scratch)
-      for phase in 0..<layout.phases { plan.forward(phase, step, 0..<workspace.paddedH) }
+      for phase in 0..<layout.phases { cell.forward(phase, step, 0..<workspace.paddedH) }
       storeOutputs(step.places, t, running, 0..<workspace.paddedH)
     }
   }
@@ -99,7 +99,7 @@ struct SequenceForward<Plan: CellPlan> {
     let steps = groups(0..<workspace.B).map { step(workspace.blocks[0], t, workspace.running($0, t), scratch) }
     let piece = layout.sums.count == 1 ? layout.bundle * width : width
     for units in units.pieces(of: piece) {
-      for step in steps where !step.rows.isEmpty { plan.forward(phase, step, units) }
+      for step in steps where !step.rows.isEmpty { cell.forward(phase, step, units) }
     }
     guard phase == layout.phases - 1 else { return }
     for step in steps { storeOutputs(step.places, t, step.rows, units) }
@@ -111,7 +111,7 @@ struct SequenceForward<Plan: CellPlan> {
       for group in groups(0..<workspace.B) {
         for t in steps {
           let step = step(workspace.blocks[0], t, workspace.running(group, t), scratch)
-          if !step.rows.isEmpty { step.multiplyInput(gateCount: plan.layout.gateCount, unit..<unit + width) }
+          if !step.rows.isEmpty { step.multiplyInput(gateCount: cell.layout.gateCount, unit..<unit + width) }
         }
       }
     }

@@ -23,9 +23,9 @@ extension ElementaryScalar {
     map(p + whole, into: p + whole, count: count - whole) { exponential($0) }
     var sum = whole > 0 ? sums.sum() : 0
     for j in whole..<count { sum += p[j] }
-    for j in 0..<count { p[j] /= sum }
-    p[label] -= 1
-    for j in 0..<count { p[j] *= scale }
+    let ofLabel = (p[label] / sum - 1) * scale
+    for j in 0..<count { p[j] = p[j] / sum * scale }
+    p[label] = ofLabel
     return Foundation.log(Double(sum)) - Double(z[label] - largest)
   }
 
@@ -33,18 +33,27 @@ extension ElementaryScalar {
   private static func greatest(_ z: UnsafePointer<Self>, _ count: Int) -> Self {
     let width = Vector.scalarCount
     var largest = z[0]
-    let whole = count / width * width
+    // Four vectors at a time: each comparison waits for the one before it, not for its neighbours.
+    let whole = count / (4 * width) * (4 * width)
     if whole > 0 {
-      var vector: Vector = z.vector()
-      for j in stride(from: width, to: whole, by: width) {
-        let next: Vector = (z + j).vector()
-        vector = choose(next, over: vector, wherePositive: next - vector)
+      var (a, b, c, d): (Vector, Vector, Vector, Vector) = (
+        z.vector(), (z + width).vector(), (z + 2 * width).vector(), (z + 3 * width).vector()
+      )
+      for j in stride(from: 4 * width, to: whole, by: 4 * width) {
+        a = greater(a, (z + j).vector())
+        b = greater(b, (z + j + width).vector())
+        c = greater(c, (z + j + 2 * width).vector())
+        d = greater(d, (z + j + 3 * width).vector())
       }
+      let vector = greater(greater(a, b), greater(c, d))
       for lane in 0..<width where vector[lane] > largest { largest = vector[lane] }
     }
     for j in whole..<count where z[j] > largest { largest = z[j] }
     return largest
   }
+
+  @inline(__always)
+  private static func greater(_ a: Vector, _ b: Vector) -> Vector { choose(b, over: a, wherePositive: b - a) }
 }
 
 extension Plain {

@@ -34,11 +34,28 @@ public enum Threads {
     }
   }
 
-  /// The same for numbers that are computed one by one, from a few numbers in memory each. Parts begin at cache lines
+  /// Runs two bodies of about the same work. Where there are two threads, each has one of them to itself: then none
+  /// waits for the other before the end, and none reads what the other has written. Otherwise one comes after the other,
+  /// with all threads for each, as it does where `work` (multiply-adds of both) is small.
+  public static func both<A, B, Failure: Error>(
+    work: Int, _ first: () throws(Failure) -> A, _ second: () throws(Failure) -> B
+  ) throws(Failure) -> (A, B) {
+    guard count == 2, work >= worthSharing else { return (try first(), try second()) }
+    var (a, b): (Result<A, Failure>?, Result<B, Failure>?)
+    pool.run(2) { part in
+      if part == 0 { a = Result(catching: first) } else { b = Result(catching: second) }
+    }
+    guard let a, let b else { preconditionFailure("a part that was not run") }
+    return (try a.get(), try b.get())
+  }
+
+  /// The same as `share` for numbers that are computed one by one, from a few numbers in memory each. Parts begin at cache lines
   /// apart, and are worked on in pieces that stay in the first-level cache.
-  public static func shareNumbers(_ count: Int, _ body: (Range<Int>) -> Void) {
-    // A number that comes from memory takes as long as some multiply-adds.
-    share(count, unit: 1024, work: 16 * count) { part in
+  ///
+  /// - Parameter cost: multiply-adds that take as long as one number. One that only comes from memory takes as long as
+  ///   16, a root and a division take as long as 32.
+  public static func shareNumbers(_ count: Int, cost: Int = 16, _ body: (Range<Int>) -> Void) {
+    share(count, unit: 1024, work: cost * count) { part in
       for start in stride(from: part.lowerBound, to: part.upperBound, by: 1024) {
         body(start..<min(start + 1024, part.upperBound))
       }

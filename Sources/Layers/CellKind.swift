@@ -35,6 +35,9 @@ public enum CellKind: String, Sendable, CaseIterable {
     }
   }
 
+  /// The name with its article.
+  public var titleWithArticle: String { (self == .lstm ? "an " : "a ") + title }
+
   /// The frameworks that have this cell.
   public var frameworks: [Framework] {
     switch self {

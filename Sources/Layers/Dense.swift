@@ -81,8 +81,9 @@ public struct Dense<Scalar: RealScalar>: Layer {
 
   /// ∂W = xᵀ·dz and ∂b, the sum of dz over all rows.
   private func gradient(_ dz: Tensor<Scalar>, _ cache: Cache) -> Parameters {
-    Parameters(
-      kernel: matmul(cache.x, dz, transposeA: true), bias: parameters.bias == nil ? nil : dz.sumOfRows())
+    guard parameters.bias != nil else { return Parameters(kernel: matmul(cache.x, dz, transposeA: true)) }
+    let (kernel, bias) = transposedProductAndSums(cache.x, dz)
+    return Parameters(kernel: kernel, bias: bias)
   }
 
   public func convertedLayer<Other: RealScalar>(to type: Other.Type) -> any Layer<Other> {

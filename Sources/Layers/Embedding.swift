@@ -57,6 +57,7 @@ public struct Embedding<Scalar: RealScalar>: Layer {
   /// The rows of the table at `x`.
   ///
   /// - Throws: `IndexError` when an entry is no index of the table.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public func forward(_ x: Indices, mask: SequenceMask? = nil) throws -> Forward<Scalar, Cache> {
     let (V, D) = size
     if let wrong = x.values.first(where: { !(0..<V).contains($0) }) {
@@ -65,7 +66,10 @@ public struct Embedding<Scalar: RealScalar>: Layer {
     let y = Tensor<Scalar>(shape: x.shape + [D]) { y in
       parameters.embeddings.scalars.withUnsafeBufferPointer { table in
         guard let table = table.baseAddress else { return }
-        for (row, index) in x.values.enumerated() { (y + row * D).update(from: table + index * D, count: D) }
+        // Copying a number takes about as long as 16 multiply-adds.
+        Threads.share(x.values.count, unit: 1, work: 16 * x.values.count * D) { rows in
+          for row in rows { (y + row * D).update(from: table + x.values[row] * D, count: D) }
+        }
       }
     }
     let ownMask =
@@ -88,8 +92,12 @@ public struct Embedding<Scalar: RealScalar>: Layer {
     var gradient = parameters.zeros
     gradient.embeddings.scalars.withUnsafeMutableBufferPointer { sums in
       outputGradient.scalars.withUnsafeBufferPointer { dy in
-        for (row, index) in cache.indices.values.enumerated() {
-          for j in 0..<D { sums[index * D + j] += dy[row * D + j] }
+        guard let sums = sums.baseAddress, let dy = dy.baseAddress else { return }
+        // Threads share the columns, so that each sum has its order.
+        Threads.share(D, unit: 16, work: 16 * outputGradient.count) { columns in
+          for (row, index) in cache.indices.values.enumerated() {
+            for j in columns { sums[index * D + j] += dy[row * D + j] }
+          }
         }
       }
     }

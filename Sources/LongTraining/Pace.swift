@@ -4,22 +4,25 @@ import Foundation
 public struct Pace: Sendable {
   private let total: Int
   private let unit: String
-  private let began = ContinuousClock.now
-  private var shown = ContinuousClock.now
+  private let began: ContinuousClock.Instant
+  private var shown: ContinuousClock.Instant
   private var first: Int
 
   /// - Parameters:
   ///   - total: how much there is to do.
   ///   - done: how much of it was done before.
   ///   - unit: what is counted, as "pictures".
-  public init(total: Int, done: Int = 0, unit: String) {
+  ///   - now: when the work begins.
+  public init(total: Int, done: Int = 0, unit: String, at now: ContinuousClock.Instant = .now) {
     (self.total, self.unit) = (total, unit)
+    (began, shown) = (now, now)
     first = done
   }
 
   /// `what, 5210 pictures/s, 12 s left`; nil where the last line is too young.
-  public mutating func line(_ what: @autoclosure () -> String, done: Int) -> String? {
-    let now = ContinuousClock.now
+  public mutating func line(_ what: @autoclosure () -> String, done: Int, at now: ContinuousClock.Instant = .now)
+    -> String?
+  {
     guard now - shown > .milliseconds(100) else { return nil }
     shown = now
     let elapsed = now - began

@@ -66,7 +66,7 @@ public struct WireValue: Equatable, Sendable, ExpressibleByFloatLiteral, Express
   public init(_ number: Double, digits: Int = 3) { text = NumberText.fixed(number, digits: digits) }
   /// The first elements of a vector in brackets: `(1, 0.5, 3, …)`. It follows the formula, too.
   public init(list formula: Formula, in value: [Double], first count: Int) {
-    let shown = value.prefix(count).map { NumberText.text($0, decimals: 4) }
+    let shown = value.prefix(count).map { NumberText.plainest($0, decimals: 4) }
     text = "(\((shown + (value.count > count ? ["…"] : [])).joined(separator: ", ")))"
     source = NumberSource(formula, form: .list, decimals: count)
   }

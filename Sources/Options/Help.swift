@@ -35,7 +35,12 @@ extension Command {
     case .flag: "--\(option.name)"
     case .value(let placeholder, _, let isRepeated): "--\(option.name) \(placeholder)" + (isRepeated ? " …" : "")
     case .positional(let count):
-      count == 1...1 ? option.name : count.lowerBound == 0 ? "[\(option.name) …]" : "\(option.name) …"
+      switch (count.lowerBound, count.upperBound) {
+      case (0, 1): "[\(option.name)]"
+      case (0, _): "[\(option.name) …]"
+      case (1, 1): option.name
+      default: "\(option.name) …"
+      }
     }
   }
 

@@ -21,6 +21,36 @@ public func matmul<Scalar>(
   }
 }
 
+/// The product `aᵀ·b` and the sums of the columns of `b`, in one pass over `b`: the gradients of a kernel and of its
+/// bias from the input and the gradient of the sums.
+///
+/// | Tensor    | Shape    |
+/// |-----------|----------|
+/// | `a`       | `[…, M]` |
+/// | `b`       | `[…, N]` |
+/// | `product` | `[M, N]` |
+/// | `sums`    | `[N]`    |
+public func transposedProductAndSums<Scalar>(
+  _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
+) -> (product: Tensor<Scalar>, sums: Tensor<Scalar>) {
+  let (m, n, k) = sizes(a, b, true, false)
+  guard a.count > 0, b.count > 0 else { return (.zeros([m, n]), b.sumOfRows()) }
+  var sums = Tensor<Scalar>.zeros([n])
+  let product = Tensor<Scalar>(shape: [m, n]) { c in
+    sums.scalars.withUnsafeMutableBufferPointer { sums in
+      a.scalars.withUnsafeBufferPointer { x in
+        b.scalars.withUnsafeBufferPointer { y in
+          guard let x = x.baseAddress, let y = y.baseAddress, let sums = sums.baseAddress else { return }
+          Scalar.kernels.multiply(
+            x, lda: m, transposeA: true, y, ldb: n, transposeB: false, into: c, ldc: n, columnSums: sums, m: m, n: n,
+            k: k)
+        }
+      }
+    }
+  }
+  return (product, sums)
+}
+
 /// `c += op(a)·op(b)`, or `c = op(a)·op(b)` without `accumulate`; so the steps that share a weight add up its gradient.
 ///
 /// | Tensor | Shape                                                      |

@@ -49,6 +49,7 @@ extension Tensor {
   }
 
   /// The largest absolute difference of two elements with the same index; NaN if one of them is NaN.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public func largestDifference(from other: Tensor) -> Scalar {
     precondition(shape == other.shape, "shapes \(shape) and \(other.shape) do not compare")
     var largest: Scalar = 0

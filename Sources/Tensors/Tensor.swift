@@ -29,7 +29,12 @@ public struct Tensor<Scalar: RealScalar>: Equatable, Sendable {
   /// A tensor with every element equal to `value`.
   @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public init(repeating value: Scalar, shape: [Int]) {
-    self.init(shape: shape, scalars: [Scalar](repeating: value, count: shape.reduce(1, *)))
+    self.init(shape: shape) { start in
+      // A large embedding's gradient begins as megabytes of zeros.
+      Threads.shareNumbers(shape.reduce(1, *)) { range in
+        (start + range.lowerBound).update(repeating: value, count: range.count)
+      }
+    }
   }
 
   /// A tensor whose numbers are written by `fill` into uninitialised memory.

@@ -41,9 +41,22 @@ extension ProseText {
   /// Whether there is anything to translate: two letters in a row outside formulas, functions, code and marks of
   /// labels.
   public var hasWords: Bool {
-    let bare = words.replacing(
-      /\$[^$]*\$|`[^`]*`|\\\([0-9]+\)|\\[A-Za-z]+|[_^]\{[^}]*\}|[_^]\w+|\b(?:tanh|relu|exp)\b/, with: " ")
-    return bare.contains(/[\p{Lu}\p{Ll}\p{Lo}]{2}/)
+    // A regular expression takes its time, and most texts have nothing that it would take out.
+    let isBare =
+      !words.utf8.contains { "$`\\_^".utf8.contains($0) } && !["tanh", "relu", "exp"].contains(where: words.contains)
+    let bare =
+      isBare
+      ? words
+      : words.replacing(
+        /\$[^$]*\$|`[^`]*`|\\\([0-9]+\)|\\[A-Za-z]+|[_^]\{[^}]*\}|[_^]\w+|\b(?:tanh|relu|exp)\b/, with: " ")
+    var isBehindLetter = false
+    for character in bare {
+      let isLetter = [.uppercaseLetter, .lowercaseLetter, .otherLetter].contains(
+        character.unicodeScalars.first?.properties.generalCategory)
+      if isLetter, isBehindLetter { return true }
+      isBehindLetter = isLetter
+    }
+    return false
   }
 
   /// Whether it is made of words alone, unlike a name in code, a quotation or a number with its unit.

@@ -56,7 +56,7 @@ public struct Adam: Optimizer {
     StepBuffers.with(&weights, gradient, &slots) { buffers in
       let (w, g, m, v) = (buffers.weights, buffers.gradient, buffers.slot(0), buffers.slot(1))
       let largest = amsgrad ? buffers.slot(2) : nil
-      buffers.eachRange { range in
+      buffers.eachRange(cost: 48) { range in
         for i in range {
           m[i] += (g[i] - m[i]) * rest1
           v[i] += (g[i] * g[i] - v[i]) * rest2

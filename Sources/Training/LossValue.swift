@@ -43,7 +43,8 @@ func reduceRows<Scalar: RealScalar>(
   let gradient = losses.withUnsafeMutableBufferPointer { losses in
     Tensor<Scalar>(shape: output.shape) { g in
       output.scalars.withUnsafeBufferPointer { y in
-        Threads.share(rows, unit: 1, work: 32 * output.count) { part in
+        // A row takes as long as some thousand multiply-adds, however few numbers it has: there is a logarithm in it.
+        Threads.share(rows, unit: 1, work: 32 * output.count + 2000 * rows) { part in
           for row in part {
             let cells = UnsafeMutableBufferPointer(start: g + row * width, count: width)
             if let mask, !mask.isUsed[row] {

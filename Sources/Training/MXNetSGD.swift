@@ -65,17 +65,20 @@ public struct MXNetSGD: Optimizer {
     StepBuffers.with(&weights, gradient, &slots) { buffers in
       let (w, g) = (buffers.weights, buffers.gradient)
       guard momentum != 0 else {
-        for i in 0..<buffers.count {
-          let clipped = r * g[i] > c ? c : r * g[i] < -c ? -c : r * g[i]
-          w[i] -= η * (clipped + λ * w[i])
+        return buffers.eachRange { range in
+          for i in range {
+            let clipped = r * g[i] > c ? c : r * g[i] < -c ? -c : r * g[i]
+            w[i] -= η * (clipped + λ * w[i])
+          }
         }
-        return
       }
       let m = buffers.slot(0)
-      for i in 0..<buffers.count {
-        let clipped = r * g[i] > c ? c : r * g[i] < -c ? -c : r * g[i]
-        m[i] = μ * m[i] - η * (clipped + λ * w[i])
-        w[i] += m[i]
+      buffers.eachRange { range in
+        for i in range {
+          let clipped = r * g[i] > c ? c : r * g[i] < -c ? -c : r * g[i]
+          m[i] = μ * m[i] - η * (clipped + λ * w[i])
+          w[i] += m[i]
+        }
       }
     }
   }

@@ -161,9 +161,10 @@ struct StepBuffers<Scalar: RealScalar> {
   }
 
   /// Calls `body` with ranges of places that together are all of them: threads share them, and each range is so short
-  /// that its numbers stay in the first-level cache from one loop over it to the next.
+  /// that its numbers stay in the first-level cache from one loop over it to the next. `cost` is that of
+  /// `Threads.shareNumbers`.
   @inline(__always)
-  func eachRange(_ body: (Range<Int>) -> Void) { Threads.shareNumbers(count, body) }
+  func eachRange(cost: Int = 16, _ body: (Range<Int>) -> Void) { Threads.shareNumbers(count, cost: cost, body) }
 
   @inline(__always)
   func slot(_ index: Int) -> UnsafeMutablePointer<Scalar> {

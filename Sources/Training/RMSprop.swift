@@ -63,7 +63,7 @@ public struct RMSprop: Optimizer {
       let (w, g, v) = (buffers.weights, buffers.gradient, buffers.slot(0))
       let m = momentum != 0 ? buffers.slot(1) : nil
       let a = centered ? buffers.slot(slotNames.count - 1) : nil
-      buffers.eachRange { range in
+      buffers.eachRange(cost: 48) { range in
         for i in range {
           v[i] = ρ * v[i] + rest * (g[i] * g[i])
           var variance = v[i]

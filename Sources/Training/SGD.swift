@@ -45,7 +45,12 @@ public struct SGD: Optimizer {
       let (w, g) = (buffers.weights, buffers.gradient)
       guard momentum != 0 else {
         return buffers.eachRange { range in
-          for i in range { w[i] -= η * g[i] }
+          for start in stride(from: range.lowerBound, to: range.upperBound, by: 256) {
+            let piece = start..<min(start + 256, range.upperBound)
+            // Most rows of a large embedding have no gradient: their weights stay, and need not even be read.
+            guard piece.contains(where: { g[$0] != 0 }) else { continue }
+            for i in piece { w[i] -= η * g[i] }
+          }
         }
       }
       let m = buffers.slot(0)

@@ -22,6 +22,19 @@ import Testing
     #expect(ArticleModel.lstm.resized(outputs: 3) == ArticleModel.lstm.resized(inputs: 7, units: [13], outputs: 3))
   }
 
+  @Test func asManyEpochsAsAreAskedForAreTrained() throws {
+    let model = ArticleModel.oneToOne
+    #expect(try model.train(seed: 3, epochs: 2, Double.self).history.losses.count == 2)
+    let first = model.initialized(seed: 3, Double.self)
+    let two = try model.train(first, optimizer: RMSprop(), epochs: 3)
+    #expect(two.history.losses.count == 3 && two.model.parameters != first.parameters)
+    #expect(try model.train(first, optimizer: SGD(learningRate: 0), epochs: 1).model.parameters == first.parameters)
+    let x = model.trainingSet(Double.self).x
+    #expect(x.shape[0] == 256 && model.initialized(seed: 4, Double.self).parameters != first.parameters)
+    // Batches of 32: eight updates an epoch, each smaller than the one before for a constant gradient's rule.
+    #expect(ArticleModel.batchSize == 32)
+  }
+
   @Test func theTrainingSetRepeatsOneSequence() {
     let (x, y) = ArticleModel.twoToThree.trainingSet(Double.self)
     #expect(x.shape == [256, 6, 2])

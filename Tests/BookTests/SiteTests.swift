@@ -10,7 +10,7 @@ private struct ScriptedBook {
   let temporary = TemporaryFolder()
   var folder: URL { temporary.url }
 
-  func add(_ name: String, number: Int, readme: String, exitCode: Int = 0) throws {
+  func add(_ name: String, number: Int, readme: String, html: String = "", exitCode: Int = 0) throws {
     try FileManager.default.createDirectory(
       at: folder.appendingPathComponent("chapters/\(name)"), withIntermediateDirectories: true)
     let json = """
@@ -21,7 +21,7 @@ private struct ScriptedBook {
     // The arguments are --html FILE --json FILE --markdown FILE.
     let script = """
       #!/bin/sh
-      printf '<body><!-- navigation --></body>' > "$2"
+      printf '%s' '<body><!-- navigation -->\(html)</body>' > "$2"
       cat > "$4" <<'END'
       \(json)
       END
@@ -66,7 +66,8 @@ private struct ScriptedBook {
 @Test func aSiteLinksItsChaptersInTheirOrder() throws {
   let book = ScriptedBook()
   try book.add("a", number: 3, readme: "")
-  try book.add("b", number: 1, readme: "")
+  let live = "<section class=\"live\" id=\"live-1\" aria-label=\"Step 2 &amp; 3\"></section>"
+  try book.add("b", number: 1, readme: "", html: live)
   try book.add("c", number: 2, readme: "", exitCode: 1)
   let pages = try ["a", "b", "c"].map(book.run)
   #expect(pages.map(\.exitCode) == [0, 0, 1])
@@ -74,6 +75,8 @@ private struct ScriptedBook {
   let course = ["notation.html", "glossary.html", "bibliography.html", "comparisons.html"]
   #expect(files.map(\.name) == ["index.html", "b.html", "c.html", "a.html"] + course + ["b.svg", "c.svg", "a.svg"])
   #expect(files[0].text.contains("<a href=\"b.html\">Chapter &lt;b&gt;</a><br>Why &lt;b&gt;?"))
+  let places = files[0].text.matches(of: /30 minutes · In the browser: <a href="(.*?)">(.*?)<\/a>/)
+  #expect(places.map { [$0.output.1, $0.output.2] } == [["b.html#live-1", "Step 2 &amp; 3"]])
   #expect(files[0].text.contains("30 minutes") && files[7].text.contains("3 comparisons: 3 of two computations"))
   #expect(
     files[2].text.contains("<a rel=\"prev\" href=\"b.html\">")

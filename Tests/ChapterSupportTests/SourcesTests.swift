@@ -74,6 +74,75 @@ import Testing
     for words in ["all hold", " errs:", "True:", "on this page", "尚未翻译"] { #expect(!run.page.contains(words)) }
   }
 
+  /// The markdown of a page of the given chapter, made by some calls.
+  private func page(_ name: String, _ work: (Notebook) throws -> Void) throws -> String {
+    try withTemporaryFolder { folder in
+      let markdown = folder.appendingPathComponent("page.md")
+      let page = try Notebook(
+        Log(name: name, number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+        file: folder.appendingPathComponent("main.swift").path, arguments: ["--markdown", markdown.path],
+        terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
+      ) { _ in }
+      try work(page)
+      _ = page.conclude()
+      return try String(contentsOf: markdown, encoding: .utf8)
+    }
+  }
+
+  /// A number of another chapter is listed once beside the own ones; an own one with a note is not listed twice.
+  @Test func numbersOfOthersAreGuestsAndOwnOnesStandOnce() throws {
+    let text = try page("mnist") { page in
+      page.sources(
+        [
+          "D49": .text("a"), "D50": .text("b"), "D51": .text("c"), "D52": .text("d"), "D53": .text("e"),
+          "D54": .text("f"),
+          "D12": .text("a guest"),
+        ], line: 2)
+    }
+    for id in ["D12", "D49", "D50", "D54"] {
+      #expect(text.components(separatedBy: "| \(id) |").count == 2, "\(id)")
+    }
+    #expect(text.contains("a guest"))
+  }
+
+  /// Every epoch has its own loss beside Keras' range.
+  @Test func lossesStandBesideTheirEpochs() throws {
+    let losses = [0.25, 0.125, 0.0625, 0.03125, 0.015625]
+    let text = try page("lstm") { page in
+      page.training(TrainingHistory(losses: losses), of: .lstm, line: 2)
+    }
+    for (epoch, loss) in zip(1..., ["0.250000", "0.125000", "0.062500", "0.031250", "0.015625"]) {
+      #expect(text.contains("| \(epoch) | \(loss) | "), "epoch \(epoch)")
+    }
+  }
+
+  @Test func whatIsMissingEndsTheChapterWithItsName() async throws {
+    let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+      try await MainActor.run {
+        let page = try Notebook(
+          Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+          file: #filePath, arguments: [], terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
+        ) { _ in }
+        page.sources(["D49": .shown(by: "no such comparison")], line: 43)
+      }
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(
+      text.contains("line 43: D49: expected a comparison “no such comparison” before this line, found none"), "\(text)")
+    let other = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+      try await MainActor.run {
+        let page = try Notebook(
+          Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
+          file: #filePath, arguments: [], terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
+        ) { _ in }
+        page.sources(line: 44)
+      }
+    }
+    let words = String(decoding: try #require(other).standardErrorContent, as: UTF8.self)
+    #expect(
+      words.contains("line 44: D49: expected a comparison or a note on this printed number, found neither"), "\(words)")
+  }
+
   @Test func withoutTranslationTheyAreEnglish() throws {
     let english = try run(nil)
     #expect(english.exitCode == 0)

@@ -14,8 +14,8 @@ private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter {
   $0 != "mnist" && ChapterPage.quickRuns[$0] == nil
 }
 
-private func products() throws -> URL {
-  try builtProgram("book").deletingLastPathComponent()
+private func run(_ name: String, _ arguments: [String] = []) throws -> ChapterPage {
+  try ChapterPage.run(name, products: builtProgram("book").deletingLastPathComponent(), arguments: arguments)
 }
 
 /// Notation, glossary and bibliography; `swift run book` makes them from their data.
@@ -30,8 +30,8 @@ private func products() throws -> URL {
   #expect(notebooks.count >= 6)
 }
 
-@Test(arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) throws {
-  let page = try ChapterPage.run(name, products: products())
+@Test(.lane(.chapters), arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) throws {
+  let page = try run(name)
   #expect(page.exitCode == 0, "\(page.complaints)")
   for difference in page.differences(in: chapters.appendingPathComponent(name)) {
     Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
@@ -39,8 +39,10 @@ private func products() throws -> URL {
 }
 
 /// Chapters that train for long: all that does not depend on the training must be the same in a short run.
-@Test(arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(name: String) throws {
-  let page = try ChapterPage.run(name, products: products(), arguments: #require(ChapterPage.quickRuns[name]))
+@Test(.lane(.chapters), arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(
+  name: String
+) async throws {
+  let page = try run(name, #require(ChapterPage.quickRuns[name]))
   #expect(page.exitCode == 0, "\(page.complaints)")
   let folder = chapters.appendingPathComponent(name)
   for difference in page.outlineDifferences(in: folder) {
@@ -91,15 +93,9 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 
 /// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
 /// same.
-@Test func thePageOnDigitsHasTheOutlineOfItsChapter() throws {
-  let page = try withTemporaryFolder { folder in
-    try ChapterPage.run(
-      "mnist", products: products(),
-      arguments: [
-        "--data", "generated", "--pictures", "300", "--epochs", "1", "--trace",
-        folder.appending(path: "trace.json").path,
-      ])
-  }
+@Test(.lane(.chapters)) func thePageOnDigitsHasTheOutlineOfItsChapter() throws {
+  let page = try run(
+    "mnist", ["--data", "generated", "--pictures", "300", "--epochs", "1", "--trace", "/dev/null"])
   #expect(page.exitCode == 0, "\(page.complaints)")
   let remark = "\n> **Generated digits.**"
   #expect(page.files["README.md"]?.contains(remark) == true)
@@ -113,14 +109,15 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 
 /// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
 /// tables and the list of slips hold the sources' words, and exercises are the same for all runs.
-@Test(arguments: [
-  ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
-  ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
-])
+@Test(
+  .lane(.chapters),
+  arguments: [
+    ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
+    ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
+  ])
 func theProseOnDigitsFitsTheCell(cell: String, words: [String]) throws {
-  let page = try ChapterPage.run(
-    "mnist", products: products(),
-    arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1", "--units", "17", "--cell", cell])
+  let page = try run(
+    "mnist", ["--data", "generated", "--pictures", "300", "--epochs", "1", "--units", "17", "--cell", cell])
   #expect(page.exitCode == 0, "\(page.complaints)")
   let text = try #require(page.files["README.md"])
   let exercises = try #require(text.range(of: "\n## Exercises\n"))

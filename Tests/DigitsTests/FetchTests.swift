@@ -40,7 +40,7 @@ private func names(in folder: String) throws -> [String] {
 private let images = "train-images-idx3-ubyte.gz"
 private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
 
-@Suite struct FetchTests {
+@Suite(.lane(.servers)) struct FetchTests {
   @Test func fourFilesAreFetchedOnce() throws {
     let seen = Mutex<[FetchProgress]>([])
     try withServer({ request, file in .file(file, request) }) { server, folder in

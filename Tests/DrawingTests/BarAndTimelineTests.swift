@@ -1,3 +1,4 @@
+import Formulas
 import Testing
 
 @testable import Drawing
@@ -10,6 +11,23 @@ import Testing
     #expect(lengths == [10, 40, 20])
     let widths = try SVGFacts(picture.svg(idPrefix: "p")).rects.compactMap { $0["width"].flatMap(Double.init) }
     #expect(widths.count == 3 && abs(widths[0] * 4 - widths[1]) < 0.1 && abs(widths[2] * 2 - widths[1]) < 0.1)
+  }
+
+  /// The axis reaches as far as it was told, and a page finds where it begins and how long 1 is.
+  @Test func barsThatFollowSayTheirAxis() throws {
+    let p = define("p", symbol("x", .input, [0.25, 0.75]))
+    let bars = [Picture.Bar("a", 0.25).following(p, element: 0), Picture.Bar("b", 0.75).following(p, element: 1)]
+    let picture = Picture.barChart(title: "p", bars: bars, range: 0...1)
+    try check(picture)
+    let svg = picture.svg(idPrefix: "p", live: { "\($0.element),\($0.decimals)" })
+    let axes = svg.matches(of: #/<g data-bar="([\d.]+) ([\d.]+)" data-live="(\d),3">/#)
+    let widths = try SVGFacts(svg).rects.compactMap { $0["width"].flatMap(Double.init) }
+    #expect(axes.map(\.output.3) == ["0", "1"] && widths.count == 2)
+    for (axis, (width, value)) in zip(axes, zip(widths, [0.25, 0.75])) {
+      let scale = try #require(Double(axis.output.2))
+      #expect(abs(width - value * scale) < 0.01)
+    }
+    #expect(!picture.svg(idPrefix: "p").contains("data-"))
   }
 
   @Test(

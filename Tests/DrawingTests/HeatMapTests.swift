@@ -19,6 +19,22 @@ import Testing
     try check(.heatMap(title: "51 × 28", values: tall, rowTitle: "unit", columnTitle: "step"))
   }
 
+  @Test(arguments: ["a long name of a row", "h"]) func aTitleThatIsLongerThanItsMatrixEndsInsideOfThePicture(
+    rowName: String
+  ) throws {
+    let title = "words from the country to the language, at most"
+    let picture = Picture.heatMap(
+      title: "long", values: [[0, 1, 0.5, 0.25, 0.75]], rowNames: [rowName], columnNames: ["1", "2", "3", "4", "5"],
+      columnTitle: title, scale: .unit, digits: 2)
+    try check(picture)
+    let svg = picture.svg(idPrefix: "a")
+    let width = try #require(svg.firstMatch(of: #/width="([\d.]+)"/#).flatMap { Double($0.output.1) })
+    let middle = try #require(
+      svg.firstMatch(of: #/<text x="([\d.]+)"[^>]*>words from/#).flatMap { Double($0.output.1) })
+    let half = Label(title).ems * 7
+    #expect(middle - half >= -0.01 && middle + half <= width + 0.01)
+  }
+
   @Test(
     arguments: [
       [], [[]], [[1], [1, 2]], [[.nan]], [[.infinity, -.infinity]], [[0, 0]], [[-3, -3]], [[1e308, -1e308]],
@@ -65,6 +81,20 @@ import Testing
     #expect(lines[0] == "columns 0–29")
     #expect(lines[2] == "columns 30–51")
     #expect(lines[1].filter { $0 == "█" }.count + lines[3].filter { $0 == "█" }.count == 26)
+  }
+
+  /// As many columns as fit exactly are one part; one more makes two.
+  @Test func columnsThatFitExactlyStayTogether() {
+    func lines(_ columns: Int, _ width: Int) -> [String] {
+      Picture.heatMap(title: "", values: [Array(repeating: 1, count: columns)], scale: .unit)
+        .terminal(columns: width, colour: false)
+    }
+    #expect(lines(20, 20) == [String(repeating: "█", count: 20), "0  ░▒▓█ 1"])
+    #expect(
+      lines(21, 20) == [
+        "columns 0–19", String(repeating: "█", count: 20), "columns 20–20", "█", "0  ░▒▓█ 1",
+      ])
+    #expect(lines(10, 20)[0] == String(repeating: "██", count: 10))
   }
 
   @Test func blocksAreNamedAndBounded() {

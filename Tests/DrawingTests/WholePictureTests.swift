@@ -129,6 +129,26 @@ import Testing
     expectSameLines(Self.text(picture, 34, colour: true), whole.coloured)
   }
 
+  /// A caption of three lines: each stands below the one before, in the file and on a terminal.
+  @Test func captionsOfSeveralLinesStandBelowOneAnother() throws {
+    let images = [
+      Picture.PixelImage(rows: [[1, 0]], caption: "predicted as 7 and wrong by far more than"),
+      Picture.PixelImage(rows: [[0, 1]], caption: "short"),
+    ]
+    let picture = Picture.pixelGrid(title: "t", images: images, perRow: 3)
+    let texts = Self.shapes(picture).matches(of: /<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</)
+      .map { "\($0.1) \($0.2) \($0.3)" }
+    #expect(
+      texts == [
+        "77.33 93.33 predicted as 7 and", "77.33 109.33 wrong by far more", "77.33 125.33 than", "240 93.33 short",
+      ], "\(texts)")
+    #expect(
+      picture.terminal(columns: 20, colour: false)
+        == [
+          "▒          ▒", "predicte  short", "d as 7", "and", "wrong by", "far more", "than",
+        ].map { $0 }, "\(picture.terminal(columns: 20, colour: false))")
+  }
+
   private func expectSameLines(_ actual: String, _ expected: String) {
     let lines = actual.split(separator: "\n", omittingEmptySubsequences: false)
     let wanted = expected.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,12 +1,13 @@
 import Foundation
 import Layers
+import Support
 import Testing
 
 @testable import GoldenConformance
 
 /// Wrong implementations that are not of the catalogue: these layers, given a case with other weights, inputs or
 /// options, or their numbers changed afterwards.
-@Suite struct DiagnosisTests {
+@Suite(.lane(.searches)) struct DiagnosisTests {
   /// These layers with a mistake before or after them.
   struct Porter: Implementation {
     var name: String { "a porter" }
@@ -52,11 +53,12 @@ import Testing
       golden.changeWeights { name, tensor in tensor.columnBlocks([0, 3, 1, 2], of: 4) }
     }
     let run = try run(Porter(before: order), try cases("keras_lstm_"))
-    #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iofg"]]])
+    let diagnoses = run.diagnoses
+    #expect(diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iofg"]]])
     #expect(
-      run.diagnoses[0].text.hasPrefix(
+      diagnoses[0].text.hasPrefix(
         "matches an implementation whose LSTM blocks i f g o (the order of Keras, PyTorch, MXNet) are read as "
-          + "i o f g (the order of ONNX) (in \(run.diagnoses[0].wrong) of \(run.diagnoses[0].wrong) wrong cases"))
+          + "i o f g (the order of ONNX) (in \(diagnoses[0].wrong) of \(diagnoses[0].wrong) wrong cases"))
   }
 
   @Test func oneMinusZIsNamed() throws {
@@ -76,8 +78,9 @@ import Testing
       golden.task = .run(run)
     }
     let run = try run(Porter(before: exchanged), try cases("keras_lstm", "torch_lstm"))
-    #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["statesExchanged"]]])
-    #expect(run.diagnoses[0].against == 0)
+    let diagnoses = run.diagnoses
+    #expect(diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["statesExchanged"]]])
+    #expect(diagnoses[0].against == 0)
   }
 
   @Test func twoFaultsAtOnceAreNamedTogether() throws {
@@ -118,7 +121,8 @@ import Testing
     }
     let cases = try cases("keras_gru_after", "keras_gru_before", "torch_gru_tiny").filter(\.isForward)
     let run = try run(Porter(after: after), cases)
-    #expect(run.diagnoses.isEmpty, "\(run.diagnoses.map(\.text))")
+    let diagnoses = run.diagnoses
+    #expect(diagnoses.isEmpty, "\(diagnoses.map(\.text))")
     let summary = run.summary
     #expect(summary.contains("no fault of the catalogue"))
     #expect(summary.contains("the first divergence is "))

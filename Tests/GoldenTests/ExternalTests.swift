@@ -1,10 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenConformance
 
 /// Answers through the protocol, and the mutants that they are.
-@Suite struct ExternalTests {
+@Suite(.lane(.programs)) struct ExternalTests {
   private func cases(_ part: String) throws -> [Case] {
     try ReferenceTests.suite.get().cases.filter { $0.name.contains(part) }
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import GoldenConformance
 
 /// Programs that hang, die, flood or lie: each gets a verdict, the run goes on and ends, and no process stays behind.
-@Suite(.serialized) struct MisbehaviourTests {
+@Suite(.serialized, .lane(.waiting)) struct MisbehaviourTests {
   private func cases() throws -> [Case] {
     try ReferenceTests.suite.get().cases.filter { $0.name.contains("torch_rnn") || $0.name.contains("torch_gru") }
   }

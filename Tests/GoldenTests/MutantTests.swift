@@ -1,17 +1,35 @@
 import Layers
+import Support
 import Testing
 
 @testable import GoldenConformance
 
 /// No wrong implementation passes the golden cases.
-@Suite struct MutantTests {
-  static let table = Result { try MutantTable(try ReferenceTests.suite.get().cases) }
+@Suite(.lane(.searches)) struct MutantTests {
+  static let table = Result { try MutantTable(try ReferenceTests.suite.get().cases, enough: 2) }
 
   @Test func everyMutantDiesByAtLeastTwoCases() throws {
     let table = try Self.table.get()
     #expect(table.rows.count == 186)
     for row in table.survivors {
       Issue.record("\(row.mutant.name) (\(row.mutant.fault)) is noticed by \(row.killers.count) cases: \(row.killers)")
+    }
+  }
+
+  /// As many killers as are asked for, the smallest cases first; whether there are any does not change.
+  @Test func noMoreKillersAreSoughtThanAreEnough() throws {
+    var sizes: Set<Int> = []
+    let cases = try ReferenceTests.suite.get().cases.filter {
+      $0.layer == "gru" && $0.work < 600 && sizes.insert($0.work).inserted
+    }.sorted { $0.work > $1.work }
+    try #require(cases.count > 2)
+    let all = try MutantTable(cases)
+    for enough in [1, 2] {
+      let table = try MutantTable(cases, enough: enough)
+      for (some, row) in zip(table.rows, all.rows) {
+        #expect(some.killers.count == min(row.killers.count, enough) && some.applicable == row.applicable)
+        #expect(Set(some.killers) == Set(row.killers.suffix(enough)), "\(row.mutant.name)")
+      }
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import GoldenConformance
 
 /// The built program: exit codes and messages.
-@Suite struct ProgramTests {
+@Suite(.lane(.programs)) struct ProgramTests {
   /// Runs `conformance`, which is built beside the tests.
   static func conformance(
     _ arguments: [String], in folder: URL = repository, environment: [String: String] = [:]

@@ -5,7 +5,7 @@ import Testing
 @testable import GoldenConformance
 
 /// How many mistakes made on purpose, and how many faults of real engines, the diagnosis calls by their names.
-@Suite struct SeededMistakesTests {
+@Suite(.lane(.searches)) struct SeededMistakesTests {
   /// Named right: a finding holds the fault, alone or as one of the alternatives. Named wrong: a finding does not.
   @Test(arguments: [CaseScalar.float64, .float32])
   func seededMistakesAreNamedRight(scalar: CaseScalar) throws {

@@ -83,11 +83,11 @@ import Testing
     // The third case cuts nothing: its gradient is that of the whole function.
     let (inputs, answers) = (try proof.inputs(exercise)[2], proof.references[place].solution[2])
     let xs = try tensor(inputs, "xs").scalars
-    let (w, u, h0) = (
-      try tensor(inputs, "w").scalars[0], try tensor(inputs, "u").scalars[0], try tensor(inputs, "h0").scalars[0]
+    let (w_x, w_h, h0) = (
+      try tensor(inputs, "w_x").scalars[0], try tensor(inputs, "w_h").scalars[0], try tensor(inputs, "h0").scalars[0]
     )
-    let gradient = centralDifferences(of: [w, u]) { p in xs.reduce(h0) { tanh(p[0] * $1 + p[1] * $0) } }
-    for (name, expected) in zip(["dw", "du"], gradient) {
+    let gradient = centralDifferences(of: [w_x, w_h]) { p in xs.reduce(h0) { tanh(p[0] * $1 + p[1] * $0) } }
+    for (name, expected) in zip(["dw_x", "dw_h"], gradient) {
       guard case .numbers(let numbers, _) = answers[name] else { throw GradingError("no answer: \(name)") }
       #expect(abs(numbers[0] - expected) < 1e-8, "\(name)")
     }

@@ -13,6 +13,11 @@ struct AlignedMemoryTests {
     }
   }
 
+  #if canImport(Glibc)
+    /// Without the setting everything works, only slower.
+    @Test func theLibraryKeepsFreedMemory() { #expect(FreedMemory.isKept) }
+  #endif
+
   /// Sizes around those from which blocks wait, and from which pages are large.
   private static func keepsItsNumbers(task: Int, round: Int) -> Bool {
     let sizes = [13, 65_535, 65_536, 70_000, 1_100_000]

@@ -1,17 +1,18 @@
+import Support
 import Testing
 
 @testable import Kernels
 
 /// The blocked product against three plain loops. Both sum in the same order with one rounding a step, so equality is
 /// exact.
-@Suite(.serialized)
+@Suite(.serialized, .lane(.threads))
 struct ProductTests {
-  /// Shapes around every edge: of a tile (6), of vectors (2, 4, 8, 16), of blocks (120 rows, 256 steps), and of
-  /// sharing.
+  /// Shapes around every edge: of a tile (6), of vectors (2, 4, 8, 16), of blocks (168 rows, 256 steps, 512
+  /// columns), and of sharing.
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (1, 52, 7), (1, 13, 52), (3, 5, 2), (5, 1, 7), (6, 16, 9), (7, 17, 31), (13, 52, 1), (12, 31, 64),
     (17, 33, 65), (31, 29, 37), (61, 47, 53), (119, 18, 257), (121, 35, 300), (128, 113, 128), (2, 2100, 3), (37, 0, 5),
-    (0, 3, 5), (4, 6, 0), (130, 20, 0), (211, 97, 101),
+    (0, 3, 5), (4, 6, 0), (130, 20, 0), (211, 97, 101), (23, 530, 520),
   ]
 
   @Test(arguments: shapes.indices)
@@ -57,6 +58,33 @@ struct ProductTests {
           ldc: n, m: m, n: n, k: k)
         #expect(received == expected, "\(m), \(n), \(k)")
       }
+    }
+  }
+
+  /// Sums of columns that are taken while the blocks are packed have the bits of those that are taken row by row.
+  @Test(arguments: shapes.indices)
+  func theColumnsAreAddedInTheSamePass(index: Int) {
+    let (m, n, k) = Self.shapes[index]
+    // Without rows of C nothing is computed.
+    guard m > 0 else { return }
+    let before = Threads.count
+    defer { Threads.count = before }
+    let (a, b) = (numbers(Float.self, m * k, seed: 8), numbers(Float.self, k * n, seed: 9))
+    var product = [Float](repeating: .nan, count: m * n)
+    Plain.multiply(
+      a, lda: m, transposeA: true, b, ldb: n, transposeB: false, into: &product, ldc: n, m: m, n: n, k: k,
+      accumulate: false)
+    var sums = [Float](repeating: 0, count: n)
+    for place in b.indices { sums[place % n] += b[place] }
+    for threads in [1, 2, 3] {
+      Threads.count = threads
+      var receivedProduct = [Float](repeating: .nan, count: m * n)
+      var receivedSums = [Float](repeating: .nan, count: n)
+      Float.kernels.multiply(
+        a, lda: m, transposeA: true, b, ldb: n, transposeB: false, into: &receivedProduct, ldc: n,
+        columnSums: &receivedSums, m: m, n: n, k: k)
+      #expect(receivedProduct == product, "\(m), \(n), \(k), \(threads) threads")
+      #expect(receivedSums == sums, "\(m), \(n), \(k), \(threads) threads")
     }
   }
 

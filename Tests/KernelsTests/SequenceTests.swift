@@ -1,9 +1,10 @@
+import Support
 import Testing
 
 @testable import Kernels
 
 /// Whole sequences by the fast kernels: the forward run against plain loops, the gradients against central differences.
-@Suite(.serialized)
+@Suite(.serialized, .lane(.threads))
 struct SequenceTests {
   static let kinds = RecurrentKind.all
   /// B, T, D and H around the edges of tiles, vectors and groups of rows, pairwise distinct.

@@ -81,7 +81,7 @@ private func weights(
         == "these weights have a projection, the keras layout has none")
     #expect(
       message(weights(.gru), keras)
-        == "a \(CellKind.gru.title) cannot be stored as a \(CellKind.lstm.title)")
+        == "a GRU cannot be stored as an LSTM")
   }
 
   /// The forget gate's block alone, of one unit and of two; other cells and 0 stay as they are.

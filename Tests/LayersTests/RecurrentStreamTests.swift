@@ -33,4 +33,14 @@ import Testing
     #expect(throws: ShapeError.self) { try stream.next(.zeros([1, 1, 4])) }
     #expect(throws: ShapeError.self) { try stream.next(.zeros([2, 1, 3])) }
   }
+
+  /// After a step of its own as at first; and a state from outside is checked again.
+  @Test func laterStepsAreCheckedToo() throws {
+    var stream = try LSTM(LSTMCell<Float>(inputSize: 3, units: 5)).stream(batchSize: 2)
+    _ = try stream.next(.zeros([2, 1, 3]))
+    #expect(throws: ShapeError.self) { try stream.next(.zeros([1, 1, 3])) }
+    #expect(throws: ShapeError.self) { try stream.next(.zeros([2, 0, 3])) }
+    stream.state = LSTMState(h: .zeros([2, 5]), c: .zeros([2, 4]))
+    #expect(throws: ShapeError.self) { try stream.next(.zeros([2, 1, 3])) }
+  }
 }

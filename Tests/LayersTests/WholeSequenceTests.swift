@@ -1,9 +1,10 @@
+import Support
 import Testing
 
 @testable import Layers
 
 /// The kernels for whole sequences against the plain version, one call of the cell for each step.
-@Suite(.serialized)
+@Suite(.serialized, .lane(.threads))
 struct WholeSequenceTests {
   /// With none or one bias there is no state; with two there are a state and the other direction.
   @Test(arguments: SampleCell.withWholeSequence, [0, 1, 2])
@@ -18,6 +19,32 @@ struct WholeSequenceTests {
       try check(cell, B: B, T: T, biases: biases)
       try check(cell.converted(to: Float.self), B: B, T: T, biases: biases)
     }
+  }
+
+  /// With two threads each direction has one to itself; the bits are those of one thread, and of three.
+  @Test func bothDirectionsAtOnceHaveTheSameBits() throws {
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    var generator = RandomGenerator(seed: 79)
+    // B, T, D, H: large enough for two threads.
+    let (B, T, D, H) = (37, 9, 28, 51)
+    var layer = Bidirectional(
+      forward: LSTMCell<Float>(inputSize: D, units: H), backward: GRUCell<Float>(inputSize: D, units: H),
+      returnSequences: true)
+    layer.parameters.update { _, tensor in tensor = .uniform(tensor.shape, -0.3, 0.3, using: &generator) }
+    let x = Tensor<Float>.uniform([B, T, D], -1, 1, using: &generator)
+    let dy = Tensor<Float>.uniform([B, T, 2 * H], -1, 1, using: &generator)
+    var bits: [[Float]] = []
+    for threads in [1, 2, 3] {
+      Threads.count = threads
+      let forward = try layer.forward(x)
+      let backward = try layer.backward(dy, cache: forward.cache)
+      #expect(try layer(x) == forward.output)
+      bits.append(
+        forward.output.scalars + backward.input.scalars + backward.parameters.named.flatMap(\.tensor.scalars))
+      #expect(throws: ShapeError.self) { try layer.forward(.zeros([B, T, D + 1])) }
+    }
+    #expect(bits[0] == bits[1] && bits[0] == bits[2])
   }
 
   /// A mask: steps in the middle that are not used, samples without any, both kinds of outputs, both directions.
@@ -98,16 +125,16 @@ struct WholeSequenceTests {
     let bound = Scalar(D + H + 2) * Scalar.ulpOfOne
     // A gradient of weights adds up B·T terms on top.
     let weightBound = Scalar(B * T + D + H + 2) * Scalar.ulpOfOne
+    let plain = SequenceRun<Cell>(result: layer.stepByStep.run(x, initialState))
+    let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
     for threads in [1, 2] {
       Threads.count = threads
-      let plain = SequenceRun<Cell>(result: layer.stepByStep.run(x, initialState))
       let fast = try layer.run(x, initialState: initialState)
       try compare(layer, plain, fast, bound)
       if initialState == nil {
         #expect(try layer(x) == fast.outputs)
         #expect(try Recurrent(cell, goBackwards: layer.goBackwards)(x) == fast.lastOutput)
       }
-      let expected = try layer.backward(outputs: dy, finalState: ds, run: plain)
       let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
       #expect(received.x.largestDifference(from: expected.x) <= bound)
       for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {

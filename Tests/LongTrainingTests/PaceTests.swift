@@ -16,6 +16,18 @@ import Testing
     #expect(try #require(Int(match.1)) <= 2000)
   }
 
+  /// 25 of 75 were done before; the rate is of those since then.
+  @Test func theTimeThatIsLeftFollowsFromTheRate() {
+    let start = ContinuousClock.now
+    var pace = Pace(total: 75, done: 25, unit: "words", at: start)
+    #expect(pace.line("a", done: 26, at: start + .milliseconds(100)) == nil)
+    #expect(pace.line("b", done: 45, at: start + .seconds(2)) == "b, 10 words/s, 3 s left")
+    #expect(pace.line("c", done: 46, at: start + .milliseconds(2100)) == nil)
+    // 40 in 5 s; 10 are left, which is 1.25 s.
+    #expect(pace.line("d", done: 65, at: start + .seconds(5)) == "d, 8 words/s, 2 s left")
+    #expect(pace.line("e", done: 25, at: start + .seconds(10)) == "e, 0 words/s, 500 s left")
+  }
+
   @Test func aFingerprintTellsTextsApart() {
     func print(_ texts: [String]) -> Fingerprint {
       var print = Fingerprint()

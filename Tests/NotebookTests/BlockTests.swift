@@ -74,7 +74,7 @@ private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
       .table(
         header: [[.text("n")], [.text("v")]], alignments: [.left, .right],
         rows: [[[.text("a")], [.text("1")]], [[.text("bb")], [.text("20")]]]),
-      html: "<div class=\"scroll\" tabindex=\"0\"><table>\n"
+      html: "<div class=\"scroll\" tabindex=\"0\"><table class=\"short\">\n"
         + "<thead><tr><th scope=\"col\">n</th><th scope=\"col\" class=\"right\">v</th></tr></thead>\n<tbody>\n"
         + "<tr><td>a</td><td class=\"right\">1</td></tr>\n<tr><td>bb</td><td class=\"right\">20</td></tr>\n"
         + "</tbody></table></div>",

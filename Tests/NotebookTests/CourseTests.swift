@@ -66,6 +66,45 @@ func whatTheCourseDoesNotKnowFailsTheRun(prose: String) throws {
   }
 }
 
+/// Two terms and two works, one of each with all its fields: whole pages of the course, in both forms.
+@MainActor @Test func pagesOfTheCourseAreWhole() throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("course-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let glossary = """
+    {"terms": [{"id": "kernel", "term": "kernel <k>", "text": "Weights & more.", "frameworks": "kernel (Keras)"},
+      {"id": "gate", "term": "gate", "text": "A number."}]}
+    """
+  let works = """
+    {"documents": [{"key": "d1", "short": "Doc", "authors": [], "title": "A page"}], "frameworks": [],
+     "literature": [{"key": "e90", "short": "Elman 1990", "authors": ["J. Elman", "A. B"], "year": 1990,
+       "title": "Time", "where": "Cog. Sci. 14", "url": "https://a.org/x", "note": "See §2."}]}
+    """
+  try Data(glossary.utf8).write(to: folder.appendingPathComponent("glossary.json"))
+  try Data(works.utf8).write(to: folder.appendingPathComponent("bibliography.json"))
+  let pages = CoursePages(try Course.read(folder))
+  let html = pages.html(.glossary)
+  #expect(
+    html == "<dl class=\"glossary\">\n<dt id=\"kernel\">kernel &lt;k&gt;</dt><dd>Weights &amp; more.<br>"
+      + "<span class=\"facts\">kernel (Keras)</span></dd>\n<dt id=\"gate\">gate</dt><dd>A number.</dd>\n</dl>")
+  let markdown = pages.markdown(.glossary)
+  #expect(
+    markdown.hasSuffix(
+      "<a id=\"kernel\"></a>**kernel \\<k\\>**: Weights & more.\\\n*In frameworks:* kernel (Keras)\n\n"
+        + "<a id=\"gate\"></a>**gate**: A number.\n"), "\(markdown)")
+  let list = pages.html(.bibliography)
+  #expect(list.contains("<dt id=\"d1\">Doc</dt><dd>A page</dd>"), "\(list)")
+  #expect(
+    list.contains("<dt id=\"e90\">Elman 1990</dt><dd>")
+      && list.contains("<a href=\"https://a.org/x\">Time</a>. Cog. Sci. 14. See §2.</dd>"),
+    "\(list)")
+  let shelf = pages.markdown(.bibliography)
+  #expect(
+    shelf.contains("<a id=\"e90\"></a>**Elman 1990**: ")
+      && shelf.contains("[Time](https://a.org/x). Cog. Sci. 14. See §2."), "\(shelf)")
+  #expect(shelf.contains("<a id=\"d1\"></a>**Doc**: A page\n"), "\(shelf)")
+}
+
 @MainActor @Test func whatFitsTheWindowIsPrintedAndNotPaged() {
   var printed = ""
   let pager = Pager("false", rows: 3, print: { printed += $0 })

@@ -84,3 +84,114 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
   #expect(help.contains("default 13"))
   for line in help.split(separator: "\n") { #expect(displayWidth(line) <= 60, "\(line)") }
 }
+
+/// Every form of an option at once; the whole help, and what an empty text is.
+@Suite struct WholeCommandTests {
+  static let units = Option.integer("units", default: 13, in: 1...65_536, "units of the layer")
+  static let rate = Option.number("rate", default: 0.5, in: 0...2, "the learning rate")
+  static let kind = Option.choice("kind", of: ["lstm", "gru"], default: "gru", "which cell.")
+  static let quiet = Option.flag("quiet", "print nothing")
+  static let name = Option.text("name", "NAME", default: "demo", "the title")
+  static let only = Option.optional("only", "PATHS", "some networks")
+  static let target = Option.repeated("target", "NAME", "one of many")
+  static let input = Option.positional("IN", "the file to read")
+  static let output = Option.optionalPositional("OUT", "the file to write")
+  static let command = Command(
+    "demo", "Does nothing, and says so at some length.", [units, rate, kind, quiet, name, only, target, input, output])
+
+  @Test func theHelpIsWhole() {
+    let lines = Self.command.help(width: 62).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.map(String.init) == Self.help)
+  }
+
+  static let help: [String] = [
+    "Usage: demo [options] IN [OUT]",
+    "",
+    "Does nothing, and says so at some length.",
+    "",
+    "  --units N        Units of the layer. (a whole number from 1",
+    "                   to 65536; default 13)",
+    "  --rate X         The learning rate. (a number from 0.0 to",
+    "                   2.0; default 0.5)",
+    "  --kind NAME      Which cell. (one of lstm, gru; default gru)",
+    "  --quiet          Print nothing.",
+    "  --name NAME      The title. (default demo)",
+    "  --only PATHS     Some networks.",
+    "  --target NAME …  One of many. (may be repeated)",
+    "  IN               The file to read.",
+    "  [OUT]            The file to write.",
+    "  -h, --help       Show this and exit.",
+    "",
+  ]
+
+  @Test func whatIsEmptyIsNoText() throws {
+    for word in ["--name=", "--only=", "--target="] {
+      #expect(throws: OptionError.self, "\(word)") { try Self.command.parse([word, "in"]) }
+    }
+    let error = #expect(throws: OptionError.self) { try Self.command.parse([""]) }
+    #expect(error?.description == "IN: expected the file to read, received an empty text")
+    #expect(throws: OptionError(description: "IN: expected the file to read, received nothing")) {
+      try Self.command.parse([])
+    }
+    #expect(throws: OptionError(description: "expected no further argument, received \"c\"")) {
+      try Self.command.parse(["a", "b", "c"])
+    }
+  }
+
+  @Test func everyValueIsRead() throws {
+    let words = [
+      "--units=7", "--rate", "1.5", "--kind", "lstm", "--quiet", "--name", "-", "--target", "a", "--target=b=c", "x",
+      "--only", "p,q", "--", "--y",
+    ]
+    let read = try Self.command.parse(words)
+    #expect(read[Self.units] == 7 && read[Self.rate] == 1.5 && read[Self.kind] == "lstm" && read[Self.quiet])
+    #expect(read[Self.name] == "-" && read[Self.only] == "p,q" && read[Self.target] == ["a", "b=c"])
+    #expect(read[Self.input] == "x" && read[Self.output] == "--y")
+    #expect(read.names(Self.units) && !read.keepsDefault(of: Self.units))
+    let least = try Self.command.parse(["x"])
+    #expect(least[Self.units] == 13 && least[Self.rate] == 0.5 && least[Self.kind] == "gru" && !least[Self.quiet])
+    #expect(
+      least[Self.name] == "demo" && least[Self.only] == nil && least[Self.target] == [] && least[Self.output] == nil)
+    #expect(!least.names(Self.units) && least.keepsDefault(of: Self.units) && !least.asksForHelp)
+    #expect(try Self.command.parse(["x", "--units", "13"]).keepsDefault(of: Self.units))
+  }
+
+  /// Without a default an option must be given; the help and the usage say so.
+  @Test func whatMustBeGivenIsAskedFor() throws {
+    let must = Option.choice("must", of: ["a", "b"], "one of two")
+    let text = Option.text("title", "TITLE", "a title")
+    let paths = Option.positionals("PATH", atLeast: 2, "files")
+    let command = Command("demo", "Demo.", [must, text, paths])
+    let lines = command.help(width: 80).split(separator: "\n").map(String.init)
+    #expect(lines.first == "Usage: demo --must NAME --title TITLE PATH …")
+    #expect(lines.contains("  --must NAME    One of two. (one of a, b; must be given)"), "\(lines)")
+    #expect(lines.contains("  --title TITLE  A title. (must be given)"), "\(lines)")
+    #expect(throws: OptionError(description: "--title: expected a text, received nothing")) {
+      try command.parse(["--must", "a", "p", "q"])
+    }
+    #expect(throws: OptionError(description: "--must: expected one of a, b, received \"c\"")) {
+      try command.parse(["--must", "c"])
+    }
+    #expect(throws: OptionError(description: "PATH: expected files, received nothing")) {
+      try command.parse(["--must", "a", "--title", "t", "p"])
+    }
+    let read = try command.parse(["--must", "b", "--title", "t", "p", "q", "r"])
+    #expect(read[must] == "b" && read[text] == "t" && read[paths] == ["p", "q", "r"])
+    let one = Option.choice("one", of: ["x"], default: "x", "the only one")
+    #expect(Command("demo", "", [one]).help(width: 80).contains("The only one. (x; default x)"))
+  }
+
+  @Test func namesThatAreNearAreOffered() {
+    for (word, hint) in [
+      ("--unit", "; did you mean --units?"), ("--qiet", "; did you mean --quiet?"),
+      ("--hlep", "; did you mean --help?"),
+    ] {
+      #expect(throws: OptionError(description: "unknown option \"\(word)\"\(hint)")) { try Self.command.parse([word]) }
+    }
+    let error = #expect(throws: OptionError.self) { try Self.command.parse(["--something"]) }
+    #expect(
+      error?.description == "unknown option \"--something\"; expected one of --units, --rate, --kind, --quiet, --name, "
+        + "--only, --target, --help")
+    #expect(editDistance("kitten", "sitting") == 3 && editDistance("", "abc") == 3 && editDistance("ab", "ba") == 2)
+  }
+}

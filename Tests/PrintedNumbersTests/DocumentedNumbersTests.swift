@@ -175,8 +175,65 @@ import Testing
   }
 
   @Test func anAbsentFolderIsAnError() {
-    #expect(throws: CaseErrors.self) { try DocumentedNumbers.load(folder: "no/such/folder") }
-    #expect(throws: CaseErrors.self) { try TrainingStatistics.load(folder: "no/such/folder") }
+    func message(_ read: () throws -> Void) -> String {
+      do { try read() } catch { return "\(error)" }
+      return "none"
+    }
+    let folder = "no/such/folder"
+    #expect(
+      message { _ = try DocumentedNumbers.load(folder: folder) }
+        == "\(folder): expected a folder of documented numbers, found none")
+    #expect(
+      message { _ = try TrainingStatistics.load(folder: folder) }
+        == "\(folder)/article_training_stats.json: expected statistics of trainings, found no file")
+    let chapters = "\(GoldenFolder.path)/generate"
+    #expect(
+      message { _ = try ExperimentStatistics.load("none", folder: chapters) }
+        == "\(chapters)/none_stats.json: expected statistics of an experiment, found no file")
+  }
+
+  @Test(arguments: [
+    (
+      #""digits": ["0.80"]"#, #""digits": [0.80]"#,
+      "digits[0]: expected a string, found 0.80"
+    ),
+    (#""shape": [1]"#, #""shape": [1, 1, 1, 1, 1]"#, "expected at most four axes"),
+    (#""line": "1""#, #""line": "1", "part": 3"#, "numbers[0].source.part: expected a string, found 3"),
+    (#""reason": "r""#, #""reason": 1"#, "numbers[0].tolerance.reason: expected a string, found 1"),
+    (#""title": "t", "#, "", "expected the key \"title\", found none"),
+  ])
+  func moreOfWhatIsRefused(old: String, new: String, message: String) throws {
+    let parts = Self.good.components(separatedBy: old)
+    try #require(parts.count == 2)
+    let error = #expect(throws: CaseErrors.self) {
+      try DocumentedNumbers.read(Array(parts.joined(separator: new).utf8), file: "a.json")
+    }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func anIdOfTwoFilesIsNamedWithBoth() throws {
+    let text = Array(Self.good.utf8)
+    let files = [try DocumentedNumbers.read(text, file: "a.json"), try DocumentedNumbers.read(text, file: "b.json")]
+    let error = #expect(throws: CaseErrors.self) { try DocumentedNumbers.requireUniqueIDs(files) }
+    #expect(
+      error?.description == "b.json: case \"D01\": expected an id that no other entry has, found the same id in a.json")
+  }
+
+  @Test func epochsOfStatisticsAreThoseOfTheirModel() throws {
+    func message(_ key: String) -> String {
+      let text = """
+        {"version": "keras", "seeds": [1, 2], "models": {"one": {"epochs": 3, "loss_at_epoch": {
+          "2": {"mean": 0.5, "min": 0.25, "max": 0.75}, "\(key)": {"mean": 1.5, "min": 1, "max": 2}}}}}
+        """
+      do {
+        let read = try TrainingStatistics(try Node.root(of: Array(text.utf8), file: "s.json"))
+        return "\(read.seeds) \(read["one"]?.losses.map(\.epoch) ?? []) \(read["one"]?.losses.first?.mean ?? 0)"
+      } catch { return "\(error)" }
+    }
+    #expect(message("1") == "2 [1, 2] 1.5")
+    for key in ["0", "4", "x"] {
+      #expect(message(key).hasSuffix("expected an epoch from 1 to 3 as key, found \"\(key)\""), "\(message(key))")
+    }
   }
 
   @Test func aRangeEndsAboveItsBeginning() throws {

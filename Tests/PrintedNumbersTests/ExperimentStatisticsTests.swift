@@ -44,3 +44,32 @@ import Testing
     #expect(throws: (any Error).self) { try ExperimentStatistics.load("none", folder: folder.path) }
   }
 }
+
+/// Fields of three kinds find a run; each must be the one asked for.
+@Test func fieldsAreComparedByTheirValues() throws {
+  try withTemporaryFolder { folder in
+    let text = """
+      {"version": "torch 2", "runs": [
+        {"task": "a", "units": 1, "flag": true, "seeds": [3, 4], "loss": {"mean": 2, "min": 1, "max": 3, "std": 0.5}},
+        {"task": "a", "units": 2, "flag": false, "seeds": 5, "loss": {"10": {"mean": 2, "min": 1, "max": 4},
+          "2": {"mean": 7, "min": 6, "max": 8}, "x": 3}}]}
+      """
+    try Data(text.utf8).write(to: folder.appending(path: "t_stats.json"))
+    let read = try #require(try ExperimentStatistics.load("t", folder: folder.path))
+    #expect(read.version == "torch 2" && read.run(["task": "a"]) == nil)
+    #expect(read.run(["units": 1])?.seeds == 2 && read.run(["units": 2])?.seeds == 5 && read.run(["units": 3]) == nil)
+    #expect(read.run(["flag": true])?.number("units") == 1 && read.run(["flag": false])?.number("units") == 2)
+    #expect(
+      read.run(["task": "b"]) == nil && read.run(["units": "1"]) == nil && read.run(["task": "a", "units": 2]) != nil)
+    let first = try #require(read.run(["units": 1])?.figure("loss"))
+    #expect(first == .init(mean: 2, least: 1, greatest: 3, deviation: 0.5, seeds: 2))
+    let second = try #require(read.run(["units": 2]))
+    #expect(second.figures("loss").map(\.step) == [2, 10] && second.figure("loss", at: 2)?.mean == 7)
+    #expect(second.figure("loss") == nil && second.figure("loss", at: 3) == nil && second.number("task") == nil)
+    // Without a deviation half the distance of the ends stands for it: 4·1.5·√(1/5 + 1/2) beyond the mean.
+    let wide = try #require(second.figure("loss", at: 10)).range(runs: 2)
+    #expect(
+      abs(wide.upperBound - (2 + 6 * 0.7.squareRoot())) < 1e-12
+        && abs(wide.lowerBound - (2 - 6 * 0.7.squareRoot())) < 1e-12)
+  }
+}

@@ -13,7 +13,7 @@ private let programs: [String] = {
 }()
 
 /// What every program does with its command line, whatever else it does.
-@Suite struct HelpTests {
+@Suite(.lane(.programs)) struct HelpTests {
   @Test func allProgramsAreFound() {
     #expect(programs.count >= 13)
     #expect(programs.contains("conformance") && programs.contains("chapter-lstm"))

@@ -4,7 +4,7 @@ import Testing
 
 /// What `chapter-language-model` says of texts, words and files that it cannot take: the place, what was expected and
 /// what was received, exit code 2, and nothing lost.
-@Suite struct LanguageModelTests {
+@Suite(.lane(.chapters)) struct LanguageModelTests {
   private let short = ["--quick", "--epochs", "1", "--sentences", "200", "--units", "5", "--no-pager"]
 
   private static let texts: [([UInt8], String)] = [

@@ -63,6 +63,78 @@ let sample = SafetensorsFile(
     #expect(try SafetensorsFile(bytes: encoded(#"{"__metadata__":null}"#)).metadata.isEmpty)
   }
 
+  /// Every number of 16 bits, in both types: read, and rounded back to the same bits.
+  @Test func everyHalfNumberComesBack() throws {
+    for type in [ElementType.float16, .bfloat16] {
+      let bits = (0..<65_536).map { UInt16($0) }
+      let all = StoredTensor(type: type, shape: [65_536], bytes: littleEndianBytes(bits))
+      let numbers = try #require(all.numbers)
+      let finite = bits.indices.filter { numbers[$0].isFinite }
+      let exponentBits = type == .float16 ? 5 : 8
+      #expect(finite.count == 65_536 - 2 << (15 - exponentBits))
+      let again = try StoredTensor(rounding: finite.map { numbers[$0] }, to: type, shape: [finite.count])
+      #expect(again.bytes == littleEndianBytes(finite.map { bits[$0] }))
+      // Halfway between two neighbours the even one is taken, a little beyond it the farther one.
+      for place in [0, 1, 2, 1022, 1023, 1024, 1025, 5000, 20_001] {
+        let (a, b) = (numbers[place], numbers[place + 1])
+        let middle = a + (b - a) / 2
+        let even = place % 2 == 0 ? place : place + 1
+        for (number, wanted) in [
+          (middle, even), (middle.nextUp, place + 1), (middle.nextDown, place), (-middle, even + 32_768),
+        ] {
+          let rounded = try StoredTensor(rounding: [number], to: type, shape: [1])
+          #expect(rounded.bytes == littleEndianBytes([bits[wanted]]), "\(type) \(place) \(number)")
+        }
+      }
+    }
+  }
+
+  @Test func numbersBeyondATypeAreRefused() throws {
+    let largest: [(ElementType, Double, Double)] = [
+      (.float16, 65_519.99, 65_520), (.bfloat16, 0x1.fefp127, 0x1.ffp127), (.float32, 0x1.fffffefp127, 0x1.ffffffp127),
+    ]
+    for (type, fits, tooLarge) in largest {
+      #expect(throws: Never.self) { try StoredTensor(rounding: [fits, -fits], to: type, shape: [2]) }
+      for number in [tooLarge, -tooLarge] {
+        #expect(
+          throws: SafetensorsError(
+            file: "tensor", expected: "numbers within the range of \(type.rawValue)", received: "\(number)")
+        ) { try StoredTensor(rounding: [1, number], to: type, shape: [2]) }
+      }
+    }
+    #expect(throws: SafetensorsError(file: "tensor", expected: "F16, BF16, F32 or F64", received: "I64")) {
+      try StoredTensor(rounding: [1], to: .int64, shape: [1])
+    }
+    #expect(StoredTensor([Int64(1)], shape: [1]).numbers == nil)
+  }
+
+  /// Of up to twelve tensors all are named.
+  @Test func whatIsNotThereIsAskedForAmongWhatIs() {
+    func message(_ count: Int) -> String {
+      var file = SafetensorsFile(file: "f")
+      for place in 0..<count { file.tensors["t\(10 + place)"] = StoredTensor([Float(1)], shape: [1]) }
+      do { _ = try file.tensor("x") } catch { return error.description }
+      return "none"
+    }
+    let names = (10..<22).map { "\"t\($0)\"" }.joined(separator: ", ")
+    let start = "f: tensor \"x\": expected a tensor of this name, received "
+    #expect(message(0) == start + "a file without tensors" && message(1) == start + "only \"t10\"")
+    #expect(message(12) == start + "only \(names)" && message(13) == start + "only \(names), …")
+    var file = SafetensorsFile(metadata: ["a": "1"], file: "f")
+    #expect(throws: SafetensorsError(file: "f", expected: "a text \"b\" in __metadata__", received: "others")) {
+      try file.text("b")
+    }
+    file.metadata = [:]
+    #expect(throws: SafetensorsError(file: "f", expected: "a text \"b\" in __metadata__", received: "none")) {
+      try file.text("b")
+    }
+    file.tensors["__metadata__"] = StoredTensor([Float(1)], shape: [1])
+    #expect(
+      throws: SafetensorsError(
+        file: "f", tensor: "__metadata__", expected: "another name", received: "the one of the metadata")
+    ) { try file.serialized() }
+  }
+
   @Test func anEmptyFileHasNoTensors() throws {
     let file = try SafetensorsFile(bytes: SafetensorsFile().serialized())
     #expect(file.tensors.isEmpty && file.metadata.isEmpty)

@@ -85,6 +85,8 @@ import Testing
     let result = try experiment.run(seed: 1)
     #expect(result.parameterCount == 5)
     #expect(result.curve.map(\.update) == [0, 100, 200, 300])
+    #expect(result.loss == result.curve[3].loss && result.accuracy == result.curve[3].accuracy && result.seed == 1)
+    #expect(result.curve[0].loss > 2 * result.loss && result.curve[0].accuracy < result.accuracy)
     #expect(result.accuracy > 0.99, "\(result.accuracy)")
     #expect(try experiment.accuracy(of: result.model, steps: 36, seed: 1) > 0.99)
     #expect(try experiment.run(seed: 1).curve == result.curve)
@@ -104,6 +106,41 @@ import Testing
     #expect(runs.curve.last?.least == last.min() && runs.curve.last?.greatest == last.max())
     #expect(runs.count(above: last.max() ?? 1) == last.count { $0 == last.max() })
     #expect(Set(last).count > 1, "the seeds must differ for this test to say anything")
+  }
+
+  /// A last point that is no multiple of the interval; every update is told once.
+  @Test func theCurveEndsWithTheLastUpdate() throws {
+    var experiment = Experiment(
+      Adding(), layers: [.init(.simpleRNN, units: 2), .init(.gru, units: 3)], steps: 4, updates: 5, learningRate: 0.01)
+    experiment.interval = 3
+    experiment.testSize = 7
+    var told: [Int] = []
+    let result = try experiment.run(seed: 2) { told.append($0) }
+    #expect(told == [1, 2, 3, 4, 5] && result.curve.map(\.update) == [0, 3, 5])
+    // 2·(1 + 2 + 1) and 3·3·(2 + 3 + 1) without recurrent biases, and the dense layer.
+    let names = result.model.parameters.named.map { "\($0.name) \($0.tensor.shape)" }
+    #expect(names.first == "0/kernel [2, 2]" && names.last == "2/bias [1]" && names.contains("1/kernel [2, 9]"))
+    // The same sequences for another network of the same seed.
+    var other = experiment
+    other.layers = [.init(.simpleRNN, units: 1)]
+    other.updates = 3
+    #expect(try other.run(seed: 2).curve.count == 2)
+    #expect(try experiment.run(seed: 2).curve == result.curve && experiment.run(seed: 3).curve != result.curve)
+  }
+
+  /// Each layer has its own forget bias; a second LSTM without one has 1, a GRU none.
+  @Test func everyLayerHasItsOwnForgetBias() {
+    let experiment = Experiment(
+      FirstSymbol(),
+      layers: [
+        .init(.lstm, units: 1, forgetBias: -2), .init(.gru, units: 2, forgetBias: 9), .init(.lstm, units: 1),
+        .init(.lstm, units: 2, forgetBias: 0.5),
+      ], steps: 5, updates: 1, learningRate: 0.003)
+    let weights = experiment.network(seed: 4).parameters
+    #expect(weights["0/bias"].scalars == [0, -2, 0, 0])
+    #expect(weights["1/bias"].scalars.allSatisfy { $0 == 0 })
+    #expect(weights["2/bias"].scalars == [0, 1, 0, 0])
+    #expect(weights["3/bias"].scalars == [0, 0, 0.5, 0.5, 0, 0, 0, 0])
   }
 
   @Test func forgetBiasIsSet() {

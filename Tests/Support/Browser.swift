@@ -27,6 +27,8 @@ public final class Browser {
   private var loads = 0
   /// What the page complained of: errors of its script, requests that its policy refused.
   public private(set) var complaints: [String] = []
+  /// The addresses that were asked for, in their order.
+  public private(set) var requests: [String] = []
 
   public init(profile: URL, width: Int = 1280, height: Int = 900, isDark: Bool = false, seconds: Double = 240) throws {
     guard let program = Self.program else { throw Problem(description: "no Chromium on this machine") }
@@ -45,7 +47,7 @@ public final class Browser {
     let targets = try send("Target.getTargets")["targetInfos"] as? [[String: Any]] ?? []
     let page = targets.first { $0["type"] as? String == "page" }?["targetId"] ?? ""
     session = try send("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String
-    for domain in ["Page", "Runtime", "Log"] { try send(domain + ".enable") }
+    for domain in ["Page", "Runtime", "Log", "Network"] { try send(domain + ".enable") }
     try send(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500])
@@ -71,6 +73,11 @@ public final class Browser {
   public func media(_ medium: String, isDark: Bool = false) throws {
     let scheme = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
     try send("Emulation.setEmulatedMedia", ["media": medium, "features": [scheme]])
+  }
+
+  /// Whether the pages that are opened from now on may run scripts; `value` can always ask.
+  public func allowScripts(_ isAllowed: Bool) throws {
+    try send("Emulation.setScriptExecutionDisabled", ["value": !isAllowed])
   }
 
   /// The value of a JavaScript expression; a promise is waited for.
@@ -136,7 +143,7 @@ public final class Browser {
 
   public func focus(_ selector: String) throws { try value("document.querySelector('\(selector)').focus()") }
 
-  /// Presses keys with a name, as `ArrowRight`, one after the other.
+  /// Presses keys one after the other: a letter, or one with a name as `ArrowRight`.
   public func press(_ keys: String...) throws { try press(keys) }
 
   public func press(_ keys: [String]) throws {
@@ -145,7 +152,7 @@ public final class Browser {
       var event: [String: Any] = [
         "key": key, "code": key == " " ? "Space" : key, "windowsVirtualKeyCode": codes[key] ?? 0,
       ]
-      if key == " " || key == "Enter" { event["text"] = key == "Enter" ? "\r" : key }
+      if key.count == 1 || key == "Enter" { event["text"] = key == "Enter" ? "\r" : key }
       for kind in ["keyDown", "keyUp"] { try send("Input.dispatchKeyEvent", event.merging(["type": kind]) { $1 }) }
     }
     try settle()
@@ -194,6 +201,8 @@ public final class Browser {
     let parameters = event["params"] as? [String: Any] ?? [:]
     switch event["method"] as? String {
     case "Page.loadEventFired": loads += 1
+    case "Network.requestWillBeSent":
+      requests.append((parameters["request"] as? [String: Any])?["url"] as? String ?? "")
     case "Runtime.exceptionThrown": complaints.append("\(parameters["exceptionDetails"] ?? "")")
     case "Log.entryAdded": complaints.append("\((parameters["entry"] as? [String: Any])?["text"] ?? "")")
     default: break

@@ -18,6 +18,19 @@ import Testing
     #expect(c == Tensor([[59, 66], [142, 158]]))
   }
 
+  @Test func aProductGivesTheSumsOfItsColumnsToo() {
+    let c = Tensor<Double>([[7, 8], [9, 10]])
+    let (product, sums) = transposedProductAndSums(a, c)
+    #expect(product == Tensor([[43, 48], [59, 66], [75, 84]]) && sums == Tensor([16, 18]))
+    let none = transposedProductAndSums(Tensor<Double>.zeros([2, 0]), c)
+    #expect(none.product == .zeros([0, 2]) && none.sums == Tensor([16, 18]))
+  }
+
+  @Test func threadsFillALargeTensor() {
+    let large = Tensor<Float>(repeating: 2.5, shape: [701, 307])
+    #expect(large.count == 701 * 307 && large.scalars.allSatisfy { $0 == 2.5 })
+  }
+
   @Test func biasIsAddedToEveryRow() {
     #expect(Tensor<Double>([[1, 2], [3, 4]]) + Tensor([1, 1]) == Tensor([[2, 3], [4, 5]]))
   }

@@ -61,4 +61,33 @@ private func record() async throws -> Trace {
     let names = events.filter { $0["ph"] as? String == "M" }
     #expect(names.compactMap { $0["name"] as? String } == ["process_name", "thread_name", "thread_name"])
   }
+
+  /// Three deep, and a second span after the deepest: each lies in the innermost one that is open.
+  @Test func spansLieInTheInnermostOpenOne() {
+    let recorder = Recorder()
+    recorder.span("a", category: "x") {
+      recorder.span("b", category: "x") {
+        recorder.span("c", category: "x") {}
+        recorder.span("d", category: "x") {}
+      }
+      recorder.span("e", category: "x") {}
+    }
+    recorder.span("f", category: "x") {}
+    let trace = recorder.trace()
+    #expect(trace.events.map(\.name) == ["a", "b", "c", "d", "e", "f"])
+    #expect(trace.parents == [nil, 0, 1, 1, 0, nil] && trace.depths == [0, 1, 2, 2, 1, 0])
+    #expect(trace.totals().map(\.count) == [1, 1, 1, 1, 1, 1])
+  }
+
+  /// Two arguments of one name: the first counts, here and in the file.
+  @Test func argumentsAreFoundByTheirNames() throws {
+    let recorder = Recorder()
+    recorder.span(
+      "a", category: "x", [.init("n", .number(3)), .init("n", .number(5)), .init("t", .text("q\"\u{1B}"))]
+    ) {}
+    let event = try #require(recorder.trace().events.first)
+    #expect(event["n"] == .number(3) && event["t"] == .text("q\"\u{1B}") && event["m"] == nil)
+    #expect(event.arguments.count == 3 && event.end == event.start + event.duration && event.category == "x")
+    #expect(recorder.trace().chromeTrace().contains(#""t":"q\"\u001b""#))
+  }
 }

@@ -153,3 +153,56 @@ private func expect(
     #expect(try accuracy(logits, labels, mask: mask) == 1.0 / 3)
   }
 }
+
+/// Labels and masks that do not fit, and the numbers of the second row as well as of the first.
+@Suite struct LossRefusals {
+  @Test func labelsAndMasksAreHeldToTheOutput() {
+    #expect(throws: ShapeError("labels of a loss", expected: "[4]", received: [3])) {
+      try softmaxCrossEntropy(logits, Labels([0, 1, 2]))
+    }
+    for (label, row) in [(3, 1), (-1, 0)] {
+      var values = [2, 0, 1, 0]
+      values[row] = label
+      let error = #expect(throws: LabelError.self) { try softmaxCrossEntropy(logits, Labels(values)) }
+      #expect(error == LabelError(row: row, label: label, classes: 3))
+      #expect(error?.description == "label of row \(row): expected a number in 0 ..< 3, received \(label)")
+      #expect(throws: LabelError.self) { try accuracy(logits, Labels(values)) }
+    }
+    let small = SequenceMask(batchSize: 1, steps: 2, isUsed: [true, false])
+    #expect(throws: ShapeError("mask of a loss", expected: "[2, 2]", received: [1, 2])) {
+      try softmaxCrossEntropy(logits, labels, mask: small)
+    }
+    #expect(throws: ShapeError("target of a loss", expected: "[2, 2, 3]", received: [4, 3])) {
+      try meanSquaredError(probabilities, target.reshaped([4, 3]))
+    }
+  }
+
+  /// The sum is the mean times the rows; a row that is not used has no part in either.
+  @Test func meanAndSumDifferByTheRowsInUse() throws {
+    let (mean, sum) = (try softmaxCrossEntropy(logits, labels), try softmaxOutputLoss(logits, labels))
+    #expect(abs(sum.value - 4 * mean.value) <= 1e-12 * sum.value)
+    #expect(sum.gradient.largestDifference(from: mean.gradient * 4) <= 1e-15)
+    let used = try softmaxCrossEntropy(logits, labels, mask: mask)
+    #expect(used.gradient.scalars[3..<6] == [0, 0, 0] && used.gradient.scalars[6] != 0)
+  }
+
+  @Test func accuracyCountsRowsInUse() throws {
+    let output = Tensor<Double>(shape: [2, 2, 2], scalars: [1, 0, 0, 1, 1, 0, 0, 1])
+    #expect(try accuracy(output, Labels([[0, 1], [0, 1]])) == 1)
+    #expect(try accuracy(output, Labels([[0, 1], [0, 0]])) == 0.75)
+    let last = SequenceMask(batchSize: 2, steps: 2, isUsed: [true, true, true, false])
+    #expect(try accuracy(output, Labels([[0, 1], [0, 0]]), mask: last) == 1)
+    #expect(try accuracy(output, Labels([[1, 1], [0, 0]]), mask: last) == 2.0 / 3)
+    let none = SequenceMask(batchSize: 2, steps: 2, isUsed: [false, false, false, false])
+    #expect(try accuracy(output, Labels([[0, 1], [0, 1]]), mask: none) == 0)
+    #expect(try softmaxCrossEntropy(output, Labels([[0, 1], [0, 1]]), mask: none).value == 0)
+  }
+
+  @Test func samplesAreTakenInTheOrderAskedFor() {
+    let x = Tensor<Double>([[1, 2], [3, 4], [5, 6]])
+    #expect(x.batch([2, 0]) == Tensor([[5, 6], [1, 2]]) && x.sampleCount == 3)
+    let rows = Labels([[1, 2], [3, 4], [5, 6]])
+    #expect(rows.batch([1, 1, 2]) == Labels([[3, 4], [3, 4], [5, 6]]) && rows.sampleCount == 3)
+    #expect(Labels([7, 8, 9]).batch([2]) == Labels([9]) && Labels([Int]()).sampleCount == 0)
+  }
+}

@@ -237,6 +237,22 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
     try check(RMSprop(momentum: 0.5, centered: true))
   }
 
+  /// Rows without a gradient are passed over: the weights are those of the formula for every number.
+  @Test func weightsWithoutAGradientStay() {
+    var generator = RandomGenerator(seed: 6)
+    let start = Tensor<Float>.uniform([70, 53], -1, 1, using: &generator).scalars
+    var gradient = [Float](repeating: 0, count: start.count)
+    for row in [0, 7, 8, 31, 69] {
+      for j in row * 53..<(row + 1) * 53 { gradient[j] = Float(j % 11) - 4.5 }
+    }
+    // The last number of a stretch of zeros, and one that is no number.
+    (gradient[2047], gradient[3000]) = (0.25, .nan)
+    var (weights, slots) = (start, [Float]())
+    SGD(learningRate: 0.1).update(&weights, gradient: gradient, slots: &slots, step: 1)
+    for i in start.indices where i != 3000 { #expect(weights[i] == start[i] - Float(0.1) * gradient[i]) }
+    #expect(weights[3000].isNaN)
+  }
+
   @Test func aStateIsNamedAndReadBack() throws {
     var weights = start
     var state = OptimizerState(adam, for: weights)
@@ -262,6 +278,29 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
     #expect(throws: ShapeError("a/momentum", expected: "[4]", received: [2])) {
       try state.restore(step: 1, named: [("a/momentum", Tensor([1, 2]))] + tensors.dropFirst())
     }
+  }
+
+  /// Exactly what does not fit: the gradient's shape, the number of tensors, the slots of another rule.
+  @Test func whatDoesNotFitIsNamed() {
+    var weights = start
+    var state = OptimizerState(adam, for: weights)
+    let names = weights.names
+    let other = NamedTensors<Double>([(names[0], weights.tensors[0]), (names[1], Tensor.zeros([9]))])
+    #expect(throws: ShapeError("gradient of b", expected: "\(weights.tensors[1].shape)", received: [9])) {
+      try adam.step(&weights, gradient: other, state: &state)
+    }
+    let one = NamedTensors<Double>([(names[0], weights.tensors[0])])
+    var fresh = OptimizerState(adam, for: start)
+    #expect(throws: ShapeError("weights of an optimiser", expected: "2 tensors", received: [2])) {
+      try adam.step(&weights, gradient: one, state: &fresh)
+    }
+    var few = OptimizerState(Adam(), for: start)
+    #expect(
+      throws: ShapeError(
+        "optimiser state of a", expected: "[\"momentum\", \"velocity\", \"velocity_hat\"] of \(start.tensors[0].shape)",
+        received: start.tensors[0].shape)
+    ) { try adam.step(&weights, gradient: gradients[0], state: &few) }
+    #expect("\(CheckpointError.missing("a/x"))".contains("a/x") && "\(CheckpointError.unknown("a/y"))".contains("a/y"))
   }
 
   @Test func aStateOfOtherWeightsIsAnError() {

@@ -188,6 +188,16 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     #expect(throws: ShapeError("targets of a sequence", expected: "[2, 6, …]", received: [2, 5])) {
       try training.train(x, y.steps(0..<5), loss: meanSquaredError, chunkLength: 2)
     }
+    #expect(throws: ShapeError("targets of a sequence", expected: "[2, 6, …]", received: [3, 6])) {
+      try training.train(x, samples([3, 6, 3], seed: 5), loss: meanSquaredError, chunkLength: 2)
+    }
+    for (shape, k) in [([2, 6], 2), ([2, 6, 2], 0)] {
+      #expect(throws: ShapeError("sequence to cut into chunks of \(k)", expected: "[B, T, D]", received: shape)) {
+        try training.train(samples(shape, seed: 4), y, loss: meanSquaredError, chunkLength: k)
+      }
+    }
     #expect(Labels([[1, 2, 3], [4, 5, 6]]).steps(1..<3) == Labels([[2, 3], [5, 6]]))
+    #expect(
+      Labels([[1, 2, 3], [4, 5, 6]]).stepCount == 3 && y.stepCount == 6 && Tensor<Double>.zeros([2, 6]).stepCount == 0)
   }
 }

@@ -11,14 +11,15 @@ let scalar = ScalarChoice.option("the numbers that the layer computes in, where 
 let page = Notebook(
   "Attention", number: 12, question: "Must everything fit into one state?", minutes: 40,
   goals: [
-    "compute scores, weights and the weighted mean by hand, for three kinds of score and with a mask",
+    "compute scores, weights and the weighted mean by hand, for four kinds of score and with a mask",
+    "make an answer of the decoder from its state and the weighted mean",
     "follow the gradient back through the softmax to the query, the states and the weights",
     "say what looking back gains against one state, and what it costs",
   ],
   requires: ["lstm"],
   summary:
     "A decoder that looks back at all states of an encoder: by hand, by the layer, and reversing sequences with it.",
-  parameters: [length, updates, seed, quick, scalar], letters: ["v", "M", "A"])
+  parameters: [length, updates, seed, quick, scalar])
 
 let tolerance = page[scalar].tolerance
 let exactly = Tolerance()
@@ -55,13 +56,20 @@ for step in [a₃, α₃, mean₃] { page.worked(step, in: first) }
 //: The rows of $M$ are the states. The answer is mostly $h_1$, with a little of $h_2$. Another question, another mix: this is a table that is asked with
 //: a vector and answers with a vector. And nothing in it is a matter of yes or no, so it has a slope everywhere and can be learned.
 //:
+//: In the literature a state is called a *key* where it is compared, and a *value* where it is mixed. Here both are the same vector. One may also make two of each state, by two matrices
+//: ([@vaswani2017]).
+//:
 //: A network without attention hands over the last state, $h_3$, whatever the question will be.
 
 //: ## The idea
 //:
-//: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder). Without attention the decoder begins with the encoder's last state and has
-//: nothing else [@sutskever2014]. With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
-//: asks them: its own state is the question, the [query](glossary:query) $q_t$ [@bahdanau2015]. What comes back, the weighted mean $\bar{h}_t$, helps to make the output.
+//: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder): at each step it reads the symbol that was written before, $y_{t-1}$ (at the first step a start
+//: sign), and its state is $q_t$. Without attention the decoder begins with the encoder's last state and has
+//: nothing else ([@sutskever2014]). With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
+//: asks every one of them: its own state is the question, the [query](glossary:query) $q_t$ ([@bahdanau2015]). What comes back are weights, $\alpha_{tj}$ for state $h_j$, and with them the weighted mean $\bar{h}_t$ of the states. Then
+//: query and mean stand side by side, and a dense layer makes the probabilities of the next symbol of them:
+//:
+//: $$\hat{y}_t = \mathrm{softmax}([q_t, \bar{h}_t]\, W_y + b_y)$$
 
 page.picture(LookingBack.picture)
 
@@ -88,6 +96,8 @@ let memory = page.output(of: encoder, read).slice(0).map(page[scalar].rounded)
 let queries = drawn(asked, H, within: 2)
 let (general, queryKernel, keyKernel, scoreKernel) = (drawn(H, H), drawn(H, A), drawn(H, A), drawn(A))
 let cotangent = drawn(asked, H)
+let symbols = 3
+let (answerKernel, answerBias) = (drawn(2 * H, symbols), drawn(symbols))
 
 //-
 let M = symbol("M", .state, memory)
@@ -96,8 +106,8 @@ page.show("q", queries)
 
 //: ### The dot product
 //:
-//: The simplest score is the dot product $q_t \cdot h_j$ [@luong2015]. All five at once are a vector times a matrix, $a_t = q_t M^\top$, and the rest is as in the first
-//: look:
+//: The simplest score is the dot product $q_t \cdot h_j$ ([@luong2015]). All five at once are a vector times a matrix, $a_t = q_t M^\intercal$, and the rest is as in the first
+//: look. (The letter is $a$ as for all numbers before an activation; the activation is the softmax here.)
 
 let q = symbol("q_t", .input)
 let dot = define("a_t", q • transpose(M))
@@ -114,14 +124,14 @@ for step in [dot, plain.α, plain.mean] { page.worked(step, in: one) }
 
 //: ### Scaled
 //:
-//: A dot product of $H$ pairs is a sum of $H$ numbers, so it grows with $H$, like $\sqrt{H}$ when the pairs have nothing to do with each other. And a softmax of
-//: large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$ [@vaswani2017]. Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
+//: A dot product of $H$ pairs is a sum of $H$ products. If the numbers are independent, with mean 0 and variance 1, each product has the variance 1, and variances add: the sum has the variance $H$, and its usual size is
+//: $\sqrt{H}$. And a softmax of large numbers is nearly 0 or 1, where it has no slope. So the score is divided by $\sqrt{H}$ ([@vaswani2017]). Does it matter? Here are the scores of random vectors, and what a softmax over ten of them makes
 //: of them:
 
 let scaled = define("a_t", (q • transpose(M)) * Formula(1 / Double(H).squareRoot()))
 
 //-
-page.formula(latex: #"a_t = q_t M^\top / \sqrt{H}"#)
+page.formula(latex: #"a_t = q_t M^\intercal / \sqrt{H}"#)
 page.table(
   "Ten scores of random vectors",
   columns: ["$H$", "size of a score", "largest weight", "slope", "size, scaled", "largest weight", "slope"],
@@ -139,8 +149,8 @@ page.table(
 //: ### Additive, and general
 //:
 //: The score may have weights of its own. The first one that was proposed has a small dense layer: question and state are each turned into a
-//: vector of $A$ numbers, added, and squeezed by tanh. A last vector $v$ makes one number of it [@bahdanau2015]. Query and states may then
-//: have different sizes.
+//: vector of $A$ numbers, added, and squeezed by tanh. A last vector $v$ makes one number of it ([@bahdanau2015]). Query and states may then
+//: have different sizes. ($W_q$ belongs to the query and $W_k$ to the key. The sign 𝟏 is a column of ones: it writes the row $q_t W_q$ once for each state, so that the two can be added.)
 
 let W_q = symbol("W_q", .weight, queryKernel)
 let W_k = symbol("W_k", .weight, keyKernel)
@@ -148,7 +158,6 @@ let v = symbol("v", .weight, scoreKernel)
 let additive = define("a_t", tanh(onEveryRow(q • W_q) + M • W_k) • v)
 
 //-
-page.formula(additive)
 page.worked(additive, in: page.evaluation(of: [additive], question))
 
 //: Between the two stands the *general* score with one matrix: the question is turned before it is compared.
@@ -158,9 +167,31 @@ let generalScore = define("a_t", q • W • transpose(M))
 
 page.formula(generalScore)
 
+//: ### From the mean to the answer
+//:
+//: Say there are $C = 3$ symbols. Query and mean are $H = 4$ numbers each, so side by side they are 8, and $W_y$ has the shape $8 \times 3$. With the first question and the mean that the dot product found:
+
+let W_y = symbol("W_y", .weight, answerKernel)
+let b_y = symbol("b_y", .weight, answerBias)
+let answer = define(#"\hat{y}_t"#, softmax(concatenate([q, plain.mean]) • W_y + b_y), .output)
+
+//-
+let answered = page.evaluation(of: [answer], question)
+page.worked(answer, in: answered)
+let dense = page.must(try Dense<Double>(kernel: answerKernel, bias: answerBias))
+let sideBySide = Tensor<Double>.concatenated([
+  queries.slice(0).reshaped([1, H]), page.value(plain.mean, in: one).reshaped([1, H]),
+])
+page.compare(
+  "the answer of the first question", hand: page.value(answer, in: answered),
+  layer: softmax(page.output(of: dense, sideBySide).slice(0)), tolerance: tolerance, axes: ["symbol"])
+
+//: The symbol with the largest probability is written, and read at the next step. In this lesson the mean goes into the answer alone, as in [@luong2015]; in [@bahdanau2015] it goes into the
+//: decoder's state, too.
+//:
 //: ### Beside the layer
 //:
-//: All four by hand, for all three questions, and by the layer of this library:
+//: The four scores, weights and means by hand, for all three questions, and by the layer of this library:
 
 let kinds: [(name: String, score: AttentionScore, formula: Formula, weights: AttentionWeights<Double>)] = [
   ("dot", .dot, dot, AttentionWeights()), ("scaled", .scaledDot, scaled, AttentionWeights()),
@@ -211,8 +242,8 @@ for (place, kind) in kinds.enumerated() {
 //: ### A mask
 //:
 //: In a batch of sequences with different lengths some states belong to [padding](glossary:padding), and nobody may look at them. Where does the
-//: [mask](glossary:mask) belong? **Before the softmax**: the steps that do not count are left out, and the weights of the others still add up to 1. Say our sequence has
-//: three steps of its own, and two are padding:
+//: [mask](glossary:mask) belong? **Before the softmax**: the steps that do not count are left out, and the weights of the others still add up to 1. As arithmetic: their score becomes $-\infty$, and $e^{-\infty} = 0$. It is the
+//: same to put 0 in the place of their $e^{a_j}$ before the sum is taken. Say our sequence has three steps of its own, and two are padding:
 
 //-
 let dotScores = layer(0).scores.slice(0)
@@ -317,7 +348,7 @@ for (runs, task) in [(short, shortTask), (long, longTask)] where !runs.isEmpty {
 }
 page.table(
   "Share of symbols and of whole sequences that are right at the end, each beside the runs of PyTorch",
-  columns: ["", "network", "symbols", "PyTorch", "whole", "PyTorch"],
+  columns: ["length", "network", "symbols", "PyTorch", "whole", "PyTorch"],
   rows: row(of: short, shortTask, shortUpdates) + row(of: long, longTask, longUpdates))
 for (runs, task, updates) in [(short, shortTask, shortUpdates), (long, longTask, longUpdates)] {
   for (name, run) in zip(names, runs) {
@@ -393,16 +424,17 @@ if let run = looking.last {
 
 //: ## The way back
 //:
-//: Training must know how the loss changes with each score. Write $\delta_x$ for the slope of the loss along $x$. It arrives as $\delta_{\bar{h}}$. The mean is a product of weights
+//: Training must know how the loss changes with each score. Write $\delta_x$ for the slope of the loss along $x$. At the sum of the answer it is $p - y$ as always, times $W_y^\intercal$ it is the slope along
+//: $[q_t, \bar{h}_t]$, and the last $H$ numbers of that are $\delta_{\bar{h}}$. The mean is a product of weights
 //: and states, so the slope goes to both. Then through the softmax: raising one score raises its own weight and lowers all others.
 
 //-
 let place = 0
 let α = symbol(#"\alpha_t"#, .other, layer(place).weights.slice(0))
-let δ = symbol(#"\delta_{\bar{h}}"#, .loss, cotangent.slice(0))
+let δh̄ = symbol(#"\delta_{\bar{h}}"#, .loss, cotangent.slice(0))
 
 //+
-let δα = define(#"\delta_\alpha"#, δ • transpose(M), .loss)
+let δα = define(#"\delta_\alpha"#, δh̄ • transpose(M), .loss)
 let δa = define(#"\delta_a"#, α ⊙ (δα - sum(α ⊙ δα)), .loss)
 let δq = define(#"\delta_q"#, δa • M, .loss)
 

@@ -10,12 +10,15 @@ struct LiveGradient {
   /// The length of ∂L/∂h at each step of the simple network, and of ∂L/∂c of the LSTM.
   let simple, memory: [Formula]
 
+  /// The ways from a memory through h into the next memory.
+  enum Road: CaseIterable { case inputGate, forgetGate, candidate, outputGate }
+
   static let functions = ["tanh", "relu", "none"]
 
   init(_ network: StepNetwork, _ lstm: StepNetwork) {
     shares = Self.functions.enumerated().map { symbol("a_\($0.offset + 1)", .other, $0.offset == 0 ? 1 : 0) }
     simple = Self.lengths(of: network, radius, shares)
-    memory = Self.lengths(of: lstm, forgetBias)
+    memory = Self.memoryLengths(of: lstm, adding: forgetBias)
   }
 
   private static func length(_ name: String, _ step: Int, _ gradient: Formula) -> Formula {
@@ -56,8 +59,12 @@ struct LiveGradient {
   /// A number for each unit.
   private static func onEveryUnit(_ number: Formula, _ a: Formula) -> Formula { number * (a / a) }
 
-  /// The six equations of the LSTM, read backwards from the last step to the first.
-  private static func lengths(of network: StepNetwork, _ forgetBias: Formula) -> [Formula] {
+  /// The six equations of the LSTM, read backwards from the last step to the first: the length of ∂L/∂c at each step.
+  ///
+  /// - Parameter roads: what may pass besides the memory's own road; the others count as 0 on the way back.
+  static func memoryLengths(
+    of network: StepNetwork, adding forgetBias: Formula = 0, on roads: Set<Road> = Set(Road.allCases)
+  ) -> [Formula] {
     let (x, h₋, c₋) = (symbol("x_t", .input), symbol("h_{t-1}", .state), symbol("c_{t-1}", .state))
     let R = symbol("W_h", .weight, network.weights.recurrentKernel)
     let bias = network.weights.bias ?? .zeros([4 * network.units])
@@ -70,7 +77,11 @@ struct LiveGradient {
     let c = define("c_t", f ⊙ c₋ + i ⊙ c̃, .state)
     let h = define("h_t", o ⊙ tanh(c), .state)
     let steps = Recurrence(input: x, states: [(h₋, h), (c₋, c)], outputs: [i, f, c̃, o])
-      .unrolled(over: rows(network), from: [.zeros(network.units), .zeros(network.units)], firstStep: 1)
+      .unrolled(over: rows(network), from: [start(network.h0), start(network.c0)], firstStep: 1)
+    func start(_ state: Tensor<Double>?) -> MathValue {
+      state.map { MathValue($0.reshaped([network.units])) } ?? .zeros(network.units)
+    }
+    func passing(_ slope: Formula, _ road: Road) -> Formula { roads.contains(road) ? slope : 0 * slope }
     var δh = readout(network)
     var fromNext: Formula?
     var lengths: [Formula] = []
@@ -80,8 +91,8 @@ struct LiveGradient {
       let δc = fromNext.map { $0 + own } ?? own
       lengths.append(length("m", step.index, δc))
       let parts = [
-        δc ⊙ c̃ ⊙ i ⊙ (1 - i), δc ⊙ before ⊙ f ⊙ (1 - f), δc ⊙ i ⊙ (1 - squared(c̃)),
-        δh ⊙ tanh(c) ⊙ o ⊙ (1 - o),
+        passing(δc ⊙ c̃ ⊙ i ⊙ (1 - i), .inputGate), passing(δc ⊙ before ⊙ f ⊙ (1 - f), .forgetGate),
+        passing(δc ⊙ i ⊙ (1 - squared(c̃)), .candidate), passing(δh ⊙ tanh(c) ⊙ o ⊙ (1 - o), .outputGate),
       ]
       δh = concatenate(parts) • transpose(R)
       fromNext = δc ⊙ f
@@ -106,7 +117,7 @@ extension Notebook {
     }
     self.live(
       LivePlace(
-        "Change the radius, the function and the forget bias",
+        "Change the radius ρ, the function and the forget bias b_f",
         controls: [
           .elements(of: live.radius, in: 0...3, step: 0.05), .elements(of: live.forgetBias, in: -3...6),
         ], choices: [LiveChoice("function of the simple network", functions, selected: 0)],
@@ -121,6 +132,9 @@ extension Notebook {
             Picture.Series("memory of the LSTM", numbers(live.memory), first: 1).following(live.memory),
           ], x: Picture.Axis("step"),
           y: Picture.Axis("length of the gradient", isLogarithmic: true, range: 1e-8...1e4)), line: line)
+      prose("What comes back to step 1, in the simple network and in the memory of the LSTM:", line: line)
+      show(#"|\partial L / \partial h_1|"#, live.simple[0], in: hand, decimals: 6, line: line)
+      show(#"|\partial L / \partial c_1|"#, live.memory[0], in: hand, decimals: 6, line: line)
     }
     compare(
       "the gradient of the simple network, step by step", hand: numbers(live.simple), layer: layer.simple.h,

@@ -18,7 +18,7 @@ let page = Notebook(
   ],
   requires: ["simple-rnn", "lstm", "gru"],
   summary: "The gradient followed back through thirty steps, what shrinks it, what blows it up, and what helps.",
-  parameters: [quick, radius, longest, seed], letters: ["v", "J", "w"])
+  parameters: [quick, radius, longest, seed])
 
 func number(_ value: Double, _ decimals: Int = 3) -> String { page.text(value, decimals: decimals) }
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -217,7 +217,8 @@ page.formula(
 //: ### Thirty steps back
 //:
 //: Now thirty steps, three inputs, five units, and a loss $L = v \cdot h_{30}$. All simple networks have the *same* random matrix, scaled to another spectral
-//: radius, so you can see what the radius does. For each network the gradient is followed back, and its length drawn at every step.
+//: radius, so you can see what the radius does. For each network the gradient is followed back, and its length drawn at every step. The dashed line is *yours*: one more network, whose radius you may
+//: choose with `--radius`; it begins with 1.3.
 
 //-
 let known = page[seed] == 0 ? page.must(try StepNetwork.ofPyTorch()) : nil
@@ -287,7 +288,7 @@ page.prose(
   **A single step may stretch although the whole shrinks.** The matrix of radius 0.9 has a largest singular value of \(number(linearStretch[0], 2)): there
   is a direction which it makes longer. With tanh, \(stretch.count { $0 > 1 }) of the 29 single steps can stretch something, the strongest by
   \(number(stretch.max() ?? 0, 2)). And still the gradient shrinks to \(number(flow("rnn_tanh_radius_0.9").h[0] / flow("rnn_tanh_radius_0.9").h[T - 1], 2)) of
-  its length, because no direction is stretched twice in a row. So do not judge by one step.
+  its length, because what one step stretches is turned, and the steps after it shrink it again. So do not judge by one step.
   """)
 
 //: ### Without tanh
@@ -319,7 +320,11 @@ page.compare(
 //:
 //: ### Why not relu?
 //:
-//: In deep networks for pictures relu took the place of tanh: its slope is 1 wherever it is not 0. Why not here?
+//: In deep networks for pictures another function took the place of tanh, [relu](glossary:relu): what is negative becomes 0, and all else stays as it is,
+//:
+//: $$\mathrm{relu}(a) = \max(0, a)$$
+//:
+//: So its slope is 1 where $a$ is positive and 0 where it is negative. A slope of 1 shrinks nothing. Why not here?
 
 page.table(
   "Length of ∂L/∂h, relu", columns: ["radius"] + head,
@@ -360,7 +365,7 @@ let (heldC, heldH) = (flow("lstm_f1_i0_o_constant").c ?? [0], flow("lstm_f1_i0_o
 let constantSpread = (heldC.max() ?? 0) - (heldC.min() ?? 0)
 page.prose(
   """
-  **With f = 1 nothing is lost, on one road.** The gradient of $c$ is \(number(heldC[0], 6)) at every step, to the last digit. But look at the line below it: the
+  **With f = 1 nothing is lost, on one road.** (Here $o$ is held, too, so that $h$ has no way into the memory.) The gradient of $c$ is \(number(heldC[0], 6)) at every step, to the last digit. But look at the line below it: the
   gradient of $h_1$ in the same network is \(number(heldH[0], 1)), nothing at all. It is the *memory* that is kept. $h$ is what the
   network shows of it, and with $i = 0$ nobody writes down what was shown.
 
@@ -369,7 +374,33 @@ page.prose(
   \(number((flow("lstm_forget_bias_0").c ?? [0])[0], 1)).
   """)
 
-//: Both kinds of network once more, with a radius of 1 and a forget bias of 1. In a browser you can change these numbers, and take the
+//: **What the other roads do.** In the row *f = 0.9* the gate is held at 0.9 at every step. On the memory's road alone a share of $0.9^{29} = 0.047$ would arrive, and more than that does. The rest comes through $h$: it
+//: goes into the gates and the candidate of the next step, and from there into the memory again. We can close these roads on the way back, one kind after the other, and look at what is left at step 1:
+
+let roads: [(name: String, open: Set<LiveGradient.Road>)] = [
+  ("all roads", Set(LiveGradient.Road.allCases)), ("the memory alone", []),
+  ("the memory and the candidate", [.candidate]), ("all but the candidate", [.inputGate, .forgetGate, .outputGate]),
+]
+let held = ["lstm_f_0.9", "lstm_forget_bias_3"]
+let arrived = held.map { name in
+  roads.map { page.value(LiveGradient.memoryLengths(of: all[place(name)], on: $0.open)[0]).scalars[0] }
+}
+
+//-
+page.table(
+  "Length of ∂L/∂c₁, with some roads closed on the way back", columns: ["open", "f = 0.9", "forget bias 3"],
+  rows: roads.indices.map { row in [roads[row].name] + arrived.map { number($0[row], 3) } })
+page.compare(
+  "∂L/∂c₁ on all roads", hand: arrived.map { $0[0] }, layer: held.map { (flow($0).c ?? [0])[0] },
+  tolerance: Tolerance(absolute: 0, relative: 1e-10), because: "thirty products of five numbers each")
+page.prose(
+  """
+  With $f = 0.9$ the memory alone brings \(number(arrived[0][1], 3)), and together with the candidate \(number(arrived[0][2], 3)): most of it comes by that road. But the other roads may as well take away. With a forget bias of 3 the memory alone would bring \(number(arrived[1][1], 2)),
+  and all roads together bring \(number(arrived[1][0], 3)), since lengths do not add: gradients from two roads can point against each other. **So only the memory's own road
+  can be relied on.** Where it is closed, as in the row *f = 0, i = 1*, everything must pass the matrix and the slopes of the functions, as in a simple network: almost nothing arrives.
+  """)
+
+//: Both kinds of network once more, with a radius of 1 and a forget bias of 1. In a browser (in the page that `--html page.html` writes) you can change these numbers, and take the
 //: function away. Which radius and which bias bring the gradient back to step 1?
 
 page.showLiveGradient(
@@ -452,13 +483,13 @@ page.table(
       return [name, list(after), number(after.globalNorm, 4), number(cosine(before, after), 4)]
     })
 
-//: **By value**: each number is cut to the range from −1 to 1. The direction changes. **By norm**: each tensor is made shorter by itself, to
-//: length 1. Within a tensor the direction stays, but the tensors' shares change. **By global norm**: all tensors are made
+//: **By value**: each number is cut to the range from −1 to 1. The direction changes. **By norm**: each [tensor](glossary:tensor), such as a matrix or a bias, is made shorter by itself, until its
+//: [norm](glossary:norm), the length, is 1. Within a tensor the direction stays, but the tensors' shares change. **By global norm**: all tensors are made
 //: shorter by one factor, $1 / 13$. The direction stays. This is the way that is used most for recurrent networks:
 
 page.formula(
   latex:
-    #"\frac{\partial L}{\partial \theta} \leftarrow \frac{\partial L}{\partial \theta} \cdot \min\left(1, \frac{k}{|\partial L / \partial \theta|}\right)"#
+    #"\frac{\partial L}{\partial \theta} \leftarrow \frac{\partial L}{\partial \theta} \cdot \min\left(1, \frac{\mathrm{limit}}{|\partial L / \partial \theta|}\right)"#
 )
 
 //: Keras calls the three `clipvalue`, `clipnorm` and `global_clipnorm`, as options of an optimiser. PyTorch has `clip_grad_value_` and `clip_grad_norm_`,
@@ -507,7 +538,7 @@ func clipped(_ stored: LessonNumbers, _ rule: GradientClipping, _ place: [String
 //:
 //: Does it matter? Here is a network that is built to explode: relu, and a recurrent matrix that begins as 1.1 times the identity. It is to *add two numbers*: twenty
 //: random numbers come in, two of them are marked, and at the end the network must say the sum of the two. Whoever always answers 1 has a mean squared error of
-//: $1/6 = 0.167$. Training is plain gradient descent with [momentum](glossary:momentum), once without a limit, once with the global norm clipped to 1.
+//: $1/6 = 0.167$. Training is gradient descent with [momentum](glossary:momentum) (each step is that of the gradient and 0.9 of the step before), once without a limit, once with the global norm clipped to 1.
 
 let isQuick = page[quick]
 let explosive = Experiment<Adding>.LayerChoice(.simpleRNN, units: 16, activation: .relu, recurrentScale: 1.1)
@@ -528,13 +559,14 @@ page.picture(
   .lineChart(
     title: "Mean squared error of four runs, with the gradient clipped and not",
     series: [
-      Picture.Series("clipped to 1, mean", points: tame.lossCurve.map { (Double($0.update), $0.mean) }),
-      Picture.Series(
-        "always 1", points: [(0, 1 / 6.0), (Double(tame.lossCurve.last?.update ?? 0), 1 / 6.0)], isDashed: true),
+      Picture.Series("clipped to 1, mean", points: tame.lossCurve.map { (Double($0.update), $0.mean) })
     ]
       + wild.results.prefix(4).map { run in
         Picture.Series("not clipped, seed \(run.seed)", points: run.curve.map { (Double($0.update), $0.loss) })
-      }, x: Picture.Axis("updates"), y: Picture.Axis("error", isLogarithmic: true)))
+      } + [
+        Picture.Series(
+          "always 1", points: [(0, 1 / 6.0), (Double(tame.lossCurve.last?.update ?? 0), 1 / 6.0)], isDashed: true)
+      ], x: Picture.Axis("updates"), y: Picture.Axis("error", isLogarithmic: true)))
 page.table(
   "Each run", columns: ["seed", "not clipped: greatest error", "not clipped: at the end", "clipped: at the end"],
   rows: zip(wild.results, tame.results).map { wild, tame in
@@ -544,7 +576,7 @@ page.table(
     ]
   })
 
-//: Without a limit the first gradients throw the network far away. Some runs reach infinity within three updates. Others land where all units of relu are off:
+//: Without a limit the first gradients throw the network far away. Some runs reach infinity within three updates (in the picture such a run is a dot at the left). Others land where all units of relu are off:
 //: the error is 0.17, no gradient comes through any more, and they stay there. **With the limit most of the same networks, from the same starts, learn to add;** one may still be thrown back on its way.
 
 if page.keepsDefaults {
@@ -723,7 +755,7 @@ if page.keepsDefaults {
 //:
 //: - A gradient is multiplied by a factor a step; after thirty steps 0.8 is 0.001 and 1.2 is 237. With many units the factor is the Jacobian
 //:   $W_h$ times the slopes of tanh, which only shrink it.
-//: - On the memory's road an LSTM multiplies by $f$ alone. How near 1 that is, is at first a matter of the forget bias: $0.73^{50}$ is nothing.
+//: - On the memory's road an LSTM multiplies by $f$ alone; what comes on other roads may add to that or take from it. How near 1 that is, is at first a matter of the forget bias: $0.73^{50}$ is nothing.
 //: - Exploding gradients are cut: all tensors by one factor, so that the direction stays.
 
 //: ## Try

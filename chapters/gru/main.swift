@@ -401,8 +401,7 @@ page.formula(hTakes)
 page.picture(
   .cell(.gru(resetAfter: false, keepsByUpdate: false), title: "z takes the new: Olah", stage: .output))
 
-//: The layer was right with “keeps”, or the comparisons above would not hold. With the same weights the two readings of
-//: step 2 differ:
+//: This library's layer *keeps*: the comparisons above agree with it. With the same weights, the other reading gives other numbers at step 2:
 
 let readings = (keeps: page.value(steps[1][h], in: hand), takes: page.value(hTakes, step2))
 page.table(
@@ -470,9 +469,6 @@ for (variant, frameworks, weights, expected) in [
 //:
 //: No weight knows how long a sequence is. Here are nine steps of random input, by hand and by the layer, and the
 //: update gate over them. Dark: the old state is overwritten; bright: it is kept.
-//:
-//: A batch is one array, so all its sequences must have equally many steps. Shorter ones are filled up with steps that mean nothing, the [padding](glossary:padding). A [mask](glossary:mask) says which steps
-//: count; where a step does not count, the layer leaves the state as it is.
 
 let nine = Tensor<Double>.uniform([9, D], -3, 3, using: &generator).map(page[scalar].rounded)
 let nineSteps = network.unrolled(over: (0..<9).map { MathValue(nine.slice($0)) }, from: [.zeros(H)], firstStep: 1)
@@ -480,10 +476,14 @@ let nineHand = page.evaluation(of: nineSteps.map { $0[h] })
 page.picture(
   .heatMap(
     title: "The update gate over nine steps",
-    values: page.values(z, at: nineSteps, in: nineHand).transposed.rowsOfDoubles,
+    values: page.values(z, at: nineSteps, in: nineHand).transposed.rowsOfDoubles, rowNames: counted(H),
+    columnNames: counted(9),
     rowTitle: "unit", columnTitle: "step", scale: .unit))
 
-struct LongRuns { var nine, four, fromZeros: Tensor<Double> }
+/// The numbers 1 … n, as tables and pictures count.
+func counted(_ n: Int) -> [String] { (0..<n).map { "\($0 + 1)" } }
+
+struct LongRuns { var nine, four, fromZeros, masked: Tensor<Double> }
 
 func runLonger<Scalar: RealScalar>(_: Scalar.Type) throws -> LongRuns {
   let own = RecurrentWeights<Scalar>(
@@ -495,7 +495,8 @@ func runLonger<Scalar: RealScalar>(_: Scalar.Type) throws -> LongRuns {
   return LongRuns(
     nine: try gru.run(x).outputs.reshaped([9, H]).converted(),
     four: try gru.run(x.steps(0..<4)).outputs.reshaped([4, H]).converted(),
-    fromZeros: try gru.run(x, initialState: zeros).outputs.reshaped([9, H]).converted())
+    fromZeros: try gru.run(x, initialState: zeros).outputs.reshaped([9, H]).converted(),
+    masked: try gru.run(x, mask: SequenceMask(lengths: [4], steps: 9)).outputs.reshaped([9, H]).converted())
 }
 
 let long = page.compute(in: page[scalar]) { try runLonger($0) }
@@ -510,6 +511,20 @@ page.compare(
   tolerance: exactly,
   axes: ["step", "unit"], because: "$h_0 = 0$ is what a missing state means")
 
+//: **Sequences of different lengths.** A batch is one array, so all its sequences must have equally many steps. Shorter ones are filled up with steps that mean nothing, the [padding](glossary:padding). A
+//: [mask](glossary:mask) says which steps count. Where one does not count, the layer leaves the state as it is: $h_t = h_{t-1}$. Say that only the first four of our nine steps count, and five are padding:
+
+page.table(
+  "Unit 1, with steps 5 to 9 as padding", columns: ["step"] + counted(9),
+  rows: [("no mask", long.nine), ("with the mask", long.masked)].map { name, states in
+    [name] + (0..<9).map { page.text(states.slice($0).scalars[0], decimals: 3) }
+  })
+let lastThatCounts = page.value(nineSteps[3][h], in: nineHand)
+let handMasked = (0..<9).map { $0 < 4 ? page.value(nineSteps[$0][h], in: nineHand) : lastThatCounts }
+page.compare(
+  "state h with the mask", hand: Tensor.stacked(handMasked), layer: long.masked, tolerance: tolerance,
+  axes: ["step", "unit"])
+
 //: ## The experiment
 //:
 //: Are three blocks enough for a task that needs memory? At each step the network reads a number between 0 and 1, and a
@@ -523,10 +538,10 @@ let example = Adding().draw(1, steps: T, using: &taskGenerator, Double.self)
 page.picture(
   .heatMap(
     title: "One sequence: add the two marked numbers", values: example.x.slice(0).transposed.rowsOfDoubles,
-    rowNames: ["number", "mark"], columnTitle: "step", scale: .unit))
+    rowNames: ["number", "mark"], columnNames: counted(T), columnTitle: "step", scale: .unit))
 page.result("the answer is \(page.text(example.target.scalars[0]))")
 
-//: A network that always answers 1 has a [mean squared error](glossary:mean-squared-error) of $1/6 = 0.1667$. Three
+//: A network that always answers 1 has a [mean squared error](glossary:mean-squared-error) of $1/6 = 0.1667$: the sum has the mean 1, and each of the two numbers, drawn evenly between 0 and 1, has the variance $1/12$. Three
 //: networks of 16 units try to do better: a simple RNN, an LSTM and a GRU (of the second kind, with two biases). Each makes 800 updates by [Adam](glossary:adam), every
 //: one with a new [batch](glossary:batch) of 32 sequences.
 
@@ -589,7 +604,8 @@ page.table(
     ]
   })
 
-//: Did you expect that?
+//: Did you expect that? Why it is so this page does not prove. One guess: the state of a GRU *is* what it shows, so an error reaches its memory from the first update on. An LSTM's memory is seen through the output
+//: gate and a tanh alone, and it must learn to write, to keep and to show, all three. That does not make the GRU better everywhere: the [lesson on gradients](chapter:gradients) has a task in which it falls behind.
 //:
 //: ## The way back
 //:

@@ -129,7 +129,7 @@ extension Notebook {
             CountryProbe.shares(memories.map { $0[probe.place + word] })[unit]
           }
         },
-        rowNames: units.map { "unit \($0)" },
+        rowNames: units.map { "unit \($0 + 1)" },
         columnNames: (0..<probe.commonLength(memories)).map { "\($0)" }, columnTitle: "words since the country",
         scale: .unit, digits: 1),
       line: line)
@@ -144,7 +144,7 @@ extension Notebook {
       .lineChart(
         title: "The memory of the best unit in one sentence, with different countries",
         series: [0, 2, 4, 5, 7].filter { $0 < order.count }.map { order[$0] }.map { country in
-          Picture.Series(probe.countries[country], (0..<words.steps).map { memory(country, $0) }, first: 0)
+          Picture.Series(probe.countries[country], (0..<words.steps).map { memory(country, $0) }, first: 1)
         }, x: Picture.Axis("word"), y: Picture.Axis("c")), line: line)
     let shown = order.last ?? 0
     showGates(

@@ -4,7 +4,7 @@ import LanguageModels
 /// The network as equations: a word goes in as a one-hot vector, the probabilities of all words come out.
 struct HandModel {
   let E, W_h: Formula
-  let x, v, h, z, p: Formula
+  let x, v, h, â, p: Formula
   let equations: [Formula]
   let recurrence: Recurrence
 
@@ -26,10 +26,10 @@ struct HandModel {
     let o = define("o_t", sigmoid(part[3]), .gate)
     let c = define("c_t", f ⊙ c₋ + i ⊙ c̃, .state)
     h = define("h_t", o ⊙ tanh(c), .state)
-    z = define("z_t", h • W_y + b_y, .output)
-    p = define("p_t", softmax(z), .output)
-    equations = [v, a, i, f, c̃, o, c, h, z, p]
-    recurrence = Recurrence(input: x, states: [(h₋, h), (c₋, c)], outputs: [v, z, p])
+    â = define(#"\hat{a}_t"#, h • W_y + b_y, .output)
+    p = define("p_t", softmax(â), .output)
+    equations = [v, a, i, f, c̃, o, c, h, â, p]
+    recurrence = Recurrence(input: x, states: [(h₋, h), (c₋, c)], outputs: [v, â, p])
   }
 }
 

@@ -18,23 +18,25 @@ extension Notebook {
     let steps = light.recurrence.unrolled(over: inputs, from: [zero, zero], firstStep: 1)
     let hand = evaluation(of: steps.flatMap { [$0[light.p], $0[f], $0[c]] }, line: line)
 
-    func curve(_ name: String, _ formula: Formula, _ element: Int) -> Picture.Series {
+    func curve(_ name: String, _ formula: Formula) -> Picture.Series {
       let formulas = steps.map { $0[formula] }
-      let numbers = formulas.map { value($0, in: hand, line: line).scalars[element] }
-      return Picture.Series(name, numbers, first: 1).following(formulas, element: element)
+      let numbers = formulas.map { value($0, in: hand, line: line).scalars[unit] }
+      return Picture.Series(name, numbers, first: 1).following(formulas, element: unit)
     }
     let sentence = LiveSequence(
       light.recurrence, steps: steps, showing: [light.p, f, c], editor: .words(known.words), precision: .half)
+    let answer = steps[steps.count - 1][light.p]
+    let p = value(answer, in: hand, line: line).scalars
     live(LivePlace("Choose the words", sentence), in: hand, line: line) {
       picture(
-        .lineChart(
-          title: "The probability of each language, after each word",
-          series: languages.prefix(5).map { curve(known.words[$0], light.p, $0) },
-          x: Picture.Axis("words read"), y: Picture.Axis("p", range: 0...1)), line: line)
+        .barChart(
+          title: "After the last word: the probability of each language",
+          bars: languages.map { Picture.Bar(known.words[$0], p[$0]).following(answer, element: $0) }, range: 0...1),
+        line: line)
       picture(
         .lineChart(
-          title: "Unit \(unit), which holds the country: its forget gate and its memory",
-          series: [curve("f", f, unit), curve("c", c, unit)], x: Picture.Axis("words read"),
+          title: "Unit \(unit + 1), which holds the country, after each word",
+          series: [curve("forget gate f", f), curve("memory c", c)], x: Picture.Axis("words read"),
           y: Picture.Axis("", range: -8...8)), line: line)
     }
   }

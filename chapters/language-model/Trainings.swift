@@ -49,7 +49,7 @@ func meanNats(of scores: WordScores, _ known: Vocabulary, _ isAsked: (_ word: St
 /// The distances by which the reference groups the language words.
 nonisolated let distanceGroups: [(name: String, key: String, words: ClosedRange<Int>)] = [
   ("6", "6-6", 6...6), ("10", "7-10", 7...10), ("14", "11-14", 11...14), ("18", "15-18", 15...18),
-  ("26", "19-26", 19...26), ("38", "27-38", 27...38), ("more", "39+", 39...1_000_000),
+  ("26", "19-26", 19...26), ("38", "27-38", 27...38), ("39+", "39+", 39...1_000_000),
 ]
 
 /// Some words and what the network says after them, up to the end of a sentence or so many words or signs.

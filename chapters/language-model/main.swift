@@ -35,7 +35,7 @@ let page = Notebook(
     "A network that reads words and predicts the next one, on a language whose best possible prediction is known.",
   parameters: [
     epochs, sentences, embedding, units, rows, stepCount, rate, seed, temperature, quick, cut, vocabularySize,
-  ], files: [textFile, words, save, resume], letters: ["E", "V", "v", #"\tau"#])
+  ], files: [textFile, words, save, resume])
 
 //: *He was born in China, saw red boats, visited Japan, … and now he speaks fluent* ▁▁▁▁▁▁▁. After *saw red* you expect a thing, and
 //: one or two words are enough to say which kind. After *speaks fluent* you expect a language, and which one was decided
@@ -51,10 +51,10 @@ page.requireWritable(save)
 let grammar = Grammar.travels()
 let chain = GrammarChain(grammar)
 let known = grammar.vocabulary
+let sentenceCount = page[quick] ? min(page[sentences], 1200) : page[sentences]
 let corpus = readCorpus()
 
 func readCorpus() -> Corpus {
-  let sentenceCount = page[quick] ? min(page[sentences], 1200) : page[sentences]
   let tests = page[quick] ? 500 : 1500
   guard let path = page[textFile] else {
     return page.must(
@@ -131,6 +131,9 @@ page.table(
 //: small ones, so take the mean for a word instead. Since the numbers are multiplied, the right mean is that of the logarithms:
 //: $L = -\frac{1}{n} \sum \ln p$. It is called [cross-entropy](glossary:cross-entropy). And $e^L$ is called
 //: [perplexity](glossary:perplexity): so many words, all equally likely, would be as hard to guess.
+//:
+//: The unit of $L$ depends on the logarithm. With $\ln$ it is counted in [nats](glossary:nat), with $\log_2$ in *bits*; a nat is $1 / \ln 2 = 1.443$ bits. The perplexity is the
+//: same either way: $e$ to the nats, or 2 to the bits. Losses in this course are in nats; where bits are meant, the page says so.
 
 //+
 func meanNats(_ p: [Double]) -> Double { -p.reduce(0) { $0 + log($1) } / Double(p.count) }
@@ -186,17 +189,18 @@ page.table(
 let model = HandModel(taught.parameters)
 let (read, next) = (Array(storyNumbers.dropLast()), Array(storyNumbers.dropFirst()))
 func oneHot(_ word: Int) -> MathValue { MathValue((0..<small.count).map { $0 == word ? 1 : 0 }) }
-let steps = model.recurrence.unrolled(over: read.map(oneHot), from: [.zeros(4), .zeros(4)])
-let answers = next.enumerated().map { symbol(#"\hat{y}_{\#($0.offset)}"#, .other, oneHot($0.element)) }
-let lossOfSteps = zip(steps, answers).map { crossEntropy($0[model.p], $1) }
+let steps = model.recurrence.unrolled(over: read.map(oneHot), from: [.zeros(4), .zeros(4)], firstStep: 1)
+let y = next.enumerated().map { symbol("y_{\($0.offset + 1)}", .other, oneHot($0.element)) }
+let lossOfSteps = zip(steps, y).map { crossEntropy($0[model.p], $1) }
 let loss = define("L", sum(lossOfSteps) * Formula(1 / Double(read.count)), .loss)
 let hand = page.evaluation(of: steps.flatMap { step in model.equations.map { step[$0] } } + [loss])
 
 //: **From a word to a vector.** Write the word's number as a [one-hot](glossary:one-hot) vector $x_t$: zeros, and a single 1 at its place.
-//: The product with $E$ then picks one row, since every other row is multiplied by 0. *he* has the number 0, so it is the first row:
+//: The product with $E$ then picks one row, since every other row is multiplied by 0. Steps are counted from 1, words from 0: *he*, which is read at step 1, has the number 0, so it
+//: is the first row of the table:
 
 page.formula(model.equations[0])
-page.show("x_0", oneHot(read[0]), decimals: 0)
+page.show("x_1", oneHot(read[0]), decimals: 0)
 page.show("E", taught.parameters["embeddings"])
 page.worked(steps[0][model.v], in: hand)
 
@@ -211,14 +215,14 @@ page.compare(
   because: "a product with one-hot rows adds zeros to a row")
 
 //: **From the vector to a prediction.** The equations of the LSTM are those of its [own chapter](chapter:lstm), with the four parts cut from
-//: one sum $a_t$. The last two lines are new:
+//: one sum $a_t$. The last two lines are new: $\hat{a}_t$ is the logits, and $p_t$ the answer, one probability for each word. (Other chapters write $\hat{y}_t$ for an answer.)
 
 for equation in model.equations.dropFirst() { page.formula(equation) }
 
 //: After *speaks fluent* the network of this page says:
 
 let due = read.count - 2
-page.worked(steps[due][model.z], in: hand)
+page.worked(steps[due][model.â], in: hand)
 let p = page.value(steps[due][model.p], in: hand).scalars
 page.picture(
   .barChart(
@@ -249,7 +253,7 @@ page.prose(
 let own = page.must(try taught.run(sentence))
 let block = page.must(try taught.gradient(sentence, targets: Labels([next]), from: nil))
 page.compare(
-  "logits", hand: page.values(model.z, at: steps, in: hand), layer: own.logits.reshaped([read.count, small.count]),
+  "logits", hand: page.values(model.â, at: steps, in: hand), layer: own.logits.reshaped([read.count, small.count]),
   tolerance: 1e-12, axes: ["step", "word"], because: "sums of some dozen products, through eleven steps")
 page.compare("cross-entropy", hand: page.value(loss, in: hand), layer: block.loss, tolerance: 1e-12)
 
@@ -261,8 +265,8 @@ page.compare("cross-entropy", hand: page.value(loss, in: hand), layer: block.los
 //: > SUBJECT was born in COUNTRY { , visited COUNTRY | , VERB ADJECTIVE NOUN }\* and now SUBJECT speaks fluent LANGUAGE .
 //:
 //: The second subject is the first one, *he* or *she*. The language belongs to the *first* country; the visited ones are there to mislead. After the
-//: country, and after each clause, another clause follows with probability 0.8. The kind of a noun depends on the verb two
-//: words before: houses are painted, books are bought. Three sentences:
+//: country, and after each clause, another clause follows with probability 0.8. Of the clauses a share of 0.3 says *visited* and a country; the other 0.7 have a verb, an adjective and a
+//: noun. The kind of the noun depends on the verb two words before: houses are painted, books are bought. Three sentences:
 
 var drawing = RandomGenerator(seed: UInt64(page[seed]))
 page.result(
@@ -270,7 +274,7 @@ page.result(
     separator: "\n"))
 
 //: Since the words read so far always tell the place in the sentence, it can be computed exactly how open the next word is. The measure is the
-//: *entropy*, in bits: one bit is one fair choice out of two, three bits one out of eight. This is what is open in a sentence:
+//: [entropy](glossary:entropy), in bits: one bit is one fair choice out of two, three bits one out of eight. This is what is open in a sentence:
 
 func entropy(_ p: [Double]) -> Double { -p.reduce(0) { $0 + $1 * log2($1) } }
 func choices(at place: String) -> [Double] {
@@ -288,7 +292,8 @@ page.table(
     [open.what, page.text(bits / open.times), page.text(open.times, decimals: 1), page.text(bits)]
   } + [["all", "", "", page.text(bitsByHand.reduce(0, +))]])
 
-//: A sentence has four clauses on average, and $12 + 4 \cdot (0.3 \cdot 3 + 0.7 \cdot 4) = 26.8$ words. So a word has
+//: A sentence has four clauses on average: $4 \cdot 0.3 = 1.2$ with *visited*, which have 3 words with their comma, and $4 \cdot 0.7 = 2.8$ with a noun, which have 4. With the 12 words
+//: around them that makes $12 + 1.2 \cdot 3 + 2.8 \cdot 4 = 26.8$ words. So a word has
 //: $34.936 / 26.8 = 1.3036$ bits, and $2^{1.3036} = 2.468$ is the best perplexity that is possible. The same for readers who know
 //: less:
 
@@ -305,7 +310,7 @@ page.table(
   "How good a reader can be", columns: ["a reader who", "bits a word", "perplexity"],
   rows: levels.map { [$0.reader, page.text($0.bits), page.text(exp2($0.bits), decimals: 3)] })
 
-//: Look at the distance between the last line and the trigram: 2.74 against 2.47. It is exactly 4 bits a sentence, 3 for the language and 1
+//: Who sees three words is no better off than who sees two: the noun depends on the verb two words before it, and nothing depends on the third word. Look at the distance between the last line and the trigram: 2.74 against 2.47. It is exactly 4 bits a sentence, 3 for the language and 1
 //: for the second *he* or *she*. This small distance is all that a long memory is worth here. In training it will be the whole
 //: drama.
 
@@ -346,7 +351,13 @@ if let golden = page.must(try LessonNumbers.load("language_model_grammar")) {
 let interrupt = Interrupt()
 let probe = CountryProbe(corpus, grammar)
 
-if !isGrammar {
+if isGrammar {
+  page.prose(
+    """
+    They learn from \(page.text(Double(sentenceCount), decimals: 0)) sentences, which have \(page.text(Double(corpus.training.targetCount), decimals: 0)) words, and
+    read them again in every epoch. What is measured is the perplexity on \(page.text(Double(corpus.test.targetCount), decimals: 0)) words of other sentences.
+    """)
+} else {
   page.prose(
     """
     > **A text of your own.** This run has learned from \(page.text(Double(corpus.training.targetCount), decimals: 0)) words or signs of another text.
@@ -432,7 +443,8 @@ if isGrammar {
 }
 
 //: **Has it kept the country?** Perplexity is a mean over all words, and few of them are languages. So count how often the network's most probable word
-//: is the right language, by the number of words between the country and the language. Guessing gives one in eight:
+//: is the right language, by the number of words from the country to the language. A column of the picture holds all distances up to its number, from that of the
+//: column before, and the last one all from 39 words on. Guessing gives one in eight:
 
 //-
 let tests = [
@@ -453,9 +465,8 @@ if isGrammar {
   page.picture(
     .heatMap(
       title: "Languages named rightly, by the words since the country", values: tests.map(shares), rowNames: testNames,
-      columnNames: distanceGroups.map(\.name), columnTitle: "words from the country to the language, at most",
-      scale: .unit,
-      digits: 2))
+      columnNames: distanceGroups.map(\.name), columnTitle: "words since the country, at most", scale: .unit, digits: 2)
+  )
 }
 if isFound {
   page.prose(
@@ -527,7 +538,7 @@ if isFound, let holders, let best = holders.ranking.first {
   func percent(_ share: Double) -> Int { share.isFinite ? Int((100 * share).rounded()) : 0 }
   page.prose(
     """
-    In this network it is unit \(best), whose share never falls below \(percent(holders.least[best])) %. Look at the lines: the memory is not
+    In this network it is unit \(best + 1), whose share never falls below \(percent(holders.least[best])) %. Look at the lines: the memory is not
     still. Every word moves it, but it moves all lines alike. **What stays is the distance between them**, and the distance says which
     country it was. The last picture shows how, in the manner of the [chapter on the LSTM](chapter:lstm), where the switches were set by
     hand. From the country to the word *fluent* the forget gate $f$ of this unit keeps \(percent(gate.kept)) % at each word, on average: what is there
@@ -543,12 +554,13 @@ if isFound, let holders, let best = holders.ranking.first {
       ], x: Picture.Axis("epoch"), y: Picture.Axis("share", range: 0...1)))
 }
 
-//: Here is one sentence, word by word. The lines are the probabilities that the next word is this or that language. They rise when a
-//: language is due, and the right one should rise. In a browser you can choose other words: another country at the beginning, say.
+//: Here is the shortest of these sentences up to *fluent*. The bars are the probabilities that the next word is this or that language: the
+//: one of the first country should be long. In a browser (in the page that `--html page.html` writes) you can choose other words. Take
+//: another country at the beginning, and watch the memory and the language.
 
 //-
-if let holders, let best = holders.ranking.first, let words = probe?.sentences.first,
-  let languages = probe?.languages.first
+if let holders, let best = holders.ranking.first, let probe,
+  let (words, languages) = zip(probe.sentences, probe.languages).min(by: { $0.0.steps < $1.0.steps })
 {
   page.showLiveSentence(
     Array(words.values[..<words.steps]), languages: languages, unit: best, of: training.model, corpus, line: #line)
@@ -557,9 +569,9 @@ if let holders, let best = holders.ranking.first, let words = probe?.sentences.f
 //: ### Let it speak
 //:
 //: A network that gives probabilities can also draw: take a word with its probability, let the network read it, and draw the next. The
-//: *temperature* $\tau$ says how freely. The logits are divided by it before the softmax: $p_k = e^{z_k / \tau} / \sum_j e^{z_j / \tau}$. With $\tau = 1$ the
-//: probabilities are the network's own. Below 1 likely words become likelier, and at 0 only the likeliest is taken. Above 1
-//: all words become more alike. At 0 the sentence never ends: after each clause a comma is likelier than *and*.
+//: *temperature* $\tau$ says how freely. The logits are divided by it before the softmax: $p_k = e^{\hat{a}_k / \tau} / \sum_j e^{\hat{a}_j / \tau}$, where $k$ and $j$ are
+//: numbers of words. With $\tau = 1$ the probabilities are the network's own. Below 1 likely words become likelier; the smaller $\tau$, the nearer to 1 is the probability of the likeliest. So $\tau = 0$, by which
+//: nobody can divide, means this limit: always the likeliest word. Above 1 all words become more alike. At 0 the sentence never ends: after each clause a comma is likelier than *and*.
 
 func continued(_ temperature: Double, count: Int) -> String {
   page.must(
@@ -603,30 +615,31 @@ if !isGrammar {
 
 //: ## The way back
 //:
-//: **At the top** the slope is as simple as always with softmax and cross-entropy: along the logits of a step it is the probabilities minus
-//: the one-hot answer, divided by the eleven words of the mean.
+//: **At the top** the slope is as simple as always with softmax and cross-entropy. Let word $k$ be the right one. Its probability is $p_k = e^{\hat{a}_k} / \sum_j e^{\hat{a}_j}$,
+//: so the loss of the step is $-\ln p_k = \ln \sum_j e^{\hat{a}_j} - \hat{a}_k$. Along the logit of any word the first part has the slope $e^{\hat{a}}$ of that word divided by the sum, which is its $p$. The second part has the slope $-1$ for the right word, and 0 for the others.
+//: Together that is $p - y$: the probabilities minus the target $y$, which is 1 for the right word and 0 for the others. Here it is divided by the eleven words of the mean.
 
 let gradients = page.gradients(of: loss, in: hand)
-let slopes = steps.map { page.gradient($0[model.z], gradients) }
+let slopes = steps.map { page.gradient($0[model.â], gradients) }
 page.compare(
-  "∂L/∂z at each step is (p − ŷ)/11",
+  "∂L/∂â at each step is (p − y)/11",
   (
-    "(p − ŷ)/11",
+    "(p − y)/11",
     Tensor<Double>.stacked(
-      zip(steps, answers).map { (page.value($0[model.p], in: hand) - page.value($1, in: hand)) * (1 / 11) })
+      zip(steps, y).map { (page.value($0[model.p], in: hand) - page.value($1, in: hand)) * (1 / 11) })
   ),
   ("chain rule", Tensor<Double>.stacked(slopes)), tolerance: 1e-14, axes: ["step", "word"])
 
 //: **At the bottom** stands the table $E$. Its gradient has a row for each word. A word that was not read has a row of zeros. A
-//: word that was read once has the slope along its vector, $\delta_{v_t}$. And *he* was read twice, at steps 0 and 7. Both
+//: word that was read once has the slope along its vector, $\delta_{v_t}$. And *he* was read twice, at steps 1 and 8. Both
 //: times the network used the same row $E_0$, so both slopes count, and the row gets their sum:
 //:
-//: $$\frac{\partial L}{\partial E_0} = \delta_{v_0} + \delta_{v_7}$$
+//: $$\frac{\partial L}{\partial E_0} = \delta_{v_1} + \delta_{v_8}$$
 
-let (he, second) = (read[0], 7)
+let (he, second) = (read[0], 7)  // Arrays count from 0: step 8.
 let slopesOfVectors = steps.map { page.gradient($0[model.v], gradients) }
-page.show(#"\delta_{v_0}"#, slopesOfVectors[0], decimals: 6)
-page.show(#"\delta_{v_7}"#, slopesOfVectors[second], decimals: 6)
+page.show(#"\delta_{v_1}"#, slopesOfVectors[0], decimals: 6)
+page.show(#"\delta_{v_8}"#, slopesOfVectors[second], decimals: 6)
 let gradientOfTable = page.gradient(model.E, gradients)
 page.show(#"\partial L / \partial E_0"#, gradientOfTable.slice(he), decimals: 6)
 page.compare(
@@ -699,7 +712,8 @@ if let truncation { page.showTruncation(truncation, line: #line) }
 //: is lost: when the second block hands the gradient of its first state back to the first block, the sum is the whole gradient
 //: again.
 //:
-//: Now the loop itself, with all its parts: six words, two rows of text, blocks of three, plain gradient descent.
+//: Now the loop itself, with all its parts: a vocabulary of six words, two rows of 13 words of text, blocks of three, plain gradient descent. Each number of the table is the loss of another block of text, before the update on it.
+//: So it need not fall from block to block: a few updates teach very little, and some blocks are harder than others.
 
 //+
 func train(_ tiny: inout TinyModel, steps: Int, carry: Bool) throws -> [Double] {

@@ -19,7 +19,7 @@ let page = Notebook(
     "say why the forget gate's bias begins at 1, and what happens when it does not",
   ], requires: ["simple-rnn"],
   summary: "Three gates and a memory: every number of a long short-term memory network, by hand and by the layer.",
-  parameters: [units, inputs, outputs, epochs, gap, forgetBias, seed, scalar], letters: ["w"])
+  parameters: [units, inputs, outputs, epochs, gap, forgetBias, seed, scalar])
 
 let (D, H, C) = (page[inputs], page[units], page[outputs])
 
@@ -161,7 +161,7 @@ let weights = model.parameters
 let (kernel, recurrentKernel, bias) = (weights["0/kernel"], weights["0/recurrent_kernel"], weights["0/bias"])
 let (outputKernel, outputBias) = (weights["1/kernel"], weights["1/bias"])
 
-//: Frameworks store an LSTM in three tensors. The [kernel](glossary:kernel) $W_x$ meets the input, the
+//: Frameworks store an LSTM in three [tensors](glossary:tensor), arrays of numbers with any number of axes. The [kernel](glossary:kernel) $W_x$ meets the input, the
 //: [recurrent kernel](glossary:recurrent-kernel) $W_h$ meets the state of the step before, and the [bias](glossary:bias) $b$ is
 //: added. Each holds its four parts, $i$, $f$, $\tilde{c}$ and $o$, side by side:
 
@@ -426,7 +426,7 @@ page.show("b_f", page.value(b_f, in: cut))
 //: Why? The other two sums in $f_t$ are small at first, so a gate begins near $\sigma(b_f)$. With a bias of 0 that is 0.5: half of
 //: the memory is lost at every step, and almost nothing is left after some steps. The network must first learn to
 //: *keep*, before it can notice that there was something worth keeping. With a larger bias it keeps from the start. What is
-//: left of a memory after $n$ steps is $\sigma(b_f)^n$:
+//: left of a memory after $n$ steps is $\sigma(b_f)^n$. The experiment below has sequences of $T = 20$ steps. So the table looks 20 steps ahead, and has a third bias that is made for this length, $\ln(T - 1) = \ln 19 = 2.94$:
 
 func logistic(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
 let T = page[gap]
@@ -439,7 +439,7 @@ page.table(
       + [5, T].map { page.text(left(bias, $0), decimals: 2) }
   })
 
-//: The value 1 was proposed by [@jozefowicz2015] and is the default of Keras. It is a compromise, not a law. The last row has $\ln(T - 1)$. Where does that come from? A memory that must last about
+//: The value 1 was proposed by [@jozefowicz2015] and is the default of Keras. It is a compromise, not a law. Where does $\ln(T - 1)$ in the last row come from? A memory that must last about
 //: $T$ steps should lose $1/T$ of itself at each, and $\sigma(\ln(T - 1)) = 1 - 1/T$. The experiment shows how much this one number does.
 
 //: ## The experiment
@@ -535,7 +535,8 @@ if page.keepsDefaults {
     because: "all runs of PyTorch had learned it by then; ours are slower, and guessing gives 0.25")
 }
 
-//: The forget bias decides. With 0 the LSTM is no better than guessing, although all its gates are there. With 1 most runs learn it, after some time (PyTorch's ten runs all do). With $\ln(T - 1)$ all runs learn it in the
+//: The forget bias decides. With 0 the LSTM is no better than guessing, although all its gates are there. With 1 most runs learn it, after some time. (PyTorch's ten runs all do. Is this library worse? From the same weights its layer computes the same numbers as PyTorch's, as the comparisons above and in the
+//: [lesson on frameworks](chapter:rosetta) show. But first weights and sequences come from other random numbers, and three runs are too few to say more.) With $\ln(T - 1)$ all runs learn it in the
 //: first hundred updates. (Each gate has two biases here, as in PyTorch, so that the runs can be compared.)
 //:
 //: And the simple network? Most of its runs learned it, too. Its first $W_h$ is [orthogonal](glossary:orthogonal): it turns the state and keeps its length. So a trace of the first symbol can survive twenty steps; but it is a matter of luck: some runs, here and in PyTorch, stayed at a guess to the end.

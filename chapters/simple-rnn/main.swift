@@ -18,7 +18,7 @@ let page = Notebook(
   ], requires: ["time-distributed"],
   summary:
     "The simple recurrent network: a hidden vector that is carried from step to step, forwards and backwards, by hand and by the layer.",
-  parameters: [units, inputs, outputs, epochs, memory, seed, scalar], letters: ["w"])
+  parameters: [units, inputs, outputs, epochs, memory, seed, scalar])
 
 let (D, H, C) = (page[inputs], page[units], page[outputs])
 
@@ -457,7 +457,7 @@ let backward = page.evaluation(of: [loss])
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: The chain rule runs against the arrows. First the slopes at the sums of the answers, $\delta_{\hat{a}_t} = \partial L / \partial \hat{a}_t$. They
-//: need no other step: the square of an error $e$ has the slope $2 e$, and the mean divides by the number of all outputs.
+//: need no other step: the square $(\hat{y} - y)^2$ has the slope $2 (\hat{y} - y)$, and the mean divides by the number of all outputs.
 
 let δâ = (0..<3).map { t in
   define(
@@ -467,7 +467,8 @@ let δâ = (0..<3).map { t in
 page.formula(δâ[2])
 
 //: Then the slopes at the sums inside, $\delta_{a_t} = \partial L / \partial a_t$. The last step has one way up only. Every
-//: earlier one has two: up to its own output, and **right, into the next step**. The factor $1 - h_t \odot h_t$ is the slope of tanh.
+//: earlier one has two: up to its own output, and **right, into the next step**. The factor $1 - h_t^2$ is the slope of tanh, where the
+//: square of a vector is meant element by element.
 
 let δ₃ = define(#"\delta_{a_3}"#, (δâ[2] • transpose(W_y)) ⊙ (1 - squared(steps[2][h])))
 let δ₂ = define(#"\delta_{a_2}"#, (δâ[1] • transpose(W_y) + δ₃ • transpose(W_h)) ⊙ (1 - squared(steps[1][h])))

@@ -82,10 +82,10 @@ page.table(
 
 //: ## The idea
 //:
-//: A layer that keeps its state is called [stateful](glossary:stateful). It knows nothing of sequences. It knows **row numbers**: the state in which row $i$ ended is
-//: that with which row $i$ of the next batch begins. Everything else is your business:
+//: A layer that keeps its state is called [stateful](glossary:stateful). It knows nothing of sequences. It knows **row numbers**: the state in which a row ended is
+//: that with which the same row of the next batch begins. Everything else is your business:
 //:
-//: 1. **Order.** Row $i$ of a batch must go on with what stood in row $i$ of the batch before. So pieces may not be shuffled, and every batch has the same number of rows.
+//: 1. **Order.** Each row of a batch must go on with what stood in the same row of the batch before. So pieces may not be shuffled, and every batch has the same number of rows.
 //: 2. **Reset.** When the rows begin new sequences, the state must be set to zero. Nobody does it for you, and nobody warns you.
 //: 3. **The gradient stops at the cut.** The state goes on, the gradient does not: training on a piece treats the state it begins with as given. This is
 //:    [truncated back-propagation](glossary:truncated-backpropagation) ([@williams1990]). A piece must be long enough for what is to be *learned*; what has been learned
@@ -335,8 +335,8 @@ page.prose(
   With the state kept the error goes to \(number(mean(ends[0]), 6)). The gradient never went further back than 14 steps, and still the network remembers over
   all \(14 * P) steps. It learned in the first piece to hold what it has seen, and a memory that does not fade in 14 steps holds on.
 
-  Without the state it reaches \(number(mean(ends[1]), 4)), and no more training helps. With the weights held still the error on the same series is \(number(mean(held), 4)), just above
-  the least possible. (While the weights move, a round may show a little less: nine batches in a row have the same series, and the weights follow them.)
+  Without the state no more training helps: with the weights held still, the error on the same series is \(number(mean(held), 4)), above the least possible. (In the picture, where the weights move after each
+  batch, it shows a little less, \(number(mean(ends[1]), 4)): nine batches in a row have the same series, and the weights follow them.)
 
   **The surprise is the third line.** Never reset, the network gets *below* what is possible without a state: \(number(mean(ends[2]), 3)) on the training series. The state
   that is left in a row from the group before tells it which group comes next, because the order is the same in every round. It learns the timetable by heart. On new series, with
@@ -359,7 +359,7 @@ if page.keepsDefaults {
 
 //: ## What to remember
 //:
-//: - A stateful layer knows rows, not sequences: row $i$ goes on in row $i$ of the next batch.
+//: - A stateful layer knows rows, not sequences: a row goes on in the same row of the next batch.
 //: - Same number of rows in every batch, no shuffling, and a reset where new sequences begin.
 //: - The state goes on over the cut, the gradient does not. A wrong order trains without an error message; only new data show it.
 

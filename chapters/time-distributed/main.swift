@@ -19,7 +19,7 @@ let page = Notebook(
   ],
   summary:
     "Sequences, shapes and the TimeDistributed wrapper: two small networks by hand, and what a layer without memory cannot know.",
-  parameters: [inputs, units, epochs, chance, seed, scalar], letters: ["m", "w", "v", "g"])
+  parameters: [inputs, units, epochs, chance, seed, scalar])
 
 //: Bits come in, one after the other: 0 0 1 0 0. At each step you are asked: *has a 1 come so far?* That is easy, because you remember. How
 //: well can a layer do it that sees only the present bit? (Steps are counted from 1 to $T$, in all lessons.)
@@ -53,7 +53,7 @@ page.table(
 //: ## The idea
 //:
 //: Still, this is where every network that reads sequences begins: **one [layer](glossary:layer) that is applied at every step**, the same one, with the
-//: same weights. Keras calls the wrapper that does so [TimeDistributed](glossary:time-distributed).
+//: same weights. Keras, a library for neural networks in Python, calls the wrapper that does so [TimeDistributed](glossary:time-distributed).
 
 page.picture(
   .unrolledNetwork(
@@ -341,12 +341,13 @@ page.table(
     ]
   })
 
-//: A small step helps a little, a larger one more, and one that is too large jumps over the valley: the loss rises. Training repeats the small step, some hundred or thousand times. The words for it:
+//: A small step helps a little, a larger one more, and one that is too large jumps over the valley: the loss rises. (Which rates are too large depends on the network and the loss: this loss is a small mean, so its slopes are small and the rates large.
+//: Most rates in this course are near 0.01.) Training repeats the small step, some hundred or thousand times. The words for it:
 //:
 //: - The samples that go through the network together are a batch. After each batch the weights are moved once: one **update**.
 //: - When all samples have been used once, an [epoch](glossary:epoch) is over. In our experiment there was no end to the samples: each update drew 32 new ones.
 //: - The rule that moves the weights is the [optimiser](glossary:optimiser). The plain one above is called [SGD](glossary:sgd), stochastic gradient descent.
-//: - [RMSprop](glossary:rmsprop) also divides the step by the size that the gradient had of late. It keeps a running mean $v$ of the squared gradient $g$ for each weight, so that all weights move
+//: - [RMSprop](glossary:rmsprop) also divides the step by the size that the gradient had of late. Write $g$ for the gradient of a weight, $\partial L / \partial w$. RMSprop keeps a running mean $v$ of $g^2$ for each weight, so that all weights move
 //:   at a similar speed. The small number $\epsilon$ keeps the division safe:
 //:
 //:   $$v \leftarrow 0.9 v + 0.1 g^2, \qquad w \leftarrow w - \eta \frac{g}{\sqrt{v + \epsilon}}$$

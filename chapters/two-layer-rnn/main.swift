@@ -19,11 +19,11 @@ let page = Notebook(
     "judge a comparison of two networks by more than one run",
   ], requires: ["simple-rnn"],
   summary: "A recurrent layer on top of another: what is read, in which order, and the way back through both.",
-  parameters: [units, upper, inputs, outputs, epochs, one, each, first, seed, scalar], letters: ["u"])
+  parameters: [units, upper, inputs, outputs, epochs, one, each, first, seed, scalar])
 
-let (D, H, G, M) = (page[inputs], page[units], page[upper], page[outputs])
+let (D, H, Hʹ, C) = (page[inputs], page[units], page[upper], page[outputs])
 
-//: The states of a recurrent layer are a sequence themselves: $h_0, h_1, h_2, \dots$ So another recurrent layer can read them. It sees what the
+//: The states of a recurrent layer are a sequence themselves: $h_1, h_2, h_3, \dots$ So another recurrent layer can read them. It sees what the
 //: first one made of the input, and keeps a memory of its own. Networks are built like this, layer upon layer. What is it good for?
 
 page.picture(
@@ -31,8 +31,8 @@ page.picture(
     title: "Two recurrent layers over six steps", steps: 6, inputShape: "[\(D)]",
     layers: [
       UnrolledLayer("h", name: "SimpleRNN", shape: "[\(H)]", hue: .sky),
-      UnrolledLayer("h'", name: "SimpleRNN", shape: "[\(G)]", hue: .sky),
-    ], dense: UnrolledDense("y", shape: "[\(M)]")))
+      UnrolledLayer("h'", name: "SimpleRNN", shape: "[\(Hʹ)]", hue: .sky),
+    ], dense: UnrolledDense(#"\hat{y}"#, shape: "[\(C)]")))
 
 //: ## A first look
 //:
@@ -48,11 +48,14 @@ func parities(_ bits: [Int]) -> [Int] {
   }
 }
 page.table(
-  columns: ["step"] + bits.indices.map { "\($0)" },
+  columns: ["step"] + counted(bits.count),
   rows: [
     ["bit $x_t$"] + bits.map { "\($0)" }, ["parity"] + parities(bits).map { "\($0)" },
     ["parity of parities"] + parities(parities(bits)).map { "\($0)" },
   ])
+
+/// The numbers 1 … n, as tables and pictures count.
+func counted(_ n: Int) -> [String] { (0..<n).map { "\($0 + 1)" } }
 
 //: Look how you fill the table: the second row from the first, the third from the second, with the same little rule each time. That is what two
 //: layers can do: the lower one keeps the parity, the upper one reads the parity and keeps the parity of parities. A single layer must keep both bits in one
@@ -85,7 +88,7 @@ page.table(
 
 //-
 var article = ArticleModel.twoLayerRNN
-(article.inputSize, article.units, article.outputSize) = (D, [H, G], M)
+(article.inputSize, article.units, article.outputSize) = (D, [H, Hʹ], C)
 let trained = page.trained(article, seed: UInt64(page[seed]), epochs: page[epochs])
 var network = trained.model
 network.parameters.round(to: page[scalar])
@@ -94,27 +97,28 @@ let weights = network.parameters
 let W_x = symbol("W_x", .weight, weights["0/kernel"])
 let W_h = symbol("W_h", .weight, weights["0/recurrent_kernel"])
 let b_h = symbol("b_h", .weight, weights["0/bias"])
-let V_x = symbol("W'_x", .weight, weights["1/kernel"])
-let V_h = symbol("W'_h", .weight, weights["1/recurrent_kernel"])
-let c_h = symbol("b'_h", .weight, weights["1/bias"])
+let Wʹ_x = symbol("W'_x", .weight, weights["1/kernel"])
+let Wʹ_h = symbol("W'_h", .weight, weights["1/recurrent_kernel"])
+let bʹ_h = symbol("b'_h", .weight, weights["1/bias"])
 let W_y = symbol("W_y", .weight, weights["2/kernel"])
 let b_y = symbol("b_y", .weight, weights["2/bias"])
 
 let x = symbol("x_t", .input)
 let h₋ = symbol("h_{t-1}", .state)
-let g₋ = symbol("h'_{t-1}", .state)
+let hʹ₋ = symbol("h'_{t-1}", .state)
 
-let z = define("z_t", x • W_x + h₋ • W_h + b_h)
-let h = define("h_t", tanh(z), .state)
-let v = define("z'_t", h • V_x + g₋ • V_h + c_h)
-let g = define("h'_t", tanh(v), .state)
-let u = define("u_t", g • W_y + b_y)
-let y = define("y_t", sigmoid(u), .output)
-let both = Recurrence(input: x, states: [(h₋, h), (g₋, g)], outputs: [y])
+let a = define("a_t", x • W_x + h₋ • W_h + b_h)
+let h = define("h_t", tanh(a), .state)
+let aʹ = define("a'_t", h • Wʹ_x + hʹ₋ • Wʹ_h + bʹ_h)
+let hʹ = define("h'_t", tanh(aʹ), .state)
+let â = define(#"\hat{a}_t"#, hʹ • W_y + b_y)
+let ŷ = define(#"\hat{y}_t"#, sigmoid(â), .output)
+let both = Recurrence(input: x, states: [(h₋, h), (hʹ₋, hʹ)], outputs: [ŷ])
 
-for equation in [z, h, v, g, u, y] { page.formula(equation) }
+for equation in [a, h, aʹ, hʹ, â, ŷ] { page.formula(equation) }
 
-//: Read the third line: the upper layer has $h_t$ where the lower one has its input. So its kernel $W'_x$ has as many rows as the lower layer has units:
+//: The sums before tanh are $a_t$ and $a'_t$, and $\hat{a}_t$ is the sum of the answer $\hat{y}_t$, as in [chapter 2](chapter:simple-rnn). Read the third line: the upper
+//: layer has $h_t$ where the lower one has its input. So its kernel $W'_x$ has as many rows as the lower layer has units:
 
 page.table(
   "The weights", columns: ["weight", "shape", "numbers"],
@@ -122,92 +126,95 @@ page.table(
     [$0, $1.tensor.shapeText, "\($1.tensor.count)"]
   } + [["all", "", "\(weights.parameterCount)"]])
 
-//: ### Step 0, by hand
+//: ### Step 1, by hand
 //:
-//: The lower layer first. Before the first step, which this chapter counts as step 0, both memories are zero. The weights come from a short training
-//: (*Against the sources* tells of it), and the three inputs are small numbers that are easy to follow.
+//: The lower layer first. Before the first step both memories are zero: $h_0 = 0$ and $h'_0 = 0$. The weights come from a short training, the same as in chapter 2 (a
+//: single 1 comes, and six answers should follow it), and the three inputs are again (4, 2, 1) and twice (1, 1, 1).
 
 func unrolled(from firstStep: Int) -> [Recurrence.Step] {
-  both.unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H), .zeros(G)], firstStep: firstStep)
+  both.unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H), .zeros(Hʹ)], firstStep: firstStep)
 }
-let steps = unrolled(from: 0)
-let hand = page.evaluation(of: steps.flatMap { [$0[h], $0[g], $0[y]] })
+let steps = unrolled(from: 1)
+let hand = page.evaluation(of: steps.flatMap { [$0[h], $0[hʹ], $0[ŷ]] })
 
-page.show("x_0", probe[0])
-page.worked(steps[0][z], in: hand)
+page.show("x_1", probe[0])
+page.worked(steps[0][a], in: hand)
 page.worked(steps[0][h], in: hand)
 
 //: Its state is the input of the upper layer, whose memory is zero as well:
 
-page.worked(steps[0][v], in: hand)
-page.worked(steps[0][g], in: hand)
+page.worked(steps[0][aʹ], in: hand)
+page.worked(steps[0][hʹ], in: hand)
 
 //: And on top the dense layer:
 
-page.worked(steps[0][u], in: hand)
-page.worked(steps[0][y], in: hand)
+page.worked(steps[0][â], in: hand)
+page.worked(steps[0][ŷ], in: hand)
 
-//: ### Steps 1 and 2
+//: ### Steps 2 and 3
 //:
-//: Now both layers remember. The lower cell is fed with $x_1$ and its own $h_0$, the upper one with $h_1$ and its own $h'_0$:
+//: Now both layers remember. The lower layer is fed with $x_2$ and its own $h_1$, the upper one with $h_2$ and its own $h'_1$:
 
 page.worked(steps[1][h], in: hand)
-page.picture(.cell(.simpleRNN, title: "Step 1, lower layer, unit 1", values: wires("(1, 1, 1)", x, h₋, z, h, W_x, W_h)))
-page.worked(steps[1][g], in: hand)
+page.picture(.cell(.simpleRNN, title: "Step 2, lower layer, unit 1", values: wires(x, h₋, a, h, W_x, W_h, b_h)))
+page.worked(steps[1][hʹ], in: hand)
 page.picture(
   .cell(
-    .simpleRNN, title: "Step 1, upper layer, unit 1", values: wires("(here h₁)", h, g₋, v, g, V_x, V_h),
+    .simpleRNN, title: "Step 2, upper layer, unit 1", values: wires(h, hʹ₋, aʹ, hʹ, Wʹ_x, Wʹ_h, bʹ_h),
     names: [
-      "h_{t-1}": "h'_{t-1}", "h_t": "h'_t", "x_t": "h_t", "W_x": "W'_x", "W_h": "W'_h", "b_h": "b'_h", "z_t": "z'_t",
+      "h_{t-1}": "h'_{t-1}", "h_t": "h'_t", "x_t": "h_t", "W_x": "W'_x", "W_h": "W'_h", "b_h": "b'_h", "a_t": "a'_t",
       "x_t W_x": "h_t W'_x", "h_{t-1} W_h": "h'_{t-1} W'_h",
     ]))
-page.worked(steps[1][y], in: hand)
+page.worked(steps[1][ŷ], in: hand)
 
 func wires(
-  _ seen: String, _ input: Formula, _ before: Formula, _ sum: Formula, _ state: Formula, _ kernel: Formula,
-  _ memory: Formula
+  _ input: Formula, _ before: Formula, _ sum: Formula, _ state: Formula, _ kernel: Formula, _ memory: Formula,
+  _ bias: Formula
 ) -> [CellWire: WireValue] {
   func first(_ formula: Formula) -> WireValue {
     WireValue(page.value(steps[1][formula]).scalars[0])
   }
+  let seen = page.value(steps[1][input]).doubles
   return [
-    .input: WireValue(stringLiteral: seen), .previousHidden: first(before), .inputTerm: first(input • kernel),
-    .recurrentTerm: first(before • memory), .sum: first(sum), .hidden: first(state),
+    .input: WireValue(list: steps[1][input], in: seen, first: seen.count > 3 ? 2 : 3), .previousHidden: first(before),
+    .bias: first(bias), .inputTerm: first(input • kernel), .recurrentTerm: first(before • memory), .sum: first(sum),
+    .hidden: first(state),
   ]
 }
 
-//: Step 2 goes the same way. Here are all states:
+//: Look at the letters of the second picture: where the lower layer has $x_t$, the upper one has $h_t$. Step 3 goes the same way. Here are all states:
 
 page.picture(
   .heatMap(
     title: "States of three steps: lower layer above, upper layer below",
     values: page.values(h, at: steps, in: hand).transposed.rowsOfDoubles
-      + page.values(g, at: steps, in: hand).transposed.rowsOfDoubles,
-    columnNames: ["0", "1", "2"], columnTitle: "step",
-    rowBlocks: [HeatMapBlock("h", count: H, hue: .sky), HeatMapBlock("h'", count: G, hue: .sky)],
-    scale: .symmetric(1), digits: H + G <= 16 ? 3 : nil))
+      + page.values(hʹ, at: steps, in: hand).transposed.rowsOfDoubles,
+    columnNames: counted(3), columnTitle: "step",
+    rowBlocks: [HeatMapBlock("h", count: H, hue: .sky), HeatMapBlock("h'", count: Hʹ, hue: .sky)],
+    scale: .symmetric(1), digits: H + Hʹ <= 16 ? 3 : nil))
 
 //: ### A layer at a time, or a step at a time
 //:
 //: We went through the steps and, in each, through the layers. A framework does it the other way: it runs the lower layer
 //: over the whole sequence and hands all its states to the upper one. Both orders follow the same arrows, so the numbers are the same:
 
-let below = Recurrence(input: x, states: [(h₋, h)]).unrolled(over: probe.map { MathValue($0) }, from: [.zeros(H)])
-let above = Recurrence(input: h, states: [(g₋, g)], outputs: [y]).unrolled(
-  over: below.map { $0[h] }, from: [Formula(MathValue.zeros(G))])
-let layerByLayer = page.evaluation(of: above.map { $0[y] })
+let below = Recurrence(input: x, states: [(h₋, h)]).unrolled(
+  over: probe.map { MathValue($0) }, from: [.zeros(H)], firstStep: 1)
+let above = Recurrence(input: h, states: [(hʹ₋, hʹ)], outputs: [ŷ]).unrolled(
+  over: below.map { $0[h] }, from: [Formula(MathValue.zeros(Hʹ))], firstStep: 1)
+let layerByLayer = page.evaluation(of: above.map { $0[ŷ] })
 page.compare(
-  "outputs, step by step and layer by layer", ("step by step", page.values(y, at: steps, in: hand)),
-  ("layer by layer", page.values(y, at: above, in: layerByLayer)), tolerance: Tolerance(), axes: ["step", "output"],
+  "answers, step by step and layer by layer", ("step by step", page.values(ŷ, at: steps, in: hand)),
+  ("layer by layer", page.values(ŷ, at: above, in: layerByLayer)), tolerance: Tolerance(), axes: ["step", "output"],
   because: "the same sums, computed at another time")
 
 //: ### Beside the layers
 //:
 //: **By hand** on one side; on the other **the layers** of this library with the same weights and code of their own. The states of both
-//: layers are compared, and the outputs.
+//: layers are compared, and the answers.
 
 struct LayerNumbers {
-  var h, g, y: Tensor<Double>
+  var h, hʹ, answers: Tensor<Double>
   var gradients: [(name: String, tensor: Tensor<Double>)]
 }
 
@@ -217,12 +224,13 @@ func runLayers<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
   var stack = article.layers(Scalar.self)
   stack.parameters.update { name, tensor in tensor = weights[name].converted() }
   let run = try stack.forward(threeSteps.converted())
-  let wanted = Tensor<Scalar>(shape: [1, 3, M], scalars: target.flatMap { [Scalar](repeating: Scalar($0), count: M) })
-  let loss = try meanSquaredError(run.output, wanted)
+  let y = Tensor<Scalar>(shape: [1, 3, C], scalars: target.flatMap { [Scalar](repeating: Scalar($0), count: C) })
+  let loss = try meanSquaredError(run.output, y)
   let gradient = try stack.backward(loss.gradient, cache: run.cache).parameters
   return LayerNumbers(
-    h: run.cache.outputs[0].reshaped([3, H]).converted(), g: run.cache.outputs[1].reshaped([3, G]).converted(),
-    y: run.output.reshaped([3, M]).converted(), gradients: gradient.named.map { ($0.name, $0.tensor.converted()) })
+    h: run.cache.outputs[0].reshaped([3, H]).converted(), hʹ: run.cache.outputs[1].reshaped([3, Hʹ]).converted(),
+    answers: run.output.reshaped([3, C]).converted(), gradients: gradient.named.map { ($0.name, $0.tensor.converted()) }
+  )
 }
 
 let layers = page.compute(in: page[scalar]) { try runLayers($0) }
@@ -232,10 +240,10 @@ page.compare(
   "lower layer, h", hand: page.values(h, at: steps, in: hand), layer: layers.h, tolerance: tolerance,
   axes: ["step", "unit"])
 page.compare(
-  "upper layer, h′", hand: page.values(g, at: steps, in: hand), layer: layers.g, tolerance: tolerance,
+  "upper layer, h′", hand: page.values(hʹ, at: steps, in: hand), layer: layers.hʹ, tolerance: tolerance,
   axes: ["step", "unit"])
 page.compare(
-  "output y", hand: page.values(y, at: steps, in: hand), layer: layers.y, tolerance: tolerance,
+  "answer ŷ", hand: page.values(ŷ, at: steps, in: hand), layer: layers.answers, tolerance: tolerance,
   axes: ["step", "output"])
 
 //: ## The experiment
@@ -306,78 +314,89 @@ if page.keepsDefaults {
 
 //: ## The way back
 //:
-//: Take the targets 0.7, 0.6, 0.5 for the three steps from before, and the mean of the squared errors. Here $y$ is the answer, and the target is written $\hat{y}$:
+//: Take the targets $y_1 = 0.7$, $y_2 = 0.6$ and $y_3 = 0.5$ for the three steps from before, each for all outputs, and the mean of the squared errors:
 
-let wanted = target.enumerated().map { t, value in
-  symbol(#"\hat{y}_\#(t)"#, .other, MathValue([Double](repeating: value, count: M)))
+let y = target.enumerated().map { place, value in
+  symbol("y_\(place + 1)", .other, MathValue([Double](repeating: value, count: C)))
 }
-let loss = define("L", sum((0..<3).map { sum(squared(steps[$0][y] - wanted[$0])) }) / Formula(Double(3 * M)), .loss)
+let loss = define("L", sum((0..<3).map { sum(squared(steps[$0][ŷ] - y[$0])) }) / Formula(Double(3 * C)), .loss)
 page.formula(loss)
 let backward = page.evaluation(of: [loss])
 page.show("L", page.value(loss, in: backward), decimals: 8)
 
 //: Every arrow is now walked against its direction. A state of the upper layer collects slopes from two sides: from the
-//: output above it, and from its own next step. A state of the lower layer as well: from **the upper layer** above it, and
-//: from its own next step. With $\epsilon_t$, $\delta'_t$ and $\delta_t$ for the slopes at $u_t$, $z'_t$ and $z_t$
-//: (this is [backpropagation through time](glossary:backpropagation-through-time)):
+//: answer above it, and from its own next step. A state of the lower layer as well: from **the upper layer** above it, and
+//: from its own next step. As before, $\delta$ with an index is the slope of the loss at what the index names: $\delta_{\hat{a}_t}$ at the sum of the answer,
+//: $\delta_{a'_t}$ and $\delta_{a_t}$ at the sums of the upper and the lower layer. The slopes of the answers need no other step:
 
-let ε = (0..<3).map { t in
+let δâ = (0..<3).map { t in
   define(
-    #"\epsilon_\#(t)"#,
-    (steps[t][y] - wanted[t]) ⊙ steps[t][y] ⊙ (1 - steps[t][y]) / Formula(1.5 * Double(M)))
+    #"\delta_{\hat{a}_\#(t + 1)}"#,
+    (steps[t][ŷ] - y[t]) ⊙ steps[t][ŷ] ⊙ (1 - steps[t][ŷ]) / Formula(1.5 * Double(C)))
 }
+page.formula(δâ[2])
+
+//: Then from the last step to the first, and in each step from the upper layer to the lower one. This is [back-propagation through time](glossary:backpropagation-through-time)
+//: with two layers:
+
 func slope(_ name: String, from above: Formula, next: Formula?, through memory: Formula, at state: Formula) -> Formula {
   let arriving = next.map { above + $0 • transpose(memory) } ?? above
   return define(name, arriving ⊙ (1 - squared(state)))
 }
-var upperSlopes: [Formula] = []
-var lowerSlopes: [Formula] = []
+var δaʹ: [Formula] = []
+var δa: [Formula] = []
 for t in (0..<3).reversed() {
   let up = slope(
-    #"\delta'_\#(t)"#, from: ε[t] • transpose(W_y), next: upperSlopes.first, through: V_h, at: steps[t][g])
+    #"\delta_{a'_\#(t + 1)}"#, from: δâ[t] • transpose(W_y), next: δaʹ.first, through: Wʹ_h, at: steps[t][hʹ])
   let low = slope(
-    #"\delta_\#(t)"#, from: up • transpose(V_x), next: lowerSlopes.first, through: W_h, at: steps[t][h])
-  upperSlopes.insert(up, at: 0)
-  lowerSlopes.insert(low, at: 0)
+    #"\delta_{a_\#(t + 1)}"#, from: up • transpose(Wʹ_x), next: δa.first, through: W_h, at: steps[t][h])
+  δaʹ.insert(up, at: 0)
+  δa.insert(low, at: 0)
 }
 for t in (0..<3).reversed() {
-  page.formula(upperSlopes[t])
-  page.formula(lowerSlopes[t])
+  page.formula(δaʹ[t])
+  page.formula(δa[t])
 }
 
-//: So the first step is reached on several roads. An error at step 2 comes down to $\delta'_2$; from there it goes left in
+//: So the first step is reached on several roads. An error at step 3 comes down to $\delta_{a'_3}$; from there it goes left in
 //: the upper layer and then down, or down first and then left in the lower one. The sums take care of all of them.
 
-let back = page.evaluation(of: upperSlopes + lowerSlopes + ε)
-page.worked(lowerSlopes[1], in: back, style: NumberStyle(decimals: 5))
+let back = page.evaluation(of: δaʹ + δa + δâ)
+page.worked(δa[1], in: back, style: NumberStyle(decimals: 5))
 
 func length(_ formula: Formula) -> Double {
   page.value(formula, in: back).doubles.reduce(0) { $0 + $1 * $1 }.squareRoot()
 }
 page.table(
-  "Lengths of the slopes", columns: ["step", #"$\epsilon_t$"#, #"$\delta'_t$"#, #"$\delta_t$"#],
+  "Lengths of the slopes", columns: ["step", #"$\delta_{\hat{a}_t}$"#, #"$\delta_{a'_t}$"#, #"$\delta_{a_t}$"#],
   rows: (0..<3).map { t in
-    [String(t)] + [ε[t], upperSlopes[t], lowerSlopes[t]].map { page.text(length($0), decimals: 6) }
+    [String(t + 1)] + [δâ[t], δaʹ[t], δa[t]].map { page.text(length($0), decimals: 6) }
   })
 
 //: The upper layer's slopes get shorter on the way back. The lower layer's do not: a state there is reached from above and from its own next step, and both parts
-//: add. The program can also differentiate the formulas by itself, from the loss backwards:
+//: add.
+//:
+//: **One may also stop early.** Every step on the way back costs time and memory. [Truncated back-propagation](glossary:truncated-backpropagation) goes back over the last $k$
+//: steps only: the states are still computed from the first step on, but the sums of the gradients have only the last $k$ terms. The result is a part of the gradient, cheaper and often good
+//: enough (exercise 4 does it for one unit, [chapter 9](chapter:language-model) needs it for long texts).
+//:
+//: The program can also differentiate the formulas by itself, from the loss backwards:
 
 let gradients = page.gradients(of: loss, in: backward)
 page.compare(
-  "slopes of the lower layer, δ", ("written out", Tensor.stacked(lowerSlopes.map { page.value($0, in: back) })),
-  ("reverse mode", Tensor.stacked(steps.map { page.gradient($0[z], gradients) })), tolerance: 1e-15,
+  "slopes of the lower layer", ("written out", Tensor.stacked(δa.map { page.value($0, in: back) })),
+  ("by the program", Tensor.stacked(steps.map { page.gradient($0[a], gradients) })), tolerance: 1e-15,
   axes: ["step", "unit"], because: "the same products of numbers below 1, multiplied in another order")
 page.compare(
-  "slopes of the upper layer, δ′", ("written out", Tensor.stacked(upperSlopes.map { page.value($0, in: back) })),
-  ("reverse mode", Tensor.stacked(steps.map { page.gradient($0[v], gradients) })), tolerance: 1e-15,
+  "slopes of the upper layer", ("written out", Tensor.stacked(δaʹ.map { page.value($0, in: back) })),
+  ("by the program", Tensor.stacked(steps.map { page.gradient($0[aʹ], gradients) })), tolerance: 1e-15,
   axes: ["step", "unit"], because: "the same products of numbers below 1, multiplied in another order")
 
 //: The gradients of the weights are sums over the steps: what went in, times the slope of what came out.
 
 for (weight, terms) in [
-  ("W'_x", #"h_t^\intercal \delta'_t"#), ("W'_h", #"h'^{\,\intercal}_{t-1} \delta'_t"#),
-  ("W_x", #"x_t^\intercal \delta_t"#),
+  ("W'_x", #"h_t^\intercal \delta_{a'_t}"#), ("W'_h", #"h'^{\,\intercal}_{t-1} \delta_{a'_t}"#),
+  ("W_x", #"x_t^\intercal \delta_{a_t}"#),
 ] {
   page.formula(latex: #"\frac{\partial L}{\partial \#(weight)} = \sum_t \#(terms)"#)
 }
@@ -390,8 +409,8 @@ func total(_ slopes: [Formula]) throws -> Tensor<Double> { Tensor(try sum(slopes
 
 let byHand = page.must(
   try [
-    outerSum(x, lowerSlopes), outerSum(h₋, lowerSlopes), total(lowerSlopes), outerSum(h, upperSlopes),
-    outerSum(g₋, upperSlopes), total(upperSlopes), outerSum(g, ε), total(ε),
+    outerSum(x, δa), outerSum(h₋, δa), total(δa), outerSum(h, δaʹ), outerSum(hʹ₋, δaʹ), total(δaʹ), outerSum(hʹ, δâ),
+    total(δâ),
   ])
 for ((name, mine), own) in zip(
   zip(["W_x", "W_h", "b_h", "W'_x", "W'_h", "b'_h", "W_y", "b_y"], byHand), layers.gradients)
@@ -404,7 +423,7 @@ for ((name, mine), own) in zip(
 //: The deepest weights are the longest way from the loss: $W_x$, under both layers. Central differences reach them without
 //: any chain rule:
 
-for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
+for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", Wʹ_h, 4)] {
   page.compare(
     "gradient of \(name), and central differences", ("by hand", byHand[index]),
     ("central differences", page.centralDifferences(of: loss, weight)),
@@ -430,7 +449,7 @@ for (name, weight, index) in [("W_x", W_x, 0), ("W'_h", V_h, 4)] {
 //: The network is Part C of [@huet] and its companion program: $3 \to 5 \to 7 \to 2$, trained like the network of chapter 2. In its prose the article turns the outer two
 //: sizes round. The companion gives the biases as columns; in Keras they have one axis.
 
-page.documented("D45", title: "inputs, units and outputs in the text's program", computed: [D, H, G, M])
+page.documented("D45", title: "inputs, units and outputs in the text's program", computed: [D, H, Hʹ, C])
 for (name, key) in [
   ("W_x", "0/kernel"), ("W_h", "0/recurrent_kernel"), ("W'_x", "1/kernel"), ("W'_h", "1/recurrent_kernel"),
   ("W_y", "2/kernel"),
@@ -445,7 +464,7 @@ for (name, key) in [("b_h", "0/bias"), ("b'_h", "1/bias"), ("b_y", "2/bias")] {
 //: Article and companion declare the second layer with `input_shape=(None, 4)`. It gets five features. Keras ignores `input_shape` on any layer but the first, so
 //: nobody noticed. A layer that is really made for four refuses:
 
-let forFour = SimpleRNN(SimpleRNNCell<Double>(inputSize: H - 1, units: G), returnSequences: true)
+let forFour = SimpleRNN(SimpleRNNCell<Double>(inputSize: H - 1, units: Hʹ), returnSequences: true)
 do {
   _ = try forFour(Tensor.zeros([1, 3, H]))
   page.result("it took \(H) features")
@@ -468,7 +487,7 @@ func printedPair(_ t: Int) -> String {
 }
 page.table(
   columns: ["step", "$x_t$", "Keras, printed"],
-  rows: ["(4, 2, 1)", "(1, 1, 1)", "(1, 1, 1)"].enumerated().map { t, x in [String(t), x, printedPair(t)] })
+  rows: ["(4, 2, 1)", "(1, 1, 1)", "(1, 1, 1)"].enumerated().map { t, x in [String(t + 1), x, printedPair(t)] })
 page.documented(
   "D20", title: "the companion: Keras' prediction, and its calculation by hand", computed: printedPrediction,
   axes: ["sample", "step", "output"])
@@ -477,16 +496,17 @@ page.documented(
 
 let inFloat = page.compute(in: .float) { try runLayers($0) }
 page.compare(
-  "output y, the layers in Float", hand: page.values(y, at: steps, in: hand), layer: inFloat.y, tolerance: 1e-6,
+  "answer ŷ, the layers in Float", hand: page.values(ŷ, at: steps, in: hand), layer: inFloat.answers, tolerance: 1e-6,
   axes: ["step", "output"], because: "two layers and three steps of Float, each rounded to some 1e-7")
 
-//: For this part the companion counts from 1: the first input is $x_1$, the state before it $h_0$. Only the names differ:
+//: The companion counts the steps of this part from 1, as this page does, and those of the network with one layer from 0: there the first input is $x_0$, and
+//: the state before it $h_{-1}$. Only the names differ:
 
-let fromOne = unrolled(from: 1)
-let handFromOne = page.evaluation(of: fromOne.map { $0[y] })
+let fromZero = unrolled(from: 0)
+let handFromZero = page.evaluation(of: fromZero.map { $0[ŷ] })
 page.compare(
-  "outputs, counted from 0 and from 1", ("counted from 0", page.values(y, at: steps, in: hand)),
-  ("counted from 1", page.values(y, at: fromOne, in: handFromOne)), tolerance: Tolerance(), axes: ["step", "output"],
+  "answers, counted from 1 and from 0", ("counted from 1", page.values(ŷ, at: steps, in: hand)),
+  ("counted from 0", page.values(ŷ, at: fromZero, in: handFromZero)), tolerance: Tolerance(), axes: ["step", "output"],
   because: "the same sums under other names")
 
 //: No weight knows how long a sequence is: a longer one begins with the outputs of a shorter one.
@@ -500,10 +520,10 @@ page.compare(
   axes: ["sample", "step", "output"], because: "the later steps cannot reach back")
 
 let nineSteps = both.unrolled(
-  over: (0..<9).map { MathValue(nine.step($0).reshaped([D])) }, from: [.zeros(H), .zeros(G)])
-let nineValues = page.evaluation(of: nineSteps.map { $0[y] })
+  over: (0..<9).map { MathValue(nine.step($0).reshaped([D])) }, from: [.zeros(H), .zeros(Hʹ)], firstStep: 1)
+let nineValues = page.evaluation(of: nineSteps.map { $0[ŷ] })
 page.compare(
-  "nine outputs", hand: page.values(y, at: nineSteps, in: nineValues), layer: long.reshaped([9, M]), tolerance: 1e-13,
+  "nine answers", hand: page.values(ŷ, at: nineSteps, in: nineValues), layer: long.reshaped([9, C]), tolerance: 1e-13,
   axes: ["step", "output"])
 
 page.sources([

@@ -1,3 +1,4 @@
+import Formulas
 import TextLayout
 
 extension Picture {
@@ -9,6 +10,8 @@ extension Picture {
     public var hue: Hue?
     /// What is written at the end of the bar; nil writes the number itself.
     public var text: String?
+    /// Where the number comes from, when it may change on the page.
+    var source: NumberSource?
 
     public init(_ name: String, _ value: Double, hue: Hue? = nil, text: String? = nil) {
       self.name = name
@@ -16,13 +19,24 @@ extension Picture {
       self.hue = hue
       self.text = text
     }
+
+    /// The same bar, which follows an element of a formula on a page with live places.
+    public func following(_ formula: Formula, element: Int) -> Bar {
+      var bar = self
+      bar.source = NumberSource(formula, element: element, form: .plainest, decimals: 3)
+      return bar
+    }
   }
 
   /// Numbers as bars from a common zero, one below another: probabilities, totals for each operation.
   ///
-  /// - Parameter unit: written after each number that has no text of its own, such as `ms`.
-  public static func barChart(title: String, bars: [Bar], unit: String = "", alternative: String? = nil) -> Picture {
-    let chart = BarChart(bars: bars, unit: unit)
+  /// - Parameters:
+  ///   - unit: written after each number that has no text of its own, such as `ms`.
+  ///   - range: what the axis reaches at least. Bars whose numbers may change need one that begins with 0.
+  public static func barChart(
+    title: String, bars: [Bar], unit: String = "", range: ClosedRange<Double> = 0...0, alternative: String? = nil
+  ) -> Picture {
+    let chart = BarChart(bars: bars, unit: unit, range: range)
     guard bars.contains(where: { chart.isShown($0) }) else {
       return note(title: title, "There is nothing to draw: no finite values.")
     }
@@ -33,11 +47,13 @@ extension Picture {
 struct BarChart: PictureContent {
   var bars: [Picture.Bar]
   var unit: String
+  var range: ClosedRange<Double>
 
   func isShown(_ bar: Picture.Bar) -> Bool { AxisScale.canShow(bar.value, logarithmic: false) }
 
   private func number(_ bar: Picture.Bar) -> String {
-    bar.text ?? NumberText.short(bar.value) + (unit.isEmpty ? "" : " " + unit)
+    if let source = bar.source { return NumberText.plainest(bar.value, decimals: source.decimals) }
+    return bar.text ?? NumberText.short(bar.value) + (unit.isEmpty ? "" : " " + unit)
   }
 
   func worded(_ words: Wording) -> BarChart {
@@ -57,8 +73,8 @@ struct BarChart: PictureContent {
 
   private var shown: [Double] { bars.filter(isShown).map(\.value) }
   /// The ends of the axis, which always has the zero on it.
-  private var low: Double { min(shown.min() ?? 0, 0) }
-  private var high: Double { max(shown.max() ?? 0, 0) }
+  private var low: Double { min(shown.min() ?? 0, range.lowerBound, 0) }
+  private var high: Double { max(shown.max() ?? 0, range.upperBound, 0) }
 
   /// A bar's ends along the axis, 0…1; a number that cannot be shown has no length.
   private func ends(_ bar: Picture.Bar) -> (from: Double, to: Double) {
@@ -70,7 +86,8 @@ struct BarChart: PictureContent {
 
   func draw(on canvas: inout Canvas) {
     let names = bars.map { Label($0.name).ems * 14 }.max() ?? 0
-    let numbers = bars.map { Label(number($0)).ems * 13 }.max() ?? 0
+    // A number that changes may be as long as this one.
+    let numbers = bars.map { Label($0.source == nil ? number($0) : "0.00e−00").ems * 13 }.max() ?? 0
     let left = min(names, 0.4 * canvas.width) + 10
     let right = canvas.width - min(numbers, 0.3 * canvas.width) - 10
     let (step, thickness) = (25.0, 17.0)
@@ -81,9 +98,17 @@ struct BarChart: PictureContent {
       let x = left + ends.from * (right - left)
       let width = (ends.to - ends.from) * (right - left)
       let paint = Paint.hue(bar.hue ?? .blue)
-      canvas.rect(x: x, y: y + 3, width: max(width, 0.8), height: thickness, fill: paint)
-      canvas.text(bar.name, x: left - 8, y: y + 16.5, anchor: .end, size: 14)
-      canvas.text(number(bar), x: x + width + 6, y: y + 16, size: 13, paint: .soft)
+      func draw(on canvas: inout Canvas) {
+        canvas.rect(x: x, y: y + 3, width: max(width, 0.8), height: thickness, fill: paint)
+        canvas.text(bar.name, x: left - 8, y: y + 16.5, anchor: .end, size: 14)
+        canvas.text(number(bar), x: x + width + 6, y: y + 16, size: 13, paint: .soft, source: bar.source)
+      }
+      if low == 0, let mark = bar.source.flatMap({ canvas.live?($0) }) {
+        let axis = "\(NumberText.coordinate(left)) \(NumberText.exact((right - left) / high))"
+        canvas.group(" data-bar=\"\(axis)\" data-live=\"\(mark)\"", draw)
+      } else {
+        draw(on: &canvas)
+      }
     }
     let zero = left - low / max(high - low, .leastNormalMagnitude) * (right - left)
     canvas.line([(zero, 4), (zero, canvas.height - 4)], stroke: .soft, width: 1)

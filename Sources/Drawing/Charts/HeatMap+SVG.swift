@@ -145,10 +145,11 @@ extension HeatMap {
         paint: .soft)
     }
     if !columnTitle.isEmpty {
+      // In the middle of the matrix, or where a long title still ends inside of the picture.
+      let half = Label(columnTitle).ems * 7
+      let middle = max(min(matrix.x + matrix.width / 2, canvas.width - half), min(half, canvas.width / 2))
       canvas.text(
-        columnTitle, x: matrix.x + matrix.width / 2, y: bottom + (columnNames.isEmpty ? 18 : 37), anchor: .middle,
-        size: 14,
-        paint: .soft)
+        columnTitle, x: middle, y: bottom + (columnNames.isEmpty ? 18 : 37), anchor: .middle, size: 14, paint: .soft)
     }
     if !rowTitle.isEmpty {
       canvas.text(

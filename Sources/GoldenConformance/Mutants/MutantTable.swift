@@ -99,7 +99,11 @@ public struct MutantTable: Sendable {
   /// Runs every mutant against every case that it applies to, on all processors.
   ///
   /// Cases above `maximumWork` (samples · steps · weights) are left out: the reference network is not made for them.
-  public init(_ cases: [Case], mutants: [Mutant] = Mutant.catalogue, maximumWork: Int = 60_000) throws {
+  ///
+  /// - Parameter enough: a mutant that so many cases have killed, the smallest first, is run on no other.
+  public init(
+    _ cases: [Case], mutants: [Mutant] = Mutant.catalogue, maximumWork: Int = 60_000, enough: Int = .max
+  ) throws {
     let small = cases.filter { $0.work <= maximumWork }
     let asked = try Self.concurrently(small.count) { place in
       let golden = small[place]
@@ -111,27 +115,41 @@ public struct MutantTable: Sendable {
       }
       return asked
     }
-    let killers = Self.concurrently(small.count) { place -> Set<String> in
-      let golden = small[place]
-      // Most mutants are noticed before the backward pass, which costs most.
-      let forward = golden.asking { !$0.hasPrefix("gradients.") }
-      let (comparator, forwardComparator) = (Comparator(golden), Comparator(forward))
-      let killed = mutants.filter { mutant in
-        guard asked[place].contains(mutant.kind) else { return false }
-        if !mutant.kind.isOfBackward, !forwardComparator.names.isEmpty {
-          guard let results = try? ReferenceImplementation(mutant).run(forward) else { return true }
-          if !forwardComparator.compare(results).agrees { return true }
-        }
-        guard let results = try? ReferenceImplementation(mutant).run(golden) else { return true }
-        return !comparator.compare(results).agrees
+    let trials = Self.concurrently(small.count) { Trial(small[$0]) }
+    let order = small.indices.sorted { (small[$0].work, $0) < (small[$1].work, $1) }
+    let killers = Self.concurrently(mutants.count) { place in
+      var killers: Set<Int> = []
+      for own in order where asked[own].contains(mutants[place].kind) && killers.count < enough {
+        if trials[own].kills(mutants[place]) { killers.insert(own) }
       }
-      return Set(killed.map(\.name))
+      return killers
     }
-    rows = mutants.map { mutant in
-      let applicable = small.indices.filter { asked[$0].contains(mutant.kind) }
+    rows = mutants.indices.map { place in
+      let applicable = small.indices.filter { asked[$0].contains(mutants[place].kind) }
       return Row(
-        mutant: mutant, applicable: applicable.map { small[$0].name },
-        killers: applicable.filter { killers[$0].contains(mutant.name) }.map { small[$0].name })
+        mutant: mutants[place], applicable: applicable.map { small[$0].name },
+        killers: applicable.filter(killers[place].contains).map { small[$0].name })
+    }
+  }
+
+  /// A case that mutants are put to.
+  private struct Trial: Sendable {
+    private let (golden, forward): (Case, Case)
+    private let (comparator, forwardComparator): (Comparator, Comparator)
+
+    init(_ golden: Case) {
+      // Most mutants are noticed before the backward pass, which costs most.
+      (self.golden, forward) = (golden, golden.asking { !$0.hasPrefix("gradients.") })
+      (comparator, forwardComparator) = (Comparator(golden), Comparator(forward))
+    }
+
+    func kills(_ mutant: Mutant) -> Bool {
+      if !mutant.kind.isOfBackward, !forwardComparator.names.isEmpty {
+        guard let results = try? ReferenceImplementation(mutant).run(forward) else { return true }
+        if !forwardComparator.compare(results).agrees { return true }
+      }
+      guard let results = try? ReferenceImplementation(mutant).run(golden) else { return true }
+      return !comparator.compare(results).agrees
     }
   }
 

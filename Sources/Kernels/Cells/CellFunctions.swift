@@ -6,6 +6,8 @@ protocol CellFunctions<Scalar>: Sendable {
   associatedtype Scalar: ElementaryScalar
   typealias Vector = Scalar.Vector
 
+  init(_ options: CellOptions<Scalar>)
+
   /// Whether the activations are the usual ones and no option is used. A constant: what only options need is then not
   /// even compiled.
   static var areUsual: Bool { get }
@@ -30,6 +32,8 @@ protocol CellFunctions<Scalar>: Sendable {
 
 /// The logistic function for the gates, tanh for the rest.
 struct UsualFunctions<Scalar: ElementaryScalar>: CellFunctions {
+  init(_ options: CellOptions<Scalar>) {}
+
   static var areUsual: Bool { true }
   var clip: Scalar? { nil }
 
@@ -47,29 +51,55 @@ struct UsualFunctions<Scalar: ElementaryScalar>: CellFunctions {
 /// Activations that are known only when the program runs, and a bound on their arguments.
 struct ChosenFunctions<Scalar: ElementaryScalar>: CellFunctions {
   static var areUsual: Bool { false }
-  let clip: Scalar?
-  private let recurrentActivation: VectorActivation<Scalar>
-  private let activation: VectorActivation<Scalar>
-  private let outputActivation: VectorActivation<Scalar>
+  private let options: CellOptions<Scalar>
 
-  init(_ cell: SequenceCell) {
-    clip = cell.clip.map { Scalar($0) }
-    recurrentActivation = VectorActivation(cell.recurrentActivation)
-    activation = VectorActivation(cell.activation)
-    outputActivation = VectorActivation(cell.outputActivation)
+  init(_ options: CellOptions<Scalar>) { self.options = options }
+
+  var clip: Scalar? { options.clip }
+
+  @inline(__always) func gate(_ z: Vector) -> Vector { options.recurrentActivation(clipped(z)) }
+  @inline(__always) func candidate(_ z: Vector) -> Vector { options.activation(clipped(z)) }
+  @inline(__always) func output(_ c: Vector) -> Vector { options.outputActivation(c) }
+
+  @inline(__always) func gateBackward(_ dy: Vector, _ y: Vector) -> Vector {
+    dy * options.recurrentActivation.derivative(y)
   }
-
-  @inline(__always) func gate(_ z: Vector) -> Vector { recurrentActivation(clipped(z)) }
-  @inline(__always) func candidate(_ z: Vector) -> Vector { activation(clipped(z)) }
-  @inline(__always) func output(_ c: Vector) -> Vector { outputActivation(c) }
-
-  @inline(__always) func gateBackward(_ dy: Vector, _ y: Vector) -> Vector { dy * recurrentActivation.derivative(y) }
-  @inline(__always) func candidateBackward(_ dy: Vector, _ y: Vector) -> Vector { dy * activation.derivative(y) }
+  @inline(__always) func candidateBackward(_ dy: Vector, _ y: Vector) -> Vector {
+    dy * options.activation.derivative(y)
+  }
   @inline(__always) func outputBackward(_ dy: Vector, _ y: Vector, addedTo dc: Vector) -> Vector {
-    dc + dy * outputActivation.derivative(y)
+    dc + dy * options.outputActivation.derivative(y)
   }
 
   @inline(__always) private func clipped(_ z: Vector) -> Vector { clip.map { Scalar.clipped(z, to: $0) } ?? z }
+}
+
+/// What is changed about a cell's equations, as numbers of the type: see ``SequenceCell``.
+struct CellOptions<Scalar: ElementaryScalar>: @unchecked Sendable {
+  // Sendable: nobody writes to the peepholes during a run.
+
+  let recurrentActivation: VectorActivation<Scalar>
+  let activation: VectorActivation<Scalar>
+  let outputActivation: VectorActivation<Scalar>
+  let clip: Scalar?
+  let cellClip: Scalar?
+  let inputForget: Bool
+  /// Of an LSTM: rows pi, pf and po, each `paddedH` long.
+  let peepholes: UnsafePointer<Scalar>?
+
+  init(_ changes: SequenceCell.Changes, peepholes: UnsafePointer<Scalar>?) {
+    recurrentActivation = VectorActivation(changes.activations.recurrent)
+    activation = VectorActivation(changes.activations.candidate)
+    outputActivation = VectorActivation(changes.activations.output)
+    (clip, cellClip) = (changes.clip.map { Scalar($0) }, changes.cellClip.map { Scalar($0) })
+    (inputForget, self.peepholes) = (changes.inputForget, peepholes)
+  }
+
+  /// For `UsualFunctions`, which ask for none.
+  init() {
+    (recurrentActivation, activation, outputActivation) = (VectorActivation(), VectorActivation(), VectorActivation())
+    (clip, cellClip, inputForget, peepholes) = (nil, nil, false, nil)
+  }
 }
 
 /// An activation of a vector: ``Activation`` with its constants as numbers of the type.
@@ -84,12 +114,15 @@ struct VectorActivation<Scalar: ElementaryScalar>: Sendable {
     (α, β) = (Scalar(activation.constants.alpha), Scalar(activation.constants.beta))
   }
 
+  /// The identity.
+  init() { (activation, α, β) = (.linear, 0, 0) }
+
   /// f(x)
   @inline(never)
   func callAsFunction(_ x: Vector) -> Vector {
     switch activation {
     case .linear, .softmax: x
-    case .tanh: Scalar.hyperbolicTangent(x)
+    case .tanh, .scaledTanh: α * Scalar.hyperbolicTangent(β * x)
     case .sigmoid: Scalar.logistic(x)
     case .relu: Scalar.choose(x, over: Vector(), wherePositive: x)
     case .elu: Scalar.choose(x, over: α * Scalar.exponentialMinusOne(x), wherePositive: x)
@@ -99,7 +132,6 @@ struct VectorActivation<Scalar: ElementaryScalar>: Sendable {
     case .affine: α * x + Vector(repeating: β)
     case .leakyRelu: Scalar.choose(x, over: α * x, wherePositive: x)
     case .thresholdedRelu: Scalar.choose(x, over: Vector(), wherePositive: x - Vector(repeating: α))
-    case .scaledTanh: α * Scalar.hyperbolicTangent(β * x)
     }
   }
 
@@ -109,6 +141,7 @@ struct VectorActivation<Scalar: ElementaryScalar>: Sendable {
     switch activation {
     case .linear, .softmax: Vector(repeating: 1)
     case .tanh: 1 - y * y
+    case .scaledTanh: (α * β) * (1 - (y / α) * (y / α))
     case .sigmoid: y * (1 - y)
     case .relu: Scalar.choose(Vector(repeating: 1), over: Vector(), wherePositive: y)
     case .elu: Scalar.choose(Vector(repeating: 1), over: y + Vector(repeating: α), wherePositive: y)
@@ -119,7 +152,6 @@ struct VectorActivation<Scalar: ElementaryScalar>: Sendable {
     case .leakyRelu: Scalar.choose(Vector(repeating: α), over: Vector(repeating: 1), wherePositive: Vector() - y)
     case .thresholdedRelu:
       Scalar.choose(Vector(repeating: 1), over: Vector(), wherePositive: Scalar.absolute(y))
-    case .scaledTanh: (α * β) * (1 - (y / α) * (y / α))
     }
   }
 }
@@ -149,9 +181,10 @@ extension Activation {
     }
   }
 
-  /// α and β of the table; 0 where a function has none.
+  /// α and β of the table; 0 where a function has none. A tanh is a scaled one.
   var constants: (alpha: Double, beta: Double) {
     switch self {
+    case .tanh: (1, 1)
     case .elu(let alpha), .leakyRelu(let alpha), .thresholdedRelu(let alpha): (alpha, 0)
     case .hardSigmoid(let alpha, let beta), .affine(let alpha, let beta), .scaledTanh(let alpha, let beta):
       (alpha, beta)

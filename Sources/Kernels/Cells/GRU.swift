@@ -32,6 +32,8 @@ extension CellLayout {
 struct GRUResetAfterPlan<Functions: CellFunctions>: GRUPlan {
   let functions: Functions
 
+  init(_ options: CellOptions<Scalar>) { functions = Functions(options) }
+
   var layout: CellLayout { clip == nil ? .gruResetAfter : .clippedGRUResetAfter }
 
   /// `z, r = σ(…); u = h·Rg + b′g; g = tanh(x·Kg + bg + r ⊙ u); h′ = z ⊙ h + (1 − z) ⊙ g`
@@ -67,8 +69,10 @@ struct GRUResetAfterPlan<Functions: CellFunctions>: GRUPlan {
       }
     }
   }
+}
 
-  static func plainStep(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+extension Plain {
+  static func gruResetAfter<Scalar>(_ step: Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
     let (h, z) = (step.h, step.units.map { step.sigmoid(step.sum(0, $0)) })
     let r = step.units.map { step.sigmoid(step.sum(1, $0)) }
     let g = step.units.map { step.tanh(step.input(2, $0) + r[$0] * step.recurrent(2, $0, h)) }
@@ -80,6 +84,8 @@ struct GRUResetAfterPlan<Functions: CellFunctions>: GRUPlan {
 
 struct GRUResetBeforePlan<Functions: CellFunctions>: GRUPlan {
   let functions: Functions
+
+  init(_ options: CellOptions<Scalar>) { functions = Functions(options) }
 
   var layout: CellLayout { clip == nil ? .gruResetBefore : .clippedGRUResetBefore }
 
@@ -143,8 +149,10 @@ struct GRUResetBeforePlan<Functions: CellFunctions>: GRUPlan {
       }
     }
   }
+}
 
-  static func plainStep(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+extension Plain {
+  static func gruResetBefore<Scalar>(_ step: Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
     let (h, z) = (step.h, step.units.map { step.sigmoid(step.sum(0, $0)) })
     let r = step.units.map { step.sigmoid(step.sum(1, $0)) }
     let reset = step.units.map { r[$0] * h[$0] }

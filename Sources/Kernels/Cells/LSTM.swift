@@ -19,36 +19,23 @@ extension CellLayout {
   static let clippedLSTM = lstm.storing(1)
 }
 
-struct LSTMPlan<Functions: CellFunctions>: CellPlan, @unchecked Sendable {
-  // Sendable: nobody writes to the peepholes during a run.
+struct LSTMPlan<Functions: CellFunctions>: CellPlan {
   typealias Scalar = Functions.Scalar
 
   let functions: Functions
-  let options: LSTMExtras<Scalar>
+  let options: CellOptions<Scalar>
 
-  init(functions: Functions, peepholes: UnsafePointer<Scalar>?, cell: SequenceCell) {
-    self.functions = functions
-    options = LSTMExtras(
-      peepholes: peepholes, cellClip: cell.cellClip.map { Scalar($0) }, inputForget: cell.inputForget)
-  }
+  init(_ options: CellOptions<Scalar>) { (functions, self.options) = (Functions(options), options) }
 
   private var isClipped: Bool { !Functions.areUsual && (functions.clip != nil || options.cellClip != nil) }
 
   var layout: CellLayout { isClipped ? .clippedLSTM : .lstm }
 }
 
-/// What is added to the equations.
-struct LSTMExtras<Scalar: ElementaryScalar> {
-  /// Rows pi, pf and po, each `paddedH` long.
-  var peepholes: UnsafePointer<Scalar>?
-  /// Bounds c′.
-  var cellClip: Scalar?
-  /// f = 1 − i
-  var inputForget: Bool
-
+extension CellOptions {
   /// `p ⊙ c` of a gate: 0 for i, 1 for f, 2 for o.
   @inline(__always)
-  func peephole(_ row: Int, _ c: Scalar.Vector, _ unit: Int, _ paddedH: Int) -> Scalar.Vector {
+  fileprivate func peephole(_ row: Int, _ c: Scalar.Vector, _ unit: Int, _ paddedH: Int) -> Scalar.Vector {
     guard let peepholes else { return Scalar.Vector() }
     return (peepholes + row * paddedH + unit).vector() * c
   }
@@ -162,8 +149,8 @@ extension LSTMPlan {
 
 // MARK: Plain
 
-extension LSTMPlan {
-  static func plainStep(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+extension Plain {
+  static func lstm<Scalar>(_ step: Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
     let i = step.units.map { step.sigmoid(step.sum(0, $0)) }
     let f = step.units.map { step.sigmoid(step.sum(1, $0)) }
     let g = step.units.map { step.tanh(step.sum(2, $0)) }

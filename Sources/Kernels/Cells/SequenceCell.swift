@@ -38,55 +38,76 @@ public enum RecurrentKind: Equatable, Sendable {
 /// A new cell needs a file like `LSTM.swift`, which states its layout and its plan, and its name in this file.
 public struct SequenceCell: Sendable {
   public let kind: RecurrentKind
-  public let activation: Activation
-  public let recurrentActivation: Activation
-  public let outputActivation: Activation
-  public let clip: Double?
-  public let cellClip: Double?
-  public let inputForget: Bool
-  /// Whether nothing is changed.
-  let isUsual: Bool
+  /// What is changed, if anything is. A class: a cell goes along with every run, and most change nothing.
+  private let changes: Changes?
 
   public init(
     _ kind: RecurrentKind, activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,
     outputActivation: Activation = .tanh, clip: Double? = nil, cellClip: Double? = nil, inputForget: Bool = false
   ) {
     self.kind = kind
-    (self.activation, self.recurrentActivation) = (activation, recurrentActivation)
-    (self.outputActivation, self.clip) = (outputActivation, clip)
-    (self.cellClip, self.inputForget) = (cellClip, inputForget)
     // A comparison of whole values would take a small layer some percent of its time.
-    if case (.tanh, .sigmoid, .tanh) = (activation, recurrentActivation, outputActivation) {
-      isUsual = clip == nil && cellClip == nil && !inputForget
+    if case (.tanh, .sigmoid, .tanh) = (activation, recurrentActivation, outputActivation),
+      clip == nil && cellClip == nil && !inputForget
+    {
+      changes = nil
     } else {
-      isUsual = false
+      changes = Changes(
+        activations: (recurrentActivation, activation, outputActivation), clip: clip, cellClip: cellClip,
+        inputForget: inputForget)
+    }
+  }
+
+  /// The options of the table.
+  final class Changes: Sendable {
+    let activations: (recurrent: Activation, candidate: Activation, output: Activation)
+    let clip: Double?
+    let cellClip: Double?
+    let inputForget: Bool
+
+    init(
+      activations: (recurrent: Activation, candidate: Activation, output: Activation) = (.sigmoid, .tanh, .tanh),
+      clip: Double? = nil, cellClip: Double? = nil, inputForget: Bool = false
+    ) {
+      (self.activations, self.clip) = (activations, clip)
+      (self.cellClip, self.inputForget) = (cellClip, inputForget)
     }
   }
 
   /// Whether the kernels compute it: a softmax needs all units of a gate at once.
   public var isComputable: Bool {
-    isUsual || ![activation, recurrentActivation, outputActivation].contains(.softmax)
+    guard let (recurrent, candidate, output) = changes?.activations else { return true }
+    return ![recurrent, candidate, output].contains(.softmax)
   }
 
-  /// Calls `visitor` with the plan of this cell; with its own equations if it has no options.
-  @inline(__always)
-  func visit<Visitor: CellPlanVisitor>(
-    _ peepholes: UnsafePointer<Visitor.Scalar>?, _ visitor: Visitor
-  ) -> Visitor.Result {
-    peepholes == nil && isUsual
-      ? visit(UsualFunctions<Visitor.Scalar>(), peepholes, visitor)
-      : visit(ChosenFunctions<Visitor.Scalar>(self), peepholes, visitor)
+  /// The steps of this cell; those of its own equations if nothing is changed about them.
+  func steps<Scalar: ElementaryScalar>(_ peepholes: UnsafePointer<Scalar>?) -> CellSteps<Scalar> {
+    peepholes == nil && changes == nil
+      ? kind.steps(UsualFunctions.self, CellOptions())
+      : kind.steps(ChosenFunctions.self, CellOptions(changes ?? Changes(), peepholes: peepholes))
+  }
+}
+
+extension RecurrentKind {
+  fileprivate func steps<Functions: CellFunctions>(
+    _: Functions.Type, _ options: CellOptions<Functions.Scalar>
+  ) -> CellSteps<Functions.Scalar> {
+    switch self {
+    case .simpleRNN: CellSteps(SimpleRNNPlan<Functions>.self, options)
+    case .lstm: CellSteps(LSTMPlan<Functions>.self, options)
+    case .gru(resetAfter: true): CellSteps(GRUResetAfterPlan<Functions>.self, options)
+    case .gru(resetAfter: false): CellSteps(GRUResetBeforePlan<Functions>.self, options)
+    }
   }
 
-  @inline(__always)
-  private func visit<Visitor: CellPlanVisitor, Functions: CellFunctions<Visitor.Scalar>>(
-    _ functions: Functions, _ peepholes: UnsafePointer<Visitor.Scalar>?, _ visitor: Visitor
-  ) -> Visitor.Result {
-    switch kind {
-    case .simpleRNN: visitor.visit(SimpleRNNPlan(functions: functions))
-    case .lstm: visitor.visit(LSTMPlan(functions: functions, peepholes: peepholes, cell: self))
-    case .gru(resetAfter: true): visitor.visit(GRUResetAfterPlan(functions: functions))
-    case .gru(resetAfter: false): visitor.visit(GRUResetBeforePlan(functions: functions))
+  /// One step of one sample by loops over the units, with the usual activations: h′ and c′ from the step's operands
+  /// and c.
+  func plainStep<Scalar>(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+    switch self {
+    case .simpleRNN: Plain.simpleRNN(step, c)
+    case .lstm: Plain.lstm(step, c)
+    case .gru(resetAfter: true): Plain.gruResetAfter(step, c)
+    case .gru(resetAfter: false): Plain.gruResetBefore(step, c)
     }
   }
 }

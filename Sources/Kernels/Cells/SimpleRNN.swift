@@ -16,6 +16,8 @@ struct SimpleRNNPlan<Functions: CellFunctions>: CellPlan {
 
   let functions: Functions
 
+  init(_ options: CellOptions<Scalar>) { functions = Functions(options) }
+
   private var clip: Scalar? { Functions.areUsual ? nil : functions.clip }
 
   var layout: CellLayout { clip == nil ? .simpleRNN : .clippedSimpleRNN }
@@ -48,8 +50,10 @@ struct SimpleRNNPlan<Functions: CellFunctions>: CellPlan {
       }
     }
   }
+}
 
-  static func plainStep(_ step: Plain.Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
+extension Plain {
+  static func simpleRNN<Scalar>(_ step: Step<Scalar>, _ c: [Scalar]) -> (h: [Scalar], c: [Scalar]) {
     (step.units.map { step.tanh(step.sum(0, $0)) }, c)
   }
 }

@@ -74,12 +74,21 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     _ x: Tensor<Scalar>, forwardState: ForwardCell.State? = nil, backwardState: BackwardCell.State? = nil,
     mask: SequenceMask? = nil
   ) throws -> Run {
-    let forward = try forwardLayer.run(x, initialState: forwardState, mask: mask)
-    let backward = try backwardLayer.run(x, initialState: backwardState, mask: mask)
+    let (forward, backward) = try Threads.both(work: work(rows: x.rows)) {
+      let run = try forwardLayer.run(x, initialState: forwardState, mask: mask)
+      return (run: run, output: returnSequences ? run.outputs : run.lastOutput)
+    } _: {
+      let run = try backwardLayer.run(x, initialState: backwardState, mask: mask)
+      return (run: run, output: returnSequences ? run.outputs.timeReversed : run.lastOutput)
+    }
     return Run(
-      forward: forward, backward: backward,
-      forwardOutput: returnSequences ? forward.outputs : forward.lastOutput,
-      backwardOutput: returnSequences ? backward.outputs.timeReversed : backward.lastOutput)
+      forward: forward.run, backward: backward.run, forwardOutput: forward.output, backwardOutput: backward.output)
+  }
+
+  /// Multiply-adds of both directions, at least: of one gate each.
+  private func work(rows: Int) -> Int {
+    let (D, H) = (forwardLayer.cell.inputSize, forwardLayer.cell.outputSize)
+    return 2 * rows * (D + H) * H
   }
 
   /// The gradients from those of the two unmerged outputs and of the last states.
@@ -87,11 +96,13 @@ where ForwardCell.Scalar == BackwardCell.Scalar {
     forwardOutput: Tensor<Scalar>, backwardOutput: Tensor<Scalar>, forwardState: ForwardCell.State? = nil,
     backwardState: BackwardCell.State? = nil, run: Run
   ) throws -> (x: Tensor<Scalar>, forward: SequenceGradient<ForwardCell>, backward: SequenceGradient<BackwardCell>) {
-    let dForward = returnSequences ? forwardOutput : try run.forward.gradientOfLastStep(forwardOutput)
-    let dBackward =
-      returnSequences ? backwardOutput.timeReversed : try run.backward.gradientOfLastStep(backwardOutput)
-    let forward = try forwardLayer.backward(outputs: dForward, finalState: forwardState, run: run.forward)
-    let backward = try backwardLayer.backward(outputs: dBackward, finalState: backwardState, run: run.backward)
+    let (forward, backward) = try Threads.both(work: work(rows: run.forward.shape[0] * run.forward.shape[1])) {
+      let dy = returnSequences ? forwardOutput : try run.forward.gradientOfLastStep(forwardOutput)
+      return try forwardLayer.backward(outputs: dy, finalState: forwardState, run: run.forward)
+    } _: {
+      let dy = returnSequences ? backwardOutput.timeReversed : try run.backward.gradientOfLastStep(backwardOutput)
+      return try backwardLayer.backward(outputs: dy, finalState: backwardState, run: run.backward)
+    }
     return (forward.x + backward.x, forward, backward)
   }
 
@@ -145,10 +156,13 @@ extension Bidirectional: Layer {
     }
     let columns = forward.H + backward.H
     let output = Tensor<Scalar>(shape: [x.shape[0], x.shape[1], columns]) { y in
-      forward.predict(x, forwardLayer.reading(mask), into: SequenceOutputs(start: y, columns: columns))
-      backward.predict(
-        x, backwardLayer.reading(mask),
-        into: SequenceOutputs(start: y + forward.H, columns: columns, isInOrderOfTime: true))
+      _ = Threads.both(work: work(rows: x.rows)) {
+        forward.predict(x, forwardLayer.reading(mask), into: SequenceOutputs(start: y, columns: columns))
+      } _: {
+        backward.predict(
+          x, backwardLayer.reading(mask),
+          into: SequenceOutputs(start: y + forward.H, columns: columns, isInOrderOfTime: true))
+      }
     }
     return Prediction(output: output, mask: mask)
   }

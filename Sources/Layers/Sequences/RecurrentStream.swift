@@ -15,13 +15,19 @@ public struct RecurrentStream<Cell: RecurrentCell>: Sendable {
   public typealias Scalar = Cell.Scalar
 
   /// The state after the last step that was read; a new one begins another sequence.
-  public var state: Cell.State
+  public var state: Cell.State {
+    get { current }
+    set { (current, rows) = (newValue, nil) }
+  }
+  private var current: Cell.State
+  /// B of a state that a step has given, which need not be checked; nil for a state from outside.
+  private var rows: Int?
   private let layer: Recurrent<Cell>
   private let packed: PackedWeights<Scalar>?
 
   fileprivate init(_ layer: Recurrent<Cell>, _ state: Cell.State) {
     self.layer = layer
-    self.state = state
+    current = state
     packed = layer.cell.wholeSequence?.packed
   }
 
@@ -32,25 +38,26 @@ public struct RecurrentStream<Cell: RecurrentCell>: Sendable {
   @_specialize(where Cell == GRUCell<Float>)
   @_specialize(where Cell == SimpleRNNCell<Float>)
   public mutating func next(_ x: Tensor<Scalar>) throws -> Tensor<Scalar> {
-    try layer.check(x, state, nil)
+    try layer.check(x, x.shape.first == rows ? nil : current, nil)
     guard let packed, x.count > 0 else {
-      let run = layer.stepByStep.run(x, state)
-      state = run.state(after: x.shape[1] - 1)
+      let run = layer.stepByStep.run(x, current)
+      current = run.state(after: x.shape[1] - 1)
       return layer.returnSequences ? run.outputs : run.lastOutput
     }
     let (B, T, H) = (x.shape[0], x.shape[1], packed.H)
-    let states = state.tensors
+    let states = current.tensors
     let input = SequenceInput(
       B: B, T: T, D: packed.D, H: H, x: x.scalars, h0: states[0].scalars,
       c0: states.count > 1 ? states[1].scalars : nil)
     func run(_ outputs: SequenceOutputs<Scalar>?) {
       let result = Scalar.kernels.inferSequence(packed, input, outputs: outputs)
       let h = Tensor(shape: [B, H], scalars: result.h)
-      state = Cell.State(tensors: states.count > 1 ? [h, Tensor(shape: [B, H], scalars: result.c)] : [h])
+      current = Cell.State(tensors: states.count > 1 ? [h, Tensor(shape: [B, H], scalars: result.c)] : [h])
+      rows = B
     }
     guard layer.returnSequences else {
       run(nil)
-      return state.tensors[0]
+      return current.tensors[0]
     }
     return Tensor(shape: [B, T, H]) { run(SequenceOutputs(start: $0, columns: H)) }
   }

@@ -12,7 +12,7 @@ extension CellWeights {
   public func fitted(to layout: WeightLayout) throws -> CellWeights {
     let target = layout.framework.rawValue
     guard layout.kind == kind else {
-      throw ConversionError("a \(kind.title) cannot be stored as a \(layout.kind.title)")
+      throw ConversionError("\(kind.titleWithArticle) cannot be stored as \(layout.kind.titleWithArticle)")
     }
     guard kind != .gru || layout.resetAfter == resetAfter else {
       let (mine, other) = resetAfter ? ("after", "before") : ("before", "after")

@@ -17,7 +17,7 @@ package struct CoursePages {
 
     package func summary(_ words: Words) -> String {
       switch self {
-      case .notation: words("One letter, one meaning and one colour in all chapters.")
+      case .notation: words("The letters of all chapters. Where one has a second meaning, its row says so.")
       case .glossary: words("Each term once, with the frameworks’ words for it.")
       case .bibliography:
         words("The documents that the chapters follow, the literature, and the frameworks’ own pages.")

@@ -7,21 +7,22 @@ extension HTMLWriter {
   /// The controls of a live place. They are hidden until the script has found the page's numbers equal to its own.
   func liveControls(_ section: LiveSection) -> String {
     let place = section.place
-    var presets = place.presets.enumerated().map {
+    var presets = ["<button type=\"button\" data-printed=\"\">\(Self.escaped(words.livePrinted))</button>"]
+    presets += place.presets.enumerated().map {
       "<button type=\"button\" data-preset=\"\($0)\">\(inlines(TitleMath.parts($1.name)))</button>"
     }
     if case .pad? = place.sequence?.editor {
       presets.append("<button type=\"button\" data-clear=\"\">\(Self.escaped(words.liveClear))</button>")
     }
-    let reset = "<button type=\"button\" data-printed=\"\">\(Self.escaped(words.livePrinted))</button>"
     let editor = editor(section)
+    let outcome = place.sequence == nil ? section.canHold ? "held line" : "held" : "held line answer"
     return """
       <section class="live" id="\(section.id)" aria-label="\(Self.escaped(place.title))">
       <div class="\(editor.before.isEmpty ? "controls" : "controls drawing")" hidden>
       \(editor.before)<p class="live-title">\(inlines(TitleMath.parts(place.title)))</p>
       <p class="proof"></p>
-      <div class="presets">\((presets + [reset]).joined())</div>
-      <p class="held"></p>
+      <div class="presets">\(presets.joined())</div>
+      <p class="\(outcome)"></p>
       \(editor.after)
       <p class="spoken" aria-live="polite"></p>
       </div>
@@ -45,7 +46,7 @@ extension HTMLWriter {
         let name = "\(Self.escaped(words("step"))) \(step + 1)"
         return "<select data-step=\"\(step)\" aria-label=\"\(name)\">\(options)</select>"
       }
-      return ("", "<div class=\"choices\">\(selects.joined())</div>")
+      return ("", "<div class=\"choices sentence\">\(selects.joined())</div>")
     case nil: return ("", sliders(section))
     }
   }
@@ -143,8 +144,8 @@ enum LiveScript {
   static let text =
     "(() => {\n"
     + [
-      PackageResources.interpreter_js, PackageResources.places_js, PackageResources.sequences_js,
-      PackageResources.page_js,
+      PackageResources.interpreter_js, PackageResources.followers_js, PackageResources.places_js,
+      PackageResources.sequences_js, PackageResources.page_js,
     ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
 }
 

@@ -13,7 +13,7 @@ struct LiveData {
         "words",
         .object([
           ("equal", .string(words.liveEqual)), ("differs", .string(words.liveDiffers)),
-          ("held", .string(words.liveHeld)),
+          ("held", .string(words.liveHeld)), ("likeliest", .string(words.liveLikeliest)),
         ])
       ),
       ("places", .array(places.map { place($0.section, $0.scales) })),
@@ -43,7 +43,6 @@ struct LiveData {
           })
       ),
       ("names", .strings(sequence.inputs.map(\.mathText.unicode))),
-      ("results", .strings(section.place.results.map(\.mathText.unicode))),
       ("shown", .integers(sequence.formulas.compactMap(graph.index))),
       ("inputs", .array(section.shown.inputs.map { numbers($0) })),
       ("printed", .array(section.shown.formulas.map { .array($0.map { numbers($0, first: sequence.compared) }) })),

@@ -14,7 +14,7 @@ import Formulas
 ///     }
 ///
 /// What is shown between the braces follows, where it says which formula its numbers come from: worked formulas, wires
-/// with `WireValue(_:in:)`, values and heat maps with formulas as sources.
+/// with `WireValue(_:in:)`, values and heat maps with formulas as sources, lines and bars with `following`.
 public struct LivePlace: Sendable {
   var title: String
   /// How many units a reader can choose from; 0 where all numbers are shown at once.

@@ -51,6 +51,11 @@ public struct LiveSection: Sendable {
     outcome = try (place.sequence == nil ? named : place.results).map { (formula: $0, value: try run[$0]) }
   }
 
+  /// Whether a preset holds what is computed.
+  var canHold: Bool {
+    place.presets.flatMap(\.values).contains { preset in !place.inputs.contains(preset.formula) }
+  }
+
   /// Where a number stands in the graph, and at which step of a sequence; nil where it does not change.
   func mark(_ formula: Formula) -> (node: Int, step: Int?)? {
     if let place = places[formula] { return graph.index(of: place.formula).map { ($0, place.step) } }

@@ -65,7 +65,7 @@ function together(value, decimals, all) {
 
 /** The first of several numbers, in brackets. */
 function list(_, count, all) {
-  const shown = all.slice(0, count).map((one) => together(one, 4, [one]));
+  const shown = all.slice(0, count).map((one) => plainest(one, 4));
   return `(${[...shown, ...(all.length > count ? ["…"] : [])].join(", ")})`;
 }
 

@@ -1,128 +1,9 @@
-// Places of a page whose numbers a reader may change. An element that shows a number says where it comes from:
-// data-live="node,element,form,decimals". Without this script the page shows the numbers that were printed; with it, the
-// page first computes those and says whether they are equal.
+// Places of a page whose numbers a reader may change. Without this script the page shows the numbers that were printed;
+// with it, the page first computes those and says whether they are equal.
 
 /** A number as a field shows it, which has room for a few digits. */
-const short = (value) => String(Number(Math.abs(value) < 0.001 ? value.toPrecision(2) : value.toFixed(4)));
-
-/** Writes a number as mathematics: a minus sign in front, a power of ten behind. */
-function mathematics(text) {
-  const element = (name, content, ...children) => {
-    const node = document.createElementNS("http://www.w3.org/1998/Math/MathML", name);
-    node.append(content, ...children);
-    return node;
-  };
-  const signed = (digits) =>
-    digits.startsWith("−") ? [element("mo", "−"), element("mn", digits.slice(1))] : [element("mn", digits)];
-  const [mantissa, exponent] = text.split("e");
-  if (exponent === undefined) return signed(mantissa);
-  const raised = element("mrow", ...signed(exponent));
-  return [...signed(mantissa), element("mo", "×"), element("msup", element("mn", "10"), raised)];
-}
-
-/** An element that shows a number, and what it showed when the page was printed. */
-class Follower {
-  constructor(element) {
-    const [node, place, form, decimals, step] = element.dataset.live.split(",");
-    this.element = element;
-    this.node = Number(node);
-    this.place = place === "unit" ? null : Number(place);
-    this.decimals = Number(decimals);
-    this.form = form;
-    this.step = step;
-    this.printed = [...element.childNodes];
-  }
-
-  text(values, unit) {
-    const all = (this.step === undefined ? values : values[this.step])[this.node];
-    const value = all[this.place === null ? unit : this.place];
-    return { plainest, fixed, together, list }[this.form](value, this.decimals, [...all]);
-  }
-
-  show(text) {
-    if (this.element.localName === "mrow") this.element.replaceChildren(...mathematics(text));
-    else this.element.textContent = text;
-  }
-
-  restore() {
-    this.element.replaceChildren(...this.printed);
-  }
-}
-
-/** A heat map: a grid of fields, whose rows are the elements of formulas. */
-class FieldsFollower {
-  constructor(element, scales) {
-    this.element = element;
-    this.grid = element.dataset.grid.split(" ").map(Number);
-    this.rows = element.dataset.live.split(";").map((mark) => mark.split(","));
-    this.scale = scales[this.rows[0][3]];
-    this.printed = [...element.childNodes];
-  }
-
-  /** The colour of each field. */
-  text(values) {
-    const { least, greatest, colours } = this.scale;
-    const colour = (value) => {
-      const share = clip((value - least) / (greatest - least));
-      return Number.isNaN(share) ? "#808080" : colours[Math.round(share * (colours.length - 1))];
-    };
-    const columns = this.grid[4];
-    return this.rows.flatMap(([node, , , , step]) =>
-      [...(step === undefined ? values : values[step])[node].slice(0, columns)].map(colour)
-    );
-  }
-
-  show(colours) {
-    this.fields = this.fields || this.make();
-    this.element.replaceChildren(...this.fields);
-    this.fields.forEach((field, index) => field.setAttribute("fill", colours[index]));
-  }
-
-  make() {
-    const [left, top, width, height, columns] = this.grid;
-    return Array.from({ length: columns * this.rows.length }, (_, index) => {
-      const field = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      const place = { x: left + (index % columns) * width, y: top + Math.floor(index / columns) * height, width, height };
-      for (const [name, value] of Object.entries(place)) field.setAttribute(name, value);
-      field.setAttribute("shape-rendering", "crispEdges");
-      return field;
-    });
-  }
-
-  restore() {
-    this.element.replaceChildren(...this.printed);
-  }
-}
-
-/** A line of a chart, whose points are elements of formulas. */
-class CurveFollower {
-  constructor(element) {
-    this.path = element.querySelector("path");
-    this.xs = element.dataset.xs.split(" ");
-    this.points = element.dataset.live.split(";").map((mark) => mark.split(","));
-    this.scale = element.dataset.scale.split(" ");
-    this.printed = this.path.getAttribute("d");
-  }
-
-  /** The path through the points; one that is higher or lower than the frame lies on its edge. */
-  text(values) {
-    const [low, high, top, height] = this.scale.map(Number);
-    const measure = this.scale[4] === "logarithm" ? Math.log10 : (value) => value;
-    const y = ([node, place, , , step]) => {
-      const value = (step === undefined ? values : values[step])[node][place];
-      return (top + (1 - clip((measure(value) - low) / (high - low) || 0)) * height).toFixed(2);
-    };
-    return "M" + this.points.map((point, index) => `${this.xs[index]} ${y(point)}`).join("L");
-  }
-
-  show(path) {
-    this.path.setAttribute("d", path);
-  }
-
-  restore() {
-    this.show(this.printed);
-  }
-}
+const short = (value) =>
+  value !== 0 && Math.abs(value) < 0.001 ? String(value.toExponential(1)) : String(Number(value.toFixed(4)));
 
 /** A place of the page whose numbers a reader may change. */
 class Place {
@@ -134,7 +15,8 @@ class Place {
     this.words = words;
     this.followers = [...section.querySelectorAll("[data-live]")].map((element) => 
       element.dataset.grid ? new FieldsFollower(element, data.scales)
-      : element.dataset.xs ? new CurveFollower(element) : new Follower(element)
+      : element.dataset.xs ? new CurveFollower(element)
+      : element.dataset.bar ? new BarFollower(element) : new Follower(element)
     );
     this.inputs = [...section.querySelectorAll("input[data-node]")];
     this.descriptions = [...section.querySelectorAll("svg")].map((svg) => ({
@@ -155,6 +37,7 @@ class Place {
     this.unit = 0;
     this.isPrinted = true;
     this.values = this.compute();
+    this.before = this.values;
   }
 
   compute() {
@@ -214,7 +97,10 @@ class Place {
   /** A control moves one number; a gate that was held is free when its own bias moves. */
   set(control) {
     const place = control.dataset.place === "unit" ? this.unit : Number(control.dataset.place);
-    this.given.get(Number(control.dataset.node))[place] = control.valueAsNumber;
+    const node = Number(control.dataset.node);
+    const changed = this.given.get(node).slice();
+    changed[place] = control.valueAsNumber;
+    this.given.set(node, changed);
     if (control.dataset.frees) this.held.delete(Number(control.dataset.frees));
   }
 
@@ -233,22 +119,35 @@ class Place {
   /** Computes and shows, once for all changes before the next picture. */
   change(isPrinted = false) {
     this.isPrinted = isPrinted;
+    this.use();
     if (this.isWaiting) return;
     this.isWaiting = true;
     requestAnimationFrame(() => {
       this.isWaiting = false;
-      const begin = performance.now();
       this.values = this.compute();
       this.show();
-      this.milliseconds = performance.now() - begin;
     });
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.announce(), 700);
   }
 
+  /** Controls stay in sight once they are used. Formulas beside each other keep their widths and so their places. */
+  use() {
+    const { classList } = this.section.querySelector(".controls");
+    if (classList.contains("used")) return;
+    classList.add("used");
+    for (const formula of this.section.querySelectorAll(".formula")) {
+      formula.style.setProperty("--width", `${Math.ceil(formula.getBoundingClientRect().width)}px`);
+    }
+  }
+
   show() {
-    if (this.isPrinted) this.restore();
-    else for (const follower of this.followers) follower.show(follower.text(this.values, this.unit));
+    if (this.isPrinted) {
+      this.restore();
+      for (const choice of this.section.querySelectorAll("[data-choice]")) choice.selectedIndex = choice.dataset.selected;
+    } else {
+      for (const follower of this.followers) this.follow(follower);
+    }
     for (const control of this.inputs) {
       const place = control.dataset.place === "unit" ? this.unit : Number(control.dataset.place);
       const value = this.given.get(Number(control.dataset.node))[place];
@@ -263,9 +162,15 @@ class Place {
     this.describe();
   }
 
+  follow(follower) {
+    const text = follower.text(this.values, this.unit);
+    follower.show(text);
+    if (follower.mark) follower.mark(text !== follower.text(this.before, this.unit));
+  }
+
+  /** Shows what was printed, wherever the controls stand. */
   restore() {
     for (const follower of this.followers) follower.restore();
-    for (const choice of this.section.querySelectorAll("[data-choice]")) choice.selectedIndex = choice.dataset.selected;
   }
 
   /** What a picture says to those who do not see it. */
@@ -273,14 +178,18 @@ class Place {
     for (const { svg, desc, printed } of this.descriptions) {
       const shown = this.followers.filter(({ element, form }) => form === "fixed" && svg.contains(element));
       const list = shown.map(({ element, node }) => `${this.nodes[node].name} = ${element.textContent}`).join(", ");
-      desc.textContent = this.isPrinted || !list ? printed : list;
+      desc.textContent = this.isPrinted ? printed : list || this.said();
     }
   }
 
   /** Says the results once nothing has moved for a while. */
   announce() {
+    this.section.querySelector("[aria-live]").textContent = this.said();
+  }
+
+  said() {
     const value = (node) => this.values[node][Math.min(this.unit, this.values[node].length - 1)];
     const list = this.data.results.slice(0, 3).map((node) => `${this.nodes[node].name} = ${plainest(value(node), 4)}`);
-    this.section.querySelector("[aria-live]").textContent = list.join(", ");
+    return list.join(", ");
   }
 }

@@ -1,5 +1,6 @@
 // Places where a reader makes a sequence: draws a picture, or chooses words. A cell reads it step by step, with the
-// equations of one step; an element that shows a number says its step, too: data-live="node,element,form,decimals,step".
+// equations of one step. An element that shows a number says its step, too:
+// data-live="node,element,form,decimals,step".
 
 class SequencePlace extends Place {
   start() {
@@ -46,21 +47,18 @@ class SequencePlace extends Place {
     });
   }
 
-  /** The largest of the first result at the last step, which is what the sequence comes to. */
-  answer() {
-    const { shown, results, words } = this.data.sequence;
+  /** The three largest of the first result at the last step, which is what the sequence comes to. */
+  said() {
+    const { shown, words } = this.data.sequence;
     const values = this.values[this.values.length - 1][shown[0]];
-    const best = values.indexOf(Math.max(...values));
-    return `${results[0]}: ${words ? words[best] : best} (${fixed(100 * values[best], 1)} %)`;
-  }
-
-  announce() {
-    this.section.querySelector("[aria-live]").textContent = this.answer();
+    const best = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, 3);
+    const list = best.map((one) => `${words ? words[one] : one} (${fixed(100 * values[one], 1)}\u00a0%)`);
+    return `${this.words.likeliest}: ${list.join(", ")}`;
   }
 
   show() {
     super.show();
-    this.section.querySelector(".held").textContent = this.answer();
+    this.section.querySelector(".held").textContent = this.said();
     if (this.pad) this.paint();
     for (const choice of this.section.querySelectorAll("select")) choice.selectedIndex = this.rows[choice.dataset.step].indexOf(1);
   }

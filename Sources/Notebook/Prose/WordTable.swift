@@ -23,6 +23,9 @@ struct WordTable: Sendable {
   /// Puts each text between ⟦ and ⟧: what stands outside on a page cannot be translated.
   static let marked = WordTable(marks: true)
 
+  /// Whether every text stays as it is.
+  var isEmpty: Bool { rows.isEmpty && own.isEmpty && !marks }
+
   /// Takes over rows, also in the place of others.
   mutating func add(_ others: [String: String]) {
     rows.merge(others) { $1 }

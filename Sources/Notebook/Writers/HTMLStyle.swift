@@ -91,7 +91,7 @@ enum HTMLStyle {
     table { border-collapse: collapse; margin: 0.8em 0; font-size: 0.92rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; font-weight: 600; padding-bottom: 0.3em; }
     th, td { padding: 0.25em 0.7em; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-    thead th { border-bottom: 2px solid var(--line); }
+    thead th, thead td { border-bottom: 2px solid var(--line); }
     .group { padding-top: 1.2em; } td.right { white-space: nowrap; } .right { text-align: right; font-variant-numeric: tabular-nums; } .centre { text-align: center; }
     .value { margin: 0.8em 0; padding-left: 1em; border-left: 3px solid var(--line); }
     .matrix { border-collapse: separate; border-spacing: 0; display: inline-table; vertical-align: middle; margin: 0.3em 0.2em; font-size: 0.85rem; }
@@ -103,7 +103,7 @@ enum HTMLStyle {
     .comparison th { font-weight: normal; color: var(--soft); white-space: nowrap; padding-left: 0; }
     .comparison td { text-align: right; white-space: nowrap; } .comparison th, .comparison td { border: 0; padding-top: 0; padding-bottom: 0; }
     .comparison.brief, details.comparison { margin: 0.35em 0; padding: 0.3em 1em; }
-    details.comparison > summary { color: var(--text); }
+    details.comparison > summary { color: var(--text); } details.comparison > summary::after { content: ""; display: block; clear: both; }
     .title { font-weight: 600; } p.title { display: flow-root; } .key { color: var(--soft); }
     .verdict { float: right; margin-left: 0.8em; font-weight: 600; color: var(--idle); }
     .holds .verdict, .good { color: var(--good); } .fails .verdict, .bad { color: var(--bad); }
@@ -141,14 +141,15 @@ enum HTMLStyle {
       .pages { flex-direction: column; gap: 0.3em; } .lessons img { float: none; display: block; margin: 0 0 0.4em; width: 100%; }
     }
     @media print {
+      html { font-size: 9.5pt; }
       body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.4; } h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 1.2em; }
       p, ul, ol, table, .value, .formula { margin-top: 0.45em; margin-bottom: 0.45em; } th, td { padding: 0.12em 0.6em; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 8.5pt; }
       table, .compared table, .comparison table { font-size: 8.5pt; } td, td.right { white-space: normal; overflow-wrap: anywhere; }
-      math[display="block"] { font-size: 0.85em; }
+      math[display="block"] { font-size: 0.95em; }
       @page { margin: 13mm 15mm; }
-      pre, figure, .comparison, .formula, .value, tr { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
-      figure svg { max-height: 5.6cm; width: auto; } figure { margin: 0.5em 0; }
+      pre, figure, .comparison, .formula, .value, tr, table.short { break-inside: avoid; } h2, h3, caption, .table-title { break-after: avoid; }
+      figure svg { max-height: 5.6cm; width: auto; } figure.high svg { max-height: 11cm; } figure { margin: 0.5em 0; }
       .anchor, .pages, .contents, .skip, details.folded, details:not([open]) { display: none; }
       .scroll, .formula, .value, pre, figure { overflow: hidden; background: none; }
     }

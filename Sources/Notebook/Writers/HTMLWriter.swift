@@ -160,7 +160,16 @@ extension HTMLWriter {
   private func picture(_ picture: Picture, number: Int) -> String {
     let caption = picture.title.isEmpty ? "" : "\n<figcaption>\(liveCaption(picture.title))</figcaption>"
     let svg = picture.svg(idPrefix: "figure-\(number)-", live: live?.mark)
-    return "<figure id=\"figure-\(number)\">\n\(svg)\(caption)\n</figure>"
+    let kind = Self.isHigh(svg) ? " class=\"high\"" : ""
+    return "<figure id=\"figure-\(number)\"\(kind)>\n\(svg)\(caption)\n</figure>"
+  }
+
+  /// Whether a picture is higher than wide, and so gets more room in print.
+  private static func isHigh(_ svg: String) -> Bool {
+    guard let size = svg.firstMatch(of: /width="([\d.]+)" height="([\d.]+)"/), let width = Double(size.1),
+      let height = Double(size.2)
+    else { return false }
+    return height > width
   }
 
   private func output(_ output: Output) -> String {
@@ -180,7 +189,10 @@ extension HTMLWriter {
   private func value(_ name: MathText?, _ numbers: Numbers, _ decimals: Int) -> String {
     let view = ValueGrid(numbers, decimals: decimals)
     let label = name.map { math($0, display: false) + " = " } ?? ""
-    if view.isSingle { return "<p class=\"value\">\(label)<span class=\"number\">\(view.rows[0][0])</span></p>" }
+    if view.isSingle {
+      let mark = mark(numbers, view, 0, 0, decimals)
+      return "<p class=\"value\">\(label)<span class=\"number\"\(mark)>\(view.rows[0][0])</span></p>"
+    }
     let rows = view.rows.enumerated().map { row, cells in
       "<tr>"
         + cells.enumerated().map { "<td\(mark(numbers, view, row, $0, decimals))>\($1)</td>" }.joined() + "</tr>"
@@ -233,7 +245,10 @@ extension HTMLWriter {
     }
     let head = header.allSatisfy(\.isEmpty) ? "" : "<thead>\(row(header, "th", "th"))</thead>\n"
     let body = rows.map { row($0, "td", "td") }.joined(separator: "\n")
-    return "<div class=\"scroll\" tabindex=\"0\"><table>\(caption)\n\(head)<tbody>\n\(body)\n</tbody></table></div>"
+    // A short one is not torn between two sheets of paper.
+    let kind = rows.count <= 15 ? " class=\"short\"" : ""
+    return
+      "<div class=\"scroll\" tabindex=\"0\"><table\(kind)>\(caption)\n\(head)<tbody>\n\(body)\n</tbody></table></div>"
   }
 }
 

@@ -13,7 +13,7 @@ extension Words {
     "meaning": "含义",
     "Contents": "目录", "Goals": "学习目标", "Goals:": "学习目标：", "Skip to the text": "跳到正文", "Exercises": "练习",
     "Code: \\(1) lines": "代码：\\(1) 行", "Code: 1 line": "代码：1 行", "\\(1) minutes": "\\(1) 分钟",
-    "Read before: \\(1)": "先读：\\(1)",
+    "Read before: \\(1)": "先读：\\(1)", "In the browser: \\(1)": "在浏览器中：\\(1)",
     "Code to begin with": "起始代码", "Hint \\(1)": "提示 \\(1)",
     "Every number and every slip of the sources": "来源中的每个数和每处疏漏",
     "Open the appendix": "展开附录",
@@ -21,7 +21,7 @@ extension Words {
     "clear": "清除",
     "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.":
       "请在此处居中写大，用鼠标或手指；方向键移动笔，空格键落笔。",
-    "as printed": "恢复原值", "held": "固定",
+    "as printed": "恢复原值", "held": "固定", "likeliest": "最可能的",
     "computed here: equal to the page within 1e−12": "在此处计算：与页面相等，误差不超过 1e−12",
     "computed here: not equal to the page": "在此处计算：与页面不相等",
     "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared.":

@@ -24,7 +24,9 @@ package struct Words: Sendable {
   }
 
   /// A text in this language, or as it is.
-  package func callAsFunction(_ text: ProseText) -> String { table.text(text) ?? text.text }
+  package func callAsFunction(_ text: ProseText) -> String {
+    table.isEmpty ? text.text : table.text(text) ?? text.text
+  }
 
   /// What a language is called in itself.
   package static func name(of language: String) -> String {
@@ -86,17 +88,21 @@ extension Words {
   var livePrinted: String { self("as printed") }
   var liveEqual: String { self("computed here: equal to the page within 1e−12") }
   var liveDiffers: String { self("computed here: not equal to the page") }
-  /// Before what a preset holds.
   var liveClear: String { self("clear") }
   var livePad: String {
     self(
       "Draw here, large and in the middle, with mouse or finger. Arrow keys move a pen, the space bar draws with it.")
   }
+  /// Before what a preset holds.
   var liveHeld: String { self("held") }
+  /// Before the answers to which a sequence leads.
+  var liveLikeliest: String { self("likeliest") }
 
   package func minutes(_ count: Int) -> String { self("\(count) minutes") }
   /// - Parameter list: titles of chapters, perhaps as links.
   package func readBefore(_ list: [String]) -> String { self("Read before: \(list.joined(separator: comma))") }
+  /// - Parameter link: a place of a page whose numbers a reader may change.
+  package func inTheBrowser(_ link: String) -> String { self("In the browser: \(link)") }
   func code(lines: Int) -> String { lines == 1 ? self("Code: 1 line") : self("Code: \(lines) lines") }
   func comparisons(_ count: Int) -> String { self("All comparisons: \(count)") }
 }

@@ -42,8 +42,9 @@ extension Row {
       let (logits, head) = (Double(B * T * vocabulary), Double((H + 1) * vocabulary))
       if mode == .forward { return (logits + head) * number }
       // The logits are written and read, and so are their gradients, twice. The head: read for the products of both
-      // ways, read and written by the update; its gradient written and read. The embeddings' gradient and update.
-      return (5 * logits + 6 * head + 4 * Double(vocabulary * D)) * number
+      // ways, read and written by the update; its gradient written and read. The embeddings' gradient is written and
+      // read; few of its rows are used.
+      return (5 * logits + 6 * head + 2 * Double(vocabulary * D)) * number
     default: return nil
     }
   }

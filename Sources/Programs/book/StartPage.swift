@@ -65,6 +65,7 @@ struct StartPage {
     let facts =
       (summary.minutes.map { $0 > 0 ? [words.minutes($0)] : [] } ?? [])
       + (before.isEmpty ? [] : [words.readBefore(before)])
+      + (page.livePlace.map { [words.inTheBrowser("<a href=\"\(page.name).html#\($0.id)\">\($0.title)</a>")] } ?? [])
     let about = facts.isEmpty ? "" : "<br><span class=\"facts\">\(facts.joined(separator: " · "))</span>"
     let picture = page.firstFigure == nil ? "" : "<img src=\"\(picture(page))\" alt=\"\" loading=\"lazy\"/>"
     return "<li>\(picture)<a href=\"\(page.name).html\">\(HTMLWriter.escaped(summary.title))</a><br>"
@@ -101,6 +102,13 @@ struct StartPage {
 extension ChapterPage {
   /// The first picture of the page.
   var firstFigure: String? { files["figures\(suffix)/1.svg"] }
+
+  /// The first place of the page whose numbers a reader may change: its id, and its title as it stands in HTML.
+  var livePlace: (id: String, title: String)? {
+    html.firstMatch(of: /<section class="live" id="([^"]*)" aria-label="([^"]*)">/).map {
+      (String($0.output.1), String($0.output.2))
+    }
+  }
 }
 
 extension ChapterPage.Summary {

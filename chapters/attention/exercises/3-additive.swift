@@ -13,11 +13,11 @@ func times(_ x: [Double], _ W: [[Double]]) -> [Double] {
   (0..<W[0].count).map { a in x.indices.reduce(0.0) { $0 + x[$1] * W[$1][a] } }
 }
 
-func additiveScores(_ q: [Double], _ h: [[Double]], Wq: [[Double]], Wk: [[Double]], v: [Double]) -> [Double] {
+func additiveScores(_ q: [Double], _ h: [[Double]], W_q: [[Double]], W_k: [[Double]], v: [Double]) -> [Double] {
   var scores: [Double] = []
   for state in h {
     var score = 0.0
-    score = times(state, Wk)[0]  // Both products, tanh, and v.
+    score = times(state, W_k)[0]  // Both products, tanh, and v.
     scores.append(score)
   }
   return scores

@@ -8,11 +8,11 @@
 
 import Foundation
 
-func fromTheRight(_ x: [Double], length: Int, w: Double, u: Double, b: Double) -> [Double] {
+func fromTheRight(_ x: [Double], length: Int, w_x: Double, w_h: Double, b: Double) -> [Double] {
   var h = 0.0
   var states = x.map { _ in 0.0 }
   for t in x.indices.reversed() {
-    h = tanh(w * x[t] + u * h + b)
+    h = tanh(w_x * x[t] + w_h * h + b)
     states[t] = h
   }
   return Array(states[0..<length])

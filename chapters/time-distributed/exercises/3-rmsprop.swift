@@ -2,11 +2,12 @@
 // Goal: Write an optimiser's step, with epsilon in its right place.
 //
 // RMSprop keeps for each weight w a running mean v of its squared gradient g, and divides the step by its root. Answer
-// with the new v and the new w: first v = ρ v + (1 − ρ) g², then w = w − η · g / √(v + ε), with the new v.
+// with the new v and the new w: first v = decay · v + (1 − decay) g², then w = w − η · g / √(v + ε), with the new v.
+// (In the lesson decay is 0.9. Keras calls it rho.)
 //
 // Check this file:  swift run exercises time-distributed/3      A hint:  swift run exercises time-distributed/3 --hint
 
-func step(w: [Double], g: [Double], v: [Double], rate: Double, rho: Double, epsilon: Double)
+func step(w: [Double], g: [Double], v: [Double], rate: Double, decay: Double, epsilon: Double)
   -> (w: [Double], v: [Double])
 {
   var newW: [Double] = []

@@ -9,21 +9,21 @@
 
 import Foundation
 
-/// tanh(x W + h U + b)
-func step(_ x: [Double], _ h: [Double], _ W: [[Double]], _ U: [[Double]], _ b: [Double]) -> [Double] {
+/// tanh(x W_x + h W_h + b)
+func step(_ x: [Double], _ h: [Double], _ W_x: [[Double]], _ W_h: [[Double]], _ b: [Double]) -> [Double] {
   b.indices.map { k in
-    let fromInput = x.indices.reduce(0.0) { $0 + x[$1] * W[$1][k] }
-    return tanh(h.indices.reduce(fromInput) { $0 + h[$1] * U[$1][k] } + b[k])
+    let fromInput = x.indices.reduce(0.0) { $0 + x[$1] * W_x[$1][k] }
+    return tanh(h.indices.reduce(fromInput) { $0 + h[$1] * W_h[$1][k] } + b[k])
   }
 }
 
-func run(_ xs: [[Double]], W: [[[Double]]], U: [[[Double]]], b: [[Double]]) -> [[Double]] {
+func run(_ xs: [[Double]], W_x: [[[Double]]], W_h: [[[Double]]], b: [[Double]]) -> [[Double]] {
   var sequence = xs
   var h = b[0].map { _ in 0.0 }
-  for layer in W.indices {
+  for layer in W_x.indices {
     var outputs: [[Double]] = []
     for x in sequence {
-      h = step(x, h, W[layer], U[layer], b[layer])
+      h = step(x, h, W_x[layer], W_h[layer], b[layer])
       outputs.append(h)
     }
     sequence = outputs

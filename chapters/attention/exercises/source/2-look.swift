@@ -3,7 +3,7 @@
 //: goal Compare, share, mix: one query over all states, with a mask.
 //: minutes 20
 //: hint The score of state j is the sum of q[k] · h[j][k], divided by the square root of the number of units.
-//: hint e to the score, but 0 where `used[j]` is 0; then divide all by their sum.
+//: hint e to the score, but 0 where `used[j]` is 0 (as if the score were −∞); then divide all by their sum.
 //: hint The mean has one number for each unit: the sum over j of weight[j] · h[j][k].
 //: answer weights [step]: softmax of q · h_j / √H over the steps that are used
 //: answer mean [unit]: Σ_j weights_j h_j

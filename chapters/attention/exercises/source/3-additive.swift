@@ -5,8 +5,8 @@
 //: hint Both products have A numbers, one for each column. Add them place by place, then tanh.
 //: hint The score is the sum of v[a] times the a-th of these numbers.
 //: answer scores [step]: a_j = Σ_a v_a tanh((q W_q)_a + (h_j W_k)_a)
-//: case q [2]; h [3, 4]; Wq [2, 5]; Wk [4, 5]; v [5]
-//: case q [3]; h [5, 3]; Wq [3, 2]; Wk [3, 2]; v [2]
+//: case q [2]; h [3, 4]; W_q [2, 5]; W_k [4, 5]; v [5]
+//: case q [3]; h [5, 3]; W_q [3, 2]; W_k [3, 2]; v [2]
 //: fault tanh is forgotten
 //: - score += v[a] * tanh(fromQuery[a] + fromState[a])
 //: + score += v[a] * (fromQuery[a] + fromState[a])
@@ -32,18 +32,18 @@ func times(_ x: [Double], _ W: [[Double]]) -> [Double] {
   (0..<W[0].count).map { a in x.indices.reduce(0.0) { $0 + x[$1] * W[$1][a] } }
 }
 
-func additiveScores(_ q: [Double], _ h: [[Double]], Wq: [[Double]], Wk: [[Double]], v: [Double]) -> [Double] {
+func additiveScores(_ q: [Double], _ h: [[Double]], W_q: [[Double]], W_k: [[Double]], v: [Double]) -> [Double] {
   var scores: [Double] = []
   for state in h {
     var score = 0.0
     // SOLUTION
-    let fromQuery = times(q, Wq)
-    let fromState = times(state, Wk)
+    let fromQuery = times(q, W_q)
+    let fromState = times(state, W_k)
     for a in v.indices {
       score += v[a] * tanh(fromQuery[a] + fromState[a])
     }
     // STARTER
-    //> score = times(state, Wk)[0]  // Both products, tanh, and v.
+    //> score = times(state, W_k)[0]  // Both products, tanh, and v.
     // END
     scores.append(score)
   }
@@ -53,5 +53,5 @@ func additiveScores(_ q: [Double], _ h: [[Double]], Wq: [[Double]], Wk: [[Double
 // CHECK
 func check(_ input: CheckInput, _ answer: inout CheckAnswer) {
   answer["scores"] = additiveScores(
-    input.vector("q"), input.matrix("h"), Wq: input.matrix("Wq"), Wk: input.matrix("Wk"), v: input.vector("v"))
+    input.vector("q"), input.matrix("h"), W_q: input.matrix("W_q"), W_k: input.matrix("W_k"), v: input.vector("v"))
 }

@@ -2,7 +2,7 @@
 //: title A memory that fades too fast
 //: goal Tell the value of a gate from its slope.
 //: minutes 10
-//: hint Compare with c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t. By what is c_{t−1} multiplied?
+//: hint Compare with c_t = f_t ⊙ c_{t−1} + i_t ⊙ c̃_t. By what is c_{t−1} multiplied?
 //: hint The slope f (1 − f) belongs to the way into the gate, not past it.
 //: answer dc [step]: dc_{t−1} = dc_t · f_t
 //: case sums [5] in -2 4; end = 0.8

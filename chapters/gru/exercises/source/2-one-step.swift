@@ -5,7 +5,7 @@
 //: hint z and r are complete before the candidate begins: the candidate needs r ⊙ h.
 //: hint The candidate's block of W_h meets r ⊙ h in place of h. `times` takes a vector and the columns of a block.
 //: hint newH[k] = z[k]·h[k] + (1 − z[k])·candidate[k].
-//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ h̃, with h̃ = tanh(x W_x@hx + (r ⊙ h_{t−1}) W_x@hh + b_h)
+//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ h̃, with h̃ = tanh(x W_hx + (r ⊙ h_{t−1}) W_hh + b_h)
 //: case x [2]; h [3]; W_x [2, 9]; W_h [3, 9]; b [9]
 //: case x [3]; h [2]; W_x [3, 6]; W_h [2, 6]; b [6]
 //: case x [4]; h [5]; W_x [4, 15]; W_h [5, 15]; b [15]

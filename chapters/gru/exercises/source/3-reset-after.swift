@@ -4,7 +4,7 @@
 //: minutes 15
 //: hint With the reset gate after the product there are two biases: one with x, one with h. Where does the second stand?
 //: hint r multiplies all that comes from the state: the product h W_h and its bias.
-//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ tanh(x W_x@hx + b_h + r ⊙ (h_{t−1} W_x@hh + b′_h))
+//: answer h [unit]: h_t = z ⊙ h_{t−1} + (1 − z) ⊙ tanh(x W_hx + b_h + r ⊙ (h_{t−1} W_hh + b′_h))
 //: case x [2]; h [3]; W_x [2, 9]; W_h [3, 9]; b [9]; bRecurrent [9]
 //: case x [3]; h [2]; W_x [3, 6]; W_h [2, 6]; b [6]; bRecurrent [6]
 //: delivered the candidate's recurrent bias is not multiplied by r

@@ -3,7 +3,7 @@
 //: goal Turn the probabilities of a sentence into cross-entropy and perplexity.
 //: minutes 5
 //: decimals 2
-//: hint The product of the four probabilities is 1/64. The cross-entropy is ln 64, divided by the number of words.
+//: hint The product of the four probabilities is 1/64. The cross-entropy in nats is ln 64, divided by the number of words.
 //: hint The perplexity is e to the cross-entropy: the fourth root of 64. In bits, log2 64 is 6.
 //: answer crossEntropy: L = −(1/n) Σ ln p, in nats
 //: answer perplexity: e^L
@@ -29,8 +29,8 @@
 //: - let withoutTheSureWord: Double? = 4
 //: + let withoutTheSureWord: Double? = 2.83
 // A model gave the four words of a sentence the probabilities 0.5, 0.25, 1 and 0.125. What is the cross-entropy of a
-// word in nats, what is the perplexity, and how many bits has a word? And what is the perplexity of the three words
-// that were not certain? Two decimals are enough.
+// word in nats (with ln), what is the perplexity, and how many bits has a word? And what is the perplexity of the three
+// words that were not certain? Two decimals are enough.
 
 // SOLUTION
 let crossEntropy: Double? = 1.04

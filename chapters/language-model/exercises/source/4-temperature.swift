@@ -3,8 +3,8 @@
 //: goal Find what is wrong with a temperature.
 //: minutes 10
 //: hint A low temperature must make likely words likelier. What does this code do with a temperature of 0.5?
-//: hint p = softmax(z / τ): the logits are divided, before the exponential.
-//: answer p [word]: p_k = exp(z_k / τ) / Σ_j exp(z_j / τ)
+//: hint p = softmax(logits / τ): the logits are divided, before the exponential.
+//: answer p [word]: p_k = exp(â_k / τ) / Σ_j exp(â_j / τ), where â are the logits
 //: case logits [5] in -3 3; temperature = 0.5
 //: case logits [4] in -3 3; temperature = 2.5
 //: case logits [3] in 600 1200; temperature = 0.75
@@ -23,8 +23,8 @@
 //: fault the probabilities do not add up to 1
 //: - return powers.map { $0 / sum }
 //: + return powers
-// The next word is to be drawn with the probabilities softmax(z / τ). At a low temperature τ the likely words should be
-// likelier still, at a high one all words more alike. This program does the opposite. Mend it.
+// The next word is to be drawn with the probabilities softmax(logits / τ). At a low temperature τ the likely words
+// should be likelier still, at a high one all words more alike. This program does the opposite. Mend it.
 
 import Foundation
 

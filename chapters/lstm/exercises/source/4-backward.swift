@@ -4,7 +4,7 @@
 //: minutes 30
 //: hint c_t is read twice: by the next step (dc) and by h_t. The whole gradient is dc + dh ⊙ o ⊙ (1 − tanh(c_t)²).
 //: hint With that sum s: di = s ⊙ c̃, df = s ⊙ c_{t−1}, dc̃ = s ⊙ i, do = dh ⊙ tanh(c_t), and dc_{t−1} = s ⊙ f.
-//: hint The sums before the gates: multiply by the slopes, i (1 − i), f (1 − f), 1 − g², o (1 − o).
+//: hint The sums before the gates: multiply by the slopes, i (1 − i), f (1 − f), 1 − c̃², o (1 − o).
 //: answer dcPrevious [unit]: dc_{t−1} = (dc_t + dh ⊙ o ⊙ (1 − tanh²(c_t))) ⊙ f
 //: answer da [place]: the gradients of the sums before the gates, in the blocks i, f, c̃, o
 //: case i [3] in 0.1 0.9; f [3] in 0.1 0.9; candidate [3] in -0.9 0.9; o [3] in 0.1 0.9; c0 [3]; c [3]; dh [3]; dc [3]

@@ -8,8 +8,8 @@
 //: answer db [unit]: db = da = dh ⊙ (1 − h_t²)
 //: answer dW_x [input, unit]: dW_x = x_tᵀ da
 //: answer dW_h [from, to]: dW_h = h_{t−1}ᵀ da
-//: answer dx [input]: dx = da Wᵀ
-//: answer dPrevious [unit]: dh_{t−1} = da Uᵀ
+//: answer dx [input]: dx = da W_xᵀ
+//: answer dPrevious [unit]: dh_{t−1} = da W_hᵀ
 //: case x [2]; previous [3]; h [3] in -0.9 0.9; dh [3]; W_x [2, 3]; W_h [3, 3]
 //: case x [4]; previous [2]; h [2] in -0.9 0.9; dh [2]; W_x [4, 2]; W_h [2, 2]
 //: fault tanh's slope 1 − h² is missing

@@ -3,7 +3,7 @@
 //: goal Choose weights by thought, not by training, and see what a recurrent state can hold.
 //: minutes 25
 //: hint One unit can compute "the old parity or the new bit", the other "the old parity and the new bit". The parity is the first without the second.
-//: hint With large weights tanh is nearly −1 or 1. Then (h[0] − h[1]) / 2 is 1 where h = (1, −1), and 0 where both are equal.
+//: hint With large weights tanh is nearly −1 or 1. Then (h[0] − h[1]) / 2, of unit 1 and unit 2, is 1 where h = (1, −1), and 0 where both are equal.
 //: hint Put that parity p into the sums: 10 (p + x − 0.5) for "or", 10 (p + x − 1.5) for "and".
 //: answer parity [step]: whether the number of ones so far is odd, for this sequence of bits
 //: case xs = [8] 1 0 1 1 0 0 1 1

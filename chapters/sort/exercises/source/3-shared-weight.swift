@@ -24,8 +24,8 @@
 //: fault the mean over the steps is taken in place of the sum
 //: - return (dw, copies)
 //: + return (dw / Double(x.count), copies)
-// A network without tanh: h_t = w h_{t−1} + x_t, and h_{−1} = 0. The loss changes with each state by dy[t], through
-// what stands above. Give dL/dw and, step by step, the share that each use of w has in it.
+// A network without tanh: h_t = w h_{t−1} + x_t, t = 1 … T, and h_0 = 0. The loss changes with each state by dy[t],
+// through what stands above. Give dL/dw and, step by step, the share that each use of w has in it.
 
 func gradient(w: Double, x: [Double], dy: [Double]) -> (dw: Double, copies: [Double]) {
   var h: [Double] = []

@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// A thread of its own for a suite, or for a test and those of the same lane.
+///
+/// Tests share as many threads as the machine has cores, and every step of a test waits there behind all tests that
+/// have not begun. So a test that waits for a process keeps others from a thread, and a serialized suite comes to its
+/// second test when all others are done. In a lane it does neither:
+///
+///     @Suite(.lane(.browsers)) struct PageTests { … }
+///
+/// What waits or computes for seconds belongs in a lane. Tests of one lane are never executed at the same time.
+public struct Lane: SuiteTrait, TestTrait, TestScoping {
+  /// Chapters as children; some of them train on all cores.
+  public static let chapters = Lane()
+  /// Other programs as children.
+  public static let programs = Lane()
+  /// The compiler, and what it made.
+  public static let compilers = Lane()
+  /// Programs that let others wait.
+  public static let waiting = Lane()
+  /// Servers, some of them slow.
+  public static let servers = Lane()
+  /// Searches over all golden cases.
+  public static let searches = Lane()
+  /// Tests that change how many threads the kernels use.
+  public static let threads = Lane()
+  /// Pages in a browser.
+  public static let browsers = Lane()
+
+  private let executor = OneThread()
+
+  public func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    try await withTaskExecutorPreference(executor) { try await function() }
+  }
+}
+
+extension Trait where Self == Lane {
+  /// Runs what has this trait in a lane.
+  public static func lane(_ lane: Lane) -> Lane { lane }
+}
+
+/// Executes one piece of work after the other.
+private final class OneThread: TaskExecutor {
+  private let queue = OperationQueue()
+
+  init() { queue.maxConcurrentOperationCount = 1 }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.addOperation { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+  }
+}
