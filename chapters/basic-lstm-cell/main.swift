@@ -516,10 +516,10 @@ page.compare(
 //:
 //: ## Try
 //:
-//: - `swift run chapter-basic-lstm-cell --steps 50`: with forget bias 3 a third or so is left of the first step's
+//: - `swift run chapter-basic-lstm-cell --steps 50`: with forget bias 3 a tenth or so is left of the first step's
 //:   slope, with 0 nothing that counts, since $0.5^{50}$ is about $10^{-15}$. The factors for each step hardly change.
-//: - `swift run chapter-basic-lstm-cell --seed 2`: other weights, other inputs. The measured factors move, their order
-//:   does not.
+//: - `swift run chapter-basic-lstm-cell --seed 2`: other weights, other inputs. The LSTM's factors move a little, the
+//:   simple cell's much.
 //: - `swift run chapter-basic-lstm-cell --scalar float`: the layer computes with seven digits. Hand and layer now
 //:   differ in the seventh digit, and all comparisons still hold.
 //:
