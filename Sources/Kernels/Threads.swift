@@ -35,8 +35,8 @@ public enum Threads {
   }
 
   /// Runs two bodies of about the same work. Where there are two threads, each has one of them to itself: then none
-  /// waits for the other before the end, and none reads what the other has written. Otherwise one comes after the other,
-  /// with all threads for each, as it does where `work` (multiply-adds of both) is small.
+  /// waits for the other before the end, and none reads what the other has written. Otherwise one comes after the
+  /// other, with all threads for each, as it does where `work` (multiply-adds of both) is small.
   public static func both<A, B, Failure: Error>(
     work: Int, _ first: () throws(Failure) -> A, _ second: () throws(Failure) -> B
   ) throws(Failure) -> (A, B) {
@@ -49,8 +49,8 @@ public enum Threads {
     return (try a.get(), try b.get())
   }
 
-  /// The same as `share` for numbers that are computed one by one, from a few numbers in memory each. Parts begin at cache lines
-  /// apart, and are worked on in pieces that stay in the first-level cache.
+  /// The same as `share` for numbers that are computed one by one, from a few numbers in memory each. No two parts
+  /// share a cache line, and each is worked on in pieces that stay in the first-level cache.
   ///
   /// - Parameter cost: multiply-adds that take as long as one number. One that only comes from memory takes as long as
   ///   16, a root and a division take as long as 32.
