@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0o600, 0o640, 0o666, 0o755])
+  @Test(arguments: [0o600, 0o640, 0o666, 0o755, 0o2640])
   func permissionsStay(mode: Int) throws {
     try withTemporaryPath { folder in
       let file = OutputFile(folder + "/page")

@@ -290,7 +290,9 @@ import Testing
     #expect(FileFormat.keras.title == "a Keras model (.keras)")
     #expect(FileFormat.tensorFlow.title == "a part of a TensorFlow checkpoint")
     #expect(FileFormat.tensorFlow.advice("a/model.ckpt-3.data-00000-of-00001")?.contains("('a/model.ckpt-3')") == true)
-    #expect(FileFormat.tensorFlow.advice("m.ckpt.index")?.contains("('m.ckpt')") == true)
+    for ending in ["index", "meta"] {
+      #expect(FileFormat.tensorFlow.advice("m.ckpt.\(ending)")?.contains("('m.ckpt')") == true)
+    }
     #expect(FileFormat.hdf5.advice("-m.h5")?.contains("'FILE'") == true)
   }
 
