@@ -132,6 +132,24 @@ import WeightFiles
     #expect(try Checkpoint(entries).networks().map(\.title) == paths)
   }
 
+  /// Where only a shape tells a simple RNN from an LSTM: a kernel has more rows than units.
+  @Test(arguments: [([5, 8], "lstm"), ([5, 3], "simple-rnn"), ([9, 8], nil), ([2, 8], nil)])
+  func aKernelOfTensorFlowSaysItsKindOrDoesNot(shape: [Int], kind: String?) throws {
+    let entries = [
+      Samples.entry("rnn/rnn_cell/kernel", shape[0], shape[1]), Samples.entry("rnn/rnn_cell/bias", shape[1]),
+    ]
+    let request = ConversionRequest(from: .tensorflow1, to: .keras)
+    guard let kind else {
+      #expect(
+        throws: ConversionError(
+          "\"rnn/rnn_cell/kernel\" of shape \(shape) may belong to a BasicRNNCell or to an LSTM: "
+            + "say --kind simple-rnn or --kind lstm")
+      ) { try WeightConversion(Checkpoint(entries), request) }
+      return
+    }
+    #expect(try WeightConversion(Checkpoint(entries), request).parts.map(\.network.kind.rawValue) == [kind])
+  }
+
   /// Layers of one network are alike in all that weights do not show.
   @Test(arguments: [
     (Framework.keras, false, NetworkSettings(activations: [.relu, .tanh, .tanh]), "their activations"),
