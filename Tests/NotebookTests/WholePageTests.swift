@@ -164,6 +164,7 @@ import Testing
     #expect(kinds("#\"a \"b\" \\(c\"# 2") == ["string:#\"a \"b\" \\(c\"#", "number:2"])
     #expect(kinds("#\"a \\#(f(\"x)\")) b\"# 2") == ["string:#\"a \\#(f(\"x)\")) b\"#", "number:2"])
     #expect(kinds("\"a \\(f(\")\")) b\" 2") == ["string:\"a \\(f(\")\")) b\"", "number:2"])
+    #expect(kinds("\"a \\(f(\"(\")) b\" 2") == ["string:\"a \\(f(\"(\")) b\"", "number:2"])
     #expect(kinds("\"a\\\"b\" 3") == ["string:\"a\\\"b\"", "number:3"])
     #expect(kinds("\"open\n4") == ["string:\"open", "number:4"])
     #expect(kinds("##\"a\"# b\"## 5") == ["string:##\"a\"# b\"##", "number:5"])
