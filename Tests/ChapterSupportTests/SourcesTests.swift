@@ -1,11 +1,13 @@
 import Foundation
 import Options
-import TextLayout
 import Support
 import Testing
+import TextLayout
 
 @testable import ChapterSupport
 @testable import Notebook
+@testable import PrintedNumbers
+@testable import StrictJSON
 
 /// The list of sources of a page in another language; the numbers are those of the chapter on digits.
 @MainActor @Suite struct SourcesTests {
@@ -103,6 +105,37 @@ import Testing
       #expect(text.components(separatedBy: "| \(id) |").count == 2, "\(id)")
     }
     #expect(text.contains("a guest"))
+  }
+
+  /// All comparisons of one number count, whichever comes last.
+  @Test func oneOfTwoComparisonsThatFailsIsTold() throws {
+    let text = try page("mnist") { page in
+      page.documented("D49", "first", printed: "0.5", computed: [0.75], line: 2)
+      page.documented("D49", "second", printed: "0.5", computed: [0.5], line: 3)
+      page.sources(
+        ["D50": .text("b"), "D51": .text("c"), "D52": .text("d"), "D53": .text("e"), "D54": .text("f")], line: 4)
+    }
+    let row = text.split(separator: "\n").first { $0.hasPrefix("| D49 |") }
+    #expect(row?.contains("2 values, not all hold") == true, "\(row ?? "none")")
+  }
+
+  /// No share is above 1, and nothing that is never negative below 0, however much the seeds differ.
+  @Test func rangesOfExperimentsKeepToWhatIsPossible() throws {
+    let figures = #"""
+      {"seeds": 4, "whole_sequences": {"mean": 0.875, "min": 0.75, "max": 1.0},
+       "accuracy_later": {"mean": 0.875, "min": 0.75, "max": 1.0}, "loss": {"mean": 0.5, "min": 0.25, "max": 1.0}}
+      """#
+    let run = ExperimentStatistics.Run(json: try JSONDocument(Array(figures.utf8)).root, common: 0)
+    let text = try page("mnist") { page in
+      for name in ["whole_sequences", "accuracy_later", "loss"] {
+        page.experiment(name, of: [0.875], run, name, line: 2)
+      }
+    }
+    // 4 · 0.125 · √(1/4 + 1) = 0.559; 4 · 0.375 · √(1/4 + 1) = 1.677.
+    for (name, range) in [
+      ("whole\\_sequences", "0.315983 … 1.000000"), ("accuracy\\_later", "0.315983 … 1.000000"),
+      ("loss", "0.000000 … 2.177051"),
+    ] { #expect(text.contains("| ✓ | \(name) | 1 |  | in \(range) | holds |"), "\(name)") }
   }
 
   /// Every epoch has its own loss beside Keras' range.

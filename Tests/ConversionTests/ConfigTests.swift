@@ -45,6 +45,16 @@ import Testing
     #expect(parts[1].cells[0][0].resetAfter)
   }
 
+  /// A key that a config does not have is Keras' default.
+  @Test func whatAConfigLeavesOutIsTheDefault() throws {
+    let checkpoint = try Self.checkpoint()
+    func activations(without key: String) throws -> [Activation]? {
+      try Self.settings(Self.model.replacing(key, with: ""), checkpoint)["model/first"]?.activations
+    }
+    #expect(try activations(without: "\"recurrent_activation\": \"hard_sigmoid\", ") == [.sigmoid, .relu, .relu])
+    #expect(try activations(without: "\"activation\": \"relu\", ") == [.kerasHardSigmoid, .tanh, .tanh])
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     let checkpoint = try Self.checkpoint()
     #expect(throws: ConversionError.self) { try Self.settings("{\"units\": 4}", checkpoint) }

@@ -111,6 +111,68 @@ import WeightFiles
     #expect(try !conversion.bytes(for: "out.safetensors").isEmpty)
   }
 
+  /// The operator's inputs have their places; one that is not given is an empty name.
+  @Test(arguments: [
+    (0, false, ["X", "W", "R"]), (1, false, ["X", "W", "R", "B"]), (0, true, ["X", "W", "R", "", "", "", "", "P"]),
+    (2, true, ["X", "W", "R", "B", "", "", "", "P"]),
+  ])
+  func aModelHasItsInputsInTheirPlaces(biases: Int, hasPeepholes: Bool, inputs: [String]) throws {
+    var network = Samples.network(.lstm, biases: biases)
+    if hasPeepholes { network.cells[0][0].peepholes = Tensor(shape: [3, 4], scalars: (1...12).map(Double.init)) }
+    let entries = try Samples.entries(network, .onnx)
+    let conversion = try WeightConversion(Checkpoint(entries), ConversionRequest(from: .onnx, to: .onnx))
+    let model = try ONNXModel(conversion.bytes(for: "out.onnx"), file: "out.onnx")
+    #expect(model.nodes.first { $0.type == "LSTM" }?.inputs == inputs)
+  }
+
+  @Test func networksStandInTheOrderOfTheirFile() throws {
+    let paths = ["m", "z", "a"]
+    let entries = try paths.flatMap { try Samples.entries(Samples.network(.lstm, path: [$0]), .keras) }
+    #expect(try Checkpoint(entries).networks(.keras).map(\.title) == paths)
+    #expect(try Checkpoint(entries).networks().map(\.title) == paths)
+  }
+
+  /// Where only a shape tells a simple RNN from an LSTM: a kernel has more rows than units.
+  @Test(arguments: [([5, 8], "lstm"), ([5, 3], "simple-rnn"), ([9, 8], nil), ([2, 8], nil)])
+  func aKernelOfTensorFlowSaysItsKindOrDoesNot(shape: [Int], kind: String?) throws {
+    let entries = [
+      Samples.entry("rnn/rnn_cell/kernel", shape[0], shape[1]), Samples.entry("rnn/rnn_cell/bias", shape[1]),
+    ]
+    let request = ConversionRequest(from: .tensorflow1, to: .keras)
+    guard let kind else {
+      #expect(
+        throws: ConversionError(
+          "\"rnn/rnn_cell/kernel\" of shape \(shape) may belong to a BasicRNNCell or to an LSTM: "
+            + "say --kind simple-rnn or --kind lstm")
+      ) { try WeightConversion(Checkpoint(entries), request) }
+      return
+    }
+    #expect(try WeightConversion(Checkpoint(entries), request).parts.map(\.network.kind.rawValue) == [kind])
+  }
+
+  /// Layers of one network are alike in all that weights do not show.
+  @Test(arguments: [
+    (Framework.keras, false, NetworkSettings(activations: [.relu, .tanh, .tanh]), "their activations"),
+    (.keras, false, NetworkSettings(isReversed: true), "their direction"),
+    (.onnx, false, NetworkSettings(clip: 2), "clip or input_forget"),
+    (.onnx, false, NetworkSettings(inputForget: true), "clip or input_forget"),
+    (.keras, true, NetworkSettings(merge: .sum), "their merge mode"),
+  ])
+  func layersOfAStackAreAlike(framework: Framework, isBidirectional: Bool, settings: NetworkSettings, what: String)
+    throws
+  {
+    let first = Samples.network(.lstm, bidirectional: isBidirectional, path: ["a"])
+    let second = Samples.network(.lstm, bidirectional: isBidirectional, D: isBidirectional ? 8 : 4, path: ["b"])
+    let entries = try Samples.entries(first, framework) + Samples.entries(second, framework)
+    var request = ConversionRequest(from: framework, to: .onnx)
+    request.stack = ["a", "b"]
+    #expect(throws: Never.self) { try WeightConversion(Checkpoint(entries), request).result() }
+    request.config = ["b": settings]
+    #expect(throws: ConversionError("--stack: \"b\" and \"a\" differ in \(what)")) {
+      try WeightConversion(Checkpoint(entries), request).result()
+    }
+  }
+
   @Test func settingsFillAndContradictEachOther() {
     let all = NetworkSettings(
       kind: .gru, activations: [.relu], resetAfter: true, merge: .sum, isReversed: false, forgetBias: 2, clip: 3,
@@ -143,6 +205,22 @@ import WeightFiles
       (.thresholdedRelu(alpha: 2), "thresholded_relu(2.0)"), (.scaledTanh(alpha: 2, beta: 3), "scaled_tanh(2.0, 3.0)"),
     ]
     for (activation, word) in others { #expect(activation.word == word) }
+  }
+
+  @Test func namesOfTensorFlowSayTheirPlace() {
+    let names: [(String, local: String?, layer: Int?, backward: Bool, path: [String])] = [
+      ("rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel", "kernel", 1, false, ["rnn"]),
+      ("rnn/multi_rnn_cell/kernel", "kernel", nil, false, ["rnn", "multi_rnn_cell"]),
+      ("bidirectional_rnn/bw/gru_cell_2/gates/bias:0", "gates/bias", nil, true, ["bidirectional_rnn"]),
+      ("a/lstm_cell/projection/kernel", "projection/kernel", nil, false, ["a"]),
+      ("a/lstm_cell/w_f_diag", "w_f_diag", nil, false, ["a"]), ("a/rnn_cell/weights", "kernel", nil, false, ["a"]),
+      ("a/lstm_cell/w_x_diag", nil, nil, false, []), ("a/optimizer/lstm_cell/kernel", nil, nil, false, []),
+    ]
+    for (name, local, layer, backward, path) in names {
+      let read = TensorName(name, in: .tensorflow1)
+      #expect(read?.local == local && read?.layer == layer, "\(name)")
+      if let read { #expect(read.isBackward == backward && read.path == path, "\(name): \(read.path)") }
+    }
   }
 
   /// Names of one scheme: what each says, and those that say nothing.

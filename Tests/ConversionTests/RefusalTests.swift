@@ -308,6 +308,15 @@ import WeightFiles
       },
       #"".": expected both directions in every layer; "bias_hh_l1" has no tensor of the other direction"#
     ),
+    (
+      {
+        try convert(
+          stored(Samples.network(.lstm, path: ["m"]), .keras)
+            + stored(Samples.network(.lstm, path: ["m", "x"]), .keras),
+          .keras, .onnx
+        ) { $0.stack = ["m"] }
+      }, "none"
+    ),
     ({ try convert([], nil, .keras) }, "model: expected a recurrent network, found no tensor"),
     (
       { try convert((0..<14).map { Samples.entry("t\($0)", 2) }, .onnx, .keras) },

@@ -41,7 +41,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [0o600, 0o640, 0o666, 0o755])
+  @Test func aMessageDoesNotActOnTheTerminal() {
+    let error = FileError("a\u{1B}[2J", reason: "b\u{7}")
+    #expect(!error.description.unicodeScalars.contains { $0.value < 32 }, "\(error)")
+    #expect(
+      error.description.hasPrefix("a\\u001b[2J: expected ") && error.description.hasSuffix("received \"b\\u0007\""))
+  }
+
+  @Test(arguments: [0o600, 0o640, 0o666, 0o755, 0o2640])
   func permissionsStay(mode: Int) throws {
     try withTemporaryPath { folder in
       let file = OutputFile(folder + "/page")

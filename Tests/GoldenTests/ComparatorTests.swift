@@ -22,6 +22,19 @@ import Testing
     return Comparator(golden).compare(results)
   }
 
+  /// One wrong number among many is counted at its tensor, with the place of the case.
+  @Test func aReportNamesEveryWrongTensor() {
+    let one = compare { $0["outputs"]?.values[1] += 1 }.text(of: golden)
+    #expect(one.hasPrefix("disagrees small  (hand.json, cases[0])\n    first: outputs at "), "\(one)")
+    #expect(one.contains("\n    wrong: outputs (1 of 2)\n    largest difference 1"), "\(one)")
+    let more = compare {
+      $0["outputs"]?.values = [9, 9]
+      $0["gradients.weights.bias"]?.values[2] = -7
+    }.text(of: golden)
+    #expect(more.contains("\n    wrong: outputs (2 of 2), gradients.weights.bias (1 of 4)\n"), "\(more)")
+    #expect(compare { _ in }.text(of: golden).hasPrefix("agrees    small  largest difference 0"))
+  }
+
   private func agrees(_ change: (inout TensorTable) -> Void) -> Bool { compare(change).agrees }
 
   private func verdict(_ change: (inout TensorTable) -> Void) -> String? { compare(change).first?.text }

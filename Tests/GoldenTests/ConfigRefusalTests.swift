@@ -294,6 +294,35 @@ import Testing
     expect(fileText(text), change.message)
   }
 
+  /// What an optimizer is where its case says its name alone, and with every constant.
+  @Test(arguments: [
+    (#"{"name": "sgd"}"#, "sgd(momentum: 0.0, nesterov: false), 0.01, nil"),
+    (
+      #"{"name": "rmsprop"}"#,
+      "rmsprop(rho: 0.9, momentum: 0.0, epsilon: 1e-07, centered: false, epsilonOutsideRoot: false), 0.001, nil"
+    ),
+    (#"{"name": "adam"}"#, "adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-07, amsgrad: false), 0.001, nil"),
+    (
+      #"{"name": "sgd", "momentum": 0.5, "nesterov": true, "learning_rate": 2, "clipvalue": 3}"#,
+      "sgd(momentum: 0.5, nesterov: true), 2.0, value(3.0)"
+    ),
+    (
+      #"{"name": "rmsprop", "rho": 0.25, "momentum": 0.5, "epsilon": 1, "centered": true, "epsilon_outside_root": true, "clipnorm": 4}"#,
+      "rmsprop(rho: 0.25, momentum: 0.5, epsilon: 1.0, centered: true, epsilonOutsideRoot: true), 0.001, norm(4.0)"
+    ),
+    (
+      #"{"name": "adam", "beta_1": 0.25, "beta_2": 0.5, "epsilon": 2, "amsgrad": true, "learning_rate": 3, "global_clipnorm": 5, "clipnorm": null}"#,
+      "adam(beta1: 0.25, beta2: 0.5, epsilon: 2.0, amsgrad: true), 3.0, globalNorm(5.0)"
+    ),
+  ])
+  func optimizersHaveTheConstantsOfKeras(text: String, expected: String) throws {
+    let training = try #require(changed(smallTraining, #"{"name": "sgd", "momentum": 0.5}"#, text))
+    let golden = try #require(try read(fileText(training)).cases.first)
+    guard case .fit(let fit) = golden.task else { throw Problem("a fit") }
+    let optimizer = fit.optimizer
+    #expect("\(optimizer.rule), \(optimizer.learningRate), \(optimizer.clipping.map { "\($0)" } ?? "nil")" == expected)
+  }
+
   /// Documents of weights alone.
   static let documents: [(text: String, message: String)] = [
     ("3", "w.json:1:1: expected an object, found 3"), ("{}", #"w.json:1:1: expected the key "weights", found none"#),

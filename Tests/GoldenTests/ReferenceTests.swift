@@ -44,6 +44,18 @@ import Testing
     }
   }
 
+  /// What comes later in the computation stands at a later stage, which decides what a divergence names first.
+  @Test func theOutputsOfTwoDirectionsStandBehindTheirSteps() throws {
+    let cases = try Self.suite.get().cases.filter { $0.signature.output("outputs_backward") != nil }
+    #expect(cases.count > 1)
+    for golden in cases {
+      let signature = golden.signature
+      let stages = ["outputs", "outputs_backward"].compactMap { signature.output($0)?.stage }
+      #expect(stages.count == 2 && stages[0] == stages[1], "\(golden.name): \(stages)")
+      #expect(signature.stepValues.allSatisfy { $0.stage < stages[0] }, "\(golden.name)")
+    }
+  }
+
   /// Each case names its source, and the script that made it stands in the repository.
   @Test func everyScriptNamedInASourceExists() throws {
     for golden in try Self.suite.get().cases {

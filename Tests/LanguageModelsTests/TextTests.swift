@@ -103,6 +103,12 @@ import Testing
     #expect(rows.block(0, steps: 3).targets == Labels([[11, 12, 13], [16, 17, 18]]))
     #expect(rows.block(1, steps: 3).inputs == Indices([[13], [18]]))
     #expect(rows.block(1, steps: 3).targets == Labels([[14], [19]]))
-    #expect(throws: ShapeError.self) { try WordRows([1, 2, 3], rows: 2) }
+    #expect(throws: ShapeError("text for 2 rows", expected: "at least 4 words", received: [3])) {
+      try WordRows([1, 2, 3], rows: 2)
+    }
+    #expect(throws: ShapeError("text for 0 rows", expected: "at least 2 words", received: [3])) {
+      try WordRows([1, 2, 3], rows: 0)
+    }
+    #expect(try WordRows([1, 2, 3, 4], rows: 2).rows == [[1, 2], [3, 4]])
   }
 }

@@ -196,6 +196,27 @@ import Testing
     #expect(mask.batchSize == 3 && mask.steps == 3)
   }
 
+  /// Where a step is not used, all outputs of a bidirectional layer are zero, as in Keras; without all steps it gives
+  /// the outputs of the last used one of each direction.
+  @Test func bothDirectionsAreZeroWhereAStepIsNotUsed() throws {
+    func cell(_ scale: Double) throws -> SimpleRNNCell<Double> {
+      try SimpleRNNCell(
+        parameters: RecurrentWeights(
+          kernel: Tensor([[scale, -scale]]), recurrentKernel: Tensor([[0.5, 0.25], [-0.5, 1]])))
+    }
+    let (forward, backward) = (try cell(1), try cell(0.75))
+    let x = Tensor<Double>(shape: [1, 4, 1], scalars: [1, 2, 3, 4])
+    let mask = SequenceMask(batchSize: 1, steps: 4, isUsed: [true, false, true, false])
+    let all = try Bidirectional(forward: forward, backward: backward, returnSequences: true)
+      .forward(x, mask: mask).output
+    for step in 0..<4 {
+      let numbers = all.scalars[step * 4..<step * 4 + 4]
+      #expect(numbers.allSatisfy { ($0 != 0) == mask.isUsed[step] }, "step \(step): \(numbers)")
+    }
+    let last = try Bidirectional(forward: forward, backward: backward).forward(x, mask: mask).output
+    #expect(last.scalars == Array(all.scalars[8..<10] + all.scalars[2..<4]))
+  }
+
   @Test func cachesAndTensorsOfOthersEndTheProgram() async {
     await #expect(processExitsWith: .failure) { _ = SequenceMask(batchSize: 2, steps: 2, isUsed: [true]) }
     await #expect(processExitsWith: .failure) { _ = Dropout<Double>(rate: 1, seed: 1) }

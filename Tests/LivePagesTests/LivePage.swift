@@ -111,5 +111,5 @@ func withBrowser<Result>(
 }
 
 /// Tests in a browser, one after the other.
-@Suite(.enabled(if: Browser.program != nil, "there is no Chromium on this machine"), .serialized)
+@Suite(.enabled(if: Browser.program != nil, "there is no Chromium on this machine"), .serialized, .lane(.browsers))
 enum InBrowser {}

@@ -163,6 +163,8 @@ import Testing
     #expect(kinds("\"\" 1") == ["string:\"\"", "number:1"])
     #expect(kinds("#\"a \"b\" \\(c\"# 2") == ["string:#\"a \"b\" \\(c\"#", "number:2"])
     #expect(kinds("#\"a \\#(f(\"x)\")) b\"# 2") == ["string:#\"a \\#(f(\"x)\")) b\"#", "number:2"])
+    #expect(kinds("\"a \\(f(\")\")) b\" 2") == ["string:\"a \\(f(\")\")) b\"", "number:2"])
+    #expect(kinds("\"a \\(f(\"(\")) b\" 2") == ["string:\"a \\(f(\"(\")) b\"", "number:2"])
     #expect(kinds("\"a\\\"b\" 3") == ["string:\"a\\\"b\"", "number:3"])
     #expect(kinds("\"open\n4") == ["string:\"open", "number:4"])
     #expect(kinds("##\"a\"# b\"## 5") == ["string:##\"a\"# b\"##", "number:5"])
@@ -220,6 +222,13 @@ import Testing
     #expect(header == [[.text("a")], [.text("b")]] && alignments == [.left, .left])
     #expect(rows == [[[.text("1")], []], [[.text("1")], [.text("2")]], [[.text("x | y")], [.code("p|q")]]])
     #expect(MarkdownParser.tableCells("| a | \\b | c") == ["a", "\\b", "c"])
+  }
+
+  @Test func headingsHaveNamesForLinks() {
+    for (heading, name) in [
+      ("The gates", "the-gates"), ("  A, b & C! ", "a-b-c"), ("门控", "门控"), ("x_1 = 2", "x-1-2"), ("", "section"),
+      ("?!", "section"), ("Ä 3", "ä-3"),
+    ] { #expect(slug(heading) == name) }
   }
 
   @Test func linesOfAParagraphAreJoined() {

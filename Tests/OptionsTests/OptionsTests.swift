@@ -124,6 +124,15 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
     "",
   ]
 
+  /// A label that leaves less than two spaces before the help stands on a line of its own.
+  @Test(arguments: [(24, false), (25, true)]) func aLongLabelHasItsOwnLine(length: Int, isAlone: Bool) {
+    let name = String(repeating: "n", count: length)
+    let lines = Command("demo", "", [Option.flag(name, "what it does")]).help(width: 80).split(separator: "\n")
+    let place = lines.firstIndex { $0.hasPrefix("  --n") } ?? 0
+    #expect(lines[place] == (isAlone ? "  --\(name)" : "  --\(name)  What it does."))
+    if isAlone { #expect(lines[place + 1] == String(repeating: " ", count: 30) + "What it does.") }
+  }
+
   @Test func whatIsEmptyIsNoText() throws {
     for word in ["--name=", "--only=", "--target="] {
       #expect(throws: OptionError.self, "\(word)") { try Self.command.parse([word, "in"]) }

@@ -23,6 +23,13 @@ import Testing
     "1e99999999999999999999",
   ])
   func otherTextIsNoNumber(_ text: String) { #expect(PrintedNumber(text) == nil) }
+
+  /// Half a unit of the last digit must be a number, too.
+  @Test func digitsWithoutEndAreNoNumber() {
+    func number(_ zeros: Int) -> PrintedNumber? { PrintedNumber("0." + String(repeating: "0", count: zeros) + "1") }
+    #expect(number(300)?.halfUnit == 5e-302 && number(398) != nil && number(399) == nil && number(500) == nil)
+    #expect(PrintedNumber("1e-399") != nil && PrintedNumber("1e-400") == nil && PrintedNumber("1e400") == nil)
+  }
 }
 
 @Suite struct DocumentedNumberFiles {

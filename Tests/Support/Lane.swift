@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A thread of its own for a suite, or for a test and those of the same lane.
+/// A thread of its own for a suite, or for a test and those of the same lane; where each computes for long, two.
 ///
 /// Tests share as many threads as the machine has cores, and every step of a test waits there behind all tests that
 /// have not begun. So a test that waits for a process keeps others from a thread, and a serialized suite comes to its
@@ -9,14 +9,12 @@ import Testing
 ///
 ///     @Suite(.lane(.browsers)) struct PageTests { … }
 ///
-/// What waits or computes for seconds belongs in a lane. Tests of one lane are never executed at the same time.
+/// What waits or computes for seconds belongs in a lane.
 public struct Lane: SuiteTrait, TestTrait, TestScoping {
-  /// Chapters as children; some of them train on all cores.
-  public static let chapters = Lane()
+  /// Chapters as children.
+  public static let chapters = Lane(threads: 2)
   /// Other programs as children.
   public static let programs = Lane()
-  /// The compiler, and what it made.
-  public static let compilers = Lane()
   /// Programs that let others wait.
   public static let waiting = Lane()
   /// Servers, some of them slow.
@@ -28,7 +26,9 @@ public struct Lane: SuiteTrait, TestTrait, TestScoping {
   /// Pages in a browser.
   public static let browsers = Lane()
 
-  private let executor = OneThread()
+  private let executor: OwnThreads
+
+  private init(threads: Int = 1) { executor = OwnThreads(count: threads) }
 
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
@@ -42,11 +42,11 @@ extension Trait where Self == Lane {
   public static func lane(_ lane: Lane) -> Lane { lane }
 }
 
-/// Executes one piece of work after the other.
-private final class OneThread: TaskExecutor {
+/// Executes as many pieces of work at a time as it has threads.
+private final class OwnThreads: TaskExecutor {
   private let queue = OperationQueue()
 
-  init() { queue.maxConcurrentOperationCount = 1 }
+  init(count: Int) { queue.maxConcurrentOperationCount = count }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

@@ -53,6 +53,10 @@ private func record() async throws -> Trace {
     let complete = events.filter { $0["ph"] as? String == "X" }
     #expect(complete.count == 4)
     #expect(complete.compactMap { $0["name"] as? String } == trace.events.map(\.name))
+    #expect(complete.compactMap { $0["tid"] as? Int } == [1, 1, 1, 2])
+    let titles = events.filter { $0["name"] as? String == "thread_name" }
+    #expect(titles.compactMap { $0["tid"] as? Int } == [1, 2])
+    #expect(titles.compactMap { ($0["args"] as? [String: String])?["name"] } == ["main", "thread 1"])
     let starts = try complete.map { try #require($0["ts"] as? Double) }
     #expect(starts == trace.events.map { Double($0.start) / 1000 })
     let arguments = try #require(complete[1]["args"] as? [String: Any])

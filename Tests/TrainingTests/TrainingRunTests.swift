@@ -169,6 +169,21 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     #expect(training.state == HiddenState(h: Tensor([[4.25]])))
   }
 
+  /// Two pieces of one length, whose losses are means of as many numbers.
+  @Test func piecesWithTheirEndingsGiveTheGradientOfTheWhole() throws {
+    let model = try model()
+    let (x1, x2, y1, y2) = (x.steps(0..<3), x.steps(3..<6), y.steps(0..<3), y.steps(3..<6))
+    let whole = try model.gradients(x, y, from: nil, loss: meanSquaredError).parameters
+    let alone = try model.gradients(x1, y1, from: nil, loss: meanSquaredError)
+    let second = try model.gradients(x2, y2, from: alone.state, loss: meanSquaredError)
+    let first = try model.gradients(x1, y1, from: nil, ending: second.initialState, loss: meanSquaredError)
+    #expect(first.parameters != alone.parameters && first.loss == alone.loss)
+    for (place, all) in whole.named.enumerated() {
+      let sum = first.parameters.named[place].tensor + second.parameters.named[place].tensor
+      #expect((sum * 0.5).largestDifference(from: all.tensor) <= 1e-14, "\(all.name)")
+    }
+  }
+
   @Test func twoCallsCarryTheStateAsOneDoes() throws {
     var (once, twice) = (
       TruncatedTraining(try model(), optimizer: Adam()), TruncatedTraining(try model(), optimizer: Adam())

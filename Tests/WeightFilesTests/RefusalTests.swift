@@ -126,6 +126,14 @@ import Testing
         == "f: expected a header of a member at byte \(place), received something else")
   }
 
+  /// A comment may stand behind the end record, up to 65,535 bytes.
+  @Test(arguments: [1, 300, 65_535]) func anArchiveMayEndWithAComment(length: Int) throws {
+    let array = NumPyTests.array("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", [5])
+    let bytes = NumPyTests.storedArchive("a.npy", array).dropLast(2) + [UInt8(length & 255), UInt8(length >> 8)]
+    let read = try NumPyArray.archive(bytes + [UInt8](repeating: 32, count: length), file: "f")
+    #expect(read.map(\.name) == ["a"] && read[0].tensor.bytes == [5])
+  }
+
   @Test func twoArraysOfOneNameAreRefused() {
     let array = NumPyTests.array("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", [5])
     let one = NumPyTests.storedArchive("a.npy", array)
@@ -290,7 +298,9 @@ import Testing
     #expect(FileFormat.keras.title == "a Keras model (.keras)")
     #expect(FileFormat.tensorFlow.title == "a part of a TensorFlow checkpoint")
     #expect(FileFormat.tensorFlow.advice("a/model.ckpt-3.data-00000-of-00001")?.contains("('a/model.ckpt-3')") == true)
-    #expect(FileFormat.tensorFlow.advice("m.ckpt.index")?.contains("('m.ckpt')") == true)
+    for ending in ["index", "meta"] {
+      #expect(FileFormat.tensorFlow.advice("m.ckpt.\(ending)")?.contains("('m.ckpt')") == true)
+    }
     #expect(FileFormat.hdf5.advice("-m.h5")?.contains("'FILE'") == true)
   }
 

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import LongTraining
+
+/// Weights and the state of Adam in a file, and what is refused on the way back.
+@Suite struct CheckpointTests {
+  private let weights = NamedTensors<Float>([("a", Tensor([[1, 2, 3]])), ("b", Tensor([4, 5]))])
+
+  private func file(_ change: (inout SafetensorsFile) -> Void = { _ in }) throws -> SafetensorsFile {
+    var state = OptimizerState<Float>(Adam(), for: weights)
+    let slots = state.named.enumerated().map { place, slot in
+      (
+        slot.name,
+        Tensor<Float>(shape: slot.tensor.shape, scalars: slot.tensor.scalars.indices.map { Float(place * 10 + $0) })
+      )
+    }
+    try state.restore(step: 3, named: slots)
+    var file = SafetensorsFile()
+    file.store(weights, state)
+    change(&file)
+    return file
+  }
+
+  private func message(_ change: (inout SafetensorsFile) -> Void) throws -> String {
+    let file = try file(change)
+    var (own, state) = (weights, OptimizerState<Float>(Adam(), for: weights))
+    own.replace(with: [.zeros([1, 3]), .zeros([2])])
+    let before = own
+    do { try file.restore(&own, &state, step: 3) } catch {
+      #expect(own.tensors == before.tensors && state.step == 0, "nothing is changed by a file that is refused")
+      return "\(error)"
+    }
+    return "none"
+  }
+
+  @Test func whatWasStoredComesBack() throws {
+    let file = try file()
+    #expect(
+      file.tensors.keys.sorted() == [
+        "adam/a/momentum", "adam/a/velocity", "adam/b/momentum", "adam/b/velocity", "weights/a", "weights/b",
+      ])
+    var (own, state) = (weights, OptimizerState<Float>(Adam(), for: weights))
+    own.replace(with: [.zeros([1, 3]), .zeros([2])])
+    try file.restore(&own, &state, step: 3)
+    #expect(own.tensors == weights.tensors && state.step == 3)
+    #expect(state.named.map(\.tensor.scalars) == [[0, 1, 2], [10, 11, 12], [20, 21], [30, 31]])
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    #expect(
+      try message { $0.tensors["adam/b/velocity"] = StoredTensor([Float(1), -2], shape: [2]) }
+        .hasSuffix("tensor \"adam/b/velocity\": expected means of squares, received -2.0"))
+    #expect(try message { $0.tensors["adam/b/momentum"] = StoredTensor([Float(1), -2], shape: [2]) } == "none")
+    #expect(try message { $0.tensors["weights/b"] = nil }.contains("tensor \"weights/b\""))
+    #expect(
+      try message { $0.tensors["weights/a"] = StoredTensor([Float(1), 2, 3], shape: [3]) }.contains("[1, 3]"))
+    #expect(try message { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1)], shape: [1]) }.contains("[1, 3]"))
+  }
+
+  @Test func settingsOfAnotherTrainingAreNamed() throws {
+    var file = SafetensorsFile()
+    file.metadata = ["units": "5", "rate": "0.01"]
+    #expect(throws: Never.self) { try file.require(["units": "5", "rate": "0.01"]) }
+    do { try file.require(["rate": "0.02", "units": "6"]) } catch {
+      #expect(error.description.hasSuffix("expected a training with rate 0.02, received rate 0.01"), "\(error)")
+    }
+  }
+}
