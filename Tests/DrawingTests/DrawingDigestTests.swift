@@ -66,16 +66,14 @@ import Testing
   }
 
   private static let cells = """
-    k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk
-    2nb8owfak3cq2 1e1xhnprt23yp 2qjnooevalxjd 3aya5qa7p1ggc 3rjahi78so61q 36m74f68ggbfl 1e1xhnprt23yp
-    1e1xhnprt23yp 21r28hcp8y2t3 30pzfdxiegys3 30pzfdxiegys3 30pzfdxiegys3 36dasgvgs0283 2nanl4zmc8ij9
-    1m8rgd2bnfhcu 2jnnady6az8pi 201i4jolna3p8 88clxgk964o1 88clxgk964o1 88clxgk964o1 15vvgikdeqcp2
-    27q065cp0lura 2p52h3xs2a36l 1thosjc66sglj 1i0shhhz7lj09 108dkod6gs7ht 108dkod6gs7ht 108dkod6gs7ht
-    1tb4fswt1jw7g 38yh1je9grv2f 3rysuunv49vcx 3awnv7h9rz1zj 7bk233ry6g9p 2fzmf61pao7ja 2fzmf61pao7ja
-    2fzmf61pao7ja 2gswtbrqt9l20 1j29hbyvqjxcz 1muj2k8zes6dr zv6eyvxdgk2j 20dnf9naqa7er 39b4w9rrl3lk3
-    39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 ur13kngh9sn2
-    1tbiyo8f527qb ia7a9lry43pr mui5xq1ejk3e 732vqooc906m 2hnz6l8k74g7r 1tbiyo8f527qb 1tbiyo8f527qb
-    2auu8hwxf1j5f
+    k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk k4o1vositoxk 2nb8owfak3cq2
+    1e1xhnprt23yp 2qjnooevalxjd 3aya5qa7p1ggc 3rjahi78so61q 36m74f68ggbfl 1e1xhnprt23yp 1e1xhnprt23yp 21r28hcp8y2t3
+    30pzfdxiegys3 30pzfdxiegys3 30pzfdxiegys3 36dasgvgs0283 2nanl4zmc8ij9 1m8rgd2bnfhcu 2jnnady6az8pi 201i4jolna3p8
+    88clxgk964o1 88clxgk964o1 88clxgk964o1 15vvgikdeqcp2 27q065cp0lura 2p52h3xs2a36l 1thosjc66sglj 1i0shhhz7lj09
+    108dkod6gs7ht 108dkod6gs7ht 108dkod6gs7ht 1tb4fswt1jw7g 38yh1je9grv2f 3rysuunv49vcx 3awnv7h9rz1zj 7bk233ry6g9p
+    2fzmf61pao7ja 2fzmf61pao7ja 2fzmf61pao7ja 2gswtbrqt9l20 1j29hbyvqjxcz 1muj2k8zes6dr zv6eyvxdgk2j 20dnf9naqa7er
+    39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 39b4w9rrl3lk3 ur13kngh9sn2
+    22dupvxa8tqrf 1nyc0tjkh5s8p 37hwaciz5ci4b 11obutz4ivzdm 21dp77dcua4eh 22dupvxa8tqrf 22dupvxa8tqrf 2s1n1udnwd4nr
     """
 
   private static let weights = """

@@ -114,10 +114,8 @@ import Testing
 
   /// A line for each run, in the order of the writers.
   private static let known = """
-    2a1duuu0dx1va k5ut40cw2a4d 2pt5cl6r4aaq9 2o0087zooat0z
-    39m74e7zpxzw6 k5ut40cw2a4d 2pt5cl6r4aaq9 2o0087zooat0z
-    w1iyh7q8an6 21i55yuzg9su6 1srps0tsyxm41 20976fzbaqxyp
-    1bpfxs6jlxele e0jb21fvcloo 3dob5f8zq0cxb 13t41nwbtbsah
+    2a1duuu0dx1va 2cxr2dl8bv0qo 2pt5cl6r4aaq9 2o0087zooat0z 39m74e7zpxzw6 2cxr2dl8bv0qo 2pt5cl6r4aaq9 2o0087zooat0z
+    w1iyh7q8an6 ahcreeiaoum5 1srps0tsyxm41 20976fzbaqxyp 1bpfxs6jlxele 3sj0i5qgh9xlv 3dob5f8zq0cxb 13t41nwbtbsah
     """
 
   /// What a comparison says in JSON: both sides, their names, places and bounds.
