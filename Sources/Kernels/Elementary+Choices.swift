@@ -21,11 +21,12 @@ extension ElementaryScalar {
     return choose(one, over: choose(x, over: Vector(), wherePositive: x), wherePositive: x - one)
   }
 
-  /// Kept inside ± `bound`.
+  /// Kept inside ± `bound`; NaN stays.
   @inline(__always)
   static func clipped(_ x: Vector, to bound: Self) -> Vector {
-    let size = magnitude(x)
-    return keepNaN(of: x, size, in: vector(least(size, bound) | sign(x)))
+    let (size, limit) = (magnitude(x), bits(Vector(repeating: bound)))
+    let isNumber = size &- bits(Vector(repeating: .infinity)) &- Integers(repeating: 1)
+    return vector(choose(limit | sign(x), over: bits(x), whereNegative: (limit &- size) & isNumber))
   }
 
   /// Bit `number` where `x` lies inside ± `bound`: what a step remembers of a sum that may be clipped. Without a bound,
