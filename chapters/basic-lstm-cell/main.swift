@@ -212,7 +212,7 @@ page.compare(
 
 //: ### From one place to the other
 //:
-//: A file of TensorFlow 1 holds $b_f$ without the 1. Whoever moves it to Keras, PyTorch or ONNX adds a 1 to that part of the bias
+//: A file of TensorFlow 1's `BasicLSTMCell` or `LSTMCell` holds $b_f$ without the 1. (Keras' layers store it, inside TensorFlow 2 as well.) Whoever moves it to Keras, PyTorch or ONNX adds a 1 to that part of the bias
 //: first. Whoever moves a file the other way takes a 1 away. Two mistakes are easy: to forget it, and to do it
 //: twice. What do they do to our four steps?
 
@@ -300,7 +300,7 @@ page.table(
 //: ## The experiment
 //:
 //: The pencil said $0.5^n$, $0.73^n$, $0.95^n$. Does a fresh cell, with small weights and real inputs, keep to it?
-//: Put a [loss](glossary:loss) on the last step and ask how large its [gradient](glossary:gradient) is along the
+//: Put a [loss](glossary:loss) on the last step (here simply the sum of that step's state) and ask how large its [gradient](glossary:gradient) is along the
 //: memory of every earlier step. This gradient, the slope of the loss, says how much a step can still learn from what
 //: comes later. **Expectation:** the slope shrinks as the memory does, by about $\sigma(b_f)$ a step.
 //:
@@ -420,7 +420,7 @@ for (name, own) in zip(["0", "1", "2.94"], zip(firstRatios, torch)) {
     "first slope against last, forget bias \(name)", of: own.0, own.1, "gradient_x0_over_gradient_xlast_at_start")
 }
 
-//: Three seeds are few: some of ours lie outside the range of PyTorch's ten, but the order is the same. A share above 1
+//: The checks take the mean of our three seeds. Three are few: single ones of ours lie outside the range of PyTorch's ten, but the means are near theirs. A share above 1
 //: means that the slope *grows* on its way back. A factor of two over nineteen steps does no harm. A slope that doubles at *each* step
 //: would: that is the other danger, the [exploding gradient](glossary:exploding-gradient).
 //:
@@ -441,10 +441,17 @@ let δc₁ = define(#"\delta_{c_1}"#, δc ⊙ f₂, .loss)
 
 page.formula(δc₁)
 
-//: **From $c_2$ to $c_1$ there is a product with $f_2$ and nothing else.** No matrix, and no slope of an activation. With the
-//: loss $L = \frac{1}{2} \sum h_2^2$ on our second step, whose slope along $h_2$ is $h_2$ itself, the numbers are:
+//: **On this road from $c_2$ to $c_1$ there is a product with $f_2$ and nothing else.** No matrix, and no slope of an activation.
+//: (There is another road: $c_1$ also acts through $h_1$ on the gates of step 2. It goes through tanh, a matrix and the gates' slopes.)
+//:
+//: Now the numbers. Take the loss $L = \frac{1}{2} \sum h_2^2$ on our second step. Its slope along $h_2$ is $h_2$ itself. From
+//: $h_2 = o_2 \odot \tanh(c_2)$ follows the slope along $c_2$, since $\tanh$ has the slope $1 - \tanh^2$:
 
 let back = page.evaluation(of: [loss, δc₁])
+page.worked(δc, in: back)
+
+//: One step further back it is multiplied by $f_2$:
+
 page.worked(δc₁, in: back)
 let gradientLayer = page.compute(in: page[scalar]) { try runBackward(kernel, bias, sequence, as: $0) }
 page.compare(

@@ -81,6 +81,14 @@ func output(_ h: Formula, _ weights: NamedTensors<Float>, time: String = "") -> 
   return (W, logits, define("p" + time, softmax(logits), .output))
 }
 
+/// The probabilities after the last row as bars, which follow the picture where the page is live.
+func lastAnswer(_ answer: Formula) -> Picture {
+  let p = page.value(answer, in: onTheWay).scalars
+  return .barChart(
+    title: titled("The answer after the last row"),
+    bars: (0...9).map { .init("\($0)", p[$0]).following(answer, element: $0) }, range: 0...1)
+}
+
 /// A part of the cell by the layer's letter for it.
 func partName(_ letter: String) -> String {
   switch letter {

@@ -13,10 +13,27 @@ struct Rules {
   var gruPlaces = ["after"]
   var name: String { frameworkNames[framework] ?? framework.rawValue }
   var short: String { framework == .tensorflow1 ? "TF 1" : name }
+
+  /// How many biases each gate of a GRU has, by the place of its reset gate.
+  func gruBiases(_ place: String) -> Int { framework == .keras && place == "after" ? 2 : biases }
+  var lstmBiasText: String { biases == 1 ? "one" : biasesAreOneTensor ? "two in one" : "two" }
+  var gruBiasText: String { framework == .keras ? "two rows (after), one (before)" : lstmBiasText }
 }
 
 /// Which block of the source stands at each place of the target.
 func permutation(_ source: [Gate], _ target: [Gate]) -> [Int] { target.map { source.firstIndex(of: $0) ?? 0 } }
+
+/// What becomes of a GRU's biases, for each place of the reset gate that both frameworks have.
+func gruBiasRecipe(_ a: Rules, _ b: Rules) -> String {
+  let parts = a.gruPlaces.filter(b.gruPlaces.contains).map { place in
+    let counts = (a.gruBiases(place), b.gruBiases(place))
+    let words =
+      counts.0 > counts.1 ? "b + b′" : counts.0 < counts.1 ? "b′ = 0" : counts.0 == 2 ? "keep both" : "same"
+    return (place, words)
+  }
+  if parts.isEmpty { return "–" }
+  return parts.count == 1 ? parts[0].1 : parts.map { "\($0.0): \($0.1)" }.joined(separator: "; ")
+}
 
 /// The row of a conversion in the table of recipes.
 func recipe(_ a: Rules, _ b: Rules) -> [String] {
@@ -36,7 +53,7 @@ func recipe(_ a: Rules, _ b: Rules) -> [String] {
   return [
     a.short, b.short, words(permutation(a.lstm, b.lstm)), places.isEmpty ? "refused" : gru,
     places.isEmpty ? "–" : places.joined(separator: ", "), matrices.isEmpty ? "same" : matrices.joined(separator: ", "),
-    biases.isEmpty ? "same" : biases.joined(separator: ", "),
+    biases.isEmpty ? "same" : biases.joined(separator: ", "), gruBiasRecipe(a, b),
   ]
 }
 
@@ -112,6 +129,21 @@ let switches: [Framework: String] = [
 let frameworkNames: [Framework: String] = [
   .keras: "Keras", .tensorflow1: "TensorFlow 1", .pytorch: "PyTorch", .onnx: "ONNX", .mxnet: "MXNet",
 ]
+
+/// How many numbers the biases of a GRU have: by the rules, and in the tensors that the library stores.
+func compareGRUBiases(line: Int = #line) {
+  let cases = rules.flatMap { rule in rule.gruPlaces.map { (rule: rule, place: $0) } }
+  let stored = page.must(
+    try cases.map { rule, place in
+      let layout = gruLayout(rule.framework, resetAfter: place == "after")
+      let tensors = try layout.encode((place == "after" ? afterWeights : beforeWeights).fitted(to: layout))
+      return tensors.filter { $0.name.contains("bias") || $0.name == "B" }.reduce(0) { $0 + $1.tensor.count }
+    }, line: line)
+  page.compare(
+    "numbers in a GRU's biases", ("by the table of rules", cases.map { 3 * H * $0.rule.gruBiases($0.place) }),
+    ("stored by the library", stored), tolerance: exactly,
+    axes: [Axis("cell", cases.map { "\($0.rule.short), \($0.place)" })], because: "they are counted", line: line)
+}
 
 /// All twenty recipes beside the library.
 func compareRecipes(line: Int = #line) {

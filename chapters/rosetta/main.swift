@@ -24,9 +24,8 @@ let (D, H, T, B) = (page[inputs], page[units], page[steps], 2)
 let exactly = Tolerance()
 let tolerance = page[scalar].tolerance
 
-//: Someone carries a trained network from one framework to another. Every tensor loads, every shape fits, the outputs
-//: are reasonable numbers between −1 and 1. And they are wrong, because the second framework has its gates in another
-//: order. Nothing says so.
+//: Someone carries a trained network from one framework to another. Every tensor loads, every shape fits, the outputs are reasonable numbers between −1 and 1. And they are
+//: wrong, because the second framework has its gates in another order. Nothing says so.
 
 page.picture(
   .tensorLayout(
@@ -48,9 +47,8 @@ page.picture(
 //:
 //: ## A first look
 //:
-//: Take a pencil. An LSTM of one unit has stored four numbers, one for each gate: 2, −1, 0.5, 1. Its memory was 0.8,
-//: and nothing comes in, so the four numbers are all that the gates see. What is $h$ after one step? That depends on
-//: who reads:
+//: Take a pencil. An LSTM of one unit has stored four numbers, one for each gate: 2, −1, 0.5, 1. Its memory was 0.8, and nothing comes in, so the four numbers are all
+//: that the gates see. What is $h$ after one step? That depends on who reads:
 
 let fileOfFour = [2, -1, 0.5, 1]
 func logistic(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
@@ -113,9 +111,8 @@ page.table(
   columns: ["", "h after the last step"],
   rows: [("TensorFlow 1", right), ("the port", firstPort)].map { [$0, digits($1.slice(T - 1).slice(0), most: 3)] })
 
-//: Both lines of a unit look like an LSTM's output. Two things went wrong. The second block of the file is the candidate, and PyTorch takes
-//: it for the forget gate. And TensorFlow 1 adds a 1 to the forget gate at every call, which stands in no file. No error, no warning, and
-//: nothing in the numbers that looks odd. If you have only the port, you cannot know.
+//: Both lines of a unit look like an LSTM's output. Two things went wrong. The second block of the file is the candidate, and PyTorch takes it for the forget gate. And
+//: TensorFlow 1 adds a 1 to the forget gate at every call, which stands in no file. No error, no warning, and nothing in the numbers that looks odd. If you have only the port, you cannot know.
 //:
 //: ## The idea
 //:
@@ -132,30 +129,28 @@ page.table(
 
 page.table(
   "The rules of five frameworks",
-  columns: ["", "LSTM", "GRU", "units are", "matrices", "biases", "reset", "adds to f"],
+  columns: ["", "LSTM", "GRU", "units are", "matrices", "LSTM biases", "GRU biases", "reset", "adds to f"],
   rows: rules.map { rule in
     [
       rule.short, letters(rule.lstm), rule.isJoined ? "r z | g" : letters(rule.gru),
       rule.rowsAreUnits ? "rows" : "columns", rule.isJoined ? "x above h" : "two",
-      rule.biases == 1 ? "one" : rule.biasesAreOneTensor ? "two in one" : "two",
-      rule.gruPlaces.count == 2 ? "both" : rule.gruPlaces[0], page.text(rule.forgetBias),
+      rule.lstmBiasText, rule.gruBiasText, rule.gruPlaces.count == 2 ? "both" : rule.gruPlaces[0],
+      page.text(rule.forgetBias),
     ]
   })
 
-//: The biases are those of an LSTM, and the bar means that TensorFlow 1 keeps the GRU's candidate apart. The last
-//: column is what TensorFlow 1 adds to the forget gate at every call.
+//: The bar means that TensorFlow 1 keeps the GRU's candidate apart. *Reset* says which GRU a framework has: the switch is Keras' `reset_after`, true since TensorFlow 2
+//: and false before, and ONNX' `linear_before_reset`, 0 by default, which is *before*. The last column is what TensorFlow 1 adds to the forget gate at every call.
 //:
-//: Print this table and keep it. Below, one set of weights is laid out in all five ways, each layout is read by its own rule,
-//: and **the same numbers** come out five times: those that the frameworks themselves gave. Then every mistake is made on
-//: purpose, and measured.
+//: Print this table and keep it. Below, one set of weights is laid out in all five ways, each layout is read by its own rule, and **the same numbers** come out five times:
+//: those that the frameworks themselves gave. Then every mistake is made on purpose, and measured.
 //:
 //: ## The formula and its numbers
 //:
 //: ### The weights by name
 //:
-//: A cell has, for each gate, a matrix that meets the input, a matrix that meets the state, and a bias. An LSTM has
-//: three gates and a candidate: input $i$, forget $f$, candidate $g$, output $o$. These twelve names are all that the function needs
-//: to know.
+//: A cell has, for each gate, a matrix that meets the input, a matrix that meets the state, and a bias. An LSTM has three gates and a candidate: input $i$, forget $f$,
+//: candidate $g$, output $o$. These twelve names are all that the function needs to know.
 
 page.table(
   columns: ["weight", "shape", "what it meets", "f, unit 1"],
@@ -200,7 +195,7 @@ page.show("h_{\(T)}", right.slice(T - 1), decimals: 10)
 //: ### Five layouts of one LSTM
 //:
 //: A framework joins the four parts, so that one product does for all. Below, $K$ is what meets the input, $R$ what meets the state, and
-//: blocks have the colours of their gates; $W$, $R$ and $B$ are ONNX' own names for the same. Each picture is followed by the way to read it: the sums $a_t$, and how they are cut.
+//: blocks have the colours of their gates; $W$, $R$ and $B$ are ONNX' own names for the same (its $B$ holds biases and has nothing to do with a batch). Each picture is followed by the way to read it: the sums $a_t$, and how they are cut.
 //:
 //: ### Keras: i f g o, columns are units
 //:
@@ -497,7 +492,7 @@ page.compare(
 //:   for one.
 //: - **The forget bias never added.** TensorFlow 1's file taken as it is.
 //: - **The forget bias added twice.** It is in the file's bias already, and `BasicLSTMCell` adds its own.
-//: - **States exchanged.** TensorFlow 1 hands over (c, h), everybody else (h, c).
+//: - **States exchanged.** TensorFlow 1 hands over (c, h), the other four (h, c).
 
 page.table(
   columns: ["slip", "difference of h", "h after the last step, sample 1"],
@@ -578,7 +573,8 @@ checkDanger("axes exchanged", ["T, B, D"], [otherAxes], from: rightFromZero)
 //:    producer: an example may differ from its own framework, as MXNet's does.
 //: 3. **Rows or columns?** Turn $K$ *and* $R$, block by block or whole. Never reshape. $R$'s blocks are square, so no
 //:    shape will remind you.
-//: 4. **How many biases?** Two into one: add them, never drop one; except the candidate's of a GRU that resets after.
+//: 4. **How many biases?** Two into one: add them, never drop one. One into two: the whole bias into one, zeros into the other, never the same bias into both. A GRU that resets
+//:    after has two everywhere (in Keras two rows of one tensor): keep both apart, add nothing, set nothing to zero.
 //: 5. **Is something added that stands in no file?** TensorFlow 1's forget bias. Take it away when you write for it,
 //:    add it when you read from it.
 //: 6. **What does $z$ keep?** The old state, in all five. For other sources, change the sign of $z$'s blocks.
@@ -723,16 +719,19 @@ showSimpleSlips()
 
 let conversions = rules.flatMap { a in rules.filter { $0.framework != a.framework }.map { (a, $0) } }
 page.table(
-  "Twenty conversions", columns: ["from", "to", "LSTM", "GRU", "reset", "matrices", "biases"],
+  "Twenty conversions",
+  columns: ["from", "to", "LSTM", "GRU", "reset", "matrices", "LSTM biases", "GRU biases"],
   rows: conversions.map(recipe))
 
 //: *Turn* is the transpose, *cut* and *join* are between the rows of $x$ and those of $h$, or between ONNX' two
-//: halves of $B$; $b + b'$ is right for an LSTM. A GRU that resets after keeps both its biases, wherever it goes.
+//: halves of $B$. $b + b'$ and $b' = 0$ are right for an LSTM and for a GRU that resets before. A GRU that resets after keeps both its biases, wherever it goes
+//: (in Keras they are the two rows of one tensor).
 //:
 //: The recipes are now followed by hand, with nothing but turning, cutting, moving and adding. The sources that have
 //: two biases have both of them filled, as after a training, so that a lost one would show:
 
 compareRecipes()
+compareGRUBiases()
 
 //: The library's way is the same for every pair: take the source's tensors apart into weights without conventions,
 //: and store those as the target does. Here for all cells and all pairs that the frameworks allow:

@@ -1,8 +1,8 @@
 // mnist/4 · The gradient of softmax cross-entropy · compute, 15 minutes
 // Goal: Know the one line with which every classifier's backward pass begins.
 //
-// p has B rows of K probabilities, the result of softmax; labels has the class of each row. The loss is the mean of
-// −log p_label. Answer with its gradient with respect to the numbers that softmax was given: B rows of K numbers.
+// p has B rows of C probabilities, the result of softmax; labels has the class of each row. The loss is the mean of
+// −log p_label. Answer with its gradient with respect to the numbers that softmax was given: B rows of C numbers.
 //
 // Check this file:  swift run exercises mnist/4      A hint:  swift run exercises mnist/4 --hint
 

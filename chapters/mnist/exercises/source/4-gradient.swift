@@ -25,8 +25,8 @@
 //: fault every sample has the first one's label
 //: - p[n].indices.map { k in (p[n][k] - (k == labels[n] ? 1 : 0)) / Double(p.count) }
 //: + p[n].indices.map { k in (p[n][k] - (k == labels[0] ? 1 : 0)) / Double(p.count) }
-// p has B rows of K probabilities, the result of softmax; labels has the class of each row. The loss is the mean of
-// −log p_label. Answer with its gradient with respect to the numbers that softmax was given: B rows of K numbers.
+// p has B rows of C probabilities, the result of softmax; labels has the class of each row. The loss is the mean of
+// −log p_label. Answer with its gradient with respect to the numbers that softmax was given: B rows of C numbers.
 
 func gradient(p: [[Double]], labels: [Int]) -> [[Double]] {
   // SOLUTION
