@@ -5,13 +5,13 @@ struct LookingBack {
   static let picture = Picture.diagram(
     title: "One step of the decoder looks back at every state of the encoder", LookingBack().diagram,
     list: [
-      "h_1 … h_5: all states of the encoder", "q_t: the state of the decoder, which reads y_{t-1}",
+      "h_1 … h_5: all states of the encoder", "q_t: the state of the decoder, from q_{t-1} and y_{t-1}; q_0 is h_5",
       "α_{tj}: from q_t and h_j, for every j, all together 1",
       "mean of the h_j with these weights, joined with q_t → ŷ_t",
     ],
     alternative: """
-      Below, an encoder: a chain of states from h_1 to h_5 over the inputs x_1 to x_5; its last state goes on into the \
-      decoder's state q_t, which also reads y_{t-1}. Above each h_j stands its weight; an arrow from h_j and one from \
+      Below, an encoder: a chain of states from h_1 to h_5 over the inputs x_1 to x_5. After dots the chain goes on in \
+      the decoder, from its state q_{t-1} to q_t, which also reads y_{t-1}. Above each h_j stands its weight; an arrow from h_j and one from \
       q_t lead to each of the five. The weighted states are added up to a mean, which together with q_t makes the \
       answer ŷ_t.
       """)
@@ -22,7 +22,8 @@ struct LookingBack {
   private func x(_ step: Int) -> Int { 4 + step * pitch }
 
   private var diagram: Diagram {
-    let right = x(steps) + 6
+    let right = x(steps) + 15
+    let before = right - 10
     var d = Diagram(width: right + 6, height: 24)
     d.box(#"\bar{h}_t"#, x: x(2) - 4, y: 4, width: 9, hue: .green)
     d.text("the weighted mean", x(2) - 6, 5, .end, soft: true)
@@ -42,7 +43,12 @@ struct LookingBack {
     d.text("y_{t-1}", right, 23, .middle, bold: true)
     d.wire((right, 22), (right, 20))
     d.box("q_t", x: right - 3, y: 18, width: 7, hue: .purple)
-    d.wire((x(steps - 1) + 3, 19), (right - 3, 19), hue: .sky)
+    // The decoder's states so far, of which the first is the encoder's last.
+    d.wire((x(steps - 1) + 3, 19), (x(steps - 1) + 6, 19), hue: .sky, arrow: false)
+    d.text("…", x(steps - 1) + 7, 19, .middle)
+    d.wire((x(steps - 1) + 8, 19), (before - 3, 19), hue: .purple)
+    d.box("q_{t-1}", x: before - 3, y: 18, width: 7, hue: .purple)
+    d.wire((before + 3, 19), (right - 3, 19), hue: .purple)
     d.wire((right, 18), (right, 16), (x(0) + 2, 16), (x(0) + 2, 13), hue: .purple)
     d.text("asks all", right - 1, 15, .end, soft: true)
     d.box(#"\hat{y}_t"#, x: right - 3, y: 0, width: 7)

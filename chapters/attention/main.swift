@@ -13,7 +13,7 @@ let page = Notebook(
   goals: [
     "compute scores, weights and the weighted mean by hand, for four kinds of score and with a mask",
     "make an answer of the decoder from its state and the weighted mean",
-    "follow the gradient back through the softmax to the query, the states and the weights",
+    "follow the gradient back through the softmax to the query, the states and the matrix of a score",
     "say what looking back gains against one state, and what it costs",
   ],
   requires: ["lstm"],
@@ -63,8 +63,12 @@ for step in [a₃, α₃, mean₃] { page.worked(step, in: first) }
 
 //: ## The idea
 //:
-//: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder): at each step it reads the symbol that was written before, $y_{t-1}$ (at the first step a start
-//: sign), and its state is $q_t$. Without attention the decoder begins with the encoder's last state and has
+//: One network reads, the [encoder](glossary:encoder). Another one writes, the [decoder](glossary:decoder). At each step the decoder reads the symbol before, $y_{t-1}$ (in training
+//: the right one, later the one that it wrote itself; at the first step a start sign). It is an LSTM, too, and its state is
+//:
+//: $$q_t = \mathrm{LSTM}(y_{t-1}, q_{t-1})$$
+//:
+//: It begins where the encoder ended: $q_0$ is the last state of the encoder, and the memory $c$ is handed over with it. Without attention the decoder has
 //: nothing else ([@sutskever2014]). With [attention](glossary:attention) the encoder keeps **all** its states, and at each step the decoder
 //: asks every one of them: its own state is the question, the [query](glossary:query) $q_t$ ([@bahdanau2015]). What comes back are weights, $\alpha_{tj}$ for state $h_j$, and with them the weighted mean $\bar{h}_t$ of the states. Then
 //: query and mean stand side by side, and a dense layer makes the probabilities of the next symbol of them:
@@ -143,7 +147,8 @@ page.table(
       }
   })
 
-//: (The slope is $\sum_j \alpha_j (1 - \alpha_j)$: how much the weights move when the scores do.) Without the division, a network of 1024 units begins with its
+//: With $H = 4$, as here, each score of the first question is halved. (In the table, the slope is $\sum_j \alpha_j (1 - \alpha_j)$: how much the weights move when the scores do. [The way back](#the-way-back) shows where
+//: this comes from.) Without the division, a network of 1024 units begins with its
 //: eyes fixed on one state, chosen by chance, and learns little about the others.
 //:
 //: ### Additive, and general
@@ -160,12 +165,15 @@ let additive = define("a_t", tanh(onEveryRow(q • W_q) + M • W_k) • v)
 //-
 page.worked(additive, in: page.evaluation(of: [additive], question))
 
+//: (The five scores stand in a column here, because a matrix times the vector $v$ gives one. They are used as the row $a_t$ like all other scores.)
+//:
 //: Between the two stands the *general* score with one matrix: the question is turned before it is compared.
 
 let W = symbol("W", .weight, general)
 let generalScore = define("a_t", q • W • transpose(M))
 
-page.formula(generalScore)
+//-
+page.worked(generalScore, in: page.evaluation(of: [generalScore], question))
 
 //: ### From the mean to the answer
 //:
@@ -424,30 +432,136 @@ if let run = looking.last {
 
 //: ## The way back
 //:
-//: Training must know how the loss changes with each score. Write $\delta_x$ for the slope of the loss along $x$. At the sum of the answer it is $p - y$ as always, times $W_y^\intercal$ it is the slope along
-//: $[q_t, \bar{h}_t]$, and the last $H$ numbers of that are $\delta_{\bar{h}}$. The mean is a product of weights
-//: and states, so the slope goes to both. Then through the softmax: raising one score raises its own weight and lowers all others.
+//: Training must know how the loss changes with each state, each question and each weight. Write $\delta_x$ for the slope of the loss along $x$. We go back from the answer to the first question. Say the right
+//: symbol was the second one, so the target is $y_t = (0, 1, 0)$ and the loss is $L = -\ln \hat{y}_{t2}$.
+//:
+//: **The answer.** Write $\hat{a}_t$ for the sums $[q_t, \bar{h}_t]\, W_y + b_y$. Since $-\ln \hat{y}_{t2} = \ln \sum_k e^{\hat{a}_{tk}} - \hat{a}_{t2}$, the slope along each sum is its $\hat{y}$, and 1 less for the right
+//: symbol: $\delta_{\hat{a}} = \hat{y}_t - y_t$. The first $H$ rows of $W_y$, call them $W_{yq}$, were multiplied with $q_t$, and the last $H$ rows, $W_{y\bar{h}}$, with $\bar{h}_t$. So $\delta_{\hat{a}}$
+//: goes back to both. The part of $q_t$ waits for a second one. The part of the mean is $\delta_{\bar{h}}$:
 
 //-
-let place = 0
-let α = symbol(#"\alpha_t"#, .other, layer(place).weights.slice(0))
-let δh̄ = symbol(#"\delta_{\bar{h}}"#, .loss, cotangent.slice(0))
+func oneRow(_ tensor: Tensor<Double>) -> Tensor<Double> { tensor.reshaped([1, tensor.count]) }
+let target = 1
+let q₁ = symbol("q_t", .input, oneRow(queries.slice(0)))
+let b₁ = symbol("b_y", .weight, oneRow(answerBias))
+let y₁ = symbol("y_t", .output, oneRow(Tensor((0..<symbols).map { $0 == target ? 1 : 0 })))
+let W_yq = symbol("W_{yq}", .weight, Tensor.stacked((0..<H).map { answerKernel.slice($0) }))
+let W_yh̄ = symbol(#"W_{y\bar{h}}"#, .weight, Tensor.stacked((H..<2 * H).map { answerKernel.slice($0) }))
 
 //+
-let δα = define(#"\delta_\alpha"#, δh̄ • transpose(M), .loss)
-let δa = define(#"\delta_a"#, α ⊙ (δα - sum(α ⊙ δα)), .loss)
-let δq = define(#"\delta_q"#, δa • M, .loss)
+/// One question, its answer, and the way back to the scores.
+struct WayBack {
+  let loss, δâ, δh̄, δM, δα, δa: Formula
+
+  /// - Parameter score: the scores of the question q.
+  @MainActor init(_ q: Formula, _ score: Formula) {
+    let α = define(#"\alpha_t"#, softmax(score))
+    let h̄ = define(#"\bar{h}_t"#, α • M)
+    let ŷ = define(#"\hat{y}_t"#, softmax(concatenate([q, h̄]) • W_y + b₁), .output)
+    loss = define("L", crossEntropy(ŷ, y₁), .loss)
+    δâ = define(#"\delta_{\hat{a}}"#, ŷ - y₁, .loss)
+    δh̄ = define(#"\delta_{\bar{h}}"#, δâ • transpose(W_yh̄), .loss)
+    δM = transpose(α) • δh̄  // What the mean gives to the states.
+    δα = define(#"\delta_\alpha"#, δh̄ • transpose(M), .loss)
+    δa = define(#"\delta_a"#, α ⊙ (δα - sum(α ⊙ δα)), .loss)
+  }
+}
 
 //-
-let slopes = page.evaluation(of: [δq])
-for slope in [δα, δa, δq] { page.formula(slope) }
-page.worked(δa, in: slopes)
-page.compare(
-  "dot: what reaches the first query", hand: page.value(δq, in: slopes), layer: layer(0).query.slice(0),
-  tolerance: tolerance, axes: ["unit"])
+let back = WayBack(q₁, define("a_t", q₁ • transpose(M)))
 
-//: The slopes of the five scores add up to 0: what one state gains in weight, the others lose. All gradients of all four kinds, by the formulas' own derivative and by
-//: the layer's `backward`:
+//+
+let δq = define(#"\delta_q"#, back.δâ • transpose(W_yq) + back.δa • M, .loss)
+let δM = define(#"\delta_M"#, back.δM + transpose(back.δa) • q₁, .loss)
+
+//-
+let slopes = page.evaluation(of: [back.loss, δq, δM])
+page.worked(back.δâ, in: slopes)
+page.worked(back.δh̄, in: slopes)
+page.show(#"\delta_{\bar{h}}"#, page.value(back.δh̄, in: slopes).slice(0))
+
+//: **The mean.** It is the product $\alpha_t M$, so the slope goes to both factors: $\alpha_t^\intercal \delta_{\bar{h}}$ to the states, a matrix like $M$, and to the weights
+
+//-
+page.formula(back.δα)
+page.show(#"\delta_\alpha"#, page.value(back.δα, in: slopes).slice(0))
+
+//: **The softmax.** How does a weight change with a score? Take the logarithm, $\ln \alpha_j = a_j - \ln \sum_k e^{a_k}$. Along $a_k$ the last part has the slope $e^{a_k}$ divided by the sum, which is $\alpha_k$. The part before it has the
+//: slope 1 if $k = j$, and 0 otherwise. And a small change of $\ln \alpha_j$ is that of $\alpha_j$ divided by $\alpha_j$. So
+//:
+//: $$\frac{\partial \alpha_j}{\partial a_j} = \alpha_j (1 - \alpha_j) \qquad \frac{\partial \alpha_j}{\partial a_k} = -\alpha_j \alpha_k, \quad k \ne j$$
+//:
+//: Raising one score raises its own weight and lowers all others. A score hears from all weights, each through its slope: $\alpha_k \delta_{\alpha_k}$ from its own, and together $-\alpha_k \sum_j \alpha_j \delta_{\alpha_j}$ from
+//: all of them. For all scores at once:
+
+//-
+page.worked(back.δa, in: slopes)
+page.show(#"\delta_a"#, page.value(back.δa, in: slopes).slice(0))
+
+//: The slopes of the five scores add up to 0: what one state gains in weight, the others lose.
+//:
+//: **The question and the states.** The scores are $q_t M^\intercal$, so $\delta_a$ goes to both, too. Each of them has now heard twice, the question from the answer and from the scores, the states from the mean and from
+//: the scores. The parts are added:
+
+//-
+page.worked(δq, in: slopes)
+page.show(#"\delta_q"#, page.value(δq, in: slopes).slice(0))
+page.formula(δM)
+page.show(#"\delta_M"#, page.value(δM, in: slopes))
+let chain = page.gradients(of: back.loss)
+page.compare(
+  "the slopes of the five scores, added up", ("zero", [0.0]),
+  ("sum", [page.value(back.δa, in: slopes).sum()]), tolerance: 1e-15)
+page.compare(
+  "δ_q, and the chain rule", ("these formulas", page.value(δq, in: slopes)),
+  ("chain rule", page.gradient(q₁, chain)), tolerance: 1e-14, axes: ["row", "unit"])
+page.compare(
+  "δ_M, and the chain rule", ("these formulas", page.value(δM, in: slopes)), ("chain rule", page.gradient(M, chain)),
+  tolerance: 1e-14, axes: ["step", "unit"])
+
+//: The same by the layers of this library, `Dense` and `Attention`:
+
+//-
+/// What the layer gives back of the first question alone, for a slope along its mean.
+func layerBack<Scalar: RealScalar>(
+  _ score: AttentionScore, _ weights: AttentionWeights<Double>, _ slope: Tensor<Double>, _: Scalar.Type
+) throws -> LayerNumbers {
+  try LayerNumbers(
+    score, weights, query: oneRow(queries.slice(0)), memory: memory, cotangent: slope, in: Scalar.self)
+}
+let denseRun = page.must(try dense.forward(sideBySide))
+let fromLoss = page.must(try softmaxCrossEntropy(denseRun.output, Labels([target]))).gradient
+let toBoth = page.must(try dense.backward(fromLoss, cache: denseRun.cache)).input
+let looked = page.compute(in: page[scalar]) { try layerBack(.dot, AttentionWeights(), toBoth.columns(H..<2 * H), $0) }
+page.compare(
+  "δ_q of the first question", hand: page.value(δq, in: slopes), layer: toBoth.columns(0..<H) + looked.query,
+  tolerance: tolerance, axes: ["row", "unit"])
+page.compare(
+  "δ_M of the first question", hand: page.value(δM, in: slopes), layer: looked.memory, tolerance: tolerance,
+  axes: ["step", "unit"])
+
+//: **Weights of a score.** In the general score, $a_t = q_t W M^\intercal$, the matrix stands between the two. It gets the question in front and the states behind:
+
+//-
+let generalBack = WayBack(q₁, define("a_t", q₁ • W • transpose(M)))
+
+//+
+let δW = define("\\delta_W", transpose(q₁) • generalBack.δa • M, .loss)
+
+//-
+page.formula(δW)
+let generalSlopes = page.evaluation(of: [δW])
+let generalLooked = page.compute(in: page[scalar]) {
+  try layerBack(.general, kinds[2].weights, page.value(generalBack.δh̄, in: generalSlopes), $0)
+}
+page.compare(
+  "δ_W of the first question", hand: page.value(δW, in: generalSlopes),
+  layer: generalLooked.parameters.kernel ?? .zeros([H, H]), tolerance: tolerance, axes: ["row", "column"])
+
+//: The additive score is a small dense layer with tanh. Its slopes are those of any dense layer: $\delta_a$ times $v$, times the slope of tanh, and from there to $W_q$ and $W_k$.
+//:
+//: All gradients of all four kinds follow, by the formulas' own derivative and by the layer's `backward`. Here all three questions count, and the slopes along their means are any numbers, drawn at random. What the questions get from
+//: the answer is not in these numbers, only what they get from the scores:
 
 for (place, kind) in kinds.enumerated() {
   for used in [nil, 3] {

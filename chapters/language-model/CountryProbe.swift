@@ -146,7 +146,7 @@ extension Notebook {
         series: [0, 2, 4, 5, 7].filter { $0 < order.count }.map { order[$0] }.map { country in
           Picture.Series(probe.countries[country], (0..<words.steps).map { memory(country, $0) }, first: 1)
         }, x: Picture.Axis("word"), y: Picture.Axis("c")), line: line)
-    let shown = order.last ?? 0
+    let shown = order.first ?? 0
     showGates(
       of: best, model, Array(words.values[shown * words.steps..<(shown + 1) * words.steps]), corpus, line: line)
   }

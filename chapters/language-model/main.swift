@@ -52,13 +52,13 @@ let grammar = Grammar.travels()
 let chain = GrammarChain(grammar)
 let known = grammar.vocabulary
 let sentenceCount = page[quick] ? min(page[sentences], 1200) : page[sentences]
+let testSentences = page[quick] ? 500 : 1500
 let corpus = readCorpus()
 
 func readCorpus() -> Corpus {
-  let tests = page[quick] ? 500 : 1500
   guard let path = page[textFile] else {
     return page.must(
-      try Corpus(chain, sentences: sentenceCount, test: tests, rows: page[rows], seed: UInt64(page[seed])))
+      try Corpus(chain, sentences: sentenceCount, test: testSentences, rows: page[rows], seed: UInt64(page[seed])))
   }
   do {
     return try Corpus(TextFile(reading: path), by: page[cut], vocabulary: page[vocabularySize], rows: page[rows])
@@ -215,7 +215,8 @@ page.compare(
   because: "a product with one-hot rows adds zeros to a row")
 
 //: **From the vector to a prediction.** The equations of the LSTM are those of its [own chapter](chapter:lstm), with the four parts cut from
-//: one sum $a_t$. The last two lines are new: $\hat{a}_t$ is the logits, and $p_t$ the answer, one probability for each word. (Other chapters write $\hat{y}_t$ for an answer.)
+//: one sum $a_t$: $\mathrm{split}_4(a_t)_1$ is the first of four equal parts. The last two lines are new: $\hat{a}_t$ is the logits, and $p_t$ the answer, one probability for each word. (Other chapters write $\hat{y}_t$ for
+//: an answer. Here it is always a probability, as in the tables above, so it keeps their letter.)
 
 for equation in model.equations.dropFirst() { page.formula(equation) }
 
@@ -314,9 +315,11 @@ page.table(
 //: for the second *he* or *she*. This small distance is all that a long memory is worth here. In training it will be the whole
 //: drama.
 
+//: The program has computed the bits in another way. It goes through all states of the grammar (the place in the sentence, the subject, the country), with the probability of each step from one to the next:
+
 page.compare(
-  "bits of a sentence: added up, and by the chain of places", ("added up", bitsByHand.reduce(0, +)),
-  ("chain", chain.bitsOfSentence), tolerance: 1e-12)
+  "bits of a sentence: added up, and over the states of the grammar", ("added up", bitsByHand.reduce(0, +)),
+  ("states", chain.bitsOfSentence), tolerance: 1e-12)
 if let golden = page.must(try LessonNumbers.load("language_model_grammar")) {
   let exact = golden["grammars"]["main"]["exact"]
   let keys =
@@ -355,7 +358,9 @@ if isGrammar {
   page.prose(
     """
     They learn from \(page.text(Double(sentenceCount), decimals: 0)) sentences, which have \(page.text(Double(corpus.training.targetCount), decimals: 0)) words, and
-    read them again in every epoch. What is measured is the perplexity on \(page.text(Double(corpus.test.targetCount), decimals: 0)) words of other sentences.
+    read them again in every epoch. What is measured is the perplexity on \(page.text(Double(corpus.test.targetCount), decimals: 0)) words of other sentences. Each network has
+    \(page[units]) units, and \(page[embedding]) numbers for a word. The updates are those of [Adam](glossary:adam), with gradients [clipped](glossary:clipping) to the norm 1. **The learning rate** is
+    \(page[rate]) in the first nine epochs. After that, each epoch has 0.8 times the rate of the epoch before.
     """)
 } else {
   page.prose(
@@ -430,16 +435,38 @@ if isGrammar {
 }
 
 //-
+/// What the curves owe to memory, and what to the learning rate, which gets smaller after the ninth epoch.
+func bend() -> String {
+  let (own, plain) = (training.testNats.map(exp), simpleTraining.testNats.map(exp))
+  guard torch[0] != nil, notes.count > 10, own.count > 10 else { return "" }
+  func perplexity(_ curve: [Double], after epoch: Int) -> String { page.text(curve[epoch - 1], decimals: 3) }
+  func languages(after epoch: Int) -> Int { Int((100 * (notes[epoch - 1].accuracy ?? 0)).rounded()) }
+  return """
+     From epoch 6 to 9, all with one learning rate, the LSTM goes from \(perplexity(own, after: 6)) to \
+    \(perplexity(own, after: 9)). **After epoch 9 the learning rate gets smaller,** and you see both at once. Smaller steps \
+    can make a network a little better by themselves, because its weights waver less: the simple network, which knows the country in the shortest sentences alone, \
+    goes from \(perplexity(plain, after: 9)) to \(page.text(plain.last ?? .nan, decimals: 3)) in these epochs. Most of the fall of the LSTM is memory, and the languages show it: of 100 it names \
+    \(languages(after: 6)) rightly after epoch 6, \(languages(after: 9)) after epoch 9, and \(languages(after: 11)) after epoch 11.
+    """
+}
+
 if isGrammar {
   page.prose(
     """
     **Within one epoch all three are close to a trigram**, and better than any bigram. Then the LSTM stays there, epoch after epoch: this is the
     *plateau*. The country is no use to it before it can be stored, kept and read out, all three, and the gradient that asks for
-    these is small. At some point it finds a beginning of it, and then the curve falls. After \(training.epoch) epochs the LSTM has
+    these is small. At some point it finds a beginning of it, and then the curve falls.\(bend()) After \(training.epoch) epochs the LSTM has
     \(page.text(training.testNats.last.map(exp) ?? .nan, decimals: 3)), the simple network
     \(page.text(simpleTraining.testNats.last.map(exp) ?? .nan, decimals: 3)). On these very sentences the grammar itself has
-    \(page.text(bestOfTest ?? .nan, decimals: 3)).
+    \(page.text(bestOfTest ?? .nan, decimals: 3)). The dashed line, \(page.text(exp2(chain.bits), decimals: 3)), is that of a text without end. On any \(testSentences) sentences the best possible is another number, a few hundredths more or less.
     """)
+  if torch[0] != nil {
+    page.prose(
+      """
+      That is why the shaded range can reach below the line: each of PyTorch's networks was tested on sentences of its own, and some of these are
+      easier than the average.
+      """)
+  }
 }
 
 //: **Has it kept the country?** Perplexity is a mean over all words, and few of them are languages. So count how often the network's most probable word
@@ -523,7 +550,7 @@ if isGrammar {
 //:
 //: Somewhere among the units the country must be kept. To find it, take twelve test sentences and write each of the eight countries
 //: into each of them, in the place of the first one. Then look at the memories $c$, word by word. How much of what varies in a unit’s
-//: memory is due to the country? This share is 1 for a unit that knows the country and nothing else, and 0 for one that
+//: memory is due to the country? Take the mean memory for each country, and divide the variance of these eight means by the variance of all values. This share is 1 for a unit that knows the country and nothing else, and 0 for one that
 //: does not care for it. A unit that *holds* the country has a large share after every word, from the country to its language. So take the
 //: least of its shares on the way, and show the six units for which it is largest:
 
@@ -662,8 +689,8 @@ page.compare(
 
 let input = symbol("x_t", .input)
 let last = symbol("h_{t-1}", .state)
-let weight = symbol("W_h", .weight, MathValue(0.9))
-let unit = define("h_t", tanh(input + last ⊙ weight), .state)
+let weight = symbol("w_h", .weight, MathValue(0.9))
+let unit = define("h_t", tanh(input + weight * last), .state)
 let pair = Recurrence(input: input, states: [(last, unit)]).unrolled(
   over: [MathValue(0.6), MathValue(-0.3)], from: [MathValue(0.5)], firstStep: 1)
 
@@ -674,9 +701,9 @@ let atOnce = page.evaluation(of: [together])
 page.worked(pair[0][unit], in: atOnce)
 page.worked(pair[1][unit], in: atOnce)
 
-//: How does $L$ change with $W_h$? The weight is used twice: directly at step 2, and at step 1 through $h_1$:
+//: How does $L$ change with $w_h$? The weight is used twice: directly at step 2, and at step 1 through $h_1$:
 //:
-//: $$\frac{\partial h_2}{\partial W_h} = (1 - h_2^2)\,\bigl(h_1 + W_h\,(1 - h_1^2)\,h_0\bigr)$$
+//: $$\frac{\partial h_2}{\partial w_h} = (1 - h_2^2)\,\bigl(h_1 + w_h\,(1 - h_1^2)\,h_0\bigr)$$
 //:
 //: With a cut between the two steps $h_1$ is a number, not a formula: the second part is dropped.
 
@@ -684,13 +711,13 @@ let (h_0, h_1) = (0.5, page.value(pair[0][unit], in: atOnce).scalars[0])
 let h_2 = page.value(pair[1][unit], in: atOnce).scalars[0]
 let (direct, through) = ((1 - h_2 * h_2) * h_1, (1 - h_2 * h_2) * 0.9 * (1 - h_1 * h_1) * h_0)
 page.table(
-  "The slope of $h_2$ along $W_h$", columns: ["part", "whole", "cut between the steps"],
+  "The slope of $h_2$ along $w_h$", columns: ["part", "whole", "cut between the steps"],
   rows: [
     ["directly at step 2", page.text(direct), page.text(direct)], ["through $h_1$", page.text(through), "0"],
     ["together", page.text(direct + through), page.text(direct)],
   ])
 let cutState = symbol("h_1", .state, MathValue(h_1))
-let afterCut = tanh(symbol("x_2", .input, MathValue(-0.3)) + cutState ⊙ weight)
+let afterCut = tanh(symbol("x_2", .input, MathValue(-0.3)) + weight * cutState)
 page.compare(
   "the slope, whole and cut", ("with a pencil", [direct + through, direct]),
   (
