@@ -54,6 +54,7 @@ public struct Marks: Sendable {
   /// A cell in quotes where it needs them. A spreadsheet would compute what begins with one of = + - @.
   private static func cell(_ text: String) -> String {
     let plain = text.first.map { "=+-@".contains($0) } == true ? "'" + text : text
-    return plain.contains(where: { ",\"\r\n".contains($0) }) ? "\"\(plain.replacing("\"", with: "\"\""))\"" : plain
+    // As bytes: a carriage return and a line feed are one character.
+    return plain.utf8.contains(where: ",\"\r\n".utf8.contains) ? "\"\(plain.replacing("\"", with: "\"\""))\"" : plain
   }
 }

@@ -80,7 +80,7 @@ public struct DrawnTest: Sendable {
       sentence.words.indices.map { $0 == sentence.languagePlace ? sentence.distance : 0 }
     }
     let L = all.count / B
-    func inRows<Number>(_ list: [Number]) -> [Number] { (0..<B).flatMap { list[$0 * L + 1..<($0 + 1) * L] } }
+    func inRows<Number>(_ list: [Number]) -> [Number] { (0..<B).flatMap { list[$0 * L..<($0 + 1) * L].dropFirst() } }
     (nats, distances) = (inRows(all), inRows(places))
   }
 

@@ -175,4 +175,22 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
         $0.tensors["adam/1/bias/velocity"] = StoredTensor([Float](repeating: -1, count: 40), shape: [40])
       }.contains("means of squares"))
   }
+
+  /// Complete epochs, blocks of the running one, steps: each within its bounds, and the steps those of the others.
+  @Test func aPlaceThatCannotBeIsRefused() throws {
+    let blocks = Int64(try smallCorpus().training.blockCount(steps: 6))
+    let places: [[Int64]] = [[10_001, 5, 10_001 * blocks + 5], [0, blocks, blocks], [0, -1, -1], [0, 5, 6]]
+    for place in places {
+      let text = try error { $0.tensors["position"] = StoredTensor(place, shape: [3]) }
+      #expect(
+        text.hasSuffix(
+          "tensor \"position\": expected at most 10000 complete epochs, fewer than \(blocks) blocks, and the steps up to "
+            + "there, received \(place)"), "\(text)")
+    }
+    // Five blocks of six steps in four rows are 120 words.
+    let text = try error { $0.tensors["sums"] = StoredTensor([1.5, 119], shape: [2]) }
+    #expect(
+      text.hasSuffix("tensor \"sums\": expected a sum of losses and 120 words, received [1.5, 119.0]"), "\(text)")
+    #expect(try error { $0.tensors["sums"] = StoredTensor([0.0, 120], shape: [2]) } == "none")
+  }
 }

@@ -65,4 +65,32 @@ import Testing
       #expect(error.description.hasSuffix("expected a training with rate 0.02, received rate 0.01"), "\(error)")
     }
   }
+
+  /// The first name in the order of the alphabet; a long text is cut.
+  @Test func theFirstSettingThatDiffersIsNamed() {
+    var file = SafetensorsFile()
+    file.metadata = ["a": "1", "b": String(repeating: "x", count: 61), "c": "3"]
+    func message(_ settings: [String: String]) -> String {
+      do throws(SafetensorsError) {
+        try file.require(settings)
+        return "none"
+      } catch { return error.description }
+    }
+    #expect(message(["c": "4", "a": "2"]).hasSuffix("expected a training with a 2, received a 1"))
+    #expect(
+      message(["b": "y", "a": "1"])
+        .hasSuffix("expected a training with b y, received b " + String(repeating: "x", count: 60)))
+    #expect(message(["a": "1", "c": "3"]) == "none" && message([:]) == "none" && message(["d": "1"]) != "none")
+  }
+
+  /// FNV-1a of the bytes, each text with a zero behind it.
+  @Test func aFingerprintIsOfItsBytes() {
+    #expect(Fingerprint().text == "cbf29ce484222325")
+    var (text, bytes) = (Fingerprint(), Fingerprint())
+    text.add("foobar")
+    bytes.add(Array("foobar".utf8))
+    #expect(bytes.text == "85944171f73967e8" && text != bytes)
+    bytes.add([0])
+    #expect(text == bytes)
+  }
 }
