@@ -187,7 +187,7 @@ extension InBrowser {
           #expect(abs(bar.share - p[bar.place]) < 0.005 && bar.text == NumberText.plainest(p[bar.place], decimals: 3))
         }
       }
-      #expect(bars.count == (chapter == "language-model" ? 8 : 0))
+      #expect(bars.count == ["language-model": 8, "mnist": 10][chapter, default: 0])
       print(
         "\(chapter): a change is computed and laid out in \(NumberText.fixed(milliseconds[0], digits: 1)) ms, "
           + "at most \(NumberText.fixed(milliseconds[1], digits: 1)) ms")

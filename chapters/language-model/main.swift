@@ -435,27 +435,12 @@ if isGrammar {
 }
 
 //-
-/// What the curves owe to memory, and what to the learning rate, which gets smaller after the ninth epoch.
-func bend() -> String {
-  let (own, plain) = (training.testNats.map(exp), simpleTraining.testNats.map(exp))
-  guard torch[0] != nil, notes.count > 10, own.count > 10 else { return "" }
-  func perplexity(_ curve: [Double], after epoch: Int) -> String { page.text(curve[epoch - 1], decimals: 3) }
-  func languages(after epoch: Int) -> Int { Int((100 * (notes[epoch - 1].accuracy ?? 0)).rounded()) }
-  return """
-     From epoch 6 to 9, all with one learning rate, the LSTM goes from \(perplexity(own, after: 6)) to \
-    \(perplexity(own, after: 9)). **After epoch 9 the learning rate gets smaller,** and you see both at once. Smaller steps \
-    can make a network a little better by themselves, because its weights waver less: the simple network, which knows the country in the shortest sentences alone, \
-    goes from \(perplexity(plain, after: 9)) to \(page.text(plain.last ?? .nan, decimals: 3)) in these epochs. Most of the fall of the LSTM is memory, and the languages show it: of 100 it names \
-    \(languages(after: 6)) rightly after epoch 6, \(languages(after: 9)) after epoch 9, and \(languages(after: 11)) after epoch 11.
-    """
-}
-
 if isGrammar {
   page.prose(
     """
     **Within one epoch all three are close to a trigram**, and better than any bigram. Then the LSTM stays there, epoch after epoch: this is the
     *plateau*. The country is no use to it before it can be stored, kept and read out, all three, and the gradient that asks for
-    these is small. At some point it finds a beginning of it, and then the curve falls.\(bend()) After \(training.epoch) epochs the LSTM has
+    these is small. At some point it finds a beginning of it, and then the curve falls. After \(training.epoch) epochs the LSTM has
     \(page.text(training.testNats.last.map(exp) ?? .nan, decimals: 3)), the simple network
     \(page.text(simpleTraining.testNats.last.map(exp) ?? .nan, decimals: 3)). On these very sentences the grammar itself has
     \(page.text(bestOfTest ?? .nan, decimals: 3)). The dashed line, \(page.text(exp2(chain.bits), decimals: 3)), is that of a text without end. On any \(testSentences) sentences the best possible is another number, a few hundredths more or less.
@@ -467,6 +452,26 @@ if isGrammar {
       easier than the average.
       """)
   }
+  let shown = [3, 6, 9, 11, 15].filter { $0 <= min(training.testNats.count, simpleTraining.testNats.count) }
+  page.prose("The learning rate gets smaller after epoch 9. How much of the fall is that, and how much is memory?")
+  page.table(
+    "Perplexity, and how many of 100 languages the LSTM names rightly",
+    columns: ["after epoch"] + shown.map(String.init),
+    rows: [
+      ["LSTM"] + shown.map { page.text(exp(training.testNats[$0 - 1]), decimals: 3) },
+      ["simple network"] + shown.map { page.text(exp(simpleTraining.testNats[$0 - 1]), decimals: 3) },
+      ["languages"]
+        + shown.map { epoch in
+          let share = epoch <= notes.count ? notes[epoch - 1].accuracy : nil
+          return share.map { "\(Int((100 * $0).rounded()))" } ?? "–"
+        },
+    ])
+  page.prose(
+    """
+    Smaller steps make a network a little better by themselves, because its weights waver less. You see that in the simple network, which knows
+    the country in the shortest sentences alone. Most of the fall of the LSTM is memory: the languages show it, and they begin to come before the
+    rate changes.
+    """)
 }
 
 //: **Has it kept the country?** Perplexity is a mean over all words, and few of them are languages. So count how often the network's most probable word

@@ -467,7 +467,7 @@ page.picture(
     bars: (0...9).map { .init("\($0)", p[$0], hue: $0 == label ? .green : nil, text: page.text(p[$0])) }))
 
 //: What does it think on the way? Let the dense layer read every state, not the last one alone. Before the ink begins it can only guess. Then follow the likeliest digit down the rows: the
-//: network may change its mind. The maps of gates after it have a line for each row of the picture and a column for each of the first 20 units. (A browser can compute all this for a digit that
+//: network may change its mind. Each map after it has a line for each row of the picture and a column for each of the first 20 units. (A browser can compute all this for a digit that
 //: you draw. To keep the page small the weights are rounded to 16 bits in this one place, three digits each.)
 
 //-
