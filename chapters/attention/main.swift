@@ -82,7 +82,8 @@ page.picture(LookingBack.picture)
 
 //: ## The formula and its numbers
 //:
-//: An encoder has read 5 steps and kept 5 states of 4 numbers, the rows of $M$. A decoder asks 3 questions:
+//: An encoder has read 5 steps and kept 5 states of 4 numbers, the rows of $M$. A decoder asks 3 questions. Here they are drawn at random and larger
+//: than the state of an LSTM can be, so that the weights differ clearly:
 
 //-
 let (steps, asked, H, A) = (5, 3, 4, 6)
@@ -519,6 +520,9 @@ page.compare(
   "δ_M, and the chain rule", ("these formulas", page.value(δM, in: slopes)), ("chain rule", page.gradient(M, chain)),
   tolerance: 1e-14, axes: ["step", "unit"])
 
+//: That was one question. With several of them, the parts of $\delta_M$ of all steps of the decoder are added. The slope goes on from there: along $q_t$ through the decoder's steps, where $q_t$ also hears from $q_{t+1}$, and along each $h_j$ through
+//: the steps of the encoder, as in every LSTM.
+//:
 //: The same by the layers of this library, `Dense` and `Attention`:
 
 //-

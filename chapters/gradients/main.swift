@@ -295,8 +295,9 @@ page.prose(
 
 //: ### Without tanh
 //:
-//: Take the squashing away, $h_t = x_t W_x + h_{t-1} W_h + b$, and each step multiplies by the same matrix. Now the radius decides alone. One
-//: line is special: a *rotation*, a matrix that turns and never stretches. All its singular values are 1.
+//: Take the squashing away, $h_t = x_t W_x + h_{t-1} W_h + b$, and each step multiplies by the same matrix. Now the radius decides, in the long run. The
+//: factors in the table are means over the 29 steps, and all five are 0.94 times the radius: the five matrices are one matrix, scaled, and in the first steps back, before its strongest direction has won, the slope loses
+//: length in the others. From there on each step is the radius. One line is special: a *rotation*, a matrix that turns and never stretches. All its singular values are 1.
 
 page.picture(
   backwards(
@@ -539,7 +540,7 @@ func clipped(_ stored: LessonNumbers, _ rule: GradientClipping, _ place: [String
 //: ### A training that explodes
 //:
 //: Does it matter? Here is a network that is built to explode: relu, and a recurrent matrix that begins as 1.1 times the identity. It is to *add two numbers*: twenty
-//: random numbers come in, two of them are marked, and at the end the network must say the sum of the two. Whoever always answers 1 has a mean squared error of
+//: random numbers between 0 and 1 come in, a second feature is 1 at two of the steps and 0 at all others, and at the end the network must say the sum of the two numbers at the marks. Whoever always answers 1 has a mean squared error of
 //: $1/6 = 0.167$. Training is gradient descent with [momentum](glossary:momentum) (each step is that of the gradient and 0.9 of the step before), once without a limit, once with the global norm clipped to 1.
 
 let isQuick = page[quick]
@@ -657,8 +658,8 @@ page.picture(
       Picture.Series(labels[place], points: lengths.indices.map { (Double(lengths[$0]), mean(ratios[$0][place])) })
     }, x: Picture.Axis("steps T"), y: Picture.Axis("share", isLogarithmic: true)))
 
-//: All but one fall, by orders of magnitude. The GRU falls fastest with the LSTM of bias 0: its $z$ begins at one half. The last line does not fall, it even
-//: rises a little. So we expect: what arrives is learned, what does not arrive is not.
+//: All but one fall, by orders of magnitude. The GRU falls fastest with the LSTM of bias 0: its $z$ begins at one half. The last line does not fall, it
+//: grows. (It need not be the third of the memory that the table above promised: the slope is taken along the input, on all roads through $h$ and $c$, and shown as a share of what arrives at the last input.) So we expect: what arrives is learned, what does not arrive is not.
 
 page.picture(
   .lineChart(

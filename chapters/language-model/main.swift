@@ -445,13 +445,11 @@ if isGrammar {
     \(page.text(simpleTraining.testNats.last.map(exp) ?? .nan, decimals: 3)). On these very sentences the grammar itself has
     \(page.text(bestOfTest ?? .nan, decimals: 3)). The dashed line, \(page.text(exp2(chain.bits), decimals: 3)), is that of a text without end. On any \(testSentences) sentences the best possible is another number, a few hundredths more or less.
     """)
-  if torch[0] != nil {
-    page.prose(
-      """
-      That is why the shaded range can reach below the line: each of PyTorch's networks was tested on sentences of its own, and some of these are
-      easier than the average.
-      """)
-  }
+  page.prose(
+    """
+    That is why the shaded range, where it is shown, can reach below the line: each of PyTorch's networks was tested on sentences of its own, and
+    some of these are easier than the average.
+    """)
   let shown = [3, 6, 9, 11, 15].filter { $0 <= min(training.testNats.count, simpleTraining.testNats.count) }
   page.prose("The learning rate gets smaller after epoch 9. How much of the fall is that, and how much is memory?")
   page.table(
