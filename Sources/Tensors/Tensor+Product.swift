@@ -33,19 +33,12 @@ public func matmul<Scalar>(
 public func transposedProductAndSums<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>
 ) -> (product: Tensor<Scalar>, sums: Tensor<Scalar>) {
-  let (m, n, k) = sizes(a, b, true, false)
+  let (m, n, _) = sizes(a, b, true, false)
   guard a.count > 0, b.count > 0 else { return (.zeros([m, n]), b.sumOfRows()) }
   var sums = Tensor<Scalar>.zeros([n])
   let product = Tensor<Scalar>(shape: [m, n]) { c in
-    sums.scalars.withUnsafeMutableBufferPointer { sums in
-      a.scalars.withUnsafeBufferPointer { x in
-        b.scalars.withUnsafeBufferPointer { y in
-          guard let x = x.baseAddress, let y = y.baseAddress, let sums = sums.baseAddress else { return }
-          Scalar.kernels.multiply(
-            x, lda: m, transposeA: true, y, ldb: n, transposeB: false, into: c, ldc: n, columnSums: sums, m: m, n: n,
-            k: k)
-        }
-      }
+    sums.scalars.withUnsafeMutableBufferPointer {
+      multiply(a, b, transposeA: true, transposeB: false, into: c, accumulate: false, columnSums: $0.baseAddress)
     }
   }
   return (product, sums)
@@ -115,16 +108,20 @@ private func sizes<Scalar>(
   return (m, transposeB ? b.rows : b.columns, k)
 }
 
-/// The product, with a bias for every row or added to what is there.
+/// The product: with a bias for every row, or with the sums of the columns of `op(b)`, or added to what is there.
 private func multiply<Scalar>(
   _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, transposeA: Bool, transposeB: Bool, into c: UnsafeMutablePointer<Scalar>,
-  accumulate: Bool, bias: Tensor<Scalar>? = nil
+  accumulate: Bool, bias: Tensor<Scalar>? = nil, columnSums: UnsafeMutablePointer<Scalar>? = nil
 ) {
   let (m, n, k) = sizes(a, b, transposeA, transposeB)
   a.scalars.withUnsafeBufferPointer { x in
     b.scalars.withUnsafeBufferPointer { w in
       guard let x = x.baseAddress, let w = w.baseAddress else { return }
-      if let bias {
+      if let columnSums {
+        Scalar.kernels.multiply(
+          x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, into: c, ldc: n,
+          columnSums: columnSums, m: m, n: n, k: k)
+      } else if let bias {
         Scalar.kernels.multiply(
           x, lda: a.columns, transposeA: transposeA, w, ldb: b.columns, transposeB: transposeB, bias: bias.scalars,
           into: c, ldc: n, m: m, n: n, k: k)

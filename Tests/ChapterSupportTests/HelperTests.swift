@@ -6,24 +6,17 @@ import Testing
 @testable import ChapterSupport
 @testable import Notebook
 
-@MainActor private func page() throws -> Notebook {
-  try Notebook(
-    Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
-    file: #filePath, arguments: [], terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
-  ) { _ in }
-}
-
 private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryLayout<Scalar>.size }
 
 @MainActor @Suite struct HelperTests {
   @Test func aChoiceOfNumbersOpensIntoItsType() throws {
-    let page = try page()
+    let page = try demoPage()
     #expect(page.compute(in: .float) { try size(of: $0) } == 4)
     #expect(page.compute(in: .double) { try size(of: $0) } == 8)
   }
 
   @Test func formulasAreEvaluatedWithAndWithoutBindings() throws {
-    let page = try page()
+    let page = try demoPage()
     let x = symbol("x", .input)
     let w = symbol("w", .weight, Tensor<Double>([2, -3]))
     let y = define("y", sum(w ⊙ x), .output)
@@ -42,7 +35,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
   /// L = a·w³ at w = 2: 2·3·a·ε² = 6e-10·a from the curve, 4·2⁻⁵³·8·a/ε = 4e-10·a from rounding.
   @Test(arguments: [(1e-3, 1e-9), (1.5, 1e-8), (1.5e3, 1e-5), (1.5e6, 1e-2)])
   func theToleranceOfDifferencesFollowsTheLoss(factor: Double, expected: Double) throws {
-    let page = try page()
+    let page = try demoPage()
     let w = symbol("w", .weight, Tensor<Double>([2, 0.5]))
     let loss = define("L", symbol("a", .input, MathValue(factor)) * sum(w ⊙ w ⊙ w), .loss)
     let tolerance = page.differenceTolerance(of: loss, w)
@@ -54,7 +47,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
   @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
-        _ = try page().evaluation(of: [symbol("x", .input)], line: 41)
+        _ = try demoPage().evaluation(of: [symbol("x", .input)], line: 41)
       }
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
@@ -65,7 +58,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         let dense = Dense<Double>(inputSize: 3, units: 2)
-        _ = try page().output(of: dense, Tensor<Double>.zeros([1, 4]), line: 42)
+        _ = try demoPage().output(of: dense, Tensor<Double>.zeros([1, 4]), line: 42)
       }
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)

@@ -47,11 +47,9 @@ import TextLayout
       let (file, markdown) = (folder.appendingPathComponent("main.swift"), folder.appendingPathComponent("page.md"))
       try Data(Self.source.utf8).write(to: file)
       try translation.map { try Data($0.utf8).write(to: folder.appendingPathComponent("prose.zh.md")) }
-      let page = try Notebook(
-        Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
-        file: file.path, arguments: ["--markdown", markdown.path] + (translation == nil ? [] : ["--language", "zh"]),
-        terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
-      ) { _ in }
+      let page = try demoPage(
+        "mnist", file: file.path,
+        arguments: ["--markdown", markdown.path] + (translation == nil ? [] : ["--language", "zh"]))
       page.documented("D49", computed: [28, 28], line: 2)
       page.compare("gates", hand: [0.5], layer: [0.5], tolerance: Tolerance(), line: 2)
       page.sources(
@@ -80,11 +78,8 @@ import TextLayout
   private func page(_ name: String, _ work: (Notebook) throws -> Void) throws -> String {
     try withTemporaryFolder { folder in
       let markdown = folder.appendingPathComponent("page.md")
-      let page = try Notebook(
-        Log(name: name, number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
-        file: folder.appendingPathComponent("main.swift").path, arguments: ["--markdown", markdown.path],
-        terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
-      ) { _ in }
+      let page = try demoPage(
+        name, file: folder.appendingPathComponent("main.swift").path, arguments: ["--markdown", markdown.path])
       try work(page)
       _ = page.conclude()
       return try String(contentsOf: markdown, encoding: .utf8)
@@ -152,11 +147,7 @@ import TextLayout
   @Test func whatIsMissingEndsTheChapterWithItsName() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
-        let page = try Notebook(
-          Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
-          file: #filePath, arguments: [], terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
-        ) { _ in }
-        page.sources(["D49": .shown(by: "no such comparison")], line: 43)
+        try demoPage("mnist").sources(["D49": .shown(by: "no such comparison")], line: 43)
       }
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
@@ -164,11 +155,7 @@ import TextLayout
       text.contains("line 43: D49: expected a comparison “no such comparison” before this line, found none"), "\(text)")
     let other = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
-        let page = try Notebook(
-          Log(name: "mnist", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
-          file: #filePath, arguments: [], terminal: Terminal(columns: 80, hasColour: false, isInteractive: false)
-        ) { _ in }
-        page.sources(line: 44)
+        try demoPage("mnist").sources(line: 44)
       }
     }
     let words = String(decoding: try #require(other).standardErrorContent, as: UTF8.self)
