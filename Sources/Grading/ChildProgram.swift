@@ -31,7 +31,10 @@ enum ChildProgram {
     process.terminationHandler = { _ in ended.signal() }
     do {
       try Data(input.utf8).write(to: file)
-      process.standardInput = try FileHandle(forReadingFrom: file)
+      let source = try FileHandle(forReadingFrom: file)
+      // A process with a termination handler is never freed on Linux, and its open files would pile up.
+      defer { try? source.close() }
+      process.standardInput = source
       try process.run()
     } catch {
       throw GradingError("\(path): expected a program that can be started, received \(error.localizedDescription)")
@@ -50,7 +53,7 @@ enum ChildProgram {
   }
 }
 
-/// Reads a pipe to its end on a thread of its own, and keeps the beginning.
+/// Reads a pipe to its end on a thread of its own, closes it, and keeps the beginning.
 private final class Beginning: Sendable {
   private let data = Mutex(Data())
   private let done = DispatchSemaphore(value: 0)
@@ -62,6 +65,7 @@ private final class Beginning: Sendable {
         guard !part.isEmpty else { break }
         data.withLock { if $0.count < ChildProgram.mostBytes { $0 += part } }
       }
+      try? handle.close()
       done.signal()
     }
   }

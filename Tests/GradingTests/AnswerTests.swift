@@ -181,4 +181,14 @@ import Testing
     let error = #expect(throws: GradingError.self) { try ChildProgram.run("/no/such/program", seconds: 1) }
     #expect(error?.description.hasPrefix("/no/such/program: expected a program that can be started, received ") == true)
   }
+
+  // Foundation reads beyond its memory when it starts a child of a process with some 1,360 open files.
+  @Test func childrenLeaveNoFileOpen() throws {
+    let before = try openFiles()
+    for _ in 0..<100 { _ = try ChildProgram.run("/bin/sh", ["-c", "exit 0"], seconds: 20) }
+    // Each would leave three; other tests have some open at the same time.
+    #expect(try openFiles() < before + 150)
+    for _ in 0..<100 { _ = try runChild(URL(filePath: "/bin/sh"), ["-c", "exit 0"]) }
+    #expect(try openFiles() < before + 150)
+  }
 }

@@ -59,7 +59,10 @@ public func runChild(
     // A file, not a pipe: writing to a program that does not read would stop or end the tests.
     let file = temporary.appending(path: "input")
     try Data(input.utf8).write(to: file)
-    process.standardInput = try FileHandle(forReadingFrom: file)
+    let source = try FileHandle(forReadingFrom: file)
+    // A process with a termination handler is never freed on Linux, and its open files would pile up.
+    defer { try? source.close() }
+    process.standardInput = source
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
@@ -68,6 +71,7 @@ public func runChild(
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: alarm)
     let complaints = Reader(errors.fileHandleForReading)
     let text = output.fileHandleForReading.readDataToEndOfFile()
+    try? output.fileHandleForReading.close()
     let errorText = complaints.text()
     ended.wait()
     alarm.cancel()
@@ -88,7 +92,12 @@ public func runBuilt(
     builtProgram(name), arguments, input: input, in: folder, environment: environment, seconds: seconds)
 }
 
-/// Reads a file handle to its end on a thread of its own.
+/// How many files, pipes and sockets this process holds open.
+public func openFiles() throws -> Int {
+  try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count
+}
+
+/// Reads a file handle to its end on a thread of its own, and closes it.
 private final class Reader: Sendable {
   private let data = Mutex(Data())
   private let done = DispatchSemaphore(value: 0)
@@ -96,6 +105,7 @@ private final class Reader: Sendable {
   init(_ handle: FileHandle) {
     Thread.detachNewThread { [self] in
       let all = handle.readDataToEndOfFile()
+      try? handle.close()
       data.withLock { $0 = all }
       done.signal()
     }
