@@ -154,6 +154,7 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
           kernel: input("encoder_kernel"), recurrentKernel: input("encoder_recurrent_kernel"),
           bias: input("encoder_bias"))), returnSequences: true)
     let used = try numbers["mask"].numbers().map { $0 == 1 }
+    let (B, T) = (try input("x").shape[0], try input("x").shape[1])
     let cotangent = try numbers["cotangent"].tensor()
     for golden in try numbers["cases"].list() {
       let name = try golden["name"].text()
@@ -173,7 +174,7 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
           queryKernel: try input("W_query"), keyKernel: try input("W_key"), scoreKernel: try input("v"))
       }
       let layer = try Attention(score, parameters: weights)
-      let mask = try golden["masked"].flag() ? SequenceMask(batchSize: 2, steps: 5, isUsed: used) : nil
+      let mask = try golden["masked"].flag() ? SequenceMask(batchSize: B, steps: T, isUsed: used) : nil
       let run = try encoder.run(input("x"))
       let forward = try layer.forward(query: input("query"), memory: run.outputs, mask: mask)
       try compare(run.outputs, "encoder_outputs", in: golden)

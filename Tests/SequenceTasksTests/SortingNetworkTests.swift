@@ -53,7 +53,7 @@ import Testing
     let model = try network(numbers)
     let sequences = try numbers["sequences"].list().map { try $0.numbers().map { Int($0) } }
     let size = Int(try numbers["bucket"].number())
-    let batch = try #require(try Buckets([size], batchSize: 3).batches(of: sequences).first)
+    let batch = try #require(try Buckets([size], batchSize: sequences.count).batches(of: sequences).first)
     #expect(batch.rows.flatMap { $0.map(Double.init) } == (try numbers["x"].numbers()))
     let masked = try model.forward(batch.x(), mask: batch.mask)
     let plain = try model.forward(batch.x())

@@ -58,7 +58,7 @@ import Testing
       #expect(abs(task.boundOfGuessing().perplexity - (try golden["seen_nothing"]["perplexity"].number())) < 1e-9)
       checked += 1
     }
-    #expect(checked == 2)
+    #expect(checked >= 2)
     #expect(Sorting(numbers: 900).boundOfOneDirection() == nil)
   }
 }

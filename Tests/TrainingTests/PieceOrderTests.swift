@@ -71,12 +71,17 @@ import Testing
   private let bound: (absolute: Double, relative: Double)
   private let x: Tensor<Double>
   private let cell: LSTMCell<Double>
+  /// Sequences, pieces of each, steps of a piece, sequences of a batch.
+  private let N, pieces, length, B: Int
 
   init() throws {
     stored = try #require(try LessonNumbers.load("stateful_alignment"))
     bound = try stored.tolerance()
     let given = stored["alignment"]
     x = try given["x"].tensor()
+    func size(_ name: String) throws -> Int { Int(try given["sizes"][name].number()) }
+    (N, length, B) = (try size("sequences"), try size("steps_of_a_piece"), try size("batch"))
+    pieces = try size("steps") / length
     cell = try LSTMCell(
       parameters: RecurrentWeights(
         kernel: try given["weights"]["kernel"].tensor(),
@@ -90,7 +95,7 @@ import Testing
     let rows = stride(from: 0, to: numbers.count, by: 2).map {
       PieceOrder.Row(sequence: numbers[$0], piece: numbers[$0 + 1])
     }
-    return try PieceOrder(rows: rows, pieces: 3, batchSize: 2, resetEvery: every == 0 ? nil : every)
+    return try PieceOrder(rows: rows, pieces: pieces, batchSize: B, resetEvery: every == 0 ? nil : every)
   }
 
   private func expectNear(_ found: [Double], _ expected: [Double], _ what: String) {
@@ -100,21 +105,22 @@ import Testing
 
   @Test func outputsOfRightAndWrongOrders() throws {
     // The head gives what it gets.
-    let identity = Tensor<Double>([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    let H = cell.outputSize
+    let identity = Tensor<Double>((0..<H).map { row in (0..<H).map { row == $0 ? 1 : 0 } })
     let head = TimeDistributed(try Dense(kernel: identity, bias: nil, activation: .linear))
     let model = SequenceModel(cell, head: head)
     let ways = try stored["alignment"]["arrangements"].list()
     #expect(ways.count == 5)
     for way in ways {
       let order = try order(way)
-      let outputs = try model.outputs(try x.pieces(of: 2), order: order)
+      let outputs = try model.outputs(try x.pieces(of: length), order: order)
       let name = try way["name"].text()
       expectNear(outputs.flatMap(\.scalars), try way["outputs"].tensor().scalars, name)
       #expect(order.rowsInPlace.count { $0 } == Int(try way["rows_that_agree"].number()), "\(name)")
     }
-    #expect(try order(ways[0]) == PieceOrder.aligned(sequences: 4, pieces: 3, batchSize: 2))
-    #expect(try order(ways[2]) == PieceOrder.sequenceBySequence(sequences: 4, pieces: 3, batchSize: 2))
-    #expect(try order(ways[3]) == PieceOrder.pieceByPiece(sequences: 4, pieces: 3, batchSize: 2))
+    #expect(try order(ways[0]) == PieceOrder.aligned(sequences: N, pieces: pieces, batchSize: B))
+    #expect(try order(ways[2]) == PieceOrder.sequenceBySequence(sequences: N, pieces: pieces, batchSize: B))
+    #expect(try order(ways[3]) == PieceOrder.pieceByPiece(sequences: N, pieces: pieces, batchSize: B))
   }
 
   @Test func trainingInRightAndWrongOrders() throws {
@@ -131,7 +137,8 @@ import Testing
       var losses: [Double] = []
       for _ in 0..<Int(try training["epochs"].number()) {
         losses += try own.train(
-          try x.pieces(of: 2), try y.pieces(of: 2), loss: { try meanSquaredError($0, $1, mask: $2) }, order: order,
+          try x.pieces(of: length), try y.pieces(of: length), loss: { try meanSquaredError($0, $1, mask: $2) },
+          order: order,
           keepsState: isStateful)
       }
       let name = try run["name"].text()

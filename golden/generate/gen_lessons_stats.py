@@ -351,6 +351,9 @@ def reverse(run, seed):
     }
 
 
+# Below this number of seeds a file's smallest and largest value say nothing of the next seed.
+FEWEST_SEEDS = 3
+
 EXPERIMENTS = {
     "first_tasks": (first_tasks, "first_tasks_stats"),
     "first_symbol": (first_symbol, "gradients_first_symbol_stats"),
@@ -380,17 +383,20 @@ def is_inside(name, value, stored):
 
 
 def held_against(run, results):
-    """Print every value beside the file's range; how many are outside."""
+    """Print every value beside the file's range; how many are outside. Too few seeds make no range."""
+    seeds = run.get("seeds", FEWEST_SEEDS)
+    judged = (seeds if isinstance(seeds, int) else len(seeds)) >= FEWEST_SEEDS
     outside = 0
     for path, value in results.items():
         stored = run
         for key in path:
             stored = stored[key]
         inside = is_inside(path[0], value, stored)
-        outside += not inside
+        outside += judged and not inside
         place = " ".join(str(key) for key in path)
         spread = f"mean {stored['mean']:.4g} [{stored['min']:.4g}, {stored['max']:.4g}]"
-        print(f"    {place:48s} {value:10.4g}   file: {spread}{'' if inside else '   OUTSIDE'}")
+        verdict = "" if inside else "   OUTSIDE" if judged else "   outside, of too few seeds"
+        print(f"    {place:48s} {value:10.4g}   file: {spread}{verdict}")
     return outside
 
 
