@@ -1,4 +1,6 @@
+import Layers
 import Notebook
+import SequenceTasks
 import struct PrintedNumbers.ExperimentStatistics
 import struct PrintedNumbers.LessonNumbers
 
@@ -34,6 +36,28 @@ public typealias LessonNumbers = PrintedNumbers.LessonNumbers
     return numbers
   }
 
+  /// The numbers at a place of such a file, lists inside it one after the other.
+  public func numbers(_ place: LessonNumbers, line: Int = #line) -> [Double] { must(try place.numbers(), line: line) }
+
+  /// The tensor at a place of such a file.
+  public func tensor(_ place: LessonNumbers, line: Int = #line) -> Tensor<Double> {
+    must(try place.tensor(), line: line)
+  }
+
+  /// An experiment from several seeds.
+  public func runs<Task>(
+    of experiment: Experiment<Task>, seeds: ClosedRange<UInt64>, line: Int = #line
+  ) -> ExperimentRuns<Task> {
+    must(try experiment.runs(seeds: seeds), line: line)
+  }
+
+  /// An experiment with long series in pieces, from several seeds.
+  public func runs(
+    of experiment: StatefulExperiment, seeds: ClosedRange<UInt64>, line: Int = #line
+  ) -> [StatefulExperiment.Result] {
+    must(try experiment.runs(seeds: seeds), line: line)
+  }
+
   private func saysThatStatisticsAreAbsent(_ line: Int) {
     guard !hasSaidThatStatisticsAreAbsent else { return }
     hasSaidThatStatisticsAreAbsent = true
@@ -63,7 +87,7 @@ public typealias LessonNumbers = PrintedNumbers.LessonNumbers
     let reason: ProseText =
       "\(known.seeds) seeds of PyTorch gave \(text(known.least)) … \(text(known.greatest)), mean \(text(known.mean)); other random numbers may differ by 4 standard deviations"
     // No share is outside 0 … 1, and nothing that is never negative below 0.
-    let isShare = figure.hasPrefix("accuracy") || figure == "whole_sequences"
+    let isShare = figure.contains("accuracy") || figure == "whole_sequences"
     let possible = (known.least < 0 ? -Double.infinity : 0)...(isShare ? 1 : Double.infinity)
     return range(
       title, of: values.reduce(0, +) / Double(values.count), in: known.range(runs: values.count).clamped(to: possible),

@@ -30,6 +30,19 @@ extension Notebook {
     command.exit(withError: "\(error)")
   }
 
+  /// Ends the process with exit code 2 where the command line names an option without the one that gives it a meaning:
+  /// no option is ignored in silence.
+  public func require(_ other: any OptionDescription, with options: [any OptionDescription]) {
+    guard !isNamed(other), let option = options.first(where: isNamed) else { return }
+    reject(OptionError(description: "--\(option.name): expected together with --\(other.name), received without it"))
+  }
+
+  /// Ends the process with exit code 2 where the command line names an option beside one that leaves it no meaning.
+  public func refuse(_ options: [any OptionDescription], with other: any OptionDescription) {
+    guard isNamed(other), let option = options.first(where: isNamed) else { return }
+    reject(OptionError(description: "--\(option.name): expected without --\(other.name), received with it"))
+  }
+
   /// Ends the process with exit code 2 unless the file that an option names can be written: ask before long work, not
   /// after it.
   public func requireWritable(_ option: Option<String?>) {

@@ -237,8 +237,8 @@ extension Notebook {
   /// The value of a parameter in this run.
   public subscript<Value>(_ parameter: Option<Value>) -> Value { arguments[parameter] }
 
-  /// Whether the command line named a parameter, be it with its default value.
-  public func isGiven<Value>(_ parameter: Option<Value>) -> Bool { arguments.names(parameter) }
+  /// Whether the command line named this option, with its default or another value.
+  public func isNamed(_ option: any OptionDescription) -> Bool { arguments.names(option) }
 
   /// Whether all parameters have their defaults, so that numbers printed in the sources apply.
   public var keepsDefaults: Bool { log.keepsDefaults }

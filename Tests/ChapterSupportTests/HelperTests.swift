@@ -44,6 +44,44 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect((error.max() ?? 1) <= tolerance.absolute)
   }
 
+  @Test(arguments: [Layers.CellKind.simpleRNN, .lstm, .gru])
+  func weightsGoThroughALayoutAndALayer(kind: Layers.CellKind) throws {
+    let page = try demoPage()
+    var generator = RandomGenerator(seed: 3)
+    let gates = kind.gates.count
+    let own = RecurrentWeights<Double>(
+      kernel: .uniform([2, 3 * gates], -1, 1, using: &generator),
+      recurrentKernel: .uniform([3, 3 * gates], -1, 1, using: &generator),
+      bias: .uniform([3 * gates], -1, 1, using: &generator))
+    let weights = CellWeights(kind, own, resetAfter: false)
+    let layout = page.layout(.keras, kind, WeightFeatures(resetAfter: false))
+    let back = page.weights(in: layout, of: page.tensors(of: weights, in: layout))
+    #expect(back == weights)
+    let x = Tensor<Double>.uniform([4, 2], -1, 1, using: &generator)
+    func outputs<Cell: StandardCell<Double>>(_: Cell.Type) throws -> Tensor<Double> {
+      let cell = try Cell(weights: weights, options: Cell.Options(CommonOptions(resetAfter: false)))
+      let layer = Recurrent(cell, returnSequences: true)
+      let run = page.run(of: layer, x.reshaped([1, 4, 2]))
+      // In two pieces, the second from the state of the first.
+      let first = page.run(of: layer, x.slices(0..<1).reshaped([1, 1, 2]))
+      let rest = page.run(of: layer, x.slices(1..<4).reshaped([1, 3, 2]), initialState: first.finalState)
+      #expect(rest.outputs.slice(0) == run.outputs.slice(0).slices(1..<4))
+      return run.outputs.slice(0)
+    }
+    #expect(try page.states(of: weights, x) == outputs(kind.type(Double.self)))
+  }
+
+  @Test func aPassHasOutputLossAndGradients() throws {
+    let page = try demoPage()
+    var dense = Dense<Double>(inputSize: 2, units: 1)
+    dense.parameters = .init(kernel: Tensor([[3], [-2]]), bias: Tensor([0.5]))
+    // y = 3·5 − 2·7 + 0.5 = 1.5; the target is 1, so L = 0.25 and ∂L/∂y = 1.
+    let pass = page.pass(of: dense, Tensor([[5, 7]])) { try meanSquaredError($0, Tensor([[1]])) }
+    #expect(pass.output == Tensor([[1.5]]) && pass.loss == 0.25)
+    #expect(pass.input == Tensor([[3, -2]]))
+    #expect(pass.parameters.kernel == Tensor([[5], [7]]) && pass.parameters.bias == Tensor([1]))
+  }
+
   @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {

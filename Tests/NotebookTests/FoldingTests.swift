@@ -84,6 +84,24 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
   #expect(html(.text(long), .shown("p"), .shown("q"), .check("c")).contains("<div class=\"row\">p<div>qc</div></div>"))
 }
 
+/// Text that the next picture takes to its side is no place for the picture before it.
+@Test func twoPicturesDoNotWaitForOneText() {
+  func html(_ parts: ArrangedPart...) -> String { parts.html.replacing("\n", with: "") }
+  let (long, short) = ("<p>a longer text</p>", "<p>short</p>")
+  #expect(
+    html(.text(short), .shown("p"), .text(long), .shown("q"), .heading("h"))
+      == "<div class=\"row\"><div>\(short)</div>p</div>"
+      + "<div class=\"row\"><div>\(long)</div>q</div>h")
+  // The next picture has text of its own, or stands beside another picture.
+  let longest = "<p>the longest text of all</p>"
+  #expect(
+    html(.text(short), .shown("p"), .text(long), .shown("q"), .text(longest))
+      == "<div class=\"text\">\(short)</div><div class=\"aside\">p</div><div class=\"text\">\(long)</div>"
+      + "<div class=\"aside\">q</div><div class=\"text\">\(longest)</div>")
+  #expect(
+    html(.text(short), .shown("p"), .text(long), .shown("q"), .shown("r")).contains("<div class=\"aside\">p</div>"))
+}
+
 /// A picture stands beside the formula before it where both are high; beside a line it floats, and text stands there.
 @Test func aFormulaWithNumbersStandsBesideItsPicture() {
   let tall = ArrangedPart.formula("<div class=\"formula tall\">f</div>")

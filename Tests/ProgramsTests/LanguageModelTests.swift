@@ -5,7 +5,8 @@ import Testing
 /// What `chapter-language-model` says of texts, words and files that it cannot take: the place, what was expected and
 /// what was received, exit code 2, and nothing lost.
 @Suite(.lane(.chapters)) struct LanguageModelTests {
-  private let short = ["--quick", "--epochs", "1", "--sentences", "200", "--units", "5", "--no-pager"]
+  private let quick = ["--quick", "--epochs", "1", "--units", "5", "--no-pager"]
+  private var short: [String] { quick + ["--sentences", "200"] }
 
   private static let texts: [([UInt8], String)] = [
     ([], "expected text, received an empty file"),
@@ -32,6 +33,26 @@ import Testing
     #expect(try runBuilt("chapter-language-model", ["--words", " "]).code == 2)
   }
 
+  /// No option is ignored in silence.
+  @Test(arguments: [
+    (["--by", "character"], "--by: expected together with --text, received without it"),
+    (["--vocabulary", "50"], "--vocabulary: expected together with --text, received without it"),
+    (["--temperature", "1"], "--temperature: expected together with --words, received without it"),
+    (["--text", "a", "--sentences", "4000"], "--sentences: expected without --text, received with it"),
+  ]) func anOptionWithoutAMeaningIsRefused(_ arguments: [String], _ message: String) throws {
+    let result = try runBuilt("chapter-language-model", arguments)
+    #expect(result.code == 2)
+    #expect(result.errors == "chapter-language-model: \(message)\n")
+  }
+
+  /// `--quick` takes 6 epochs and 1200 sentences where the command line names no others, not even the defaults.
+  @Test func aShortLookTakesWhatIsNamed() throws {
+    let result = try runBuilt("chapter-language-model", short)
+    #expect(result.code == 0, "\(result.errors)")
+    let text = result.output.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(text.contains("They learn from 200 sentences"))
+  }
+
   /// A training is saved, taken up, and refused where the settings are others; the file stays as it was.
   @Test func aTrainingIsSavedAndTakenUp() throws {
     try withTemporaryFolder { folder in
@@ -53,7 +74,7 @@ import Testing
 
   @Test(arguments: ["word", "character"]) func itLearnsFromAnyText(unit: String) throws {
     let text = repository.appending(path: "LICENSE").path
-    let result = try runBuilt("chapter-language-model", short + ["--text", text, "--by", unit, "--rows", "3"])
+    let result = try runBuilt("chapter-language-model", quick + ["--text", text, "--by", unit, "--rows", "3"])
     #expect(result.code == 0, "\(result.errors)")
     #expect(result.output.contains("\(unit)s to learn from"))
   }

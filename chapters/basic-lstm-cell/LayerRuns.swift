@@ -26,12 +26,6 @@ func runLSTM<Scalar: RealScalar>(
     h: step.output.converted())
 }
 
-/// h of every step, by an LSTM without a forget bias of its own.
-func states(_ weights: CellWeights<Double>, _ sequence: Tensor<Double>) throws -> Tensor<Double> {
-  let lstm = LSTM(try LSTMCell(weights: weights), returnSequences: true)
-  return try lstm.run(sequence.reshaped([1] + sequence.shape)).outputs.slice(0)
-}
-
 struct LoopNumbers { var c, h, wholeSequence: Tensor<Double> }
 
 func runLoop<Scalar: RealScalar>(

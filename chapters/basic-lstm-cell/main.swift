@@ -216,8 +216,8 @@ page.compare(
 //: first. Whoever moves a file the other way takes a 1 away. Two mistakes are easy: to forget it, and to do it
 //: twice. What do they do to our four steps?
 
-let stored = page.must(try WeightLayout(.tensorflow1, .lstm).decode { ["kernel": kernel, "bias": bias][$0] })
-let moved = page.must(try [1.0, 0, 2].map { try states(stored.addingForgetBias($0), sequence) })
+let stored = page.weights(in: page.layout(.tensorflow1, .lstm), of: [("kernel", kernel), ("bias", bias)])
+let moved = [1.0, 0, 2].map { page.states(of: stored.addingForgetBias($0), sequence) }
 
 //-
 page.table(
@@ -318,16 +318,14 @@ let simpleNext = define("h_t", tanh(concatenate(x, h₋) • symbol("K", .weight
 
 //-
 let (freshKernel, freshBias) = (kernel.map { $0 / 8 }, Tensor<Double>.zeros([4 * H]))
-let simpleSlopes = page.must(
-  try slopes(along: simpleNext, Recurrence(input: x, states: [(h₋, simpleNext)]), longSequence, units: H))
-let gatedSlopes = page.must(
-  try forgetBiases.map { forgetBias in
-    let fresh = CellFormulas(
-      concatenate(x, h₋), symbol("K", .weight, freshKernel), symbol("b", .weight, freshBias), c₋,
-      forgetBias: forgetBias)
-    let recurrence = Recurrence(input: x, states: [(h₋, fresh.h), (c₋, fresh.c)])
-    return try slopes(along: fresh.c, recurrence, longSequence, units: H)
-  })
+let simpleSlopes = slopes(
+  along: simpleNext, Recurrence(input: x, states: [(h₋, simpleNext)]), longSequence, units: H)
+let gatedSlopes = forgetBiases.map { forgetBias in
+  let fresh = CellFormulas(
+    concatenate(x, h₋), symbol("K", .weight, freshKernel), symbol("b", .weight, freshBias), c₋, forgetBias: forgetBias)
+  let recurrence = Recurrence(input: x, states: [(h₋, fresh.h), (c₋, fresh.c)])
+  return slopes(along: fresh.c, recurrence, longSequence, units: H)
+}
 
 /// The length of the slope at each step.
 func lengths(_ slopes: Tensor<Double>) -> [Double] {
@@ -493,7 +491,7 @@ page.compare("σ′(0)", ("1/4", 0.25), ("derivative", slopesAtZero[1]), toleran
 
 let copies = (0..<3).map { _ in symbol("K", .weight, kernel) }
 let threeSteps = page.gradients(of: sum(run.prefix(3).map { sum($0[cell.h]) }))
-let separateGradients = page.must(try gradientsOfCopies(copies, bias: b, sequence, units: H))
+let separateGradients = gradientsOfCopies(copies, bias: b, sequence, units: H)
 
 page.table(
   "∂L/∂K, first row, first column", columns: ["step 1", "step 2", "step 3", "sum", "shared weights"],
@@ -613,18 +611,15 @@ page.compare(
 //: The weights of our cell, with the 1 added, through the tensors of each framework:
 
 //-
-let layouts: [(name: String, layout: WeightLayout)] = page.must(
-  try [
-    ("Keras", WeightLayout(.keras, .lstm)), ("PyTorch", WeightLayout(.pytorch, .lstm)),
-    ("TensorFlow 1, forget bias 0", WeightLayout(.tensorflow1, .lstm)), ("ONNX", WeightLayout(.onnx, .lstm)),
-    ("MXNet, mx.rnn", WeightLayout(.mxnet, .lstm)), ("MXNet, bi-lstm-sort", WeightLayout.biLSTMSort),
-  ])
+let layouts: [(name: String, layout: WeightLayout)] = [
+  ("Keras", page.layout(.keras, .lstm)), ("PyTorch", page.layout(.pytorch, .lstm)),
+  ("TensorFlow 1, forget bias 0", page.layout(.tensorflow1, .lstm)), ("ONNX", page.layout(.onnx, .lstm)),
+  ("MXNet, mx.rnn", page.layout(.mxnet, .lstm)), ("MXNet, bi-lstm-sort", WeightLayout.biLSTMSort),
+]
 let portable = stored.addingForgetBias(1)
-let restored = page.must(
-  try layouts.map { entry in
-    let tensors = try entry.layout.encode(portable.fitted(to: entry.layout))
-    return try states(entry.layout.decode { name in tensors.first { $0.name == name }?.tensor }, sequence)
-  })
+let restored = layouts.map { _, layout in
+  page.states(of: page.weights(in: layout, of: page.tensors(of: portable, in: layout)), sequence)
+}
 page.compare(
   "h of four steps through every layout",
   ("by hand", Tensor.stacked(layouts.map { _ in page.values(cell.h, at: run, in: hand) })),

@@ -118,7 +118,7 @@ struct Flow {
 extension StepNetwork {
   /// **The layer**: its own way back. `stretch` is the largest singular value of each step from t − 1 to t, `last` the
   /// greatest number of the last state.
-  func layerFlow() throws -> (flow: Flow, stretch: [Double], last: Double) {
+  func layerFlow(line: Int = #line) -> (flow: Flow, stretch: [Double], last: Double) {
     func flow<Cell: StandardCell<Double>>(_ cell: Cell) throws -> (Flow, [Double], Double) {
       let layer = Recurrent(cell)
       let zero = cell.zeroState(batchSize: 1).tensors
@@ -133,16 +133,19 @@ extension StepNetwork {
         try layer.run(x, initialState: start).lastOutput.scalars.map(abs).max() ?? 0
       )
     }
-    switch kind {
-    case .simpleRNN:
-      return try flow(SimpleRNNCell(parameters: weights, options: SimpleRNNOptions(activation: activation)))
-    case .lstm: return try flow(LSTMCell(parameters: weights))
-    case .gru: return try flow(GRUCell(parameters: weights, options: GRUOptions(resetAfter: resetAfter)))
-    }
+    return page.must(
+      try {
+        switch kind {
+        case .simpleRNN:
+          try flow(SimpleRNNCell(parameters: weights, options: SimpleRNNOptions(activation: activation)))
+        case .lstm: try flow(LSTMCell(parameters: weights))
+        case .gru: try flow(GRUCell(parameters: weights, options: GRUOptions(resetAfter: resetAfter)))
+        }
+      }(), line: line)
   }
 
   /// **By hand**: the equations of the cell as formulas, differentiated backwards. No layer takes part.
-  func handFlow() throws -> Flow {
+  func handFlow(line: Int = #line) -> Flow {
     let (x_t, h₋, c₋) = (symbol("x_t"), symbol("h_{t-1}"), symbol("c_{t-1}"))
     let K = symbol("W_x", .weight, weights.kernel)
     let R = symbol("W_h", .weight, weights.recurrentKernel)
@@ -170,24 +173,33 @@ extension StepNetwork {
     let start = [h0, c0].map { $0.map { MathValue($0.reshaped([units])) } ?? MathValue.zeros(units) }
     let unrolled = recurrence.unrolled(over: rows, from: c == nil ? [start[0]] : start)
     let loss = sum(unrolled[steps - 1][h] ⊙ Formula(MathValue(readout.reshaped([units]))))
-    let gradients = try loss.gradients()
-    func lengths(_ formula: Formula) throws -> [Double] {
-      try unrolled.map { step in
-        try gradients[step[formula]].elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      }
+    let gradients = page.gradients(of: loss, line: line)
+    func lengths(_ formula: Formula) -> [Double] {
+      unrolled.map { page.gradient($0[formula], gradients, line: line).squared().sum().squareRoot() }
     }
-    return Flow(h: try lengths(h), c: try c.map(lengths))
+    return Flow(h: lengths(h), c: c.map(lengths))
   }
 }
 
-extension GradientClipping {
-  /// The same rule with another limit.
-  func with(limit: Double) -> GradientClipping {
-    switch self {
-    case .none: .none
-    case .value: .value(limit)
-    case .norm: .norm(limit)
-    case .globalNorm: .globalNorm(limit)
-    }
+/// **The layer** on the three steps of the page.
+struct ThreeSteps {
+  /// ∂L/∂h of each step, `[3, 2]`.
+  let slopes: Tensor<Double>
+  /// J₂ and J₃ with a row for each old unit, as the formulas have them, `[2, 2, 2]`.
+  let jacobians: Tensor<Double>
+
+  init(_ weights: RecurrentWeights<Double>, _ inputs: [[Double]], readout: Tensor<Double>) throws {
+    let layer = SimpleRNN(try SimpleRNNCell(parameters: weights))
+    let x = Tensor(shape: [1, 3, 1], scalars: inputs.flatMap(\.self))
+    let lastOnly = Tensor<Double>(shape: [1, 3, 2], scalars: [0, 0, 0, 0] + readout.scalars)
+    let gradients = try layer.trace(x, outputs: lastOnly).gradients
+    slopes = gradients.first { $0.name == "h" }?.values.reshaped([3, 2]) ?? .zeros([3, 2])
+    jacobians = .stacked(try layer.stateJacobians(x)[1...].map(\.transposed))
   }
+}
+
+/// A network that a page follows and the file does not have.
+struct NoNetwork: Error, CustomStringConvertible {
+  let name: String
+  var description: String { "golden/reference/gradients_by_step: expected a network \(name), found none" }
 }

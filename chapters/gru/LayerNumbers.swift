@@ -50,3 +50,56 @@ func layerNumbers<Scalar: RealScalar>(
     answers: out.output.reshaped([2, C]).converted(), throughStep2: back.state.h.reshaped([H]).converted(),
     gradients: (gradient.named + fromDense.parameters.named).map { $0.tensor.converted() })
 }
+
+/// h of nine steps, of the first four alone, from a state of zeros, and with a mask that ends after four: `[T, H]`.
+struct LongRuns { var nine, four, fromZeros, masked: Tensor<Double> }
+
+/// - Parameter sequence: nine steps of inputs, `[9, D]`.
+func runLonger<Scalar: RealScalar>(
+  _ weights: NamedTensors<Double>, _ sequence: Tensor<Double>, as _: Scalar.Type
+) throws -> LongRuns {
+  let own = RecurrentWeights<Scalar>(
+    kernel: weights["0/kernel"].converted(), recurrentKernel: weights["0/recurrent_kernel"].converted(),
+    bias: weights["0/bias"].converted())
+  let gru = GRU(try GRUCell(parameters: own, options: GRUOptions(resetAfter: false)), returnSequences: true)
+  let x: Tensor<Scalar> = sequence.reshaped([1] + sequence.shape).converted()
+  let H = gru.cell.units
+  let zeros = HiddenState(h: Tensor<Scalar>.zeros([1, H]))
+  return LongRuns(
+    nine: try gru.run(x).outputs.reshaped([9, H]).converted(),
+    four: try gru.run(x.steps(0..<4)).outputs.reshaped([4, H]).converted(),
+    fromZeros: try gru.run(x, initialState: zeros).outputs.reshaped([9, H]).converted(),
+    masked: try gru.run(x, mask: SequenceMask(lengths: [4], steps: 9)).outputs.reshaped([9, H]).converted())
+}
+
+// MARK: Hand and layer side by side, for both variants
+
+/// Gates, states and answers of all steps.
+func compareSteps(
+  _ variant: String, _ steps: [Recurrence.Step], _ hand: Evaluation, gates: [Formula], _ h: Formula, _ ŷ: Formula,
+  _ layer: LayerNumbers, line: Int = #line
+) {
+  page.compare(
+    "\(variant): gates, both steps",
+    hand: Tensor.stacked(
+      steps.map { step in Tensor.stacked(gates.map { page.value(step[$0], in: hand, line: line) }) }),
+    layer: layer.gates, tolerance: tolerance, axes: ["step", Axis("gate", ["z", "r", "h̃"]), "unit"], line: line)
+  page.compare(
+    "\(variant): state h", hand: page.values(h, at: steps, in: hand, line: line), layer: layer.h, tolerance: tolerance,
+    axes: ["step", "unit"], line: line)
+  page.compare(
+    "\(variant): answer ŷ", hand: page.values(ŷ, at: steps, in: hand, line: line), layer: layer.answers,
+    tolerance: tolerance,
+    axes: ["step", "output"], line: line)
+}
+
+/// The gradient of every weight.
+func compareGradients(
+  _ variant: String, _ weights: [Formula], _ gradients: Gradients, _ layer: LayerNumbers, line: Int = #line
+) {
+  for (weight, own) in zip(weights, layer.gradients) {
+    page.compare(
+      "\(variant): gradient of \(weight.name ?? "")", hand: page.gradient(weight, gradients, line: line), layer: own,
+      tolerance: tolerance, axes: own.rank == 1 ? ["column"] : ["row", "column"], line: line)
+  }
+}

@@ -8,25 +8,15 @@ func recurrentWeights(_ weights: NamedTensors<Double>) -> RecurrentWeights<Doubl
 }
 
 /// How a framework stores this variant of a GRU.
-func layout(_ framework: Framework, _ weights: CellWeights<Double>) throws -> WeightLayout {
-  try WeightLayout(framework, .gru, WeightFeatures(resetAfter: weights.resetAfter))
+func layout(_ framework: Framework, _ weights: CellWeights<Double>, line: Int = #line) -> WeightLayout {
+  page.layout(framework, .gru, WeightFeatures(resetAfter: weights.resetAfter), line: line)
 }
 
 /// h of all steps, with weights that went into a framework's tensors and back.
-func carried(through framework: Framework, _ weights: CellWeights<Double>, sequence: [[Double]]) throws -> Tensor<
-  Double
-> {
-  let own = try layout(framework, weights)
-  let tensors = try own.encode(weights.fitted(to: own))
-  let back = try own.decode { name in tensors.first { $0.name == name }?.tensor }
-  return try states(back, sequence: sequence)
-}
-
-/// h of all steps, `[T, H]`.
-func states(_ weights: CellWeights<Double>, sequence: [[Double]]) throws -> Tensor<Double> {
-  let gru = GRU(
-    try GRUCell(parameters: weights.recurrentWeights, options: GRUOptions(resetAfter: weights.resetAfter)),
-    returnSequences: true)
-  let x = Tensor<Double>(shape: [1, sequence.count, sequence[0].count], scalars: sequence.flatMap { $0 })
-  return try gru.run(x).outputs.slice(0)
+func carried(
+  through framework: Framework, _ weights: CellWeights<Double>, sequence: [[Double]], line: Int = #line
+) -> Tensor<Double> {
+  let own = layout(framework, weights, line: line)
+  let back = page.weights(in: own, of: page.tensors(of: weights, in: own, line: line), line: line)
+  return page.states(of: back, Tensor(sequence), line: line)
 }

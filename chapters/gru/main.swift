@@ -76,6 +76,10 @@ page.table(
 //: 2. **Update**, $z$: how much of the old state stays? With $z = 1$ nothing changes, with $z = 0$ the candidate takes
 //:    its place.
 //:
+//: Why two? They answer different questions. Say one unit holds whether a bracket is open. While the text inside is read, $z$ stays near 1, and the unit does not care what else comes. When the bracket is closed, $z$ goes to 0, and the
+//: candidate takes over. And say another unit holds what the last word was about. When a new sentence begins, that is of no use any more, and it should not colour the proposal: $r$ near 0 keeps it out, even while $z$ decides when the
+//: proposal is taken. Without $r$, old and new would always be mixed in every proposal. So $z$ is about *keeping*, $r$ about *using*. Nobody sets them: both are trained, like all weights.
+//:
 //: Two gates and a candidate are three blocks of weights. An LSTM has four, a simple RNN one:
 
 page.picture(
@@ -187,6 +191,9 @@ for equation in [z, r, h̃, h, ŷ] { page.formula(equation) }
 //: weighted mean of old and new, unit by unit. The third asks the reset gate first: **element by element, then the
 //: matrix**.
 //:
+//: What the gates do can be read off the fourth line. Let $z_t$ be 1 in a unit: then $h_t = h_{t-1}$ there, whatever the candidate says. Let it be 0: then $h_t = \tilde{h}_t$, and the past is left only as far as the candidate has used it. If $r_t$ is 0 as well, nothing
+//: of it is left. With $r_t = 1$ and $z_t = 0$ in all units the GRU is a simple RNN: $h_t = \tanh(x_t W_{hx} + h_{t-1} W_{hh} + b_h)$.
+//:
 //: ### Two steps
 //:
 //: The first input, and $h_0 = 0$. There is no past yet, so $r_1 \odot h_0$ is zero whatever $r_1$ is: the candidate
@@ -201,7 +208,10 @@ page.show("x_1", probe[0])
 page.worked(steps[0][h], in: hand)
 
 //: The second input, in full. Below each formula stand its numbers; of a large matrix only the corners, with its
-//: shape small beside the bracket. The pictures show the first unit; inputs and weights go into the boxes whole.
+//: shape small beside the bracket. The pictures show the first unit; inputs and weights go into the boxes whole. What is computed at the moment has its colour, and what is not needed for it is pale.
+//:
+//: Go through the four pictures in this order. First the **update gate**: it reads $x_2$ and $h_1$, and its number waits for the end. Then the **reset gate**, which reads the same two with weights of its own. Now the **candidate** can be made: the old state passes
+//: the reset gate first, and only what is left of it meets $W_{hh}$. At last the **new state**: the old one times $z_2$, the candidate times $1 - z_2$, and their sum. The line at the top of the picture is the memory: it meets one product and one sum, and no function.
 
 //-
 let hands = LivePlace(
@@ -262,24 +272,6 @@ let layer = page.compute(in: page[scalar]) {
 let tolerance = page[scalar].tolerance
 compareSteps("reset before", steps, hand, gates: [z, r, h̃], h, ŷ, layer)
 
-func compareSteps(
-  _ variant: String, _ steps: [Recurrence.Step], _ hand: Evaluation, gates: [Formula], _ h: Formula, _ ŷ: Formula,
-  _ layer: LayerNumbers, line: Int = #line
-) {
-  page.compare(
-    "\(variant): gates, both steps",
-    hand: Tensor.stacked(
-      steps.map { step in Tensor.stacked(gates.map { page.value(step[$0], in: hand, line: line) }) }),
-    layer: layer.gates, tolerance: tolerance, axes: ["step", Axis("gate", ["z", "r", "h̃"]), "unit"], line: line)
-  page.compare(
-    "\(variant): state h", hand: page.values(h, at: steps, in: hand, line: line), layer: layer.h, tolerance: tolerance,
-    axes: ["step", "unit"], line: line)
-  page.compare(
-    "\(variant): answer ŷ", hand: page.values(ŷ, at: steps, in: hand, line: line), layer: layer.answers,
-    tolerance: tolerance,
-    axes: ["step", "output"], line: line)
-}
-
 //: ### One product, and why it is not quite one
 //:
 //: A program does not cut the matrices: it multiplies with the whole and cuts the result. For $x_t$ that works, one
@@ -331,7 +323,7 @@ for equation in [zAfter, rAfter, h̃After, hAfter] { page.formula(equation) }
 //: serves all three blocks, and its bias has all three, too.) So a GRU of today has two biases for **each** block.
 //:
 //: That tells you which of the two networks a file of weights belongs to. **One bias for each block: reset before. Two: reset after.** PyTorch and MXNet only have the second kind, TensorFlow 1 only the
-//: first. ONNX stores two biases in any case; there the attribute `linear_before_reset` says it, and the weights alone do not.
+//: first. ONNX stores two biases in any case; there the attribute `linear_before_reset` says it, and the weights alone do not. (The [appendix](#appendix-five-frameworks-two-orders) has both in every layout.)
 
 let dense = H * C + C
 page.compare(
@@ -424,47 +416,6 @@ page.compare(
   ("z takes", page.value(hNegated, step2)), tolerance: 1e-14, axes: ["unit"],
   because: "σ(−a) and 1 − σ(a) are rounded differently")
 
-//: ### Five frameworks, two orders
-//:
-//: The order of the blocks is a convention. Keras and ONNX store z, r, candidate; PyTorch, MXNet and TensorFlow 1 put r
-//: first. Here are both models in each layout that can hold them:
-
-let stored = (
-  before: CellWeights(.gru, recurrentWeights(before), resetAfter: false),
-  after: CellWeights(.gru, recurrentWeights(after))
-)
-
-var rows: [[String]] = []
-for (name, framework, weights) in [
-  ("Keras, reset_after=False", .keras, stored.before), ("ONNX, linear_before_reset=0", .onnx, stored.before),
-  ("TensorFlow 1", .tensorflow1, stored.before), ("Keras, reset_after=True", .keras, stored.after),
-  ("ONNX, linear_before_reset=1", .onnx, stored.after), ("PyTorch", .pytorch, stored.after),
-  ("MXNet", .mxnet, stored.after),
-] as [(String, Framework, CellWeights<Double>)] {
-  let own = page.must(try layout(framework, weights))
-  let tensors = page.must(try own.encode(weights.fitted(to: own)))
-  let order = own.entries.filter { $0.parts.contains(.kernel) }.map { $0.gates.map(\.rawValue).joined(separator: " ") }
-  let shapes = tensors.map { "\($0.name) \($0.tensor.shape)" }.joined(separator: ", ")
-  rows.append([name, order.joined(separator: " | "), shapes])
-}
-page.table(
-  "One GRU, seven ways to store it (g is the candidate)", columns: ["framework", "blocks", "tensors"], rows: rows)
-
-//: Reading each of them back and running the layer must give the numbers from above, to the last bits:
-
-for (variant, frameworks, weights, expected) in [
-  ("reset before", [.keras, .onnx, .tensorflow1], stored.before, page.values(h, at: steps, in: hand)),
-  ("reset after", [.keras, .onnx, .pytorch, .mxnet], stored.after, page.values(hAfter, at: stepsAfter, in: handAfter)),
-] as [(String, [Framework], CellWeights<Double>, Tensor<Double>)] {
-  let states = page.must(try frameworks.map { try carried(through: $0, weights, sequence: probe) })
-  page.compare(
-    "\(variant): h through every layout", ("by hand", Tensor.stacked(frameworks.map { _ in expected })),
-    ("layouts", Tensor.stacked(states)), tolerance: 1e-13,
-    axes: [Axis("layout", frameworks.map(\.rawValue)), "step", "unit"])
-}
-
-//: PyTorch's tensors, taken for Keras', would load without complaint, since $r$ and $z$ have the same shape, and the results would be wrong. [The lesson on frameworks](chapter:rosetta) shows by how much.
-
 //: ### Longer sequences
 //:
 //: No weight knows how long a sequence is. Here are nine steps of random input, by hand and by the layer, and the
@@ -483,23 +434,7 @@ page.picture(
 /// The numbers 1 … n, as tables and pictures count.
 func counted(_ n: Int) -> [String] { (0..<n).map { "\($0 + 1)" } }
 
-struct LongRuns { var nine, four, fromZeros, masked: Tensor<Double> }
-
-func runLonger<Scalar: RealScalar>(_: Scalar.Type) throws -> LongRuns {
-  let own = RecurrentWeights<Scalar>(
-    kernel: before["0/kernel"].converted(), recurrentKernel: before["0/recurrent_kernel"].converted(),
-    bias: before["0/bias"].converted())
-  let gru = GRU(try GRUCell(parameters: own, options: GRUOptions(resetAfter: false)), returnSequences: true)
-  let x: Tensor<Scalar> = nine.reshaped([1, 9, D]).converted()
-  let zeros = HiddenState(h: Tensor<Scalar>.zeros([1, H]))
-  return LongRuns(
-    nine: try gru.run(x).outputs.reshaped([9, H]).converted(),
-    four: try gru.run(x.steps(0..<4)).outputs.reshaped([4, H]).converted(),
-    fromZeros: try gru.run(x, initialState: zeros).outputs.reshaped([9, H]).converted(),
-    masked: try gru.run(x, mask: SequenceMask(lengths: [4], steps: 9)).outputs.reshaped([9, H]).converted())
-}
-
-let long = page.compute(in: page[scalar]) { try runLonger($0) }
+let long = page.compute(in: page[scalar]) { try runLonger(before, nine, as: $0) }
 page.compare(
   "state h over nine steps", hand: page.values(h, at: nineSteps, in: nineHand), layer: long.nine, tolerance: tolerance,
   axes: ["step", "unit"])
@@ -552,10 +487,7 @@ let experiments = [Layers.CellKind.simpleRNN, .lstm, .gru].map {
 
 //: What do you expect of the GRU? It has three quarters of the LSTM's blocks, and nobody set a forget bias for it.
 
-let results = page.must(
-  try experiments.map { experiment in
-    try (0..<2).map { try experiment.run(seed: seedNumber + $0) }
-  })
+let results = experiments.map { page.runs(of: $0, seeds: seedNumber...seedNumber + 1).results }
 page.picture(
   .lineChart(
     title: "Adding two marked numbers: error on new sequences",
@@ -643,7 +575,14 @@ page.compare(
 
 //: **The first road has no matrix and no slope of an activation in it, only $z_2$.** Where the gate keeps the state,
 //: it keeps the slope as well. In an LSTM $f$ does this for $c$.
-//:
+
+page.prose(
+  """
+  How much is it here? What arrives at $h_2$ has the length \(page.text(length(δ), decimals: 5)). Along the first road alone \(page.text(length(δ ⊙ z₂), decimals: 5)) of it would reach $h_1$, and
+  along all four \(page.text(length(δh₁), decimals: 5)). Lengths do not add: what comes by one road can point against what comes by another.
+  """)
+func length(_ slope: Formula) -> Double { page.value(slope).squared().sum().squareRoot() }
+
 //: The answer $\hat{y}_1$ depends on $h_1$ too. Its share is added, and the sum is the whole slope along $h_1$:
 
 let ownShare = define("L_1", losses[0] * 0.5, .loss)
@@ -654,7 +593,11 @@ page.compare(
   ("derivative", page.gradient(steps[0][h], gradients)), tolerance: 1e-15, axes: ["unit"],
   because: "the same products, summed in another order; the slopes themselves are below 0.1")
 
-//: Every weight is used at both steps, so its gradient is a sum over both. Three ways lead to it: the formulas,
+//: Every weight is used at both steps, so its gradient is a sum over both: of what went in, times the slope along the sum that it went into. For $z$ and $r$ what went in is $x_t$ and $h_{t-1}$. For the candidate it is $x_t$, and behind the reset gate $r_t \odot h_{t-1}$:
+//:
+//: $$\frac{\partial L}{\partial W_{zx}} = \sum_t x_t^\intercal \delta_{a_z} \qquad \frac{\partial L}{\partial W_{zh}} = \sum_t h_{t-1}^\intercal \delta_{a_z} \qquad \frac{\partial L}{\partial W_{hh}} = \sum_t (r_t \odot h_{t-1})^\intercal \delta_{a_{\tilde{h}}}$$
+//:
+//: So a unit whose reset gate is shut does not only give nothing to the candidate. Its weights to the candidate do not learn at that step either. Three ways lead to it: the formulas,
 //: differentiated by the program; the layer's own `backward`; and [central differences](glossary:central-differences).
 
 compareGradients("reset before", [W_x, W_h, b, W_y, b_y], gradients, layer)
@@ -664,16 +607,6 @@ let lossesAfter = zip(stepsAfter, y).map { meanSquaredError($0[ŷAfter], $1) }
 let lossAfter = define("L", (lossesAfter[0] + lossesAfter[1]) * 0.5, .loss)
 let gradientsAfter = page.gradients(of: lossAfter)
 compareGradients("reset after", [V_x, V_h, d, dʹ, V_y, d_y], gradientsAfter, layerAfter)
-
-func compareGradients(
-  _ variant: String, _ weights: [Formula], _ gradients: Gradients, _ layer: LayerNumbers, line: Int = #line
-) {
-  for (weight, own) in zip(weights, layer.gradients) {
-    page.compare(
-      "\(variant): gradient of \(weight.name ?? "")", hand: page.gradient(weight, gradients, line: line), layer: own,
-      tolerance: tolerance, axes: own.rank == 1 ? ["column"] : ["row", "column"], line: line)
-  }
-}
 
 page.compare(
   "reset before: gradient of b, and central differences", ("by hand", page.gradient(b, gradients)),
@@ -708,7 +641,48 @@ page.compare(
 //:   after five epochs (see the last section), and is now more than twenty times as large: that network begins to listen to its past.
 //: - `swift run chapter-gru --steps 40`: the simple RNN stays near 0.17, the error of the constant answer. The GRU
 //:   still learns the sum: its error is below 0.01.
+
+//: ## Appendix: five frameworks, two orders
 //:
+//: The order of the blocks is a convention. Keras and ONNX store z, r, candidate; PyTorch, MXNet and TensorFlow 1 put r
+//: first. Here are both models in each layout that can hold them:
+
+let stored = (
+  before: CellWeights(.gru, recurrentWeights(before), resetAfter: false),
+  after: CellWeights(.gru, recurrentWeights(after))
+)
+
+var rows: [[String]] = []
+for (name, framework, weights) in [
+  ("Keras, reset_after=False", .keras, stored.before), ("ONNX, linear_before_reset=0", .onnx, stored.before),
+  ("TensorFlow 1", .tensorflow1, stored.before), ("Keras, reset_after=True", .keras, stored.after),
+  ("ONNX, linear_before_reset=1", .onnx, stored.after), ("PyTorch", .pytorch, stored.after),
+  ("MXNet", .mxnet, stored.after),
+] as [(String, Framework, CellWeights<Double>)] {
+  let own = layout(framework, weights)
+  let tensors = page.tensors(of: weights, in: own)
+  let order = own.entries.filter { $0.parts.contains(.kernel) }.map { $0.gates.map(\.rawValue).joined(separator: " ") }
+  let shapes = tensors.map { "\($0.name) \($0.tensor.shape)" }.joined(separator: ", ")
+  rows.append([name, order.joined(separator: " | "), shapes])
+}
+page.table(
+  "One GRU, seven ways to store it (g is the candidate)", columns: ["framework", "blocks", "tensors"], rows: rows)
+
+//: Reading each of them back and running the layer must give the numbers from above, to the last bits:
+
+for (variant, frameworks, weights, expected) in [
+  ("reset before", [.keras, .onnx, .tensorflow1], stored.before, page.values(h, at: steps, in: hand)),
+  ("reset after", [.keras, .onnx, .pytorch, .mxnet], stored.after, page.values(hAfter, at: stepsAfter, in: handAfter)),
+] as [(String, [Framework], CellWeights<Double>, Tensor<Double>)] {
+  let states = frameworks.map { carried(through: $0, weights, sequence: probe) }
+  page.compare(
+    "\(variant): h through every layout", ("by hand", Tensor.stacked(frameworks.map { _ in expected })),
+    ("layouts", Tensor.stacked(states)), tolerance: 1e-13,
+    axes: [Axis("layout", frameworks.map(\.rawValue)), "step", "unit"])
+}
+
+//: PyTorch's tensors, taken for Keras', would load without complaint, since $r$ and $z$ have the same shape, and the results would be wrong. [The lesson on frameworks](chapter:rosetta) shows by how much.
+
 //: ## Against the sources
 //:
 //: The network by hand is that of Part E of *RNN with Keras: Understanding computations* [@huet], in a Chinese

@@ -33,16 +33,33 @@ struct HandModel {
   }
 }
 
-/// A model that has read one sentence so often that it knows it a little.
-nonisolated func modelOf(_ sentence: [Int], words V: Int, updates: Int) throws -> LanguageModel<LSTMCell<Double>> {
-  var model = LanguageModel<LSTMCell<Double>>(words: V, embedding: 3, units: 4, seed: 5)
-  var adam = Adam(learningRate: 0.05)
-  adam.clipping = .globalNorm(1)
-  var state = OptimizerState(adam, for: model.parameters)
-  let (x, y) = (Indices([Array(sentence.dropLast())]), Labels([Array(sentence.dropFirst())]))
-  for _ in 0..<updates {
-    let gradient = try model.gradient(x, targets: y, from: nil).gradient
-    try adam.step(&model.parameters, gradient: gradient, state: &state)
+/// **The layer**: a model that has read one sentence so often that it knows it a little, and what it computes of that
+/// sentence.
+struct TaughtModel {
+  typealias Model = LanguageModel<LSTMCell<Double>>
+
+  let parameters: Model.Parameters
+  /// The numbers of the words that it reads, and of those that come next.
+  let read, next: [Int]
+  /// `[words, D]` and `[words, V]`.
+  let vectors, logits: Tensor<Double>
+  let block: Model.Block
+
+  init(_ sentence: [String], of vocabulary: Vocabulary, updates: Int) throws {
+    let numbers = try vocabulary.numbers(of: sentence)
+    (read, next) = (Array(numbers.dropLast()), Array(numbers.dropFirst()))
+    let (x, y) = (Indices([read]), Labels([next]))
+    var model = Model(words: vocabulary.count, embedding: 3, units: 4, seed: 5)
+    var adam = Adam(learningRate: 0.05)
+    adam.clipping = .globalNorm(1)
+    var state = OptimizerState(adam, for: model.parameters)
+    for _ in 0..<updates {
+      let gradient = try model.gradient(x, targets: y, from: nil).gradient
+      try adam.step(&model.parameters, gradient: gradient, state: &state)
+    }
+    parameters = model.parameters
+    vectors = try model.embedding.forward(x).output.reshaped([read.count, 3])
+    logits = try model.run(x).logits.reshaped([read.count, vocabulary.count])
+    block = try model.gradient(x, targets: y, from: nil)
   }
-  return model
 }

@@ -28,6 +28,32 @@ nonisolated func start<Cell: StandardCell<Float>>(
   }
 }
 
+/// The three networks of the experiment after their training.
+struct Trained {
+  let carried, reset: Training<LSTMCell<Float>>.Outcome
+  let simple: Training<SimpleRNNCell<Float>>.Outcome
+}
+
+/// Trains all three side by side, and saves the first where the command line asks for it. A text of one's own has the
+/// first alone.
+func trainAll(from beginning: LanguageTraining<LSTMCell<Float>>, line: Int) throws -> Trained {
+  // Each training has one thread; several at once leave no core idle.
+  let threads = Threads.count
+  Threads.count = 1
+  defer { Threads.count = threads }
+  let (words, others) = (corpus.vocabulary.count, isGrammar ? epochCount : 0)
+  let carried = start(beginning, on: corpus, epochs: epochCount, probe: probe, savingTo: page[save])
+  let reset = start(
+    LanguageTraining<LSTMCell<Float>>(alone, words: words), on: corpus, epochs: others, probe: nil)
+  let simple = start(
+    LanguageTraining<SimpleRNNCell<Float>>(settings, words: words), on: corpus, epochs: others, probe: nil)
+  wait(for: [carried, reset, simple], words: page[rows] * page[stepCount], interrupt, line: line)
+  let trained = Trained(
+    carried: try carried.outcome(), reset: try reset.outcome(), simple: try simple.outcome())
+  if let file = page[save] { try trained.carried.training.save(to: file, corpus: corpus) }
+  return trained
+}
+
 /// The share of language words that are the most probable ones, of those that stand so many words after their country.
 nonisolated func languageAccuracy(
   _ scores: WordScores, _ corpus: Corpus, distances: ClosedRange<Int> = 1...1_000_000
@@ -97,7 +123,40 @@ extension Notebook {
       axes: [Axis("epoch", known.map(String.init))], because: reason, line: line)
     range(
       "\(name): languages named rightly, by distance", of: shares,
-      in: distanceGroups.map { run.figure("language_accuracy_by_distance", under: $0.key)?.range() ?? 0...0 },
+      in: distanceGroups.map {
+        run.figure("language_accuracy_by_distance", under: $0.key)?.range().clamped(to: 0...1) ?? 0...0
+      },
       axes: [Axis("words", distanceGroups.map(\.key))], because: reason, line: line)
   }
+}
+
+/// The LSTM whose state is not carried, beside PyTorch's two seeds.
+func compareNotCarried(line: Int) {
+  guard let carried = torch[0], let known = torch[1]?.figure("test_perplexity_at_epoch", at: 15),
+    let spread = carried.figure("test_perplexity_at_epoch", at: 15)?.deviation
+  else { return }
+  let width = 4 * spread * (1 / Double(known.seeds) + 1).squareRoot()
+  let most = carried.figure("language_accuracy_by_distance", under: "39+")?.least ?? 1
+  page.range(
+    "LSTM, state not carried: perplexity at the end, and languages after 39 words and more",
+    of: curve(resetTraining.testNats.suffix(1)) + shares(tests[1]).suffix(1),
+    in: [known.mean - width...known.mean + width, 0...most], axes: [Axis("number", ["perplexity", "languages"])],
+    because:
+      "the mean of two seeds of PyTorch, with the spread of ten whose state is carried; and all those ten had more",
+    line: line)
+}
+
+/// What a training on a text of one's own came to.
+func showOwnText(line: Int) {
+  let names = corpus.unit.plural
+  page.result(
+    """
+    \(corpus.training.rows.count * corpus.training.rows[0].count) \(names) to learn from, \(corpus.test.targetCount) to be tested on, \
+    \(corpus.vocabulary.count) different
+    """, line: line)
+  page.table(
+    "Perplexity", columns: ["epoch", "in training", "on the test"],
+    rows: zip(training.trainingNats, training.testNats).enumerated().map { epoch, nats in
+      ["\(epoch + 1)", page.text(exp(nats.0), decimals: 3), page.text(exp(nats.1), decimals: 3)]
+    } + [["now", "", page.text(tests[0]?.perplexity ?? .nan, decimals: 3)]], line: line)
 }

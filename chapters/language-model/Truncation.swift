@@ -114,7 +114,7 @@ extension Notebook {
       let losses = must(try train(&tiny, count, carry), line: line)
       let name = carry ? "blocks of \(count), state carried" : "blocks of \(count), state set to zero"
       all += losses
-      torch += must(try run["loss_per_update"].numbers(), line: line)
+      torch += numbers(run["loss_per_update"], line: line)
       rows.append([name] + losses.map { text($0) })
     }
     let width = rows.map(\.count).max() ?? 1

@@ -15,7 +15,7 @@ let seed = Option.integer(
   "seed", default: 1, in: 0...1_000_000, "seed of the text, the first weights and what is drawn")
 let temperature = Option.number(
   "temperature", default: 1, in: 0...10, "how freely `--words` is continued; 0 takes the likeliest word")
-let quick = Option<Bool>.flag("quick", "a short look: 6 epochs on 1200 sentences")
+let quick = Option<Bool>.flag("quick", "a short look: 6 epochs on 1200 sentences, unless you name others")
 let cut = Option<TextUnit>.choice("by", default: .word, "what `--text` is cut into")
 let vocabularySize = Option.integer(
   "vocabulary", default: 1000, in: 2...20_000, "different words of `--text` at most; the others share one")
@@ -47,58 +47,24 @@ let page = Notebook(
 //: How good is a prediction? Whoever predicts gives every word a probability. The word that comes had some probability $p$. The
 //: larger it was, the better. Take one sentence, and four readers with more and more knowledge of its language:
 
-page.requireWritable(save)
+checkOptions()
 let grammar = Grammar.travels()
 let chain = GrammarChain(grammar)
 let known = grammar.vocabulary
-let sentenceCount = page[quick] ? min(page[sentences], 1200) : page[sentences]
+let sentenceCount = page[quick] && !page.isNamed(sentences) ? 1200 : page[sentences]
 let testSentences = page[quick] ? 500 : 1500
 let corpus = readCorpus()
 
-func readCorpus() -> Corpus {
-  guard let path = page[textFile] else {
-    return page.must(
-      try Corpus(chain, sentences: sentenceCount, test: testSentences, rows: page[rows], seed: UInt64(page[seed])))
-  }
-  do {
-    return try Corpus(TextFile(reading: path), by: page[cut], vocabulary: page[vocabularySize], rows: page[rows])
-  } catch { page.reject(error) }
-}
-
 let isGrammar = corpus.drawn != nil
-let epochCount = page[quick] ? min(page[epochs], 6) : page[epochs]
+let epochCount = page[quick] && !page.isNamed(epochs) ? 6 : page[epochs]
 let settings = LanguageSettings(
   embedding: page[embedding], units: page[units], steps: page[stepCount], learningRate: page[rate],
   seed: UInt64(page[seed]))
 var alone = settings
 alone.carriesState = false
 
-func begin() -> LanguageTraining<LSTMCell<Float>> {
-  guard let file = page[resume] else { return LanguageTraining(settings, words: corpus.vocabulary.count) }
-  do { return try LanguageTraining(resuming: file, settings, corpus: corpus) } catch { page.reject(error) }
-}
-
 let beginning = begin()
 let prompt = readPrompt()
-
-/// The words that the trained network will continue.
-func readPrompt() -> [String] {
-  guard page[words] != nil || isGrammar else {
-    return corpus.vocabulary.words(of: corpus.test.rows[0].prefix(corpus.unit == .word ? 3 : 20))
-  }
-  let pieces = corpus.unit.pieces(of: page[words] ?? "he was born in")
-  do {
-    guard !pieces.isEmpty else { throw WordsError(problem: "expected at least one word, received none") }
-    _ = try corpus.vocabulary.numbers(of: pieces)
-    return pieces
-  } catch { page.reject(error is UnknownWord ? WordsError(problem: "\(error)") : error) }
-}
-
-/// Words that cannot be continued.
-struct WordsError: Error, CustomStringConvertible {
-  let problem: String
-  var description: String { "--words: \(problem)" }
-}
 
 /// The numbers of the grammar's words in a text.
 func numbers(_ text: String, line: Int = #line) -> [Int] {
@@ -125,7 +91,7 @@ page.table(
   })
 
 //: Look at the last lines. The reader who sees one word knows that a language follows *fluent*, and that is all: one of eight. Two words
-//: do not help. Only who has kept *China* is sure. It is the same with the second *she*.
+//: do not help. Only the reader who has kept *China* is sure. It is the same with the second *she*: to know it, one must have kept the first.
 //:
 //: **One number for a sentence.** Multiply the probabilities: that is the probability of the whole sentence. Long sentences have
 //: small ones, so take the mean for a word instead. Since the numbers are multiplied, the right mean is that of the logarithms:
@@ -180,14 +146,13 @@ page.picture(
 
 let story = TextUnit.word.pieces(of: "he was born in china and now he speaks fluent chinese.")
 let small = Vocabulary(story.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-let storyNumbers = page.must(try small.numbers(of: story))
-let taught = page.must(try modelOf(storyNumbers, words: small.count, updates: 60))
+let taught = page.must(try TaughtModel(story, of: small, updates: 60))
 page.table(
   "Words and their numbers", columns: ["number"] + (0..<small.count).map(String.init), rows: [["word"] + small.words])
 
 //-
 let model = HandModel(taught.parameters)
-let (read, next) = (Array(storyNumbers.dropLast()), Array(storyNumbers.dropFirst()))
+let (read, next) = (taught.read, taught.next)
 func oneHot(_ word: Int) -> MathValue { MathValue((0..<small.count).map { $0 == word ? 1 : 0 }) }
 let steps = model.recurrence.unrolled(over: read.map(oneHot), from: [.zeros(4), .zeros(4)], firstStep: 1)
 let y = next.enumerated().map { symbol("y_{\($0.offset + 1)}", .other, oneHot($0.element)) }
@@ -207,11 +172,9 @@ page.worked(steps[0][model.v], in: hand)
 //: No program multiplies by all these zeros. It copies the row. The layer `Embedding` takes the numbers of the words and does just
 //: that; the product is its plain version, and both give the same bits:
 
-let sentence = Indices([read])
-let vectors = page.must(try taught.embedding.forward(sentence))
 page.compare(
   "the vectors of eleven words", hand: page.values(model.v, at: steps, in: hand),
-  layer: vectors.output.reshaped([read.count, 3]), tolerance: 0, axes: ["step", "number"],
+  layer: taught.vectors, tolerance: 0, axes: ["step", "number"],
   because: "a product with one-hot rows adds zeros to a row")
 
 //: **From the vector to a prediction.** The equations of the LSTM are those of its [own chapter](chapter:lstm), with the four parts cut from
@@ -251,12 +214,10 @@ page.prose(
 
 //: The **language model** of this library gets the same weights and the same eleven words:
 
-let own = page.must(try taught.run(sentence))
-let block = page.must(try taught.gradient(sentence, targets: Labels([next]), from: nil))
 page.compare(
-  "logits", hand: page.values(model.â, at: steps, in: hand), layer: own.logits.reshaped([read.count, small.count]),
-  tolerance: 1e-12, axes: ["step", "word"], because: "sums of some dozen products, through eleven steps")
-page.compare("cross-entropy", hand: page.value(loss, in: hand), layer: block.loss, tolerance: 1e-12)
+  "logits", hand: page.values(model.â, at: steps, in: hand), layer: taught.logits, tolerance: 1e-12,
+  axes: ["step", "word"], because: "sums of some dozen products, through eleven steps")
+page.compare("cross-entropy", hand: page.value(loss, in: hand), layer: taught.block.loss, tolerance: 1e-12)
 
 //: ## The experiment
 //:
@@ -311,23 +272,23 @@ page.table(
   "How good a reader can be", columns: ["a reader who", "bits a word", "perplexity"],
   rows: levels.map { [$0.reader, page.text($0.bits), page.text(exp2($0.bits), decimals: 3)] })
 
-//: Who sees three words is no better off than who sees two: the noun depends on the verb two words before it, and nothing depends on the third word. Look at the distance between the last line and the trigram: 2.74 against 2.47. It is exactly 4 bits a sentence, 3 for the language and 1
-//: for the second *he* or *she*. This small distance is all that a long memory is worth here. In training it will be the whole
-//: drama.
+//: A reader who sees three words is no better off than one who sees two: the noun depends on the verb two words before it, and nothing depends on the third word. Look at the distance between the last line and the trigram: 2.74 against 2.47. It is exactly 4 bits a sentence, 3 for the language and 1
+//: for the second *he* or *she*. This small distance is all that a long memory is worth here. Watch in the training when it
+//: is won.
 
 //: The program has computed the bits in another way. It goes through all states of the grammar (the place in the sentence, the subject, the country), with the probability of each step from one to the next:
 
 page.compare(
   "bits of a sentence: added up, and over the states of the grammar", ("added up", bitsByHand.reduce(0, +)),
   ("states", chain.bitsOfSentence), tolerance: 1e-12)
-if let golden = page.must(try LessonNumbers.load("language_model_grammar")) {
+if let golden = page.lessonNumbers("language_model_grammar") {
   let exact = golden["grammars"]["main"]["exact"]
   let keys =
     levels.dropLast(2).map { $0.key + "_perplexity" } + [
       "perplexity_knowing_subject_but_not_country", "best_perplexity",
     ]
   page.compare(
-    "perplexities, and those of the reference", ("reference", page.must(try keys.map { try exact[$0].number() })),
+    "perplexities, and those of the reference", ("reference", keys.flatMap { page.numbers(exact[$0]) }),
     ("this page", levels.map { exp2($0.bits) }), tolerance: Tolerance(absolute: 0, relative: 1e-12),
     axes: [Axis("reader", levels.map(\.reader))])
 }
@@ -372,28 +333,15 @@ if isGrammar {
 
 //-
 page.catchUp()
-// Each training has one thread; several at once leave no core idle.
-let threads = Threads.count
-Threads.count = 1
-let carried = start(beginning, on: corpus, epochs: epochCount, probe: probe, savingTo: page[save])
-let reset = start(
-  LanguageTraining<LSTMCell<Float>>(alone, words: corpus.vocabulary.count), on: corpus,
-  epochs: isGrammar ? epochCount : 0, probe: nil)
-let simple = start(
-  LanguageTraining<SimpleRNNCell<Float>>(settings, words: corpus.vocabulary.count), on: corpus,
-  epochs: isGrammar ? epochCount : 0, probe: nil)
-wait(for: [carried, reset, simple], words: page[rows] * page[stepCount], interrupt, line: #line)
-let (training, notes) = page.must(try carried.outcome())
-let (resetTraining, resetNotes) = page.must(try reset.outcome())
-let (simpleTraining, simpleNotes) = page.must(try simple.outcome())
-Threads.count = threads
-if let file = page[save] { page.must(try training.save(to: file, corpus: corpus)) }
+let trained = page.must(try trainAll(from: beginning, line: #line))
+let (training, notes) = trained.carried
+let (resetTraining, simpleTraining) = (trained.reset.training, trained.simple.training)
 let isWhole = !interrupt.isRequested
 interrupt.end()
 if page[quick], isGrammar {
   page.prose(
     """
-    > **A short look.** This run trained for \(epochCount) epochs on 1200 sentences. What the text says of the curves is what a whole run
+    > **A short look.** This run trained for \(epochCount) epochs on \(sentenceCount) sentences. What the text says of the curves is what a whole run
     > shows.
     """)
 }
@@ -478,8 +426,8 @@ if isGrammar {
 
 //-
 let tests = [
-  training.lastTest ?? page.must(try training.model.scores(of: corpus.test)),
-  resetTraining.lastTest, simpleTraining.lastTest,
+  training.lastTest ?? page.must(try training.model.scores(of: corpus.test)), resetTraining.lastTest,
+  simpleTraining.lastTest,
 ]
 let testNames = ["LSTM", "LSTM, state not carried", "simple network"]
 
@@ -519,18 +467,7 @@ if isGrammar, !isFound {
 //-
 page.compare("LSTM", training.testNats, shares(tests[0]), torch[0], line: #line)
 page.compare("simple network", simpleTraining.testNats, shares(tests[2]), torch[2], line: #line)
-if let carried = torch[0], let reset = torch[1], let known = reset.figure("test_perplexity_at_epoch", at: 15),
-  let spread = carried.figure("test_perplexity_at_epoch", at: 15)?.deviation
-{
-  let width = 4 * spread * (1 / Double(known.seeds) + 1).squareRoot()
-  let most = carried.figure("language_accuracy_by_distance", under: "39+")?.least ?? 1
-  page.range(
-    "LSTM, state not carried: perplexity at the end, and languages after 39 words and more",
-    of: curve(resetTraining.testNats.suffix(1)) + shares(tests[1]).suffix(1),
-    in: [known.mean - width...known.mean + width, 0...most], axes: [Axis("number", ["perplexity", "languages"])],
-    because:
-      "the mean of two seeds of PyTorch, with the spread of ten whose state is carried; and all those ten had more")
-}
+compareNotCarried(line: #line)
 
 //-
 if isGrammar {
@@ -629,19 +566,7 @@ if page[words] != nil { page.result(continued(page[temperature], count: many)) }
 //: the test. Words beyond the limit of `--vocabulary` share one number, the *unknown word*. What the best possible
 //: perplexity is, nobody knows then.
 
-if !isGrammar {
-  let names = corpus.unit.plural
-  page.result(
-    """
-    \(corpus.training.rows.count * corpus.training.rows[0].count) \(names) to learn from, \(corpus.test.targetCount) to be tested on, \
-    \(corpus.vocabulary.count) different
-    """)
-  page.table(
-    "Perplexity", columns: ["epoch", "in training", "on the test"],
-    rows: zip(training.trainingNats, training.testNats).enumerated().map { epoch, nats in
-      ["\(epoch + 1)", page.text(exp(nats.0), decimals: 3), page.text(exp(nats.1), decimals: 3)]
-    } + [["now", "", page.text(tests[0]?.perplexity ?? .nan, decimals: 3)]])
-}
+if !isGrammar { showOwnText(line: #line) }
 
 //: ## The way back
 //:
@@ -676,11 +601,11 @@ page.compare(
   "the row of “he” is the sum of both slopes", ("sum", slopesOfVectors[0] + slopesOfVectors[second]),
   ("gradient of E", gradientOfTable.slice(he)), tolerance: 1e-14, axes: ["number"])
 page.compare(
-  "gradient of E", hand: gradientOfTable, layer: block.gradient["embeddings"], tolerance: 1e-12,
+  "gradient of E", hand: gradientOfTable, layer: taught.block.gradient["embeddings"], tolerance: 1e-12,
   axes: ["word", "number"])
 page.compare(
   "gradient of W_h, through eleven steps", hand: page.gradient(model.W_h, gradients),
-  layer: block.gradient["0/recurrent_kernel"], tolerance: 1e-12, axes: ["row", "column"])
+  layer: taught.block.gradient["0/recurrent_kernel"], tolerance: 1e-12, axes: ["row", "column"])
 
 //: ### Where the gradient ends
 //:
@@ -735,7 +660,7 @@ page.compare(
 //: sequence of six steps, whole and as two blocks of three, with the state carried, for the three layers. The norm is the
 //: length of the gradient of all weights together, and the cosine says how much its direction has turned:
 
-let truncation = page.must(try LessonNumbers.load("language_model_truncation"))
+let truncation = page.lessonNumbers("language_model_truncation")
 if let truncation { page.showTruncation(truncation, line: #line) }
 
 //: The LSTM loses least: the direction has hardly turned. The simple network loses most. The last column is the proof that nothing else
@@ -762,7 +687,7 @@ if let truncation {
   page.showTiny(truncation["language_model"], line: #line) { try train(&$0, steps: $1, carry: $2) }
 }
 
-//: The first block is the same in the first two rows: before it there is nothing to carry. From the second block on they part.
+//: The first block is the same in the first two rows: before it there is nothing to carry. From the second block on they part. The last two rows have blocks of four and of twelve words: there are fewer updates, and each gradient goes further back.
 //:
 //: ## What to remember
 //:

@@ -506,7 +506,7 @@ let names = [
   "simple network", "LSTM, forget bias 0", "LSTM, forget bias \(page.text(page[forgetBias], decimals: 2))",
   "LSTM, forget bias \(page.text(longBias, decimals: 2))",
 ]
-let learned = page.must(try four.map { try $0.runs(seeds: 1...3) })
+let learned = four.map { page.runs(of: $0, seeds: 1...3) }
 page.picture(
   .lineChart(
     title: "First symbols named rightly, mean of 3 runs",
@@ -553,7 +553,7 @@ let three: [Experiment<FirstSymbol>] = [
 let laterNames = [
   "simple network", "LSTM, forget bias 1", "LSTM, forget bias \(page.text(laterBias, decimals: 2))",
 ]
-let laterRuns = page.must(try three.map { try $0.runs(seeds: 1...2) })
+let laterRuns = three.map { page.runs(of: $0, seeds: 1...2) }
 let laterTorch = ["rnn", "lstm_fb1", "lstm_fb3.8918"].map {
   page.keepsDefaults ? page.statistics("gradients_first_symbol", ["T": 50, "layer": .text($0)]) : nil
 }
@@ -578,7 +578,7 @@ func echo(_ kind: CellKind) -> Experiment<BitTask> {
 let (simpleEcho, gatedEcho) = (echo(.simpleRNN), echo(.lstm))
 
 //-
-let echoes = page.must(try [simpleEcho, gatedEcho].map { try $0.runs(seeds: 1...2) })
+let echoes = [simpleEcho, gatedEcho].map { page.runs(of: $0, seeds: 1...2) }
 page.picture(
   .lineChart(
     title: "The bit of 12 steps ago, mean of 2 runs",

@@ -38,6 +38,13 @@ func showTimes(line: Int) {
     """, line: line)
 }
 
+/// The first step, operation by operation. Where its times will be shown, twice: the first time the system has to find
+/// the memory, which a training does once.
+func tracedStep(line: Int = #line) -> TracedStep {
+  func step() throws -> TracedStep { try TracedStep(of: beginning, pictures: batchPictures, labels: batchLabels) }
+  return page.must(try page[trace] == nil ? step() : (step(), step()).1, line: line)
+}
+
 /// Nanoseconds that the layer takes for the step: the median of nine.
 func timeByLayer() throws -> Int {
   let times = try (0..<9).map { _ in

@@ -519,9 +519,7 @@ page.live(LivePlace("Draw a digit", reading), in: onTheWay) {
 let exact = trained.doubleModel
 let exactPixels: Tensor<Double> = pixels.converted()
 let activity = page.must(try exact.gateActivity(exactPixels))
-let forward = page.must(try exact.forward(exactPixels))
-let layerLoss = page.must(try softmaxCrossEntropy(forward.output, Labels([label])))
-let layerGradient = page.must(try exact.backward(layerLoss.gradient, cache: forward.cache)).parameters
+let pass = page.pass(of: exact, exactPixels) { try softmaxCrossEntropy($0, Labels([label])) }
 
 for (formula, layer) in zip(hand.gates + [hand.h], activity) {
   page.compare(
@@ -530,14 +528,14 @@ for (formula, layer) in zip(hand.gates + [hand.h], activity) {
     layer: layer.values.reshaped([28, H]), tolerance: 1e-13, axes: ["step", "unit"])
 }
 page.compare(
-  "logits", hand: page.value(top.logits, in: values), layer: forward.output.reshaped([10]), tolerance: 1e-12,
+  "logits", hand: page.value(top.logits, in: values), layer: pass.output.reshaped([10]), tolerance: 1e-12,
   axes: ["digit"],
   because: "sums of \(H) products, some of them of size 1")
 page.compare(
   "probabilities, the layer in Float", hand: page.value(top.p, in: values),
   layer: softmax(page.output(of: trained.model, pixels)).reshaped([10]), tolerance: 1e-5, axes: ["digit"],
   because: "training computes in Float, which has seven digits, and 28 steps may lose one or two")
-page.compare("loss", hand: page.value(loss, in: values), layer: layerLoss.value, tolerance: 1e-12)
+page.compare("loss", hand: page.value(loss, in: values), layer: pass.loss, tolerance: 1e-12)
 
 //: ### What it learned
 //:
@@ -608,11 +606,11 @@ page.compare(
   "p − y", ("p − y", page.value(top.p, in: values) - page.value(target, in: values)),
   ("chain rule", page.gradient(top.logits, gradients)), tolerance: 1e-13, axes: ["digit"])
 page.compare(
-  "gradient of W_y", hand: page.gradient(top.W, gradients), layer: layerGradient["1/kernel"], tolerance: 1e-13,
+  "gradient of W_y", hand: page.gradient(top.W, gradients), layer: pass.parameters["1/kernel"], tolerance: 1e-13,
   axes: ["row", "column"])
 page.compare(
   "gradient of W_h, through 28 steps", hand: page.gradient(hand.W_h, gradients),
-  layer: layerGradient["0/recurrent_kernel"], tolerance: 1e-12, axes: ["row", "column"],
+  layer: pass.parameters["0/recurrent_kernel"], tolerance: 1e-12, axes: ["row", "column"],
   because: "28 steps of sums over \(H) units")
 
 //: ## What to remember
@@ -640,15 +638,11 @@ page.compare(
 let beginning = DigitTraining(settings)
 let batchPictures = DigitRows(digits.train).batch(firstBatch[...])
 let batchLabels = digits.train.targets.batch(firstBatch[...])
-// Where its times will be shown, twice: the first time the system has to find the memory, which a training does once.
-if page[trace] != nil { _ = page.must(try TracedStep(of: beginning, pictures: batchPictures, labels: batchLabels)) }
-let traced = page.must(try TracedStep(of: beginning, pictures: batchPictures, labels: batchLabels))
-let own = page.must(try beginning.model.forward(batchPictures))
-let ownLoss = page.must(try softmaxCrossEntropy(own.output, batchLabels))
-let ownGradient = page.must(try beginning.model.backward(ownLoss.gradient, cache: own.cache)).parameters
+let traced = tracedStep()
+let own = page.pass(of: beginning.model, batchPictures) { try softmaxCrossEntropy($0, batchLabels) }
 page.compare(
-  "loss: operation by operation, and the layer", ("operations", traced.loss), ("layer", ownLoss.value), tolerance: 1e-6)
-for (name, gradient) in ownGradient.named {
+  "loss: operation by operation, and the layer", ("operations", traced.loss), ("layer", own.loss), tolerance: 1e-6)
+for (name, gradient) in own.parameters.named {
   page.compare(
     "gradient of \(name): operations, and the layer", ("operations", traced.gradient[name]), ("layer", gradient),
     tolerance: 1e-6, axes: gradient.rank == 2 ? ["row", "column"] : ["column"],

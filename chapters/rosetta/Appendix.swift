@@ -4,9 +4,9 @@ import ChapterSupport
 
 /// Every stored number by hand, by the library's table of layouts, and in the files that the frameworks ran.
 func compareStoredNumbers(line: Int = #line) {
-  let library = page.must(
-    try layouts.map { try $0.layout.encode(lstmWeights.addingForgetBias(-$0.forgetBias).fitted(to: $0.layout)) },
-    line: line)
+  let library = layouts.map {
+    page.tensors(of: lstmWeights.addingForgetBias(-$0.forgetBias), in: $0.layout, line: line)
+  }
   page.compare(
     "six layouts, every stored number", ("by hand", handFiles.flatMap(flat)), ("by the library", library.flatMap(flat)),
     tolerance: exactly, because: "numbers move, nothing is computed; b − 1 is exact for such short numbers", line: line)

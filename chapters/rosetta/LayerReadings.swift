@@ -37,11 +37,6 @@ extension CellWeights {
   }
 }
 
-/// The weights that the library finds in stored tensors.
-func decoded(_ layout: WeightLayout, _ file: [(name: String, tensor: Tensor<Double>)]) -> CellWeights<Double> {
-  page.must(try layout.decode { name in file.first { $0.name == name }?.tensor })
-}
-
 func changed(_ weights: CellWeights<Double>, _ change: (inout CellWeights<Double>) -> Void) -> CellWeights<Double> {
   var result = weights
   change(&result)

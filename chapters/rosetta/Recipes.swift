@@ -87,14 +87,14 @@ func trained(_ rule: Rules) -> (layout: WeightLayout, file: [(name: String, tens
   let layout = page.layout(rule.framework, .lstm)
   var weights = lstmWeights.addingForgetBias(-rule.forgetBias)
   if rule.biases == 2 { (weights.bias, weights.recurrentBias) = (withoutSecond.bias, share) }
-  return (layout, page.must(try layout.encode(weights)))
+  return (layout, page.tensors(of: weights, in: layout))
 }
 
 /// The same conversion by the library.
 func libraryConverted(_ a: Rules, _ b: Rules) -> [Double] {
   let (source, target) = (trained(a), trained(b).layout)
-  let weights = decoded(source.layout, source.file).addingForgetBias(a.forgetBias - b.forgetBias)
-  return flat(page.must(try target.encode(weights.fitted(to: target))))
+  let weights = page.weights(in: source.layout, of: source.file).addingForgetBias(a.forgetBias - b.forgetBias)
+  return flat(page.tensors(of: weights, in: target))
 }
 
 /// Conversions by the library between files stored by hand: how many, and both sides' numbers.
@@ -102,11 +102,10 @@ func libraryConversions(
   _ files: [(layout: WeightLayout, forgetBias: Double, tensors: [(name: String, tensor: Tensor<Double>)])]
 ) -> (count: Int, targets: [Double], converted: [Double]) {
   let pairs = files.indices.flatMap { a in files.indices.filter { $0 != a }.map { (files[a], files[$0]) } }
-  let converted = page.must(
-    try pairs.map { a, b in
-      let weights = decoded(a.layout, a.tensors).addingForgetBias(a.forgetBias - b.forgetBias)
-      return try b.layout.encode(weights.fitted(to: b.layout))
-    })
+  let converted = pairs.map { a, b in
+    let weights = page.weights(in: a.layout, of: a.tensors).addingForgetBias(a.forgetBias - b.forgetBias)
+    return page.tensors(of: weights, in: b.layout)
+  }
   return (pairs.count, pairs.flatMap { flat($1.tensors) }, converted.flatMap(flat))
 }
 
@@ -133,12 +132,11 @@ let frameworkNames: [Framework: String] = [
 /// How many numbers the biases of a GRU have: by the rules, and in the tensors that the library stores.
 func compareGRUBiases(line: Int = #line) {
   let cases = rules.flatMap { rule in rule.gruPlaces.map { (rule: rule, place: $0) } }
-  let stored = page.must(
-    try cases.map { rule, place in
-      let layout = gruLayout(rule.framework, resetAfter: place == "after")
-      let tensors = try layout.encode((place == "after" ? afterWeights : beforeWeights).fitted(to: layout))
-      return tensors.filter { $0.name.contains("bias") || $0.name == "B" }.reduce(0) { $0 + $1.tensor.count }
-    }, line: line)
+  let stored = cases.map { rule, place in
+    let layout = gruLayout(rule.framework, resetAfter: place == "after")
+    let tensors = page.tensors(of: place == "after" ? afterWeights : beforeWeights, in: layout, line: line)
+    return tensors.filter { $0.name.contains("bias") || $0.name == "B" }.reduce(0) { $0 + $1.tensor.count }
+  }
   page.compare(
     "numbers in a GRU's biases", ("by the table of rules", cases.map { 3 * H * $0.rule.gruBiases($0.place) }),
     ("stored by the library", stored), tolerance: exactly,

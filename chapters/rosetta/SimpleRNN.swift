@@ -48,11 +48,11 @@ func compareSimpleRNN(line: Int = #line) {
   page.picture(.weights("PyTorch; MXNet under other names", of: simpleLayouts[2], inputs: D, units: H), line: line)
   page.compare(
     "five layouts, every stored number", ("by hand", simpleFiles.flatMap(flat)),
-    ("by the library", page.must(try simpleLayouts.flatMap { flat(try $0.encode(simpleWeights.fitted(to: $0))) })),
+    ("by the library", simpleLayouts.flatMap { flat(page.tensors(of: simpleWeights, in: $0, line: line)) }),
     tolerance: exactly, because: "numbers move, nothing is computed", line: line)
   page.compare(
     "a simple RNN in five layouts", hand: Tensor.stacked(simpleSums.map { byHand(simple: $0) }),
-    layer: Tensor.stacked(zip(simpleLayouts, simpleFiles).map { byLayer(decoded($0, $1), simple) }),
+    layer: Tensor.stacked(zip(simpleLayouts, simpleFiles).map { byLayer(page.weights(in: $0, of: $1), simple) }),
     tolerance: tolerance, axes: [Axis("layout", simpleNames), "step", "sample", "unit"], line: line)
   compareWithFrameworks("simple RNN", .simpleRNN, rightSimple, line: line)
 }

@@ -23,14 +23,15 @@ func readings(
 ) -> GRUReadings {
   let names = stored.map(\.name)
   let files = stored.map { tensors($0.tensors) }
-  let library = page.must(try stored.map { try $0.layout.encode(weights.fitted(to: $0.layout)) })
+  let library = stored.map { page.tensors(of: weights, in: $0.layout, line: line) }
   page.compare(
     "\(what): every stored number", ("by hand", files.flatMap(flat)), ("by the library", library.flatMap(flat)),
     tolerance: exactly, because: "numbers move, nothing is computed", line: line)
   page.compare(
     "\(what): \(names.joined(separator: ", "))",
     hand: Tensor.stacked(stored.map { byHand($0.equations($0.order), own) }),
-    layer: Tensor.stacked(zip(stored, files).map { byLayer(decoded($0.layout, $1), own) }), tolerance: tolerance,
+    layer: Tensor.stacked(zip(stored, files).map { byLayer(page.weights(in: $0.layout, of: $1), own) }),
+    tolerance: tolerance,
     axes: [Axis("layout", names), "step", "sample", "unit"], line: line)
   let pairs = stored.map { a in
     stored.map { b in

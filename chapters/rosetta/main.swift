@@ -248,7 +248,7 @@ let lstmWeights = CellWeights(
 let handFiles = layouts.map { tensors($0.tensors) }
 let byHandAll = layouts.map { byHand($0.cell) }
 let byLayerAll = zip(layouts, handFiles).map { layout, file in
-  byLayer(decoded(layout.layout, file), lstm, forgetBias: layout.forgetBias)
+  byLayer(page.weights(in: layout.layout, of: file), lstm, forgetBias: layout.forgetBias)
 }
 page.table(
   "h of sample 1 after the last step, unit 1",
@@ -703,7 +703,7 @@ let (S_x, S_h) = (symbol("W_x", .weight, simple.W[0]), symbol("W_h", .weight, si
 let s_b = symbol("b", .weight, simple.b[0])
 let namedSimple = define("h_t", tanh(x • S_x + h₋ • S_h + onEveryRow(s_b)), .state)
 page.formula(namedSimple)
-let simpleLayouts = page.must(try Framework.allCases.map { try WeightLayout($0, .simpleRNN) })
+let simpleLayouts = Framework.allCases.map { page.layout($0, .simpleRNN) }
 
 compareSimpleRNN()
 

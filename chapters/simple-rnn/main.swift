@@ -273,15 +273,16 @@ struct LayerNumbers {
 
 let target = Array(ArticleModel.targetSequence.prefix(3))
 
-func recurrentLayer<Scalar: RealScalar>(_: Scalar.Type = Scalar.self) throws -> SimpleRNN<Scalar> {
-  let own = RecurrentWeights<Scalar>(
+func recurrentLayer<Scalar: RealScalar>(_: Scalar.Type = Scalar.self) -> SimpleRNN<Scalar> {
+  var cell = SimpleRNNCell<Scalar>(inputSize: D, units: H)
+  cell.parameters = RecurrentWeights(
     kernel: weights["0/kernel"].converted(), recurrentKernel: weights["0/recurrent_kernel"].converted(),
     bias: weights["0/bias"].converted())
-  return SimpleRNN(try SimpleRNNCell(parameters: own), returnSequences: true)
+  return SimpleRNN(cell, returnSequences: true)
 }
 
 func runLayer<Scalar: RealScalar>(_: Scalar.Type) throws -> LayerNumbers {
-  let rnn = try recurrentLayer(Scalar.self)
+  let rnn = recurrentLayer(Scalar.self)
   let dense = TimeDistributed(
     try Dense<Scalar>(
       kernel: weights["1/kernel"].converted(), bias: weights["1/bias"].converted(), activation: .sigmoid))
@@ -327,10 +328,10 @@ page.compare(
 var generator = RandomGenerator(seed: UInt64(page[seed]) + 1)
 let nine = Tensor<Double>.uniform([1, 9, D], -2, 2, using: &generator)
 let exactly = Tolerance()
-let rnn = page.must(try recurrentLayer(Double.self))
-let whole = page.must(try rnn.run(nine))
-let begin = page.must(try rnn.run(nine.steps(0..<4)))
-let rest9 = page.must(try rnn.run(nine.steps(4..<9), initialState: begin.finalState))
+let rnn = recurrentLayer(Double.self)
+let whole = page.run(of: rnn, nine)
+let begin = page.run(of: rnn, nine.steps(0..<4))
+let rest9 = page.run(of: rnn, nine.steps(4..<9), initialState: begin.finalState)
 page.compare(
   "the first 4 of 9 states", ("4 steps", begin.outputs), ("9 steps", whole.outputs.steps(0..<4)), tolerance: exactly,
   axes: ["sample", "step", "unit"], because: "the later steps cannot reach back")
@@ -353,7 +354,7 @@ let hasCome = BitTask(.seen, probability: 0.1)
 let oneUnit = Experiment(hasCome, layers: [.init(.simpleRNN, units: 1)], steps: 12, updates: 300, learningRate: 0.03)
 
 //-
-let found = page.must(try oneUnit.runs(seeds: 1...4))
+let found = page.runs(of: oneUnit, seeds: 1...4)
 let places = found.curve.indices
 let losses = found.results.map { $0.curve.map(\.loss) }
 page.picture(
@@ -409,7 +410,7 @@ func echo(_ k: Int) -> Experiment<BitTask> {
 
 //-
 let ks = [2, 4, 6, 8]
-let echoes = page.must(try ks.map { try echo($0).runs(seeds: 1...3) })
+let echoes = ks.map { page.runs(of: echo($0), seeds: 1...3) }
 page.picture(
   .lineChart(
     title: "The bit of k steps ago, mean of 3 runs",
@@ -503,15 +504,14 @@ for (weight, terms) in [
 }
 
 let slopes = [δ₁, δ₂, δ₃]
-func outerSum(_ columns: [Formula], _ rows: [Formula]) throws -> Tensor<Double> {
+func outerSum(_ columns: [Formula], _ rows: [Formula]) -> Tensor<Double> {
   let terms = zip(columns, rows).map { column, row in row • transpose(column) }
-  return Tensor(try transpose(sum(terms)).evaluate())
+  return page.value(transpose(sum(terms)))
 }
-let byHand = page.must(
-  try [
-    outerSum(steps.map { $0[x] }, slopes), outerSum(steps.map { $0[h₋] }, slopes), Tensor(sum(slopes).evaluate()),
-    outerSum(steps.map { $0[h] }, δâ), Tensor(sum(δâ).evaluate()),
-  ])
+let byHand = [
+  outerSum(steps.map { $0[x] }, slopes), outerSum(steps.map { $0[h₋] }, slopes), page.value(sum(slopes)),
+  outerSum(steps.map { $0[h] }, δâ), page.value(sum(δâ)),
+]
 
 for (index, (name, own)) in [
   ("W_x", layer.kernel), ("W_h", layer.recurrentKernel), ("b_h", layer.bias), ("W_y", layer.outputKernel),
@@ -544,15 +544,15 @@ let longSteps = elman.unrolled(over: longInput, from: [.zeros(H)], firstStep: 1)
 let goal = Formula(MathValue([Double](repeating: 0.7, count: C)))
 let lastLoss = define("L", sum(squared(longSteps[29][ŷ] - goal)), .loss)
 
-func slopeLengths(_ factor: Double) throws -> [Double] {
+func slopeLengths(_ factor: Double) -> [Double] {
   let scaled = MathValue(weights["0/recurrent_kernel"].map { factor * $0 })
-  let gradients = try lastLoss.gradients([W_h: scaled])
+  let gradients = page.gradients(of: lastLoss, [W_h: scaled])
   return longSteps.map { step in
     page.gradient(step[h], gradients).doubles.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 }
 
-let lengths = page.must(try [1, 0.5, 0.25].map(slopeLengths))
+let lengths = [1, 0.5, 0.25].map(slopeLengths)
 page.picture(
   .lineChart(
     title: "Length of the slope at the state of each step",

@@ -311,7 +311,7 @@ if let wanted = padded.offInPyTorch {
 let isOriginal = page[original]
 /// What the command line says, or else, with `--original`, the size of MXNet's example.
 func size(_ option: Option<Int>, original: Int) -> Int {
-  isOriginal && !page.isGiven(option) ? original : page[option]
+  isOriginal && !page.isNamed(option) ? original : page[option]
 }
 let task = Sorting(numbers: size(numbers, original: 900), length: page[length])
 let updates = max(size(batches, original: 9600) / (page[quick] ? 10 : 1), 1)

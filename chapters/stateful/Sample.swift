@@ -41,7 +41,9 @@ extension Sample {
   typealias Ends = (outputs: [Tensor<Double>], h: Tensor<Double>, c: Tensor<Double>)
 
   /// **By hand**: one row from a state, h at every step and the state at the end. No layer takes part.
-  func byHand(_ rows: [MathValue], from h: MathValue = .zeros(3), _ c: MathValue = .zeros(3)) throws -> Ends {
+  func byHand(
+    _ rows: [MathValue], from h: MathValue = .zeros(3), _ c: MathValue = .zeros(3), line: Int = #line
+  ) -> Ends {
     let (x_t, h₋, c₋) = (symbol("x_t"), symbol("h_{t-1}"), symbol("c_{t-1}"))
     let W_x = symbol("W_x", .weight, weights.kernel).split(into: 4)
     let W_h = symbol("W_h", .weight, weights.recurrentKernel).split(into: 4)
@@ -50,10 +52,10 @@ extension Sample {
     let nextC = sigmoid(sums(1)) ⊙ c₋ + sigmoid(sums(0)) ⊙ tanh(sums(2))
     let nextH = sigmoid(sums(3)) ⊙ tanh(nextC)
     let steps = Recurrence(input: x_t, states: [(h₋, nextH), (c₋, nextC)]).unrolled(over: rows, from: [h, c])
-    let values = try Evaluation(of: steps.flatMap { [$0[nextH], $0[nextC]] })
-    let outputs = try steps.map { Tensor(try values[$0[nextH]]) }
+    let values = page.evaluation(of: steps.flatMap { [$0[nextH], $0[nextC]] }, line: line)
+    func value(_ formula: Formula) -> Tensor<Double> { page.value(formula, in: values, line: line) }
     let last = steps[steps.count - 1]
-    return (outputs, Tensor(try values[last[nextH]]), Tensor(try values[last[nextC]]))
+    return (steps.map { value($0[nextH]) }, value(last[nextH]), value(last[nextC]))
   }
 
   private func rows(_ sequence: Int, _ steps: Range<Int>) -> [MathValue] {
@@ -61,36 +63,36 @@ extension Sample {
   }
 
   /// Whole sequences: `[4, 6, 3]`.
-  func byHand(sequences: Tensor<Double>) throws -> Tensor<Double> {
-    Tensor.stacked(try (0..<sequences.shape[0]).map { .stacked(try byHand(rows($0, 0..<6)).outputs) })
+  func byHand(sequences: Tensor<Double>) -> Tensor<Double> {
+    Tensor.stacked((0..<sequences.shape[0]).map { .stacked(byHand(rows($0, 0..<6)).outputs) })
   }
 
   /// The states in which the three pieces of a sequence end, each begun with the one before.
-  func pieces(of sequence: Int) throws -> [(h: Tensor<Double>, c: Tensor<Double>)] {
+  func pieces(of sequence: Int) -> [(h: Tensor<Double>, c: Tensor<Double>)] {
     var (h, c) = (MathValue.zeros(3), MathValue.zeros(3))
-    return try (0..<3).map { piece in
-      let ends = try byHand(rows(sequence, 2 * piece..<2 * piece + 2), from: h, c)
+    return (0..<3).map { piece in
+      let ends = byHand(rows(sequence, 2 * piece..<2 * piece + 2), from: h, c)
       (h, c) = (MathValue(ends.h), MathValue(ends.c))
       return (ends.h, ends.c)
     }
   }
 
   /// One row of an order, from a state.
-  fileprivate func byHand(_ row: PieceOrder.Row, _ state: (h: MathValue, c: MathValue)) throws -> Ends {
-    try byHand(rows(row.sequence, 2 * row.piece..<2 * row.piece + 2), from: state.h, state.c)
+  fileprivate func byHand(_ row: PieceOrder.Row, _ state: (h: MathValue, c: MathValue)) -> Ends {
+    byHand(rows(row.sequence, 2 * row.piece..<2 * row.piece + 2), from: state.h, state.c)
   }
 }
 
 extension PieceOrder {
   /// **By hand**: the outputs of all rows in the order of feeding, `[rows, 2, 3]`.
-  func outputs(of sample: Sample, keepsState: Bool) throws -> Tensor<Double> {
+  func outputs(of sample: Sample, keepsState: Bool) -> Tensor<Double> {
     let zero = (h: MathValue.zeros(3), c: MathValue.zeros(3))
     var states = [(h: MathValue, c: MathValue)](repeating: zero, count: batchSize)
     var all: [Tensor<Double>] = []
     for batch in 0..<batchCount {
       if !keepsState || isReset(before: batch) { states = states.map { _ in zero } }
       for (place, row) in rows(of: batch).enumerated() {
-        let ends = try sample.byHand(row, states[place])
+        let ends = sample.byHand(row, states[place])
         states[place] = (MathValue(ends.h), MathValue(ends.c))
         all.append(.stacked(ends.outputs))
       }
@@ -104,9 +106,9 @@ extension PieceOrder {
   }
 
   /// **The layer**: the same from `LSTM`, which keeps its state from batch to batch.
-  func outputs(_ layer: LSTM<Double>, _ x: Tensor<Double>) throws -> Tensor<Double> {
-    let model = SequenceModel(layer.cell, head: Through())
-    let batches = try model.outputs(try x.pieces(of: x.shape[1] / pieces), order: self)
+  func outputs(_ cell: LSTMCell<Double>, _ x: Tensor<Double>, line: Int = #line) -> Tensor<Double> {
+    let model = SequenceModel(cell, head: Through())
+    let batches = page.must(try model.outputs(try x.pieces(of: x.shape[1] / pieces), order: self), line: line)
     return .stacked(batches.flatMap { batch in (0..<batch.shape[0]).map { batch.slice($0) } })
   }
 }
@@ -126,13 +128,19 @@ struct Through: Layer {
 // MARK: Training
 
 extension Sample {
+  /// An LSTM with these weights.
+  var cell: LSTMCell<Double> {
+    var cell = LSTMCell<Double>(inputSize: 2, units: 3)
+    cell.parameters = weights
+    return cell
+  }
+
   /// Two rounds of plain gradient descent in an order of rows: the losses of all batches, and the weights at the end.
   func trained(_ order: PieceOrder, keepsState: Bool) throws -> (
     losses: [Double], weights: [(name: String, tensor: Tensor<Double>)]
   ) {
     let head = TimeDistributed(try Dense(kernel: dense.kernel, bias: dense.bias, activation: .linear))
-    var training = TruncatedTraining(
-      SequenceModel(try LSTMCell(parameters: weights), head: head), optimizer: SGD(learningRate: 0.125))
+    var training = TruncatedTraining(SequenceModel(cell, head: head), optimizer: SGD(learningRate: 0.125))
     let (inputs, targets) = (try x.pieces(of: 2), try y.pieces(of: 2))
     var losses: [Double] = []
     for _ in 0..<2 {

@@ -119,30 +119,28 @@ page.formula(
 //-
 let stored = page.lessonNumbers("stateful_alignment")
 let sample = page.must(try Sample(stored))
-let cell = page.must(try LSTMCell(parameters: sample.weights))
-let layer = LSTM(cell, returnSequences: true)
-let whole = page.must(try sample.byHand(sequences: sample.x))
+let whole = sample.byHand(sequences: sample.x)
 
 //: Sequence a in pieces, **by hand**: at the end of each piece stand $h$ and $c$, and with them the next piece begins.
 
-let walk = page.must(try sample.pieces(of: 0))
+let walk = sample.pieces(of: 0)
 for (piece, end) in walk.enumerated() {
   page.show("h^{(\(piece))}_2", end.h)
   page.show("c^{(\(piece))}_2", end.c)
 }
-let inPieces = page.must(try order.outputs(of: sample, keepsState: true))
+let inPieces = order.outputs(of: sample, keepsState: true)
 page.compare(
   "sequences in pieces, and whole", ("whole", order.arranged(whole, steps: 2)), ("in pieces", inPieces),
   tolerance: 1e-15,
   axes: ["row", "step", "unit"], because: "the same sums; only what is handed over is new")
-let alone = page.must(try order.outputs(of: sample, keepsState: false))
+let alone = order.outputs(of: sample, keepsState: false)
 let lost = (alone - order.arranged(whole, steps: 2)).absolute()
 page.prose(
   """
   With the state kept, the pieces give what the whole sequences give, to the last digit. Without it, only first pieces are right; the others are off by up to
   \(number(lost.scalars.max() ?? 0, 2)).
   """)
-let fromLayer = page.must(try order.outputs(layer, sample.x))
+let fromLayer = order.outputs(sample.cell, sample.x)
 page.compare(
   "sequences in pieces", hand: inPieces, layer: fromLayer, tolerance: 1e-14, axes: ["row", "step", "unit"])
 
@@ -172,7 +170,7 @@ let ways: [(name: String, key: String, order: PieceOrder)] = page.must(
 
 //-
 func tryOut(_ way: PieceOrder) -> (outputs: Tensor<Double>, off: [Double]) {
-  let outputs = page.must(try way.outputs(layer, sample.x))
+  let outputs = way.outputs(sample.cell, sample.x)
   let difference = (outputs - way.arranged(whole, steps: 2)).absolute()
   return (outputs, (0..<12).map { difference.slice($0).scalars.max() ?? 0 })
 }
@@ -204,7 +202,7 @@ if let stored {
   for (way, result) in zip(ways, tried) {
     let known = stored["alignment"]["arrangements"].named(way.key)
     page.compare(
-      "\(way.name), as Keras", ("Keras", page.must(try known["outputs"].tensor())), ("layer", result.outputs),
+      "\(way.name), as Keras", ("Keras", page.tensor(known["outputs"])), ("layer", result.outputs),
       tolerance: Tolerance(absolute: 1e-11, relative: 1e-10), axes: ["row", "step", "unit"], because: "rounding")
   }
 }
@@ -232,9 +230,9 @@ if let stored {
     let known = stored["training"]["runs"].named(way.key)
     page.compare(
       "losses of twelve batches, \(way.name), as Keras",
-      ("Keras", Tensor(page.must(try known["loss_per_batch"].numbers()))), ("layer", Tensor(own.losses)),
+      ("Keras", Tensor(page.numbers(known["loss_per_batch"]))), ("layer", Tensor(own.losses)),
       tolerance: bound, axes: ["batch"], because: "rounding over twelve updates")
-    let weights = page.must(try own.weights.map { try known["final_weights"][$0.name].tensor().scalars })
+    let weights = own.weights.map { page.tensor(known["final_weights"][$0.name]).scalars }
     page.compare(
       "all weights at the end, \(way.name), as Keras", ("Keras", Tensor(weights.flatMap(\.self))),
       ("layer", Tensor(own.weights.flatMap { $0.tensor.scalars })), tolerance: bound,
@@ -296,7 +294,7 @@ let feedings: [(name: String, key: String, feeding: StatefulExperiment.Feeding, 
 ]
 func trainings(_ place: Int, line: Int = #line) -> [StatefulExperiment.Result] {
   page.progress("trainings", place, of: feedings.count, line: line)
-  return page.must(try experiment(feedings[place].feeding).runs(seeds: 1...feedings[place].runs), line: line)
+  return page.runs(of: experiment(feedings[place].feeding), seeds: 1...feedings[place].runs, line: line)
 }
 let results = feedings.indices.map { trainings($0) }
 page.picture(

@@ -3,10 +3,29 @@ import ChapterSupport
 typealias Network = TimeDistributed<Dense<Double>>
 
 /// Trains on one of the article's training sets: batches of 32 samples, mean squared error.
-func train(_ network: inout Network, as article: ArticleModel, _ rule: RMSprop, epochs: Int) throws -> TrainingHistory {
+@discardableResult func train(
+  _ network: inout Network, as article: ArticleModel, _ rule: RMSprop, epochs: Int, line: Int = #line
+) -> TrainingHistory {
   let (x, y) = article.trainingSet(Double.self)
-  return try network.fit(
-    x, y, loss: meanSquaredError, optimizer: rule, epochs: epochs, batchSize: ArticleModel.batchSize)
+  return page.must(
+    try network.fit(
+      x, y, loss: meanSquaredError, optimizer: rule, epochs: epochs, batchSize: ArticleModel.batchSize), line: line)
+}
+
+/// The layer under test, with weights and input given in `Double`, computed in the scalar type of this run.
+func layerOutput(
+  kernel: Tensor<Double>, bias: Tensor<Double>, _ x: Tensor<Double>, line: Int = #line
+) -> Tensor<Double> {
+  page.must(try tryLayer(kernel: kernel, bias: bias, x), line: line)
+}
+
+/// The same, for an input that the layer may refuse.
+func tryLayer(kernel: Tensor<Double>, bias: Tensor<Double>, _ x: Tensor<Double>) throws -> Tensor<Double> {
+  func output<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
+    let dense = try Dense<Scalar>(kernel: kernel.converted(), bias: bias.converted(), activation: .sigmoid)
+    return try TimeDistributed(dense)(x.converted()).converted()
+  }
+  return try output(page[scalar].type)
 }
 
 /// What the layer gives for a short sequence, and the gradients of the mean squared error.

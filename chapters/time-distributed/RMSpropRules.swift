@@ -80,3 +80,31 @@ func startReaching(
   }
   return now
 }
+
+// MARK: The second network, column by column
+
+/// What a column answers to the six steps after training by hand.
+func column(from start: Double, _ rule: RMSpropRule) -> (slope: Double, intercept: Double, answers: [Double]) {
+  let end = trainByHand(from: start, inputs: 2, outputs: 3, steps: secondStepCount, rule).last
+  let (slope, intercept) = (2 * (end?.w ?? start), end?.b ?? 0)
+  return (slope, intercept, rising.map { logistic(slope * $0 + intercept) })
+}
+
+/// How far a rule ends from the printed numbers, as a line of a table.
+func landing(_ rule: RMSpropRule) -> [String] {
+  func distance(_ one: [Double], _ other: [Double]) -> Double { zip(one, other).map { abs($0 - $1) }.max() ?? 0 }
+  let columns = inferredColumns.map { column(from: $0, rule) }
+  let (far, farIntercepts) = (
+    distance(columns.flatMap(\.answers), sixRows.transposed.doubles), distance(columns.map(\.intercept), intercepts)
+  )
+  return [rule.name, page.text(far, decimals: 1), page.text(farIntercepts, decimals: 1)]
+}
+
+/// Where Keras 3's rule ends from the start that gives the printed slope, as a line of a table.
+func bestColumn(_ k: Int) -> [String] {
+  let start = startReaching(
+    columnSums[k], near: inferredColumns[k], inputs: 2, outputs: 3, steps: secondStepCount, RMSpropRule.keras3)
+  let end = column(from: start, RMSpropRule.keras3)
+  let numbers: [Double] = [start, end.slope, columnSums[k], end.intercept, intercepts[k]]
+  return [String(k + 1)] + numbers.map { page.text($0, decimals: 6) }
+}

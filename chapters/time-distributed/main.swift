@@ -119,15 +119,6 @@ page.table(
 //: the weights $w$, has the shape $(D, C)$ and the bias $(C)$. So the same two numbers take one sequence of six steps, two of them, or one of eight:
 
 //-
-/// The layer under test, with weights and input given in `Double`, computed in the scalar type of this run.
-func layerOutput(kernel: Tensor<Double>, bias: Tensor<Double>, _ x: Tensor<Double>) throws -> Tensor<Double> {
-  func output<Scalar: RealScalar>(_: Scalar.Type) throws -> Tensor<Double> {
-    let dense = try Dense<Scalar>(kernel: kernel.converted(), bias: bias.converted(), activation: .sigmoid)
-    return try TimeDistributed(dense)(x.converted()).converted()
-  }
-  return try page[scalar] == .float ? output(Float.self) : output(Double.self)
-}
-
 func sequence(_ rows: [[Double]], features D: Int = 1) -> Tensor<Double> {
   let T = (rows.first?.count ?? 0) / D
   return Tensor(shape: [rows.count, T, D], scalars: rows.flatMap(\.self))
@@ -136,9 +127,9 @@ func sequence(_ rows: [[Double]], features D: Int = 1) -> Tensor<Double> {
 let kernel = earlier.weight.reshaped([1, 1])
 let bias = earlier.bias.reshaped([1])
 let zeros = [Double](repeating: 0, count: 6)
-let one = page.must(try layerOutput(kernel: kernel, bias: bias, sequence([rising])))
-let two = page.must(try layerOutput(kernel: kernel, bias: bias, sequence([rising, zeros])))
-let eight = page.must(try layerOutput(kernel: kernel, bias: bias, sequence([rising + [1, 1]])))
+let one = layerOutput(kernel: kernel, bias: bias, sequence([rising]))
+let two = layerOutput(kernel: kernel, bias: bias, sequence([rising, zeros]))
+let eight = layerOutput(kernel: kernel, bias: bias, sequence([rising + [1, 1]]))
 page.table(
   columns: ["goes in", "comes out"],
   rows: [("[1, 6, 1]", one), ("[2, 6, 1]", two), ("[1, 8, 1]", eight)].map { [$0.0, "\($0.1.shape)"] })
@@ -166,7 +157,7 @@ let (x2, y2) = article.trainingSet(Double.self)
 var model = Network(Dense(inputSize: D, units: C, activation: .sigmoid))
 var ownGenerator = RandomGenerator(seed: UInt64(page[seed]))
 model.initialize(using: &ownGenerator)
-let ownHistory = page.must(try train(&model, as: article, RMSprop(), epochs: secondEpochs))
+let ownHistory = train(&model, as: article, RMSprop(), epochs: secondEpochs)
 model.parameters.round(to: page[scalar])
 let (ownKernel, ownBias) = (model.parameters["kernel"], model.parameters["bias"])
 func features(_ x: Double) -> [Double] { (0..<D).map { page[scalar].rounded(x - 0.25 * Double($0)) } }
@@ -209,8 +200,8 @@ page.compare(
 //:
 //: Give the network the sequence from its end. Each answer is exactly the number that it was, at its new place. The layer has no idea of *before*.
 
-let reversed = page.must(
-  try layerOutput(kernel: ownKernel, bias: ownBias, Tensor(Array(probe.reversed())).reshaped([1, 6, D])))
+let reversed = layerOutput(
+  kernel: ownKernel, bias: ownBias, Tensor(Array(probe.reversed())).reshaped([1, 6, D]))
 page.compare(
   "the sequence read from its end", ("forwards, turned round", layer.answers.reversedFirstAxis),
   ("read backwards", reversed.reshaped([6, C])), tolerance: Tolerance(), axes: ["step", "output"],
@@ -231,7 +222,7 @@ let dense = Experiment(seen, layers: [], steps: 12, updates: 300, learningRate: 
 let best = seen.bestWithoutMemory(steps: 12)
 
 //-
-let runs = page.must(try dense.runs(seeds: 1...4))
+let runs = page.runs(of: dense, seeds: 1...4)
 page.picture(
   .lineChart(
     title: "Has a 1 come? Right answers of a layer without memory",
@@ -454,7 +445,7 @@ var first = Network(Dense(inputSize: 1, units: 1, activation: .sigmoid))
 var generator = RandomGenerator(seed: UInt64(page[seed]))
 first.initialize(using: &generator)
 let firstStart = first.parameters.kernel[0, 0]
-let history = page.must(try train(&first, as: .oneToOne, RMSprop(), epochs: page[epochs]))
+let history = train(&first, as: .oneToOne, RMSprop(), epochs: page[epochs])
 page.training(history, of: .oneToOne, isLogarithmic: true)
 
 //: All seeds end at the floor of 0.00112815. They come from different sides, and this is the trace we follow next.
@@ -498,7 +489,7 @@ let now = trainByHand(from: inferredStart, steps: stepCount, RMSpropRule.keras3)
 
 var asThen = Network(Dense(inputSize: 1, units: 1, activation: .sigmoid))
 asThen.parameters.kernel[0, 0] = inferredStart
-_ = page.must(try train(&asThen, as: .oneToOne, RMSpropRule.keras203.library, epochs: page[epochs]))
+train(&asThen, as: .oneToOne, RMSpropRule.keras203.library, epochs: page[epochs])
 let pairThen = asThen.parameters.kernel.scalars + (asThen.parameters.bias?.scalars ?? [])
 
 func pair(_ moments: [Moment], from start: Double) -> [Double] { moments.last.map { [$0.w, $0.b] } ?? [start, 0] }
@@ -619,10 +610,8 @@ page.show(#"\ln (\hat{y}_1 / (1 - \hat{y}_1))"#, logits, decimals: 5)
 page.documented(
   "D39", "the sum, from the printed prediction", printed: "0.88 0.88 0.65", computed: logits, axes: ["output"])
 
-let oneStep = page.must(
-  try layerOutput(
-    kernel: page.printed("D38", "W_y"), bias: page.printed("D38", "b_y"),
-    page.printed("D38", "x_t").reshaped([1, 1, 2])))
+let oneStep = layerOutput(
+  kernel: page.printed("D38", "W_y"), bias: page.printed("D38", "b_y"), page.printed("D38", "x_t").reshaped([1, 1, 2]))
 page.compare(
   "one step with the printed weights", hand: page.value(single[out], in: printedWeights),
   layer: oneStep.reshaped([3]), tolerance: page[scalar].tolerance, axes: ["output"])
@@ -634,7 +623,7 @@ page.documented("D36", "output", title: "shape of the output", computed: oneStep
 //: the same:
 
 do {
-  _ = try layerOutput(kernel: page.printed("D38", "W_y"), bias: page.printed("D38", "b_y"), oneStep)
+  _ = try tryLayer(kernel: page.printed("D38", "W_y"), bias: page.printed("D38", "b_y"), oneStep)
 } catch {
   page.result("\(error)")
 }
@@ -682,23 +671,6 @@ page.documented("D34", title: "epochs and batch size (text)", computed: [secondE
 let inferredColumns = [-0.10754938486153674, -0.4990473255411886, -0.5983676979017154]
 page.show(#"\mathrm{starts}"#, inferredColumns, decimals: 8)
 
-/// What a column answers to the six steps after training by hand.
-func column(from start: Double, _ rule: RMSpropRule) -> (slope: Double, intercept: Double, answers: [Double]) {
-  let end = trainByHand(from: start, inputs: 2, outputs: 3, steps: secondStepCount, rule).last
-  let (slope, intercept) = (2 * (end?.w ?? start), end?.b ?? 0)
-  return (slope, intercept, rising.map { logistic(slope * $0 + intercept) })
-}
-
-func distance(_ one: [Double], _ other: [Double]) -> Double { zip(one, other).map { abs($0 - $1) }.max() ?? 0 }
-
-func landing(_ rule: RMSpropRule) -> [String] {
-  let columns = inferredColumns.map { column(from: $0, rule) }
-  let answers = columns.flatMap(\.answers)
-  let (far, farIntercepts) = (
-    distance(answers, sixRows.transposed.doubles), distance(columns.map(\.intercept), intercepts)
-  )
-  return [rule.name, page.text(far, decimals: 1), page.text(farIntercepts, decimals: 1)]
-}
 page.table(
   "Greatest distance from the printed numbers", columns: ["rule", "predictions", "intercepts"],
   rows: RMSpropRule.allCases.map(landing)
@@ -708,7 +680,7 @@ page.table(
 
 var asPrinted = Network(Dense(inputSize: 2, units: 3, activation: .sigmoid))
 asPrinted.parameters.kernel = Tensor([inferredColumns, inferredColumns])
-_ = page.must(try train(&asPrinted, as: .twoToThree, RMSpropRule.keras213.library, epochs: secondEpochs))
+train(&asPrinted, as: .twoToThree, RMSpropRule.keras213.library, epochs: secondEpochs)
 let landed = page.output(of: asPrinted, sequence([rising.flatMap { [$0, $0] }], features: 2)).reshaped([6, 3])
 page.documented(
   "D12", "predictions after training with Keras 2.1.3's rule",
@@ -728,13 +700,6 @@ page.compare(
 //:
 //: Again we let Keras 3's rule choose its own starts, such that the slopes come out as printed:
 
-func bestColumn(_ k: Int) -> [String] {
-  let start = startReaching(
-    columnSums[k], near: inferredColumns[k], inputs: 2, outputs: 3, steps: secondStepCount, RMSpropRule.keras3)
-  let end = column(from: start, RMSpropRule.keras3)
-  let numbers: [Double] = [start, end.slope, columnSums[k], end.intercept, intercepts[k]]
-  return [String(k + 1)] + numbers.map { page.text($0, decimals: 6) }
-}
 page.table(
   "Keras 3's rule from its own best starts",
   columns: ["column", "start", "slope", "printed slope", "intercept", "printed intercept"],

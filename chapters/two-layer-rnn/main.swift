@@ -140,11 +140,36 @@ let hand = page.evaluation(of: steps.flatMap { [$0[h], $0[hʹ], $0[ŷ]] })
 page.show("x_1", probe[0])
 page.worked(steps[0][a], in: hand)
 page.worked(steps[0][h], in: hand)
+if D <= 8 {
+  page.prose(
+    """
+    Of the large matrices only the corners are shown. Here is **unit 1** as a whole, for a pencil. Its sum has a product for each input, and the bias; the state before it is zero and adds nothing: \
+    \(pencil(probe[0], W_x, b_h)) = $\(digits(page.value(steps[0][a], in: hand).scalars[0]))$. (The weights are rounded here, so the last digit may differ by one.)
+    """)
+}
 
 //: Its state is the input of the upper layer, whose memory is zero as well:
 
 page.worked(steps[0][aʹ], in: hand)
 page.worked(steps[0][hʹ], in: hand)
+if H <= 8 {
+  page.prose(
+    """
+    Unit 1 again. This time there is a product for each unit of the lower layer: \
+    \(pencil(page.value(steps[0][h], in: hand).scalars, Wʹ_x, bʹ_h)) = $\(digits(page.value(steps[0][aʹ], in: hand).scalars[0]))$.
+    """)
+}
+
+func digits(_ number: Double) -> String { page.text(number, decimals: 4).replacing("−", with: "-") }
+
+/// What unit 1 adds up: each input times its weight in the first column, and the bias. Each is a formula of its own, so
+/// that a line can end between them.
+func pencil(_ inputs: [Double], _ kernel: Formula, _ bias: Formula) -> String {
+  func factor(_ number: Double) -> String { number < 0 ? "(\(digits(number)))" : digits(number) }
+  let column = page.value(kernel).transposed.slice(0).scalars
+  let products = zip(inputs, column).map { #"\#(factor($0)) \cdot \#(factor($1))"# }
+  return (products + [factor(page.value(bias).scalars[0])]).map { "$\($0)$" }.joined(separator: " + ")
+}
 
 //: And on top the dense layer:
 
@@ -265,7 +290,7 @@ let twoLayers = Experiment(
 
 //-
 let seeds = UInt64(page[first])...UInt64(page[first] + 3)
-let results = page.must(try [oneLayer, twoLayers].map { try $0.runs(seeds: seeds) })
+let results = [oneLayer, twoLayers].map { page.runs(of: $0, seeds: seeds) }
 let names = ["one layer of \(page[one])", "two layers of \(page[each])"]
 page.picture(
   .lineChart(
@@ -315,8 +340,8 @@ if page.keepsDefaults {
 //: them says so. And the next 24 would have said that one layer never fails.
 //:
 //: So here a second layer buys nothing, although the task seems made for it: one layer of 8 units has room for both bits, and the gradient has one layer fewer to pass.
-//: Why do people stack layers, then? Because real tasks have more than two bits to keep: sounds make words, words make sentences. There a single layer, however wide, has to
-//: do all of it in one step. That needs much more data than this course uses, so take from here only the warning. **One run is no answer**: ask for the range over seeds before you believe a comparison.
+//: Why do people stack layers, then? Because real tasks have more than two bits to keep: sounds make words, words make sentences. There, it is hoped, each layer can have a task of its own, as in the first look. Whether it helps must be tried
+//: for each task, with much more data than this course uses. So take from here only the warning. **One run is no answer**: ask for the range over seeds before you believe a comparison.
 
 //: ## The way back
 //:
@@ -382,12 +407,13 @@ page.table(
   })
 
 //: In the upper layer the slopes get shorter on the way back. In the lower layer they first grow, from step 3 to step 2. At the last step only one road leads to its state, from above.
-//: From step 2 on there are two, and both parts add. From step 2 to step 1 the slopes fall here as well. The upper layer gets a second road at step 2, too. But there the first one
+//: At steps 2 and 1 there are two, and both parts add. From step 2 to step 1 the slopes fall here as well. The upper layer gets a second road at step 2, too. But there the first one
 //: brings less: the slope of the answer falls by more than half, from 0.0217 to 0.0091.
 //:
 //: **One may also stop early.** Every step on the way back costs time and memory. [Truncated back-propagation](glossary:truncated-backpropagation) goes back over the last $k$
-//: steps only: the states are still computed from the first step on, but the sums of the gradients have only the last $k$ terms. The result is a part of the gradient, cheaper and often good
-//: enough (exercise 4 does it for one unit, [chapter 9](chapter:language-model) needs it for long texts).
+//: steps only: the states are still computed from the first step on, but the sums of the gradients have only the last $k$ terms. (So it is where the loss stands at the last step, as in exercise 4. With a loss at every step, as here, a
+//: long sequence is cut into pieces of $k$ steps, and each error goes back to the beginning of its own piece; [chapter 9](chapter:language-model) does that with long texts.) The result is a part of the gradient, and cheaper. It is good enough
+//: where causes lie near: what happened before the cut is still in the state, but no weight learns from it.
 //:
 //: The program can also differentiate the formulas by itself, from the loss backwards:
 
@@ -401,26 +427,25 @@ page.compare(
   ("by the program", Tensor.stacked(steps.map { page.gradient($0[aʹ], gradients) })), tolerance: 1e-15,
   axes: ["step", "unit"], because: "the same products of numbers below 1, multiplied in another order")
 
-//: The gradients of the weights are sums over the steps: what went in, times the slope of what came out.
+//: The gradients of the weights are sums over the steps: what went in, times the slope of what came out. A bias is added and multiplied with nothing, so its gradient is the sum of the slopes alone.
 
 for (weight, terms) in [
   ("W'_x", #"h_t^\intercal \delta_{a'_t}"#), ("W'_h", #"h'^{\,\intercal}_{t-1} \delta_{a'_t}"#),
-  ("W_x", #"x_t^\intercal \delta_{a_t}"#),
+  ("W_x", #"x_t^\intercal \delta_{a_t}"#), ("W_h", #"h_{t-1}^\intercal \delta_{a_t}"#),
 ] {
   page.formula(latex: #"\frac{\partial L}{\partial \#(weight)} = \sum_t \#(terms)"#)
 }
 
-func outerSum(_ entering: Formula, _ slopes: [Formula]) throws -> Tensor<Double> {
+func outerSum(_ entering: Formula, _ slopes: [Formula]) -> Tensor<Double> {
   let terms = zip(steps, slopes).map { step, slope in slope • transpose(step[entering]) }
-  return Tensor(try transpose(sum(terms)).evaluate())
+  return page.value(transpose(sum(terms)))
 }
-func total(_ slopes: [Formula]) throws -> Tensor<Double> { Tensor(try sum(slopes).evaluate()) }
+func total(_ slopes: [Formula]) -> Tensor<Double> { page.value(sum(slopes)) }
 
-let byHand = page.must(
-  try [
-    outerSum(x, δa), outerSum(h₋, δa), total(δa), outerSum(h, δaʹ), outerSum(hʹ₋, δaʹ), total(δaʹ), outerSum(hʹ, δâ),
-    total(δâ),
-  ])
+let byHand = [
+  outerSum(x, δa), outerSum(h₋, δa), total(δa), outerSum(h, δaʹ), outerSum(hʹ₋, δaʹ), total(δaʹ), outerSum(hʹ, δâ),
+  total(δâ),
+]
 for ((name, mine), own) in zip(
   zip(["W_x", "W_h", "b_h", "W'_x", "W'_h", "b'_h", "W_y", "b_y"], byHand), layers.gradients)
 {

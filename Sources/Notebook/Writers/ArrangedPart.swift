@@ -79,6 +79,9 @@ extension [ArrangedPart] {
     }.joined(separator: "\n")
   }
 
+  /// How many stand side by side: comparisons stand below what comes before them.
+  fileprivate var cellCount: Int { indices.count { if case .check = self[$0], $0 > 0 { false } else { true } } }
+
   /// Pictures and tables, each with the comparisons below it.
   private var cells: [String] {
     var cells: [[String]] = []
@@ -95,7 +98,7 @@ extension [ArrangedPart] {
   /// Puts what is shown beside the text or the formulas before it, or, where more follows than comes before, beside
   /// that.
   private mutating func place(_ cell: String, before rest: ArraySlice<ArrangedPart>) {
-    let after = rest.prefix { $0.length != nil }.compactMap(\.length).reduce(0, +)
+    let after = rest.freeLength
     let formulas = self[(lastIndex { !$0.isFormula } ?? startIndex - 1) + 1..<endIndex]
     if case .text(let text)? = last, last?.length ?? 0 > after {
       self[count - 1] = .row(["<div>\(text)</div>", cell])
@@ -106,6 +109,19 @@ extension [ArrangedPart] {
     } else {
       append(.other("<div class=\"aside\">\n\(cell)\n</div>"))
     }
+  }
+}
+
+extension ArraySlice<ArrangedPart> {
+  /// How much text and formulas follow that something before them can stand beside: up to the next picture or table,
+  /// which may itself take the last text.
+  fileprivate var freeLength: Int {
+    let following = prefix { $0.length != nil }
+    let all = following.compactMap(\.length).reduce(0, +)
+    let shown = dropFirst(following.count).prefix { $0.isShown }
+    guard !shown.isEmpty, case .text? = following.last, let last = following.last?.length else { return all }
+    let isTaken = Array(shown).cellCount == 1 && last > dropFirst(following.count + shown.count).freeLength
+    return isTaken ? all - last : all
   }
 }
 

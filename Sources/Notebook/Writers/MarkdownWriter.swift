@@ -73,7 +73,10 @@ struct MarkdownWriter {
 
   private func entry(_ entry: PageEntries.Entry, _ figures: inout [(name: String, svg: String)]) -> String {
     switch entry {
-    case .comparisons(let comparisons): return table(words.table(comparisons))
+    case .comparisons(let comparisons):
+      let table = table(words.table(comparisons))
+      // Nobody reads a long list, and it stands in the way of the text.
+      return comparisons.count > 10 ? details(words.hold(comparisons), table) : table
     case .item(.prose(let blocks)): return self.blocks(blocks)
     case .item(.code(let text, _, let isOpen)): return code(text, isOpen: isOpen)
     case .item(.output(.picture(let picture))):
