@@ -10,7 +10,7 @@ let batches = Option.integer("batches", default: 3000, in: 1...100_000, "updates
 let seed = Option.integer("seed", default: 1, in: 0...1_000_000, "seed of weights, batches and test")
 let quick = Option<Bool>.flag("quick", "a tenth of the updates")
 let original = Option<Bool>.flag(
-  "original", "where nothing else is given, the sizes of MXNet's example: 900 numbers, 512 features, 300 units, 9600 updates")
+  "original", "where none are given, the sizes of MXNet's example: 900 numbers, 512 features, 300 units, 9600 updates")
 let scalar = ScalarChoice.option("the numbers that the layer computes in, where it is compared with the hand")
 
 let page = Notebook(
