@@ -6,8 +6,8 @@ import Testing
 
 @testable import GoldenCases
 
-/// Lengths of gradients and Jacobians by step, as PyTorch has them: `golden/lessons/gradients_norms.json`, all cases and
-/// all keys, whatever their sizes.
+/// Lengths of gradients and Jacobians by step, as PyTorch has them: `golden/lessons/gradients_norms.json`, all cases
+/// and all keys, whatever their sizes.
 @Suite struct GradientNormTests {
   /// One case of the file: the golden case of the same name, run by this library.
   private struct Own {
