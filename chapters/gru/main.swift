@@ -578,7 +578,7 @@ page.compare(
 
 page.prose(
   """
-  How much is it here? What arrives at $h_2$ has the length \(page.text(length(δ), decimals: 5)). Along the first road alone \(page.text(length(δ ⊙ z₂), decimals: 5)) of it would reach $h_1$, and
+  How much is it here? What arrives at $h_2$ has the length \(page.text(length(δ), decimals: 5)). Along the first road alone \(page.text(length(δ ⊙ z₂), decimals: 5)) would reach $h_1$, and
   along all four \(page.text(length(δh₁), decimals: 5)). Lengths do not add: what comes by one road can point against what comes by another.
   """)
 func length(_ slope: Formula) -> Double { page.value(slope).squared().sum().squareRoot() }
