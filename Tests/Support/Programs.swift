@@ -92,6 +92,9 @@ public func runBuilt(
     builtProgram(name), arguments, input: input, in: folder, environment: environment, seconds: seconds)
 }
 
+/// Whether the tests are built with a sanitizer, which has its own allocator.
+public let isSanitized = ["__asan_init", "__tsan_init"].contains { dlsym(dlopen(nil, RTLD_LAZY), $0) != nil }
+
 /// How many files, pipes and sockets this process holds open.
 public func openFiles() throws -> Int {
   try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count

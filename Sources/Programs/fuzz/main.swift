@@ -41,14 +41,21 @@ private func run(_ target: Target, _ bytes: [UInt8], _ path: String, _ golden: G
   }
 }
 
-/// Inputs for one target until the time is over. A crash ends this process; the input that did it stands at `path`.
-private func work(_ target: Target, path: String) throws {
+/// Bounds the memory of this process, unless it is built with a sanitizer, which takes terabytes of addresses.
+private func limitMemory() {
+  let isSanitized = ["__asan_init", "__tsan_init"].contains { dlsym(dlopen(nil, RTLD_LAZY), $0) != nil }
+  guard !isSanitized else { return }
   var bound = rlimit(rlim_cur: rlim_t(limit.bytes), rlim_max: rlim_t(limit.bytes))
   #if os(Linux)
     setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &bound)
   #else
     setrlimit(RLIMIT_DATA, &bound)
   #endif
+}
+
+/// Inputs for one target until the time is over. A crash ends this process; the input that did it stands at `path`.
+private func work(_ target: Target, path: String) throws {
+  limitMemory()
   let golden = try Golden(corpus: arguments[corpus])
   let number = target.name.utf8.reduce(UInt64(arguments[seed])) { $0 &* 1_000_003 &+ UInt64($1) }
   var mutator = Mutator(
@@ -82,6 +89,9 @@ private func search(_ targets: [Target]) throws -> Int {
         arguments[corpus],
       ], seconds: share + 120, showsOutput: true)
     if child.signal == nil, child.code == 0 { continue }
+    guard FileManager.default.fileExists(atPath: input.path) else {
+      throw Finding("\(target.name): expected a process that tries inputs, received \(child.ending) before the first")
+    }
     findings += 1
     let kept = "\(arguments[keep])/fuzz-\(target.name)-\(arguments[seed])"
     let bytes = try InputFile(input.path).bytes()
