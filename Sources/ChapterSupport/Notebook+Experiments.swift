@@ -89,9 +89,12 @@ public typealias LessonNumbers = PrintedNumbers.LessonNumbers
     // No share is outside 0 … 1, and nothing that is never negative below 0.
     let isShare = figure.contains("accuracy") || figure == "whole_sequences"
     let possible = (known.least < 0 ? -Double.infinity : 0)...(isShare ? 1 : Double.infinity)
-    return range(
-      title, of: values.reduce(0, +) / Double(values.count), in: known.range(runs: values.count).clamped(to: possible),
-      because: translated(reason), line: line)
+    let mean = values.reduce(0, +) / Double(values.count)
+    return onEachPage {
+      range(
+        title, of: mean, in: known.range(runs: values.count).clamped(to: possible), because: translated(reason),
+        line: line)
+    }
   }
 }
 

@@ -33,14 +33,16 @@ public struct SourceNote {
       guard let entry = all[id] else { fail(UnknownNumber(id: id), line: line) }
       return entry
     }
-    for group in grouped(own + guests, by: \.source) {
-      table(
-        worded(group.document), columns: ["", "what was printed", "on this page"],
-        rows: group.entries.map { [$0.id, place($0), outcome($0, notes, line)] }, line: line)
-    }
-    for group in grouped(files.flatMap(\.inconsistencies), by: \.source) {
-      let list = group.entries.map(sentence).joined(separator: "\n")
-      prose("Where *\(worded(group.document))* errs:\n\n\(alreadyTranslated(list))", line: line)
+    onEachPage {
+      for group in grouped(own + guests, by: \.source) {
+        table(
+          worded(group.document), columns: ["", "what was printed", "on this page"],
+          rows: group.entries.map { [$0.id, place($0), outcome($0, notes, line)] }, line: line)
+      }
+      for group in grouped(files.flatMap(\.inconsistencies), by: \.source) {
+        let list = group.entries.map(sentence).joined(separator: "\n")
+        prose("Where *\(worded(group.document))* errs:\n\n\(alreadyTranslated(list))", line: line)
+      }
     }
   }
 

@@ -71,19 +71,10 @@ extension Digits {
     progress: @escaping @Sendable (FetchProgress) -> Void = FetchProgress.draw,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(FetchError) -> Digits {
-    if let digits = try? load(folder: folder, train: train, test: test), digits.isMNIST || !requiresMNIST {
-      return digits
-    }
-    let fetcher = Fetcher(
+    try Fetcher(
       folder: folder, addresses: addresses, requiresMNIST: requiresMNIST, timeout: timeout, progress: progress,
-      isCancelled: isCancelled)
-    for file in [File.trainImages, .trainLabels] { try fetcher.fetch(file, count: train) }
-    for file in [File.testImages, .testLabels] { try fetcher.fetch(file, count: test) }
-    do throws(DigitsError) {
-      return try load(folder: folder, train: train, test: test)
-    } catch {
-      throw FetchError(file: error.file, reasons: ["expected \(error.expected), found \(error.found)"])
-    }
+      isCancelled: isCancelled
+    ).digits(train: train, test: test)
   }
 }
 

@@ -26,9 +26,9 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     var received: Int
     var total: Int?
     var redirects = 0
-    var lastSign = DispatchTime.now()
+    var lastSign: DispatchTime
     /// When the stretch began over which the rate is measured, and what was there then.
-    var stretch = (start: DispatchTime.now(), received: 0)
+    var stretch: (start: DispatchTime, received: Int)
     /// The head of the answer is there.
     var hasBegun = false
     var outcome: Outcome?
@@ -44,15 +44,17 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
   private let part: FileHandle
   private let offset: Int
   private let maximumBytes: Int
+  private let now: @Sendable () -> DispatchTime
   private let state: Mutex<State>
   private let done = DispatchSemaphore(value: 0)
 
-  init(name: String, part: FileHandle, maximumBytes: Int) {
+  init(name: String, part: FileHandle, maximumBytes: Int, now: @escaping @Sendable () -> DispatchTime) {
     self.name = name
     self.part = part
     self.maximumBytes = maximumBytes
+    self.now = now
     offset = Int((try? part.seekToEnd()) ?? 0)
-    state = Mutex(State(received: offset))
+    state = Mutex(State(received: offset, lastSign: now(), stretch: (now(), 0)))
   }
 
   /// Waits for the end of the transfer, for `timeout` seconds of silence, or for the user to stop it.
@@ -68,19 +70,19 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
     let guarding = LengthTrap(name: name)
     defer { guarding.end() }
     task.resume()
-    let begin = DispatchTime.now()
+    let begin = now()
     while done.wait(timeout: .now() + 0.1) == .timedOut {
-      let now = state.withLock { $0 }
-      if now.outcome == nil, isCancelled() {
+      let current = state.withLock { $0 }
+      if current.outcome == nil, isCancelled() {
         finish(.cancelled)
-      } else if now.outcome == nil, DispatchTime.now() > now.lastSign + timeout {
+      } else if current.outcome == nil, now() > current.lastSign + timeout {
         finish(.brokenOff("silent for \(Int(timeout.rounded(.up))) s"))
-      } else if now.outcome == nil, DispatchTime.now() > begin + Self.longestTime {
-        finish(.refused("expected the file within \(Int(Self.longestTime)) s, found \(now.received) bytes of it"))
-      } else if now.outcome == nil, let reason = slowness(timeout) {
+      } else if current.outcome == nil, now() > begin + Self.longestTime {
+        finish(.refused("expected the file within \(Int(Self.longestTime)) s, found \(current.received) bytes of it"))
+      } else if current.outcome == nil, let reason = slowness(timeout) {
         finish(.refused(reason))
       } else {
-        progress(FetchProgress(file: name, received: now.received, total: now.total))
+        progress(FetchProgress(file: name, received: current.received, total: current.total))
       }
     }
     session.invalidateAndCancel()
@@ -93,9 +95,9 @@ final class Download: NSObject, URLSessionDataDelegate, Sendable {
   /// Why an address is too slow, once in `timeout` seconds; it is not asked again, as one is that breaks off.
   private func slowness(_ timeout: Double) -> String? {
     state.withLock { state in
-      guard DispatchTime.now() > state.stretch.start + timeout else { return nil }
+      guard now() > state.stretch.start + timeout else { return nil }
       let count = state.received - state.stretch.received
-      state.stretch = (.now(), state.received)
+      state.stretch = (now(), state.received)
       // Before the answer begins there is silence, which has its own end.
       guard state.hasBegun, Double(count) < Self.leastRate * timeout else { return nil }
       return "expected at least \(Int(Self.leastRate)) bytes a second, found \(count) in \(Int(timeout.rounded(.up))) s"
@@ -121,7 +123,7 @@ extension Download {
   ) {
     let refusal: String? = state.withLock { state in
       guard state.outcome == nil else { return nil }
-      state.lastSign = .now()
+      state.lastSign = now()
       state.redirects += 1
       if state.redirects > Self.maximumRedirects { return "more than \(Self.maximumRedirects) redirects" }
       if let reason = Self.refusal(ofRedirectFrom: response.url, to: request.url) { return reason }
@@ -147,18 +149,18 @@ extension Download {
       }
       do { try part.write(contentsOf: data) } catch { return .refused((error as NSError).localizedDescription) }
       state.received += data.count
-      state.lastSign = .now()
+      state.lastSign = now()
       return nil
     }
     if let failure { finish(failure) }
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-    let now = state.withLock { $0 }
+    let current = state.withLock { $0 }
     if let error {
       finish(.brokenOff((error as NSError).localizedDescription))
-    } else if let total = now.total, now.received < total {
-      finish(.brokenOff("\(now.received) of \(total) bytes"))
+    } else if let total = current.total, current.received < total {
+      finish(.brokenOff("\(current.received) of \(total) bytes"))
     } else {
       finish(.whole)
     }
@@ -200,8 +202,8 @@ extension Download {
       } catch { return .refused((error as NSError).localizedDescription) }
       state.received = start
       state.total = length < 0 ? nil : start + length
-      state.lastSign = .now()
-      (state.hasBegun, state.stretch) = (true, (.now(), start))
+      state.lastSign = now()
+      (state.hasBegun, state.stretch) = (true, (now(), start))
       return nil
     }
   }

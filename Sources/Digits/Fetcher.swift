@@ -8,11 +8,27 @@ struct Fetcher: Sendable {
   let timeout: Double
   let progress: @Sendable (FetchProgress) -> Void
   let isCancelled: @Sendable () -> Bool
+  /// The time by which `timeout` is measured; tests move it on.
+  var now: @Sendable () -> DispatchTime = { .now() }
 
   /// No file of the four is larger, decompressed or not: a server that sends more is not the right one.
   static let maximumBytes = 64 << 20
   /// A server that always breaks off after a few bytes is left at last.
   static let maximumAttempts = 20
+
+  /// The whole set from the folder, after fetching what is not there.
+  func digits(train: Int, test: Int) throws(FetchError) -> Digits {
+    if let digits = try? Digits.load(folder: folder, train: train, test: test), digits.isMNIST || !requiresMNIST {
+      return digits
+    }
+    for file in [Digits.File.trainImages, .trainLabels] { try fetch(file, count: train) }
+    for file in [Digits.File.testImages, .testLabels] { try fetch(file, count: test) }
+    do throws(DigitsError) {
+      return try Digits.load(folder: folder, train: train, test: test)
+    } catch {
+      throw FetchError(file: error.file, reasons: ["expected \(error.expected), found \(error.found)"])
+    }
+  }
 
   /// Makes sure that `file` stands in the folder and holds `count` pictures or labels.
   func fetch(_ file: Digits.File, count: Int) throws(FetchError) {
@@ -56,7 +72,7 @@ struct Fetcher: Sendable {
     var reason = "broke off \(Self.maximumAttempts) times"
     for _ in 0..<Self.maximumAttempts {
       let before = size(of: part)
-      let download = Download(name: name, part: part, maximumBytes: Self.maximumBytes)
+      let download = Download(name: name, part: part, maximumBytes: Self.maximumBytes, now: now)
       switch download.run(url, timeout: timeout, progress: progress, isCancelled: isCancelled) {
       case .cancelled: throw FetchError(file: name, reasons: [], isInterrupted: true)
       case .refused(let why): return why

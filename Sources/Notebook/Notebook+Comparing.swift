@@ -53,14 +53,12 @@ extension Notebook {
     let shape = numbers.count == actual.doubles.count ? actual.shape : [numbers.count]
     // The comparison itself may round by a few units in the last place of a double.
     let bounds = numbers.map { tolerance?.bound($0.value) ?? $0.halfUnit + 4 * $0.value.ulp }
-    var comparison = Comparison.of(
-      word(title), kind: .documented(key: key, digits: numbers.map(\.digits), decides: tolerance == nil),
-      expected: Numbers(shape: shape, numbers.map(\.value)), actual: actual, bounds: bounds, axes: axes,
-      reason: reason.map(word))
-    comparison.axes = worded(axes)
-    if !keepsDefaults { comparison.verdict = .doesNotApply }
-    record(.comparison(comparison), line)
-    return !comparison.isFailure
+    return recordComparison(axes, isOfDefaults: true, line) {
+      Comparison.of(
+        word(title), kind: .documented(key: key, digits: numbers.map(\.digits), decides: tolerance == nil),
+        expected: Numbers(shape: shape, numbers.map(\.value)), actual: actual, bounds: bounds, axes: axes,
+        reason: reason.map(word))
+    }
   }
 
   /// Checks that every number lies in a range; NaN lies in none.
@@ -95,30 +93,38 @@ extension Notebook {
     let values = Numbers(values)
     precondition(
       ranges.count == values.doubles.count, "\(values.doubles.count) numbers take as many ranges, not \(ranges.count)")
-    var comparison = Comparison.inRanges(
-      word(title), key: key, name: name.map(word), values: values, ranges: ranges, axes: axes, reason: reason.map(word))
-    comparison.axes = worded(axes)
-    if key != nil, !keepsDefaults { comparison.verdict = .doesNotApply }
-    record(.comparison(comparison), line)
-    return !comparison.isFailure
-  }
-
-  /// The axes as the page names them; before, the one called `step` decides what is first.
-  private func worded(_ axes: [Axis]) -> [Axis] {
-    axes.map { axis in Axis(word(axis.name), axis.places.map(word)) }
+    return recordComparison(axes, isOfDefaults: key != nil, line) {
+      Comparison.inRanges(
+        word(title), key: key, name: name.map(word), values: values, ranges: ranges, axes: axes,
+        reason: reason.map(word))
+    }
   }
 
   private func judge(
     _ title: String, _ expected: (name: String?, numbers: Numbers), _ actual: (name: String?, numbers: Numbers),
     tolerance: Tolerance, axes: [Axis], because reason: String?, line: Int
   ) -> Bool {
-    var comparison = Comparison.of(
-      word(title), kind: .computed(expected: expected.name.map(word), actual: actual.name.map(word)),
-      expected: expected.numbers, actual: actual.numbers, bounds: expected.numbers.doubles.map(tolerance.bound),
-      axes: axes,
-      reason: reason.map(word))
-    comparison.axes = worded(axes)
-    record(.comparison(comparison), line)
-    return !comparison.isFailure
+    recordComparison(axes, isOfDefaults: false, line) {
+      Comparison.of(
+        word(title), kind: .computed(expected: expected.name.map(word), actual: actual.name.map(word)),
+        expected: expected.numbers, actual: actual.numbers, bounds: expected.numbers.doubles.map(tolerance.bound),
+        axes: axes, reason: reason.map(word))
+    }
+  }
+
+  /// Shows a comparison in the words of each page.
+  ///
+  /// - Parameters:
+  ///   - isOfDefaults: whether it is judged only while all parameters have their defaults.
+  /// - Returns: whether it holds, or does not apply.
+  private func recordComparison(_ axes: [Axis], isOfDefaults: Bool, _ line: Int, _ compare: () -> Comparison) -> Bool {
+    onEachPage {
+      var comparison = compare()
+      // Before, the axis called `step` has decided what is first.
+      comparison.axes = axes.map { axis in Axis(word(axis.name), axis.places.map(word)) }
+      if isOfDefaults, !keepsDefaults { comparison.verdict = .doesNotApply }
+      record(.comparison(comparison), line)
+      return !comparison.isFailure
+    }
   }
 }

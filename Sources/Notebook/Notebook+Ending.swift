@@ -3,8 +3,11 @@ import Options
 
 extension Notebook {
   /// Prints the rest and the table of comparisons, writes the files, and ends the process.
-  public func finish() -> Never {
-    let code = conclude()
+  public func finish() -> Never { finish(isWhole: true) }
+
+  /// - Parameter isWhole: whether the rest of the source belongs to the page.
+  func finish(isWhole: Bool) -> Never {
+    let code = conclude(isWhole: isWhole)
     if progressIsShown { print("\r\u{1B}[K") }
     pager?.show()
     exit(code)
@@ -46,26 +49,32 @@ extension Notebook {
   /// Ends the process with exit code 2 unless the file that an option names can be written: ask before long work, not
   /// after it.
   public func requireWritable(_ option: Option<String?>) {
-    do { try outputs.check(option, self[option]) } catch { reject(error) }
+    do { try OutputFiles(arguments).check(option, self[option]) } catch { reject(error) }
   }
 
   /// Writes the file that an option names, whole or not at all; without the option, nothing.
   public func write(_ text: @autoclosure () throws -> String, to option: Option<String?>, line: Int = #line) {
     guard self[option] != nil else { return }
-    do { try outputs.write(option, self[option], text()) } catch { fail(error, line: line) }
+    do { try OutputFiles(arguments).write(option, self[option], text()) } catch { fail(error, line: line) }
   }
 
   /// Does all that `finish` does except the exit, and returns the exit code.
-  func conclude() -> Int32 {
-    append(weaver.rest())
-    write(writer.end(log))
-    let misplaced = weaver.misplaced.sorted().map {
-      "line \($0): shown inside a function without its caller's line; take `line: Int = #line` and hand it on"
+  func conclude(isWhole: Bool = true) -> Int32 {
+    onEachPage {
+      if isWhole { append(editions[current].weaver.rest()) }
+      if isShown { write(writer.end(log)) }
     }
-    let messages = (problems + reader.problems + misplaced).map { "chapter-\(log.name): \($0)\n" }
-    if !messages.isEmpty { complain(messages.joined()) }
+    // What is wrong with the source is wrong on each page.
+    let messages = editions.flatMap(\.complaints).reduce(into: [String]()) { all, message in
+      if !all.contains(message) { all.append(message) }
+    }
+    if !messages.isEmpty { complain(messages.map { "chapter-\(log.name): \($0)\n" }.joined()) }
+    if let place = absentPlace {
+      complain("chapter-\(log.name): --live: expected one of \(log.livePlaces.count) places, received \(place)\n")
+      return 2
+    }
     do {
-      try outputs.write(log, words)
+      for (files, page) in outputs { try files.write(page.log, page.words) }
     } catch {
       complain("chapter-\(log.name): \(error)\n")
       return 2
@@ -75,5 +84,11 @@ extension Notebook {
 
   func complain(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
-  var outputs: OutputFiles { OutputFiles(arguments) }
+  /// The files of each page.
+  var outputs: [(files: OutputFiles, page: Edition)] {
+    let own = OutputFiles(arguments)
+    return editions.enumerated().map {
+      (files: $0.offset == 0 ? own : own.of($0.element.words.language), page: $0.element)
+    }
+  }
 }

@@ -9,16 +9,20 @@ extension Notebook {
   public func live(_ place: LivePlace, in evaluation: Evaluation, line: Int = #line, _ content: () -> Void) {
     let number = log.livePlaces.count + 1
     let own = liveMoves.filter { $0.place == number }
-    let place = place.worded { translated(ProseText($0)) }
-    do {
-      record(.live(try LiveSection(place, number: number, moves: own, in: evaluation)), line)
-    } catch let problem as LiveMove.Problem {
-      reject(problem)
-    } catch {
-      fail(error, line: line)
+    onEachPage {
+      let place = place.worded { translated(ProseText($0)) }
+      do {
+        record(.live(try LiveSection(place, number: number, moves: own, in: evaluation)), line)
+      } catch let problem as LiveMove.Problem {
+        reject(problem)
+      } catch {
+        fail(error, line: line)
+      }
     }
     content()
     record(.live(nil), line)
+    // Nothing below follows from the numbers of `--live`.
+    if number == liveMoves.map(\.place).max() { finish(isWhole: false) }
   }
 
   /// Shows *name = value* of a formula, which follows it in a live place. See `show(_:_:decimals:line:)`.
@@ -30,6 +34,9 @@ extension Notebook {
     numbers.formula = formula
     record(.value(name: math(name, line), numbers, decimals: min(max(decimals, 0), 17)), line)
   }
+
+  /// The number of a place that `--live` names and the chapter does not have.
+  var absentPlace: Int? { liveMoves.map(\.place).first { $0 < 1 || $0 > log.livePlaces.count } }
 
   /// The numbers of `--live`.
   private var liveMoves: [LiveMove] {

@@ -5,7 +5,7 @@ extension Notebook {
   /// like.
   public func progress(_ what: String, _ done: Int, of total: Int, line: Int = #line) {
     guard writer.terminal.isInteractive else { return }
-    append(weaver.reach(line))
+    catchUp(line: line)
     print("\r\u{1B}[K" + ProgressLine(what: what, done: done, total: total).text(columns: writer.terminal.columns))
     progressIsShown = true
   }
@@ -13,10 +13,10 @@ extension Notebook {
   /// Says what long work has reached, on a terminal only: a line that stays above its progress. No page shows it.
   public func reached(_ what: String, line: Int = #line) {
     guard writer.terminal.isInteractive else { return }
-    append(weaver.reach(line))
+    catchUp(line: line)
     pass(writer.passing(what))
   }
 
   /// Prints what is to be read before this line, ahead of work that takes long.
-  public func catchUp(line: Int = #line) { append(weaver.reach(line)) }
+  public func catchUp(line: Int = #line) { onEachPage { append(editions[current].weaver.reach(line)) } }
 }

@@ -29,20 +29,29 @@ extension Notebook {
   }
 
   /// Shows a remark on this run, set apart from the lesson.
-  public func note(_ text: String, line: Int = #line) { record(.note(NumberText.sentence(word(text))), line) }
+  public func note(_ text: String, line: Int = #line) {
+    onEachPage { record(.note(NumberText.sentence(word(text))), line) }
+  }
 
   /// Shows one or more lines of plain words, as they are.
-  public func result(_ text: String, line: Int = #line) { record(.result(NumberText.sentence(word(text))), line) }
+  public func result(_ text: String, line: Int = #line) {
+    onEachPage { record(.result(NumberText.sentence(word(text))), line) }
+  }
 
   /// Shows Markdown whose words depend on the run; prose that does not stands in `//:` lines.
   /// A translation names it by its first words and places its values, see `Translation`.
   public func prose(_ markdown: ProseText, line: Int = #line) {
-    var names = UniqueNames()
-    let (text, absent) =
-      translation?.prose(markdown, note: words.untranslated, line: line, known: inLanguage) ?? (markdown.text, [])
-    let (blocks, found) = MarkdownParser.read(text, names: &names)
-    problems += absent.filter { !problems.contains($0) } + found.map { "line \(line): \($0.message)" }
-    record(.prose(blocks), line)
+    onEachPage {
+      var names = UniqueNames()
+      let page = editions[current]
+      let (text, absent) =
+        page.translation?.prose(markdown, note: words.untranslated, line: line, known: page.inLanguage)
+        ?? (markdown.text, [])
+      let (blocks, found) = MarkdownParser.read(text, names: &names)
+      editions[current].problems +=
+        absent.filter { !page.problems.contains($0) } + found.map { "line \(line): \($0.message)" }
+      record(.prose(blocks), line)
+    }
   }
 
   /// Shows a formula on a line of its own.
@@ -73,10 +82,12 @@ extension Notebook {
   public func table(_ title: String = "", columns: [String], rows: [[String]], line: Int = #line) {
     func read(_ text: String) -> [Inline] {
       var parser = InlineParser(translated(ProseText(text)))
-      defer { problems += parser.problems.map { "line \(line): \($0)" } }
+      defer { editions[current].problems += parser.problems.map { "line \(line): \($0)" } }
       return parser.read()
     }
-    record(.table(Table(title: read(title), columns: columns.map(read), rows: rows.map { $0.map(read) })), line)
+    onEachPage {
+      record(.table(Table(title: read(title), columns: columns.map(read), rows: rows.map { $0.map(read) })), line)
+    }
   }
 
   /// A number as tables show it.
@@ -88,12 +99,14 @@ extension Notebook {
   ///
   /// The documentation of `Picture` lists what can be drawn.
   public func picture(_ picture: Picture, line: Int = #line) {
-    var picture = picture
-    if let translation {
-      // Sentences with values are the engine's, and the values are in the page's language by then.
-      picture = picture.worded { $0.values.isEmpty ? translated($0) : translation.words.text($0) ?? translated($0) }
+    onEachPage {
+      var picture = picture
+      if let translation {
+        // Sentences with values are the engine's, and the values are in the page's language by then.
+        picture = picture.worded { $0.values.isEmpty ? translated($0) : translation.words.text($0) ?? translated($0) }
+      }
+      picture.title = NumberText.sentence(picture.title)
+      record(.picture(picture), line)
     }
-    picture.title = NumberText.sentence(picture.title)
-    record(.picture(picture), line)
   }
 }

@@ -53,25 +53,24 @@ import TextLayout
 /// **Outputs** all come from the same log of the one run: the terminal while it runs, and `--html FILE`, `--markdown
 /// FILE` and `--json FILE` at the end. `--code` adds the code on the terminal, where a page longer than
 /// the window goes through the reader's pager (`PAGER`, `--no-pager`), `--language CODE` takes the prose from
-/// `prose.CODE.md` (see `Translation`). Neither times nor paths get into them, so two runs give the same bytes.
+/// `prose.CODE.md` (see `Translation`), and `--also CODE` writes the files in that language, too. Neither times nor
+/// paths get into them, so two runs give the same bytes.
 ///
 /// **Exit code**: 0 when all comparisons hold, 1 when one does not, 2 for a bad command line or a file that cannot be
 /// written.
 @MainActor public final class Notebook {
-  var log: Log
-  var weaver: Weaver
+  /// The page in the language of `--language`, which the terminal shows, and in that of `--also`.
+  var editions: [Edition]
+  /// Which of them is written to; see `onEachPage`.
+  var current = 0
+  /// Whether nothing goes to another.
+  var isAlone = false
   var writer: TerminalWriter
-  package let words: Words
-  let translation: Translation?
-  /// What is in the language of the page already.
-  private(set) var inLanguage: Set<String> = []
   let command: Command
   let arguments: Arguments
   private let parameters: [any OptionDescription]
   /// The languages of the page, that of the source first.
   private let languages: [String]
-  var problems: [String]
-  var reader: CourseReader
   let print: (String) -> Void
   /// Where what is printed waits for its end, on a terminal.
   let pager: Pager?
@@ -132,45 +131,35 @@ import TextLayout
     pager = Pager.command(
       isInteractive: terminal.isInteractive, isWanted: !arguments[BuiltInOptions.noPager], environment: environment
     ).map { Pager($0, rows: Pager.rows, print: print) }
-    self.log = log
-    let wanted = arguments[builtIn.language]
-    let chapters = url.deletingLastPathComponent().deletingLastPathComponent()
-    self.words = Words.table(wanted, in: chapters)
     let text = try? String(contentsOf: url, encoding: .utf8)
-    var source = Source(text ?? "")
-    var translation = wanted == log.language ? nil : Translation.read(wanted, beside: url)
-    translation?.addBelow(self.words.table)
-    self.translation = translation
-    if let translation { source = source.translated(translation, note: self.words.untranslated) }
+    let source = Source(text ?? "")
     let exercises = try ExerciseSection.read(beside: url)
-    var absent: [String] = []
-    source.insert(exercises: exercises.blocks(self.words) { translation?.text($0, &absent) ?? $0.text })
-    problems = source.problems + absent
-    weaver = Weaver(source)
+    let chapters = url.deletingLastPathComponent().deletingLastPathComponent()
     let course = try Course.read(chapters)
-    reader = CourseReader(course, declared: letters + log.symbols.map(\.name))
-    self.log.course = course
-    self.log.sourceLanguage = log.language
-    self.log.symbols = course.colours + log.symbols.filter { own in !course.colours.contains { $0.name == own.name } }
+    editions = try builtIn.wantedLanguages(arguments).map { language in
+      Edition(language, log, source, exercises, course, letters: letters, file: url, chapters: chapters)
+    }
     writer = TerminalWriter(
-      terminal: terminal, words: self.words, showsCode: arguments[builtIn.code], symbols: self.log.symbols)
+      terminal: terminal, words: editions[0].words, showsCode: arguments[builtIn.code],
+      symbols: editions[0].log.symbols)
     if !arguments.asksForHelp {
-      try outputs.check()
-      frame(question: question, goals: goals, requires: requires, chapters: chapters)
-      begin(hasSource: text != nil)
+      for (files, _) in outputs { try files.check() }
+      onEachPage {
+        frame(question: question, goals: goals, requires: requires, chapters: chapters)
+        begin(hasSource: text != nil)
+      }
     }
   }
 
   private func begin(hasSource: Bool) {
-    log.title = translation?.title ?? word(log.title)
-    log.summary = translation?.summary ?? word(log.summary)
-    log.language = words.language
-    log.parameters = parameters.map {
+    editions[current].log.title = translation?.title ?? word(log.title)
+    editions[current].log.summary = translation?.summary ?? word(log.summary)
+    editions[current].log.parameters = parameters.map {
       Log.Parameter(
         name: $0.name, value: $0.text(in: arguments), fallback: $0.fallbackText, allowed: word($0.allowed),
         help: word($0.help))
     }
-    write(writer.title(log))
+    if isShown { write(writer.title(log)) }
     if !log.keepsDefaults {
       append([
         .output(
@@ -192,33 +181,35 @@ import TextLayout
 
   /// What stands under the title, in the language of the page.
   private func frame(question: String, goals: [String], requires: [String], chapters: URL) {
-    log.question = question.isEmpty ? [] : inlines(question)
-    log.goals = goals.map(inlines)
+    editions[current].log.question = question.isEmpty ? [] : inlines(question)
+    editions[current].log.goals = goals.map(inlines)
     let list = ChapterList(in: chapters, language: words.language)
-    log.requires = requires.map { name in
+    editions[current].log.requires = requires.map { name in
       if list[name] == nil, !list.entries.isEmpty {
-        problems.append("requires: expected a chapter, received \"\(name)\"")
+        editions[current].problems.append("requires: expected a chapter, received \"\(name)\"")
       }
       return (name, list[name]?.title ?? name)
     }
-    log.otherLanguages = languages.filter { $0 != words.language }
+    editions[current].log.otherLanguages = languages.filter { $0 != words.language }
     if words.language != languages[0] {
       for entry in list.entries where entry.isTranslated {
-        log.places["../\(entry.name)/README.md"] = "../\(entry.name)/README.\(words.language).md"
+        editions[current].log.places["../\(entry.name)/README.md"] = "../\(entry.name)/README.\(words.language).md"
       }
-      for page in Words.coursePages(words.language, in: chapters) { log.places["../\(page.file)"] = "../\(page.other)" }
+      for page in Words.coursePages(words.language, in: chapters) {
+        editions[current].log.places["../\(page.file)"] = "../\(page.other)"
+      }
     }
     let (before, after) = list.neighbours(of: log.name)
-    log.before = before.map { ($0.name, $0.title) }
-    log.after = after.map { ($0.name, $0.title) }
+    editions[current].log.before = before.map { ($0.name, $0.title) }
+    editions[current].log.after = after.map { ($0.name, $0.title) }
   }
 
   /// A short text of the page's frame as Markdown.
   private func inlines(_ text: String) -> [Inline] {
     var parser = InlineParser(translated(ProseText(text)))
     let parts = parser.read()
-    problems += parser.problems
-    return reader.read(parts)
+    editions[current].problems += parser.problems
+    return editions[current].reader.read(parts)
   }
 
   /// `chapters/lstm/main.swift` is the chapter `lstm`.
@@ -253,12 +244,16 @@ extension Notebook {
 // MARK: - Recording
 
 extension Notebook {
-  func record(_ output: Output, _ line: Int) { append(weaver.reach(line) + [.output(output)]) }
+  func record(_ output: Output, _ line: Int) {
+    onEachPage { append(editions[current].weaver.reach(line) + [.output(output)]) }
+  }
 
+  /// Items for the page that is written to.
   func append(_ items: [Item]) {
-    for item in items.map({ reader.read($0) }) {
-      log.items.append(item)
-      write(writer.item(item))
+    for item in items {
+      let read = editions[current].reader.read(item)
+      editions[current].log.items.append(read)
+      if isShown { write(writer.item(read)) }
     }
   }
 
@@ -278,36 +273,8 @@ extension Notebook {
 
   func math(_ latex: String, _ line: Int) -> MathText? {
     do { return try MathText(latex: latex) } catch {
-      problems.append("line \(line): \(error)")
+      editions[current].problems.append("line \(line): \(error)")
       return nil
     }
-  }
-
-  /// A short text in the language of the page, as Markdown: from the `words` of its translation.
-  ///
-  /// A text without a translation stays as it is, and the run says so at its end.
-  package func translated(_ text: ProseText) -> String {
-    guard let translation, !inLanguage.contains(text.text) else { return text.text }
-    var missing: [String] = []
-    let result = translation.words.text(text, missing: &missing)
-    if result == nil { missing.append(text.words) }
-    let absent = missing.filter { !inLanguage.contains($0) }.map(translation.absent)
-    problems += absent.filter { !problems.contains($0) }
-    return alreadyTranslated(result ?? text.text)
-  }
-
-  /// Says that a text is in the language of the page already, so that nobody looks for a translation of it.
-  package func alreadyTranslated(_ text: String) -> String {
-    if translation != nil { inLanguage.insert(text) }
-    return text
-  }
-
-  /// The same in plain words.
-  package func word(_ text: String) -> String {
-    guard translation != nil else { return text }
-    let translated = translated(ProseText(text))
-    guard translated != text else { return text }
-    var parser = InlineParser(translated)
-    return alreadyTranslated(plainText(parser.read()))
   }
 }

@@ -18,7 +18,7 @@ private struct ScriptedBook {
        "requires": [], "language": "en", "comparisons": [
         {"title": "h", "kind": "computed", "count": "2", "largest": "0", "tolerance": "1e-13", "verdict": "holds", "holds": true}]}
       """
-    // The arguments are --html FILE --json FILE --markdown FILE.
+    // The arguments are --html FILE --json FILE --markdown FILE, and --also NAME for another language.
     let script = """
       #!/bin/sh
       printf '%s' '<body><!-- navigation -->\(html)</body>' > "$2"
@@ -38,7 +38,7 @@ private struct ScriptedBook {
   }
 
   func chapter(_ name: String) -> URL { folder.appendingPathComponent("chapters/\(name)") }
-  func run(_ name: String) throws -> ChapterPage { try ChapterPage.run(name, products: folder) }
+  func run(_ name: String) throws -> ChapterPage { try ChapterPage.run(name, products: folder)[0] }
 }
 
 @Test func aWrittenPageAgreesUntilItIsChanged() throws {

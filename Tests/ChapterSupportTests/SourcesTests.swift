@@ -42,14 +42,16 @@ import TextLayout
     """
 
   /// The page as Markdown, and the exit code of the run.
-  private func run(_ translation: String?) throws -> (page: String, exitCode: Int32) {
+  ///
+  /// - Parameter option: how the language of the translation is asked for.
+  private func run(_ translation: String?, _ option: String = "--language") throws -> (page: String, exitCode: Int32) {
     try withTemporaryFolder { folder in
       let (file, markdown) = (folder.appendingPathComponent("main.swift"), folder.appendingPathComponent("page.md"))
       try Data(Self.source.utf8).write(to: file)
       try translation.map { try Data($0.utf8).write(to: folder.appendingPathComponent("prose.zh.md")) }
       let page = try demoPage(
         "mnist", file: file.path,
-        arguments: ["--markdown", markdown.path] + (translation == nil ? [] : ["--language", "zh"]))
+        arguments: ["--markdown", markdown.path] + (translation == nil ? [] : [option, "zh"]))
       page.documented("D49", computed: [28, 28], line: 2)
       page.compare("gates", hand: [0.5], layer: [0.5], tolerance: Tolerance(), line: 2)
       page.sources(
@@ -58,7 +60,8 @@ import TextLayout
           "D54": .text("x"),
         ], line: 2)
       let exitCode = page.conclude()
-      return (try String(contentsOf: markdown, encoding: .utf8), exitCode)
+      let written = option == "--also" ? folder.appendingPathComponent("page.zh.md") : markdown
+      return (try String(contentsOf: written, encoding: .utf8), exitCode)
     }
   }
 
@@ -66,8 +69,8 @@ import TextLayout
     for part in parts { #expect(page.contains(part), "\(part) is missing") }
   }
 
-  @Test func theSourcesAreListedInTheLanguageOfThePage() throws {
-    let run = try run(Self.translation)
+  @Test(arguments: ["--language", "--also"]) func theSourcesAreListedInTheLanguageOfThePage(option: String) throws {
+    let run = try run(Self.translation, option)
     contains(
       run.page, "原文", "本页", "MNIST rows as a sequence，第 16 行", "2 个值，全部一致", "门的范围，第 6, 9 行",
       "“门”: 1 个值，全部一致", "见*别处*", "的错误：", "- **I31**（第 8-13 行）：“Paper and code order”，paper i", "，应为 次序 i, g, f, o。")

@@ -14,8 +14,18 @@ private let notebooks = ((try? ChapterPage.names(in: chapters)) ?? []).filter {
   $0 != "mnist" && ChapterPage.quickRuns[$0] == nil
 }
 
-private func run(_ name: String, _ arguments: [String] = []) throws -> ChapterPage {
-  try ChapterPage.run(name, products: builtProgram("book").deletingLastPathComponent(), arguments: arguments)
+extension ChapterPage {
+  /// The page of a run, in the language of the source or in another one.
+  init(_ run: ChapterRun, language: String? = nil) {
+    let suffix = language.map { "." + $0 } ?? ""
+    let paths = run.files.keys.filter {
+      $0 == "README\(suffix).md" || $0.hasPrefix("figures\(suffix)/") && $0.hasSuffix(".svg")
+    }
+    self.init(
+      name: run.name, language: language, exitCode: run.result.code ?? 128 + (run.result.signal ?? 0),
+      complaints: run.result.errors, files: Dictionary(uniqueKeysWithValues: paths.map { ($0, run.text($0)) }),
+      text: run.text)
+  }
 }
 
 /// Notation, glossary and bibliography; `swift run book` makes them from their data.
@@ -30,11 +40,15 @@ private func run(_ name: String, _ arguments: [String] = []) throws -> ChapterPa
   #expect(notebooks.count >= 6)
 }
 
-@Test(.lane(.chapters), arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) throws {
-  let page = try run(name)
-  #expect(page.exitCode == 0, "\(page.complaints)")
-  for difference in page.differences(in: chapters.appendingPathComponent(name)) {
-    Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
+@Test(.lane(.chapters), arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) async throws {
+  let run = try await ChapterRun.of(name)
+  let translations = Words.languages(beside: chapters.appendingPathComponent("\(name)/main.swift"))
+  for language in [nil] + translations.map(Optional.some) {
+    let page = ChapterPage(run, language: language)
+    #expect(page.exitCode == 0, "\(page.complaints)")
+    for difference in page.differences(in: chapters.appendingPathComponent(name)) {
+      Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
+    }
   }
 }
 
@@ -42,7 +56,9 @@ private func run(_ name: String, _ arguments: [String] = []) throws -> ChapterPa
 @Test(.lane(.chapters), arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(
   name: String
 ) async throws {
-  let page = try run(name, #require(ChapterPage.quickRuns[name]))
+  let page = ChapterPage(try await ChapterRun.of(name))
+  let arguments = try #require(ChapterRun.arguments[name])
+  #expect(try arguments.starts(with: #require(ChapterPage.quickRuns[name])))
   #expect(page.exitCode == 0, "\(page.complaints)")
   let folder = chapters.appendingPathComponent(name)
   for difference in page.outlineDifferences(in: folder) {
@@ -93,9 +109,8 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 
 /// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
 /// same.
-@Test(.lane(.chapters)) func thePageOnDigitsHasTheOutlineOfItsChapter() throws {
-  let page = try run(
-    "mnist", ["--data", "generated", "--pictures", "300", "--epochs", "1", "--trace", "/dev/null"])
+@Test(.lane(.chapters)) func thePageOnDigitsHasTheOutlineOfItsChapter() async throws {
+  let page = ChapterPage(try await ChapterRun.of("mnist"))
   #expect(page.exitCode == 0, "\(page.complaints)")
   let remark = "\n> **Generated digits.**"
   #expect(page.files["README.md"]?.contains(remark) == true)
@@ -115,9 +130,8 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
     ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
     ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
   ])
-func theProseOnDigitsFitsTheCell(cell: String, words: [String]) throws {
-  let page = try run(
-    "mnist", ["--data", "generated", "--pictures", "300", "--epochs", "1", "--units", "17", "--cell", cell])
+func theProseOnDigitsFitsTheCell(cell: String, words: [String]) async throws {
+  let page = ChapterPage(try await ChapterRun.another("mnist", ["--units", "17", "--cell", cell]))
   #expect(page.exitCode == 0, "\(page.complaints)")
   let text = try #require(page.files["README.md"])
   let exercises = try #require(text.range(of: "\n## Exercises\n"))

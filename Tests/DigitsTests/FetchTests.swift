@@ -9,11 +9,31 @@ import Testing
 private func fetch(
   _ folder: String, _ addresses: [String], timeout: Double = 5,
   progress: @escaping @Sendable (FetchProgress) -> Void = { _ in },
-  isCancelled: @escaping @Sendable () -> Bool = { false }
+  isCancelled: @escaping @Sendable () -> Bool = { false }, now: @escaping @Sendable () -> DispatchTime = { .now() }
 ) throws(FetchError) -> Digits {
-  try Digits.fetch(
-    into: folder, from: addresses, train: SmallData.train, test: SmallData.test, requiresMNIST: false,
-    timeout: timeout, progress: progress, isCancelled: isCancelled)
+  try Fetcher(
+    folder: folder, addresses: addresses, requiresMNIST: false, timeout: timeout, progress: progress,
+    isCancelled: isCancelled, now: now
+  ).digits(train: SmallData.train, test: SmallData.test)
+}
+
+/// A clock that a test sets forward, so that nobody waits for a timeout.
+private final class Clock: Sendable {
+  private let ahead = Mutex(0.0)
+  private let seen = Mutex(0)
+
+  @Sendable func now() -> DispatchTime { .now() + ahead.withLock { $0 } }
+
+  func advance(_ seconds: Double) { ahead.withLock { $0 += seconds } }
+
+  /// Three seconds whenever bytes have come: then there is never a silence, however busy the machine.
+  @Sendable func follow(_ progress: FetchProgress) {
+    let isNew = seen.withLock { before in
+      defer { before = progress.received }
+      return before != progress.received
+    }
+    if isNew { advance(3) }
+  }
 }
 
 private func withServer<Result>(
@@ -146,7 +166,7 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     ("silence", "silent for 8 s", { _ in .init(isSilent: true) }),
     (
       "a drip", "expected at least 256 bytes a second, found ",
-      { .init(body: $0, pause: 0.1, pieceSize: 1) }
+      { .init(body: $0, pause: 0.02, pieceSize: 1) }
     ),
     ("a range nobody asked for", "found 206", { .init(status: 206, body: $0) }),
     ("a circle", "redirects", { _ in .init(status: 302, headers: ["Location: /\(images)"]) }),
@@ -156,15 +176,34 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     let (name, expected, response) = Self.faults[fault]
     // Long enough for an answer of a server on a busy machine.
     let timeout = 8.0
-    try withServer({ _, file in response(file) }) { bad, folder in
-      let error = #expect(throws: FetchError.self) { try fetch(folder, [bad.address], timeout: timeout) }
+    let clock = Clock()
+    func fetched(_ folder: String, _ addresses: [String]) throws(FetchError) -> Digits {
+      try fetch(folder, addresses, timeout: timeout, progress: clock.follow, now: clock.now)
+    }
+    @Sendable func answer(_ file: [UInt8]) -> LoopbackServer.Response {
+      let response = response(file)
+      if response.isSilent { clock.advance(timeout + 1) }
+      return response
+    }
+    try withServer({ _, file in answer(file) }) { bad, folder in
+      let error = #expect(throws: FetchError.self) { try fetched(folder, [bad.address]) }
       let message = try #require(error?.description)
       #expect(message.hasPrefix("\(images) could not be fetched: 127.0.0.1: "), "\(name): \(message)")
       #expect(message.contains(expected) && !message.contains("\n"), "\(name): \(message)")
       #expect(!(try names(in: folder)).contains(images))
       try withServer({ request, file in .file(file, request) }) { good, _ in
-        try #expect(isWhole(fetch(folder, [bad.address, good.address], timeout: timeout)), "\(name)")
+        try #expect(isWhole(fetched(folder, [bad.address, good.address])), "\(name)")
       }
+    }
+  }
+
+  /// By the clock of the machine.
+  @Test func silenceEndsAfterItsTime() throws {
+    try withServer({ _, _ in .init(isSilent: true) }) { server, folder in
+      let begin = DispatchTime.now()
+      let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address], timeout: 0.5) }
+      #expect(error?.reasons == ["127.0.0.1: silent for 1 s"])
+      #expect(DispatchTime.now() > begin + 0.5)
     }
   }
 

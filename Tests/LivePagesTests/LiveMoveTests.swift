@@ -147,8 +147,8 @@ extension InBrowser {
       abs(a - b) <= 1e-12 * (unit + abs(b))
     }
 
-    @Test(arguments: LivePage.chapters) func whatIsMovedIsComputedAsInSwift(chapter: String) throws {
-      let page = try LivePage.of(chapter)
+    @Test(arguments: LivePage.chapters) func whatIsMovedIsComputedAsInSwift(chapter: String) async throws {
+      let page = try await LivePage.of(chapter)
       let (moves, values, shown, bars, answer, milliseconds) = try withBrowser(opening: page) { browser in
         var moves = ""
         for act in try #require(Self.acts[chapter]) {
@@ -165,7 +165,7 @@ extension InBrowser {
           try browser.value(Self.milliseconds, as: [Double].self)
         )
       }
-      let again = try page.moved(moves)
+      let again = try await page.moved(moves)
       let (before, after) = (try #require(page.places.first), try #require(again.places.first))
       #expect(zip(before.values, after.values).contains { $0.values != $1.values })
       for (index, own) in after.values.enumerated() {
@@ -216,8 +216,9 @@ extension InBrowser {
         section.querySelectorAll(".moved").length ].join("\\n")).join()
       """
 
-    @Test(arguments: LivePage.chapters) func thePrintedNumbersComeBack(chapter: String) throws {
-      try withBrowser(opening: LivePage.of(chapter)) { browser in
+    @Test(arguments: LivePage.chapters) func thePrintedNumbersComeBack(chapter: String) async throws {
+      let page = try await LivePage.of(chapter)
+      try withBrowser(opening: page) { browser in
         func sight() throws -> String { try #require(try browser.value(Self.sight) as? String) }
         let presets = try browser.value("document.querySelectorAll('[data-preset]').length", as: Int.self)
         let clicks = (0..<presets).map { preset -> Act in { try $0.click("[data-preset=\"\(preset)\"]") } }
@@ -243,8 +244,9 @@ extension InBrowser {
       }
     }
 
-    @Test func presetsHoldGatesAndSayWhat() throws {
-      try withBrowser(opening: LivePage.of("lstm")) { browser in
+    @Test func presetsHoldGatesAndSayWhat() async throws {
+      let page = try await LivePage.of("lstm")
+      try withBrowser(opening: page) { browser in
         // By keyboard: the first preset is keep, f = 1 and i = 0.
         try browser.focus("[data-preset=\"0\"]")
         try browser.press("Enter")
@@ -271,8 +273,9 @@ extension InBrowser {
     }
 
     /// Each layout read by its own rule gives the right numbers.
-    @Test func everyLayoutReadByItsOwnRuleIsRight() throws {
-      try withBrowser(opening: LivePage.of("rosetta")) { browser in
+    @Test func everyLayoutReadByItsOwnRuleIsRight() async throws {
+      let page = try await LivePage.of("rosetta")
+      try withBrowser(opening: page) { browser in
         let last = "[...livePlaces[0].values[livePlaces[0].data.results[0]]]"
         let printed = try browser.value(last, as: [Double].self)
         func choose(_ list: Int, _ option: Int) throws {
@@ -294,8 +297,9 @@ extension InBrowser {
     }
 
     /// A line that grows beyond its frame leaves it, and does not run along its edge.
-    @Test func aCurveEndsAtItsFrame() throws {
-      try withBrowser(opening: LivePage.of("gradients")) { browser in
+    @Test func aCurveEndsAtItsFrame() async throws {
+      let page = try await LivePage.of("gradients")
+      try withBrowser(opening: page) { browser in
         struct Curve: Decodable {
           var d: String
           var xs, scale: [Double]

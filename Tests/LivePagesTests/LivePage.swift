@@ -1,6 +1,5 @@
 import Foundation
 import Support
-import Synchronization
 import Testing
 
 /// A chapter's page with a live place, and what its run computed.
@@ -33,50 +32,23 @@ struct LivePage: Sendable {
     }
   }
 
-  /// The arguments with which a chapter trains for a short time.
-  private static let short = [
-    "mnist": ["--data", "generated", "--pictures", "300", "--epochs", "1"], "gradients": ["--quick"],
-    "language-model": ["--quick"],
-  ]
-
-  private static let pages = Mutex<[String: LivePage]>([:])
-
-  /// The page of a chapter, which is run once for all tests.
-  static func of(_ chapter: String) throws -> LivePage {
-    try pages.withLock { pages in
-      if let page = pages[chapter] { return page }
-      let page = try LivePage(chapter, keepingTraining: chapter == "language-model")
-      pages[chapter] = page
-      return page
-    }
-  }
+  /// The page of a chapter.
+  static func of(_ chapter: String) async throws -> LivePage { try LivePage(await ChapterRun.of(chapter)) }
 
   /// A second run of the chapter, with other numbers at its live places. A training is not done again.
-  func moved(_ moves: String) throws -> LivePage {
-    try LivePage(chapter, ["--live", moves], resuming: training)
+  func moved(_ moves: String) async throws -> LivePage {
+    let resumed = training.map { ["training": $0] } ?? [:]
+    return try LivePage(
+      await ChapterRun.another(
+        chapter, ["--live", moves] + (resumed.isEmpty ? [] : ["--resume", "training"]), files: resumed))
   }
 
-  private init(
-    _ chapter: String, _ arguments: [String] = [], keepingTraining: Bool = false, resuming training: Data? = nil
-  ) throws {
-    let (text, file, data) = try withTemporaryFolder { folder in
-      let (html, json) = (folder.appending(path: "page.html"), folder.appending(path: "page.json"))
-      let (before, after) = (folder.appending(path: "before"), folder.appending(path: "after"))
-      try training?.write(to: before)
-      let run = try runBuilt(
-        "chapter-\(chapter)",
-        Self.short[chapter, default: []] + arguments + ["--html", html.path, "--json", json.path]
-          + (training == nil ? [] : ["--resume", before.path]) + (keepingTraining ? ["--save", after.path] : []))
-      #expect(run.code == 0, "\(run.errors)")
-      return (
-        try String(contentsOf: html, encoding: .utf8),
-        try JSONDecoder().decode(File.self, from: Data(contentsOf: json)),
-        keepingTraining ? try Data(contentsOf: after) : training
-      )
-    }
-    self.chapter = chapter
-    self.text = text
-    self.training = data
+  private init(_ run: ChapterRun) throws {
+    #expect(run.result.code == 0, "\(run.result.errors)")
+    chapter = run.name
+    text = run.text("page.html")
+    training = run.files["training"]
+    let file = try JSONDecoder().decode(File.self, from: #require(run.files["page.json"]))
     places = file.items.filter { $0.kind == "live" }.map { Outcome(values: $0.values ?? []) }
   }
 
@@ -96,7 +68,7 @@ struct LivePage: Sendable {
   }
 }
 
-/// Opens a page in a browser for some work.
+/// Opens a page in the browser for some work.
 func withBrowser<Result>(
   opening page: LivePage, width: Int = 1280, isDark: Bool = false, _ work: (Browser) throws -> Result
 ) throws -> Result {
@@ -110,6 +82,7 @@ func withBrowser<Result>(
   }
 }
 
-/// Tests in a browser, one after the other.
-@Suite(.enabled(if: Browser.program != nil, "there is no Chromium on this machine"), .serialized, .lane(.browsers))
+/// Tests in a browser. Each waits for its chapter, not for the others; then it has the lane to itself.
+@Suite(
+  .enabled(if: Browser.program != nil, "there is no Chromium on this machine"), .lane(.browsers), .endingTheBrowser)
 enum InBrowser {}

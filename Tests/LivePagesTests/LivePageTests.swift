@@ -22,8 +22,8 @@ extension InBrowser {
         .map((one) => one.outerHTML.slice(0, 80))
       """
 
-    @Test(arguments: LivePage.chapters) func everyPlaceProvesItself(chapter: String) throws {
-      let page = try LivePage.of(chapter)
+    @Test(arguments: LivePage.chapters) func everyPlaceProvesItself(chapter: String) async throws {
+      let page = try await LivePage.of(chapter)
       try withBrowser(opening: page) { browser in
         let verdicts = try browser.value(Self.verdicts, as: [Verdict].self)
         #expect(verdicts.count == page.places.count && !verdicts.isEmpty)
@@ -61,8 +61,8 @@ extension InBrowser {
       """
 
     /// With scripts off a page is the one without live places, and the one with them but for the controls.
-    @Test(arguments: LivePage.chapters) func withoutScriptsAPageIsWhole(chapter: String) throws {
-      let page = try LivePage.of(chapter)
+    @Test(arguments: LivePage.chapters) func withoutScriptsAPageIsWhole(chapter: String) async throws {
+      let page = try await LivePage.of(chapter)
       try withBrowser(opening: page) { browser in
         try withTemporaryFolder { folder in
           let (live, plain) = (folder.appending(path: "live.html"), folder.appending(path: "plain.html"))
@@ -89,15 +89,15 @@ extension InBrowser {
       }
     }
 
-    @Test(arguments: LivePage.chapters) func aPageIsNotMuchLargerThanWithout(chapter: String) throws {
-      let page = try LivePage.of(chapter)
+    @Test(arguments: LivePage.chapters) func aPageIsNotMuchLargerThanWithout(chapter: String) async throws {
+      let page = try await LivePage.of(chapter)
       let more = page.text.utf8.count - page.textWithoutLive.utf8.count
       print("\(chapter): \(more / 1000) KB more with its live place, \(page.text.utf8.count / 1000) KB in all")
       #expect(more < 300_000)
     }
 
-    @Test func aPageWithAnotherNumberSaysSo() throws {
-      var page = try LivePage.of("simple-rnn")
+    @Test func aPageWithAnotherNumberSaysSo() async throws {
+      var page = try await LivePage.of("simple-rnn")
       let mark = try #require(page.text.range(of: #",fixed,3">"#))
       let end = try #require(page.text[mark.upperBound...].firstIndex(of: "<"))
       page.text.replaceSubrange(mark.upperBound..<end, with: "0.123")
@@ -108,8 +108,9 @@ extension InBrowser {
       }
     }
 
-    @Test(arguments: LivePage.chapters) func controlsFitATelephoneAndAFinger(chapter: String) throws {
-      try withBrowser(opening: LivePage.of(chapter), width: 390, isDark: true) { browser in
+    @Test(arguments: LivePage.chapters) func controlsFitATelephoneAndAFinger(chapter: String) async throws {
+      let page = try await LivePage.of(chapter)
+      try withBrowser(opening: page, width: 390, isDark: true) { browser in
         let width = try browser.value("document.documentElement.scrollWidth", as: Int.self)
         #expect(width <= 390)
         let small = """

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Formulas
@@ -17,6 +18,12 @@ import Testing
   func whatIsNoMoveIsNamed(text: String) {
     #expect(throws: LiveMove.Problem.self) { try LiveMove.read(text) }
     do { _ = try LiveMove.read(text) } catch { #expect(error.description.contains("received \"\(text)\"")) }
+  }
+
+  @Test(.lane(.chapters)) func aPlaceThatAChapterDoesNotHaveIsNamed() throws {
+    let result = try runBuilt("chapter-rosetta", ["--live", "2:S[1]=0"])
+    #expect(result.code == 2)
+    #expect(result.errors == "chapter-rosetta: --live: expected one of 1 places, received 2\n")
   }
 
   /// What does not change is one constant, whatever it is made of.

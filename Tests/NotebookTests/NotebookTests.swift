@@ -123,6 +123,41 @@ import Testing
   #expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
 }
 
+/// The pages of several languages from one run are those that a run of each language gives.
+@MainActor @Test func oneRunWritesThePagesOfSeveralLanguages() throws {
+  let passages = "<!-- title -->\n演示\n<!-- start -->\n你好\n<!-- words -->\n| a | b |\n|---|---|\n| gate | 门 |\n"
+  let chapter = try DemoChapter(translation: passages)
+  let own = try ["en", "zh", "en-XA"].map { try chapter.run(["--units", "14"], error: 1e-3, language: $0) }
+  let run = try chapter.run(["--units", "14", "--also", "zh", "--also", "en-XA"], error: 1e-3)
+  #expect(run.terminal == own[0].terminal && run.html == own[0].html && run.exitCode == 1)
+  for (language, own) in zip(["zh", "en-XA"], own.dropFirst()) {
+    func text(_ ending: String) throws -> String {
+      try String(contentsOf: chapter.folder.appending(path: "page.\(language).\(ending)"), encoding: .utf8)
+    }
+    #expect(try text("html") == own.html && own.html != run.html)
+    #expect(try text("json") == own.json)
+    #expect(try text("markdown").replacing("page.\(language)-figures", with: "page-figures") == own.markdown)
+  }
+}
+
+@MainActor @Test(arguments: [
+  (["--also", "de"], "zh, en-XA"), (["--also", "en"], "zh, en-XA"), (["--also", "zh", "--also", "zh"], "en-XA"),
+  (["--language", "zh", "--also", "zh"], "en, en-XA"),
+])
+func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throws {
+  let chapter = try DemoChapter(translation: "<!-- start -->\n你好\n")
+  let error = #expect(throws: OutputFiles.Problem.self) { try chapter.run(words) }
+  #expect(error?.description == "--also: expected one of \(expected), received \"\(words.last ?? "")\"")
+}
+
+/// What is wrong with a translation fails the run that writes it.
+@MainActor @Test func aFaultOfAnotherLanguageFailsTheRun() throws {
+  let chapter = try DemoChapter(translation: "<!-- nowhere -->\n你好\n")
+  #expect(try chapter.run().exitCode == 0)
+  #expect(try chapter.run(["--also", "zh"]).exitCode == 1)
+  #expect(try chapter.run(["--also", "en-XA"]).exitCode == 0)
+}
+
 /// Shows texts of a run in a page whose translation holds the given passages.
 @MainActor private func proseOfRun(
   _ passages: String, _ texts: ProseText...

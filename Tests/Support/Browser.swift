@@ -1,9 +1,10 @@
 import Foundation
+import Synchronization
+import Testing
 
-/// A headless Chromium that opens a page and does what a person does: clicks, keys, typing.
+/// A page in a headless Chromium, on which a test does what a person does: clicks, keys, typing.
 ///
-/// It is spoken to through a pipe, in JSON messages that end with a zero byte (the DevTools protocol). All calls wait
-/// for their answer; after `seconds` the browser is killed and the call throws.
+/// All calls wait for their answer. See ``withBrowser(width:isDark:_:)``.
 public final class Browser {
   public struct Problem: Error, CustomStringConvertible {
     public let description: String
@@ -18,56 +19,38 @@ public final class Browser {
     return found.first { (try? runChild($0, ["--version"], seconds: 20).code) == 0 }
   }()
 
-  private let process = Process()
-  private let (input, output) = (Pipe(), Pipe())
-  private let alarm: DispatchWorkItem
-  private var pending = Data()
-  private var messages = 0
-  private var session: String?
+  private let process: BrowserProcess
+  private let context: String
+  private let session: String
   private var loads = 0
   /// What the page complained of: errors of its script, requests that its policy refused.
   public private(set) var complaints: [String] = []
   /// The addresses that were asked for, in their order.
   public private(set) var requests: [String] = []
 
-  public init(profile: URL, width: Int = 1280, height: Int = 900, isDark: Bool = false, seconds: Double = 240) throws {
-    guard let program = Self.program else { throw Problem(description: "no Chromium on this machine") }
-    // Chromium reads messages from descriptor 3 and writes them to descriptor 4.
-    let command =
-      #"exec "$0" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --remote-debugging-pipe "#
-      + #"--user-data-dir="$1" about:blank 3<&0 4>&1 0</dev/null >/dev/null 2>&1"#
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command, program.path, profile.path]
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    let identifier = process.processIdentifier
-    alarm = DispatchWorkItem { kill(identifier, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: alarm)
-    let targets = try send("Target.getTargets")["targetInfos"] as? [[String: Any]] ?? []
-    let page = targets.first { $0["type"] as? String == "page" }?["targetId"] ?? ""
-    session = try send("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String
+  /// Opens a window that shares nothing with others.
+  fileprivate init(_ process: BrowserProcess, width: Int, height: Int = 900, isDark: Bool) throws {
+    self.process = process
+    context = try process.send("Target.createBrowserContext")["browserContextId"] as? String ?? ""
+    let page = try process.send("Target.createTarget", ["url": "about:blank", "browserContextId": context])["targetId"]
+    let attached = try process.send("Target.attachToTarget", ["targetId": page ?? "", "flatten": true])
+    session = attached["sessionId"] as? String ?? ""
     for domain in ["Page", "Runtime", "Log", "Network"] { try send(domain + ".enable") }
     try send(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500])
+    try send("Page.bringToFront")
     try media("screen", isDark: isDark)
   }
 
-  /// Ends the browser.
-  public func close() {
-    _ = try? send("Browser.close")
-    alarm.cancel()
-    process.terminate()
-    process.waitUntilExit()
-  }
+  fileprivate func close() { _ = try? process.send("Target.disposeBrowserContext", ["browserContextId": context]) }
 
   // MARK: Pages
 
   public func open(_ page: URL) throws {
     let before = loads
     try send("Page.navigate", ["url": page.absoluteString])
-    while loads == before { note(try message()) }
+    while loads == before { note(try process.message()) }
   }
 
   public func media(_ medium: String, isDark: Bool = false) throws {
@@ -169,35 +152,11 @@ public final class Browser {
   // MARK: Messages
 
   @discardableResult private func send(_ method: String, _ parameters: [String: Any] = [:]) throws -> [String: Any] {
-    messages += 1
-    var request: [String: Any] = ["id": messages, "method": method, "params": parameters]
-    if let session { request["sessionId"] = session }
-    try input.fileHandleForWriting.write(contentsOf: JSONSerialization.data(withJSONObject: request) + [0])
-    while true {
-      let answer = try message()
-      guard answer["id"] as? Int == messages else {
-        note(answer)
-        continue
-      }
-      if let error = answer["error"] { throw Problem(description: "\(method): \(error)") }
-      return answer["result"] as? [String: Any] ?? [:]
-    }
-  }
-
-  private func message() throws -> [String: Any] {
-    while true {
-      if let end = pending.firstIndex(of: 0) {
-        let data = pending[pending.startIndex..<end]
-        pending = Data(pending[(end + 1)...])
-        return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-      }
-      let data = output.fileHandleForReading.availableData
-      if data.isEmpty { throw Problem(description: "the browser ended") }
-      pending.append(data)
-    }
+    try process.send(method, parameters, session, note)
   }
 
   private func note(_ event: [String: Any]) {
+    guard event["sessionId"] as? String == session else { return }
     let parameters = event["params"] as? [String: Any] ?? [:]
     switch event["method"] as? String {
     case "Page.loadEventFired": loads += 1
@@ -210,13 +169,117 @@ public final class Browser {
   }
 }
 
-/// Opens a browser for some work and ends it afterwards.
+/// The browser itself.
+///
+/// It is spoken to through a pipe, in JSON messages that end with a zero byte (the DevTools protocol).
+private final class BrowserProcess {
+  private let process = Process()
+  private let (input, output) = (Pipe(), Pipe())
+  private let profile = TemporaryFolder()
+  private var pending = Data()
+  private var messages = 0
+
+  var isRunning: Bool { process.isRunning }
+
+  init() throws {
+    guard let program = Browser.program else { throw Browser.Problem(description: "no Chromium on this machine") }
+    // Chromium reads messages from descriptor 3 and writes them to descriptor 4.
+    let command =
+      #"exec "$0" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --remote-debugging-pipe "#
+      + #"--user-data-dir="$1" about:blank 3<&0 4>&1 0</dev/null >/dev/null 2>&1"#
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command, program.path, profile.url.path]
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+  }
+
+  func end() {
+    _ = try? send("Browser.close")
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  /// After `seconds` the browser is killed, and whoever waits for an answer gets an error.
+  func limited<Result>(to seconds: Double, _ work: () throws -> Result) rethrows -> Result {
+    let identifier = process.processIdentifier
+    let alarm = DispatchWorkItem { kill(identifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: alarm)
+    defer { alarm.cancel() }
+    return try work()
+  }
+
+  /// Sends a message and waits for the answer; events that come before it are noted.
+  @discardableResult func send(
+    _ method: String, _ parameters: [String: Any] = [:], _ session: String? = nil,
+    _ note: ([String: Any]) -> Void = { _ in }
+  ) throws -> [String: Any] {
+    messages += 1
+    var request: [String: Any] = ["id": messages, "method": method, "params": parameters]
+    if let session { request["sessionId"] = session }
+    try input.fileHandleForWriting.write(contentsOf: JSONSerialization.data(withJSONObject: request) + [0])
+    while true {
+      let answer = try message()
+      guard answer["id"] as? Int == messages else {
+        note(answer)
+        continue
+      }
+      if let error = answer["error"] { throw Browser.Problem(description: "\(method): \(error)") }
+      return answer["result"] as? [String: Any] ?? [:]
+    }
+  }
+
+  func message() throws -> [String: Any] {
+    while true {
+      if let end = pending.firstIndex(of: 0) {
+        let data = pending[pending.startIndex..<end]
+        pending = Data(pending[(end + 1)...])
+        return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+      }
+      let data = output.fileHandleForReading.availableData
+      if data.isEmpty { throw Browser.Problem(description: "the browser ended") }
+      pending.append(data)
+    }
+  }
+}
+
+/// The one browser of all tests: its start takes longer than a page. One test at a time has it.
+private enum TheBrowser {
+  static let lock = NSLock()
+  nonisolated(unsafe) static var process: BrowserProcess?
+}
+
+/// Opens a window of the browser for some work, which may take `seconds`.
 public func withBrowser<Result>(
-  width: Int = 1280, isDark: Bool = false, _ work: (Browser) throws -> Result
+  width: Int = 1280, isDark: Bool = false, seconds: Double = 240, _ work: (Browser) throws -> Result
 ) throws -> Result {
-  try withTemporaryFolder { folder in
-    let browser = try Browser(profile: folder, width: width, isDark: isDark)
+  TheBrowser.lock.lock()
+  defer { TheBrowser.lock.unlock() }
+  if TheBrowser.process?.isRunning != true { TheBrowser.process = try BrowserProcess() }
+  guard let process = TheBrowser.process else { throw Browser.Problem(description: "the browser did not start") }
+  return try process.limited(to: seconds) {
+    let browser = try Browser(process, width: width, isDark: isDark)
     defer { browser.close() }
     return try work(browser)
   }
+}
+
+/// For a suite whose tests need the browser: it ends after the last of them.
+public struct EndingTheBrowser: SuiteTrait, TestScoping {
+  public func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    defer {
+      TheBrowser.lock.withLock {
+        TheBrowser.process?.end()
+        TheBrowser.process = nil
+      }
+    }
+    try await function()
+  }
+}
+
+extension Trait where Self == EndingTheBrowser {
+  /// Ends the browser after the suite.
+  public static var endingTheBrowser: EndingTheBrowser { EndingTheBrowser() }
 }

@@ -9,19 +9,40 @@ struct BuiltInOptions {
   static let markdown = Option.optional("markdown", "FILE", "write the page as Markdown, its pictures beside it")
   static let json = Option.optional("json", "FILE", "write the page's numbers and words for programs")
   static let live = Option.optional(
-    "live", "MOVES", "numbers for the live places, as in 1:c_0[4]=-0.5,1:x_1[2]=3; --json has what follows from them")
+    "live", "MOVES",
+    "numbers for the live places, as in 1:c_0[4]=-0.5,1:x_1[2]=3; --json has what follows, and the run ends there")
   static let noPager = Option.flag("no-pager", "print at once, whatever the window holds")
   let code = Option.flag("code", "print the code, too")
+  static let also = Option.repeated(
+    "also", "NAME", "one more language, in which the files are written too, as page.NAME.html")
   let language: Option<String>
+  private let languages: [String]
 
   /// The first language is that of the source.
   init(languages: [String]) {
+    self.languages = languages + [Translation.marking]
     language = Option.choice(
-      "language", of: languages + [Translation.marking], default: languages[0],
+      "language", of: self.languages, default: languages[0],
       "language of the page; \(Translation.marking) marks what can be translated")
   }
 
-  var all: [any OptionDescription] { [Self.html, Self.markdown, Self.json, Self.live, code, Self.noPager, language] }
+  var all: [any OptionDescription] {
+    [Self.html, Self.markdown, Self.json, Self.live, code, Self.noPager, language, Self.also]
+  }
+
+  /// The language of the page, and those in which the files are written too.
+  func wantedLanguages(_ arguments: Arguments) throws(OutputFiles.Problem) -> [String] {
+    var wanted = [arguments[language]]
+    for name in arguments[Self.also] {
+      guard languages.contains(name), !wanted.contains(name) else {
+        let rest = languages.filter { !wanted.contains($0) }
+        throw OutputFiles.Problem(
+          description: "--also: expected one of \(rest.joined(separator: ", ")), received \(quoted(name))")
+      }
+      wanted.append(name)
+    }
+    return wanted
+  }
 }
 
 /// The files that a run was asked to write: checked before the run, written at its end.
@@ -31,14 +52,27 @@ struct OutputFiles {
     let description: String
   }
 
-  private let html: String?
-  private let markdown: String?
-  private let json: String?
+  private var html: String?
+  private var markdown: String?
+  private var json: String?
 
   init(_ arguments: Arguments) {
     html = arguments[BuiltInOptions.html]
     markdown = arguments[BuiltInOptions.markdown]
     json = arguments[BuiltInOptions.json]
+  }
+
+  /// The same files of another language: `page.zh.html` beside `page.html`.
+  func of(_ language: String) -> OutputFiles {
+    func name(_ path: String?) -> String? {
+      guard let path else { return nil }
+      let url = URL(fileURLWithPath: path)
+      let ending = url.pathExtension.isEmpty ? "" : "." + url.pathExtension
+      return String(path.dropLast(ending.count)) + "." + language + ending
+    }
+    var files = self
+    (files.html, files.markdown, files.json) = (name(html), name(markdown), name(json))
+    return files
   }
 
   private var named: [(option: String, path: String)] {

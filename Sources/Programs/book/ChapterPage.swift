@@ -5,7 +5,7 @@ import Foundation
 struct ChapterPage: Sendable {
   let name: String
   /// Nil for the language of the chapter's source.
-  var language: String?
+  let language: String?
   let exitCode: Int32
   /// What the program said on standard error.
   let complaints: String
@@ -64,10 +64,11 @@ struct ChapterPage: Sendable {
 
   /// Runs `chapter-<name>` of the folder `products`, with its defaults but for `arguments`.
   ///
-  /// - Parameter language: nil for that of the source.
+  /// - Parameter languages: those in which there is a page besides that of the source.
+  /// - Returns: the page in the language of the source, then the others.
   static func run(
-    _ name: String, products: URL, language: String? = nil, arguments: [String] = []
-  ) throws(Problem) -> ChapterPage {
+    _ name: String, products: URL, languages: [String] = [], arguments: [String] = []
+  ) throws(Problem) -> [ChapterPage] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     do {
@@ -78,24 +79,36 @@ struct ChapterPage: Sendable {
       process.executableURL = products.appendingPathComponent("chapter-\(name)")
       process.arguments =
         arguments + ["html", "json"].flatMap { ["--\($0)", folder.appendingPathComponent("page.\($0)").path] }
-        + ["--markdown", folder.appendingPathComponent("README\(language.map { "." + $0 } ?? "").md").path]
-        + (language.map { ["--language", $0] } ?? [])
+        + ["--markdown", folder.appendingPathComponent("README.md").path] + languages.flatMap { ["--also", $0] }
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()
       process.waitUntilExit()
       let isSignal = process.terminationReason == .uncaughtSignal
-      return ChapterPage(
-        name: name, language: language,
-        exitCode: isSignal ? 128 + process.terminationStatus : process.terminationStatus,
-        complaints: text(errors), files: pageFiles(folder, language),
-        html: text(folder.appendingPathComponent("page.html")),
-        summary: try? JSONDecoder().decode(
-          Summary.self, from: Data(text(folder.appendingPathComponent("page.json")).utf8)))
+      let code = isSignal ? 128 + process.terminationStatus : process.terminationStatus
+      return ([nil] + languages.map(Optional.some)).map { language in
+        ChapterPage(
+          name: name, language: language, exitCode: code, complaints: text(errors), files: pageFiles(folder, language)
+        ) { text(folder.appendingPathComponent($0)) }
+      }
     } catch {
       throw Problem(description: "chapter-\(name) cannot be run: \(error.localizedDescription)")
     }
+  }
+
+  /// - Parameters:
+  ///   - files: as for the property.
+  ///   - text: what stands in `page.html` and `page.json`, or in `page.zh.html` and `page.zh.json`.
+  init(
+    name: String, language: String?, exitCode: Int32, complaints: String, files: [String: String],
+    text: (String) -> String
+  ) {
+    let suffix = language.map { "." + $0 } ?? ""
+    (self.name, self.language, self.exitCode) = (name, language, exitCode)
+    (self.complaints, self.files) = (complaints, files)
+    html = text("page\(suffix).html")
+    summary = try? JSONDecoder().decode(Summary.self, from: Data(text("page\(suffix).json").utf8))
   }
 
   private static func text(_ url: URL) -> String { (try? String(contentsOf: url, encoding: .utf8)) ?? "" }

@@ -76,10 +76,11 @@ do {
   defer { try? FileManager.default.removeItem(at: trace) }
   for name in arguments[names].isEmpty ? all : arguments[names] {
     let source = chapters.appendingPathComponent("\(name)/main.swift")
-    for language in [nil] + Words.languages(beside: source).map(Optional.some) {
-      let way = way(of: name, trace: trace)
-      let page = try ChapterPage.run(name, products: products, language: language, arguments: way.arguments)
-      pages.append(page)
+    let way = way(of: name, trace: trace)
+    let run = try ChapterPage.run(
+      name, products: products, languages: Words.languages(beside: source), arguments: way.arguments)
+    pages += run
+    for page in run {
       var remarks =
         page.exitCode == 0
         ? [] : ["exit code \(page.exitCode)"] + page.complaints.split(separator: "\n").map(String.init)
@@ -92,7 +93,7 @@ do {
         try page.write(to: chapters.appendingPathComponent(name))
       }
       isFine = isFine && remarks.isEmpty
-      say((remarks.isEmpty ? "✓ " : "✗ ") + "chapter-\(name)" + (language.map { ", \($0)" } ?? ""))
+      say((remarks.isEmpty ? "✓ " : "✗ ") + "chapter-\(name)" + (page.language.map { ", \($0)" } ?? ""))
       for remark in remarks { say("    " + remark) }
       if !way.isWholePage, !arguments[check], arguments[html] == nil {
         say("    its page stays: it is made from MNIST, which ‘swift run chapter-mnist’ fetches and --data names")
