@@ -1,6 +1,7 @@
-// Features of the processor that the code is compiled for, and of the C library. C has macros for them, Swift has none.
+// What C knows of the processor and of its library and Swift does not: features, which are macros, and vectors.
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif
@@ -34,3 +35,31 @@ static inline int machine_keep_freed_memory(size_t bytes) {
   return 0;
 #endif
 }
+
+// Operators of whole vectors. Those of Swift's library work number by number: a hundred steps of the compiler for each
+// sum of two vectors, until its last stage finds the vectors again. `RealVector` and `IntegerVector` in Kernels are
+// made of these.
+typedef float machine_floats __attribute__((ext_vector_type(16)));
+typedef double machine_doubles __attribute__((ext_vector_type(8)));
+typedef int32_t machine_ints __attribute__((ext_vector_type(16)));
+typedef int64_t machine_longs __attribute__((ext_vector_type(8)));
+
+#define MACHINE_OPERATOR(Vector) static inline __attribute__((always_inline, overloadable)) Vector
+#define MACHINE_REAL_OPERATORS(Vector)                                                       \
+  MACHINE_OPERATOR(Vector) machine_add(Vector a, Vector b) { return a + b; }                 \
+  MACHINE_OPERATOR(Vector) machine_subtract(Vector a, Vector b) { return a - b; }            \
+  MACHINE_OPERATOR(Vector) machine_multiply(Vector a, Vector b) { return a * b; }            \
+  MACHINE_OPERATOR(Vector) machine_divide(Vector a, Vector b) { return a / b; }              \
+  MACHINE_OPERATOR(Vector) machine_add_product(Vector sum, Vector a, Vector b) {             \
+    return __builtin_elementwise_fma(a, b, sum);                                             \
+  }
+#define MACHINE_INTEGER_OPERATORS(Vector)                                                    \
+  MACHINE_OPERATOR(Vector) machine_and(Vector a, Vector b) { return a & b; }                 \
+  MACHINE_OPERATOR(Vector) machine_or(Vector a, Vector b) { return a | b; }                  \
+  MACHINE_OPERATOR(Vector) machine_xor(Vector a, Vector b) { return a ^ b; }                 \
+  MACHINE_OPERATOR(Vector) machine_shift_left(Vector a, Vector bits) { return a << bits; }   \
+  MACHINE_OPERATOR(Vector) machine_shift_right(Vector a, Vector bits) { return a >> bits; }
+MACHINE_REAL_OPERATORS(machine_floats)
+MACHINE_REAL_OPERATORS(machine_doubles)
+MACHINE_INTEGER_OPERATORS(machine_ints)
+MACHINE_INTEGER_OPERATORS(machine_longs)

@@ -15,7 +15,7 @@
 /// multiply-adds.
 protocol ElementaryScalar: VectorScalar {
   /// As many integers as `Vector` has numbers, each as wide.
-  associatedtype Integers: SIMD where Integers.Scalar: FixedWidthInteger & SignedInteger
+  associatedtype Integers: IntegerVector
 
   /// `1 / ln 2`.
   static var logarithmOfE: Self { get }

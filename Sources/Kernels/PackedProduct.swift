@@ -189,7 +189,7 @@ struct PackedProduct<Scalar: VectorScalar> {
             Tile.multiply(
               left, bundle,
               into: .init(start: c + range.lowerBound * ldc + first, rowStride: ldc, panelStride: width),
-              rows: range.count, panels: whole, k: steps, accumulate: accumulate, vector: Scalar.Vector.self)
+              rows: range.count, panels: whole, k: steps, accumulate: accumulate)
             if let bias {
               let target = c + range.lowerBound * ldc + first
               addBias(bias + first, to: target, ldc: ldc, rows: range.count, columns: whole * width)
@@ -230,7 +230,7 @@ struct PackedProduct<Scalar: VectorScalar> {
         }
         Tile.multiply(
           left, right, into: .init(start: whole, rowStride: width), rows: rows.count, k: steps,
-          accumulate: accumulate, vector: Scalar.Vector.self)
+          accumulate: accumulate)
         for row in 0..<rows.count { (target + row * ldc).update(from: whole + row * width, count: columns) }
         if let bias { addBias(bias + column, to: target, ldc: ldc, rows: rows.count, columns: columns) }
       }

@@ -132,7 +132,7 @@ private func multiplyByBundle<Scalar: VectorScalar>(
           start: target.start + range.lowerBound * target.rowStride, rowStride: target.rowStride,
           panelStride: target.panelStride),
         rows: range.count, panels: panels, k: steps.count, accumulate: accumulate || part > 0,
-        ahead: .init(start: next + tile * steps.count * share, stepStride: share), vector: Scalar.Vector.self)
+        ahead: .init(start: next + tile * steps.count * share, stepStride: share))
     }
   }
 }

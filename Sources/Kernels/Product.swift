@@ -48,9 +48,9 @@ extension MatrixProduct where Scalar: VectorScalar {
   /// Vectors over the columns of `B`, read in place; the last columns in narrower and narrower vectors.
   private func runUnpacked() {
     var column = 0
-    column = panels(from: column, Scalar.Vector.self)
-    column = panels(from: column, Scalar.Half.self)
-    column = panels(from: column, Scalar.Quarter.self)
+    column = panels(from: column, OneVector<Scalar.Vector>.self)
+    column = panels(from: column, NarrowVector<Scalar.Half>.self)
+    column = panels(from: column, NarrowVector<Scalar.Quarter>.self)
     if column < n {
       var rest = self
       rest.b = b.from(0, column)
@@ -63,10 +63,11 @@ extension MatrixProduct where Scalar: VectorScalar {
 
   /// As many panels of one vector's width as fit, and the first column after them.
   @inline(__always)
-  private func panels<V: SIMD>(from first: Int, _ vector: V.Type) -> Int where V.Scalar == Scalar {
+  private func panels<Row: TileRow>(from first: Int, _ row: Row.Type) -> Int where Row.Vector.Scalar == Scalar {
+    let width = Row.Vector.scalarCount
     var column = first
     let tiles = Tile.count(m)
-    while column + V.scalarCount <= n {
+    while column + width <= n {
       for tile in 0..<tiles {
         let rows = Tile.rows(tile, of: tiles, in: m)
         let left = Tile.Left(
@@ -74,10 +75,10 @@ extension MatrixProduct where Scalar: VectorScalar {
         let target = c + rows.lowerBound * ldc + column
         Tile.multiply(
           left, .init(start: b.at(0, column), stepStride: b.rowStride), into: .init(start: target, rowStride: ldc),
-          rows: rows.count, k: k, accumulate: accumulate, vector: vector)
-        if let bias { addBias(bias + column, to: target, ldc: ldc, rows: rows.count, columns: V.scalarCount) }
+          rows: rows.count, k: k, accumulate: accumulate, row: row)
+        if let bias { addBias(bias + column, to: target, ldc: ldc, rows: rows.count, columns: width) }
       }
-      column += V.scalarCount
+      column += width
     }
     return column
   }

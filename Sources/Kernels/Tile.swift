@@ -57,19 +57,29 @@ enum Tile {
   /// Adds the product of `rows` (1…6) rows of `A` and of `panels` (1…`width`) panels of `B`, `k` steps long, to the
   /// tile; instead of adding it, overwrites the tile if not `accumulate`.
   @inline(__always)
-  static func multiply<V: SIMD>(
-    _ a: Left<V.Scalar>, _ b: Right<V.Scalar>, into c: Target<V.Scalar>, rows: Int, panels: Int = 1, k: Int,
-    accumulate: Bool, ahead: Ahead<V.Scalar>? = nil, vector: V.Type
-  ) where V.Scalar: VectorScalar {
+  static func multiply<Scalar: VectorScalar>(
+    _ a: Left<Scalar>, _ b: Right<Scalar>, into c: Target<Scalar>, rows: Int, panels: Int = 1, k: Int,
+    accumulate: Bool, ahead: Ahead<Scalar>? = nil
+  ) {
+    typealias Panel = OneVector<Scalar.Vector>
     if width > 1 && panels == 4 {
-      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Wider<Wider<OneVector<V>>>>.self)
+      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Wider<Wider<Panel>>>.self)
     } else if width > 1 && panels == 3 {
-      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Wider<OneVector<V>>>.self)
+      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Wider<Panel>>.self)
     } else if width > 1 && panels == 2 {
-      multiply(a, b, c, rows, k, accumulate, ahead, Wider<OneVector<V>>.self)
+      multiply(a, b, c, rows, k, accumulate, ahead, Wider<Panel>.self)
     } else {
-      multiply(a, b, c, rows, k, accumulate, ahead, OneVector<V>.self)
+      multiply(a, b, c, rows, k, accumulate, ahead, Panel.self)
     }
+  }
+
+  /// The same for a tile that is one vector wide, or a part of one.
+  @inline(__always)
+  static func multiply<Row: TileRow>(
+    _ a: Left<Row.Scalar>, _ b: Right<Row.Scalar>, into c: Target<Row.Scalar>, rows: Int, k: Int, accumulate: Bool,
+    row: Row.Type
+  ) {
+    multiply(a, b, c, rows, k, accumulate, nil, row)
   }
 
   @inline(__always)
@@ -146,7 +156,7 @@ private enum Five: TileHeight { static var rows: Int { 5 } }
 private enum Six: TileHeight { static var rows: Int { 6 } }
 
 /// One row of a tile: as many vectors as the tile has panels.
-private protocol TileRow {
+protocol TileRow {
   associatedtype Vector: SIMD where Vector.Scalar: VectorScalar
   typealias Scalar = Vector.Scalar
   /// Whether there is time for a prefetch at each step: with one vector a row there is none.
@@ -157,7 +167,7 @@ private protocol TileRow {
   init(_ start: UnsafePointer<Vector.Scalar>)
   /// Vectors from `start` on, `panelStride` numbers apart.
   init(_ start: UnsafePointer<Vector.Scalar>, _ panelStride: Int)
-  mutating func add(_ number: Vector, times other: Self)
+  mutating func add(_ number: Vector.Scalar, times other: Self)
   func store(to start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int)
 }
 
@@ -166,15 +176,12 @@ extension TileRow {
   init(_ start: UnsafePointer<Vector.Scalar>) { self.init(start, Vector.scalarCount) }
 
   @inline(__always)
-  init(_ start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int) {
+  fileprivate init(_ start: UnsafeMutablePointer<Vector.Scalar>, _ panelStride: Int) {
     self.init(UnsafePointer(start), panelStride)
   }
-
-  @inline(__always)
-  mutating func add(_ number: Vector.Scalar, times other: Self) { add(Vector(repeating: number), times: other) }
 }
 
-private struct OneVector<Vector: SIMD>: TileRow where Vector.Scalar: VectorScalar {
+struct OneVector<Vector: RealVector>: TileRow where Vector.Scalar: VectorScalar {
   static var prefetches: Bool { false }
   private var a = Vector()
 
@@ -185,14 +192,36 @@ private struct OneVector<Vector: SIMD>: TileRow where Vector.Scalar: VectorScala
   init(_ start: UnsafePointer<Vector.Scalar>, _: Int) { a = start.vector() }
 
   @inline(__always)
-  mutating func add(_ number: Vector, times other: Self) { a = a.addingProduct(number, other.a) }
+  mutating func add(_ number: Vector.Scalar, times other: Self) {
+    a = a.addingProduct(Vector(repeating: number), other.a)
+  }
+
+  @inline(__always)
+  func store(to start: UnsafeMutablePointer<Vector.Scalar>, _: Int) { start.store(a) }
+}
+
+/// A row narrower than a vector, for the last columns of a product in place; with the library's operators.
+struct NarrowVector<Vector: SIMD>: TileRow where Vector.Scalar: VectorScalar {
+  static var prefetches: Bool { false }
+  private var a = Vector()
+
+  @inline(__always)
+  init() {}
+
+  @inline(__always)
+  init(_ start: UnsafePointer<Vector.Scalar>, _: Int) { a = start.vector() }
+
+  @inline(__always)
+  mutating func add(_ number: Vector.Scalar, times other: Self) {
+    a = a.addingProduct(Vector(repeating: number), other.a)
+  }
 
   @inline(__always)
   func store(to start: UnsafeMutablePointer<Vector.Scalar>, _: Int) { start.store(a) }
 }
 
 /// One vector more than another row.
-private struct Wider<Rest: TileRow>: TileRow {
+private struct Wider<Rest: TileRow>: TileRow where Rest.Vector: RealVector {
   typealias Vector = Rest.Vector
   static var prefetches: Bool { true }
   private var a = Vector()
@@ -208,8 +237,8 @@ private struct Wider<Rest: TileRow>: TileRow {
   }
 
   @inline(__always)
-  mutating func add(_ number: Vector, times other: Self) {
-    a = a.addingProduct(number, other.a)
+  mutating func add(_ number: Vector.Scalar, times other: Self) {
+    a = a.addingProduct(Vector(repeating: number), other.a)
     rest.add(number, times: other.rest)
   }
 

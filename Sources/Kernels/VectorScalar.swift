@@ -4,7 +4,7 @@
 /// and one for `Double`.
 protocol VectorScalar: RealScalar {
   /// 64 bytes: the width of a column panel, two AVX registers or four NEON ones.
-  associatedtype Vector: SIMD where Vector.Scalar == Self
+  associatedtype Vector: RealVector where Vector.Scalar == Self
   /// 32 bytes.
   associatedtype Half: SIMD where Half.Scalar == Self
   /// 16 bytes.
