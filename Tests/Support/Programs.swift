@@ -93,7 +93,9 @@ public func runBuilt(
 }
 
 /// Whether the tests are built with a sanitizer, which has its own allocator.
-public let isSanitized = ["__asan_init", "__tsan_init"].contains { dlsym(dlopen(nil, RTLD_LAZY), $0) != nil }
+public let isSanitized = ["__asan_init", "__tsan_init"].contains { (name: String) in
+  dlsym(dlopen(nil, RTLD_LAZY), name) != nil
+}
 
 /// How many files, pipes and sockets this process holds open.
 public func openFiles() throws -> Int {

@@ -43,7 +43,9 @@ private func run(_ target: Target, _ bytes: [UInt8], _ path: String, _ golden: G
 
 /// Bounds the memory of this process, unless it is built with a sanitizer, which takes terabytes of addresses.
 private func limitMemory() {
-  let isSanitized = ["__asan_init", "__tsan_init"].contains { dlsym(dlopen(nil, RTLD_LAZY), $0) != nil }
+  let isSanitized = ["__asan_init", "__tsan_init"].contains { (name: String) in
+    dlsym(dlopen(nil, RTLD_LAZY), name) != nil
+  }
   guard !isSanitized else { return }
   var bound = rlimit(rlim_cur: rlim_t(limit.bytes), rlim_max: rlim_t(limit.bytes))
   #if os(Linux)
