@@ -55,24 +55,45 @@ enum ChildProgram {
 
 /// Reads a pipe to its end on a thread of its own, closes it, and keeps the beginning.
 private final class Beginning: Sendable {
-  private let data = Mutex(Data())
-  private let done = DispatchSemaphore(value: 0)
+  private enum Part { case some, none, end }
+
+  private static let partSize = 1 << 16
+  private let handle: FileHandle
+  private let state = Mutex((data: Data(), isAtEnd: false))
 
   init(_ handle: FileHandle) {
+    self.handle = handle
     Thread.detachNewThread { [self] in
-      while true {
-        let part = handle.availableData
-        guard !part.isEmpty else { break }
-        data.withLock { if $0.count < ChildProgram.mostBytes { $0 += part } }
-      }
+      repeat { isReadable(milliseconds: -1) } while take() != .end
+      // Nobody else uses the pipe after its end.
       try? handle.close()
-      done.signal()
     }
   }
 
-  /// A child of the child may keep the pipe open; after a second what has come is enough.
+  /// What a child wrote that has ended. This does not wait for the end of the pipe, which a child of the child may keep
+  /// open: what the child wrote is in the pipe or has been taken.
   func text() -> String {
-    _ = done.wait(timeout: .now() + 1)
-    return data.withLock { String(decoding: $0, as: UTF8.self) }
+    var rest = ChildProgram.mostBytes / Self.partSize
+    while rest > 0, take() == .some { rest -= 1 }
+    return state.withLock { String(decoding: $0.data, as: UTF8.self) }
+  }
+
+  @discardableResult private func isReadable(milliseconds: Int32) -> Bool {
+    var polled = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, milliseconds) != 0
+  }
+
+  /// Takes what there is, without waiting. One thread at a time, so that no part is on its way while another looks.
+  private func take() -> Part {
+    state.withLock { state in
+      if state.isAtEnd { return .end }
+      guard isReadable(milliseconds: 0) else { return .none }
+      var part = [UInt8](repeating: 0, count: Self.partSize)
+      let count = read(handle.fileDescriptor, &part, part.count)
+      state.isAtEnd = count <= 0
+      guard count > 0 else { return .end }
+      if state.data.count < ChildProgram.mostBytes { state.data += part[..<count] }
+      return .some
+    }
   }
 }

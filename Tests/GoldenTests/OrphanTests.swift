@@ -21,7 +21,9 @@ import Testing
     let tidy = Set(read.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) })
     // What people and other programs read, the scripts (see below), the example programs that the protocol names, and
     // recorded answers.
-    let known = ["README.md", "SCHEMA.md", "PROTOCOL.md", "case.schema.json", "protocol.schema.json", "reader.py"]
+    let known = [
+      "README.md", "SCHEMA.md", "PROTOCOL.md", "case.schema.json", "protocol.schema.json", "reader.py", "ruff.toml",
+    ]
     let folders = ["generate/", "implementations/", "lessons/", "examples/", "answers/"]
     return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { name in
       let url = folder.appending(path: name)
