@@ -99,16 +99,16 @@ public struct ChapterRun: Sendable {
 
   private static let shared = Mutex<[String: Shared]>([:])
 
-  /// As many at a time as there are cores.
+  /// One more at a time than there are cores: other tests compute, too, and those of the browser come last.
   private static let queue = {
     let queue = OperationQueue()
-    queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
+    queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount + 1
     return queue
   }()
 
-  /// Chapters that compute for long, or that a browser waits for, begin first.
-  private static let first = ["gradients", "sort", "lstm", "attention"]
-  private static let second = ["language-model", "simple-rnn", "stateful", "mnist", "gru"]
+  /// Those that compute for longest begin first, and those whose page a browser opens.
+  private static let first = ["sort", "gradients", "lstm"]
+  private static let second = ["attention", "language-model", "simple-rnn", "mnist", "gru", "rosetta"]
 
   private static func enqueue(_ name: String, _ work: @escaping @Sendable () -> Void) {
     let operation = BlockOperation(block: work)
