@@ -44,9 +44,11 @@ public struct ChapterRun: Sendable {
         switch runs[name] {
         case .done(let result): continuation.resume(with: result)
         case .waiting(let others): runs[name] = .waiting(others + [continuation])
-        case nil: runs[name] = .waiting([continuation])
+        case nil:
+          runs[name] = .waiting([continuation])
+          return true
         }
-        return if case .waiting(let all) = runs[name] { all.count == 1 } else { false }
+        return false
       }
       guard isFirst else { return }
       enqueue(name) {
@@ -81,7 +83,7 @@ public struct ChapterRun: Sendable {
     (result, files) = try withTemporaryFolder { folder in
       for (path, data) in given { try data.write(to: folder.appending(path: path)) }
       let outputs = ["--html", "page.html", "--json", "page.json", "--markdown", "README.md"]
-      let result = try runBuilt("chapter-\(name)", arguments + outputs, in: folder)
+      let result = try runBuilt("chapter-\(name)", arguments + outputs, in: folder, seconds: 600)
       let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
       let files = paths.compactMap { path in
         (try? Data(contentsOf: folder.appending(path: path))).map { (path, $0) }
