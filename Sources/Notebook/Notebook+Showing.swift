@@ -43,13 +43,12 @@ extension Notebook {
   public func prose(_ markdown: ProseText, line: Int = #line) {
     onEachPage {
       var names = UniqueNames()
-      let page = editions[current]
+      let known = editions[current].inLanguage
       let (text, absent) =
-        page.translation?.prose(markdown, note: words.untranslated, line: line, known: page.inLanguage)
-        ?? (markdown.text, [])
+        translation?.prose(markdown, note: words.untranslated, line: line, known: known) ?? (markdown.text, [])
       let (blocks, found) = MarkdownParser.read(text, names: &names)
-      editions[current].problems +=
-        absent.filter { !page.problems.contains($0) } + found.map { "line \(line): \($0.message)" }
+      let missing = absent.filter { !editions[current].problems.contains($0) }
+      editions[current].problems += missing + found.map { "line \(line): \($0.message)" }
       record(.prose(blocks), line)
     }
   }

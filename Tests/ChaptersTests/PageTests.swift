@@ -24,7 +24,7 @@ extension ChapterPage {
     self.init(
       name: run.name, language: language, exitCode: run.result.code ?? 128 + (run.result.signal ?? 0),
       complaints: run.result.errors, files: Dictionary(uniqueKeysWithValues: paths.map { ($0, run.text($0)) }),
-      text: run.text)
+      contents: run.text)
   }
 }
 
@@ -40,7 +40,7 @@ extension ChapterPage {
   #expect(notebooks.count >= 6)
 }
 
-@Test(.lane(.chapters), arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) async throws {
+@Test(.lane(.pages), arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) async throws {
   let run = try await ChapterRun.of(name)
   let translations = Words.languages(beside: chapters.appendingPathComponent("\(name)/main.swift"))
   for language in [nil] + translations.map(Optional.some) {
@@ -53,7 +53,7 @@ extension ChapterPage {
 }
 
 /// Chapters that train for long: all that does not depend on the training must be the same in a short run.
-@Test(.lane(.chapters), arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(
+@Test(.lane(.pages), arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(
   name: String
 ) async throws {
   let page = ChapterPage(try await ChapterRun.of(name))
@@ -109,7 +109,7 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 
 /// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
 /// same.
-@Test(.lane(.chapters)) func thePageOnDigitsHasTheOutlineOfItsChapter() async throws {
+@Test(.lane(.pages)) func thePageOnDigitsHasTheOutlineOfItsChapter() async throws {
   let page = ChapterPage(try await ChapterRun.of("mnist"))
   #expect(page.exitCode == 0, "\(page.complaints)")
   let remark = "\n> **Generated digits.**"
@@ -125,7 +125,7 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 /// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
 /// tables and the list of slips hold the sources' words, and exercises are the same for all runs.
 @Test(
-  .lane(.chapters),
+  .lane(.pages),
   arguments: [
     ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
     ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),

@@ -40,7 +40,7 @@ private func untranslatable(_ html: String) -> [String] {
 private let chapters = repository.appendingPathComponent("chapters")
 
 /// Whatever a chapter shows in words is found by a translation: prose, titles, cells, labels of pictures, exercises.
-@Test(.lane(.chapters), arguments: (try? ChapterPage.names(in: chapters)) ?? [])
+@Test(.lane(.pages), arguments: (try? ChapterPage.names(in: chapters)) ?? [])
 func everyTextOfAChapterCanBeTranslated(name: String) async throws {
   let page = ChapterPage(try await ChapterRun.of(name), language: "en-XA")
   #expect(page.exitCode == 0, "\(page.complaints)")

@@ -20,6 +20,8 @@ final class LoopbackServer: Sendable {
     /// Sends the body in pieces of `pieceSize` with so many seconds between them.
     var pause: Double = 0
     var pieceSize = 1 << 16
+    /// Called after each piece with the number of bytes sent so far.
+    var afterPiece: @Sendable (_ sent: Int) -> Void = { _ in }
     /// Accepts the request and never answers.
     var isSilent = false
   }
@@ -90,9 +92,9 @@ final class LoopbackServer: Sendable {
     guard send(Array(head.joined(separator: "\r\n").utf8), connection) else { return }
     let body = response.body.prefix(response.breaksOffAfter ?? .max)
     for start in stride(from: 0, to: body.count, by: response.pieceSize) {
-      guard !isClosed.withLock({ $0 }), send(Array(body.dropFirst(start).prefix(response.pieceSize)), connection) else {
-        return
-      }
+      let piece = body.dropFirst(start).prefix(response.pieceSize)
+      guard !isClosed.withLock({ $0 }), send(Array(piece), connection) else { return }
+      response.afterPiece(start + piece.count)
       if response.pause > 0 { Thread.sleep(forTimeInterval: response.pause) }
     }
   }

@@ -72,6 +72,7 @@ extension InBrowser {
           for mark in ["<script", "data-live", "class=\"controls", "Content-Security-Policy"] {
             #expect(page.text.contains(mark) && !without.contains(mark), "\(mark)")
           }
+          try browser.settle()
           let withScripts = try browser.value(Self.sight, as: Sight.self)
           try browser.allowScripts(false)
           try browser.open(live)

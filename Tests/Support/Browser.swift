@@ -1,10 +1,9 @@
 import Foundation
-import Synchronization
 import Testing
 
-/// A page in a headless Chromium, on which a test does what a person does: clicks, keys, typing.
+/// A headless Chromium, in which a test opens a page and does what a person does: clicks, keys, typing.
 ///
-/// All calls wait for their answer. See ``withBrowser(width:isDark:_:)``.
+/// All calls wait for their answer. See ``withBrowser(width:isDark:seconds:_:)``.
 public final class Browser {
   public struct Problem: Error, CustomStringConvertible {
     public let description: String
@@ -20,30 +19,25 @@ public final class Browser {
   }()
 
   private let process: BrowserProcess
-  private let context: String
-  private let session: String
   private var loads = 0
   /// What the page complained of: errors of its script, requests that its policy refused.
   public private(set) var complaints: [String] = []
   /// The addresses that were asked for, in their order.
   public private(set) var requests: [String] = []
 
-  /// Opens a window that shares nothing with others.
   fileprivate init(_ process: BrowserProcess, width: Int, height: Int = 900, isDark: Bool) throws {
     self.process = process
-    context = try process.send("Target.createBrowserContext")["browserContextId"] as? String ?? ""
-    let page = try process.send("Target.createTarget", ["url": "about:blank", "browserContextId": context])["targetId"]
-    let attached = try process.send("Target.attachToTarget", ["targetId": page ?? "", "flatten": true])
-    session = attached["sessionId"] as? String ?? ""
-    for domain in ["Page", "Runtime", "Log", "Network"] { try send(domain + ".enable") }
     try send(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500])
-    try send("Page.bringToFront")
+    try allowScripts(true)
     try media("screen", isDark: isDark)
   }
 
-  fileprivate func close() { _ = try? process.send("Target.disposeBrowserContext", ["browserContextId": context]) }
+  /// Leaves the page, so that nothing of it goes on in the next test.
+  fileprivate func close() {
+    if let nothing = URL(string: "about:blank") { try? open(nothing) }
+  }
 
   // MARK: Pages
 
@@ -152,11 +146,10 @@ public final class Browser {
   // MARK: Messages
 
   @discardableResult private func send(_ method: String, _ parameters: [String: Any] = [:]) throws -> [String: Any] {
-    try process.send(method, parameters, session, note)
+    try process.send(method, parameters, process.session, note)
   }
 
   private func note(_ event: [String: Any]) {
-    guard event["sessionId"] as? String == session else { return }
     let parameters = event["params"] as? [String: Any] ?? [:]
     switch event["method"] as? String {
     case "Page.loadEventFired": loads += 1
@@ -178,6 +171,8 @@ private final class BrowserProcess {
   private let profile = TemporaryFolder()
   private var pending = Data()
   private var messages = 0
+  /// Of the one window.
+  private(set) var session: String?
 
   var isRunning: Bool { process.isRunning }
 
@@ -186,12 +181,18 @@ private final class BrowserProcess {
     // Chromium reads messages from descriptor 3 and writes them to descriptor 4.
     let command =
       #"exec "$0" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --remote-debugging-pipe "#
-      + #"--user-data-dir="$1" about:blank 3<&0 4>&1 0</dev/null >/dev/null 2>&1"#
+      + #"--disable-features=BackForwardCache --user-data-dir="$1" about:blank 3<&0 4>&1 0</dev/null >/dev/null 2>&1"#
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", command, program.path, profile.url.path]
     process.standardInput = input
     process.standardOutput = output
     try process.run()
+    try limited(to: 60) {
+      let targets = try send("Target.getTargets")["targetInfos"] as? [[String: Any]] ?? []
+      let page = targets.first { $0["type"] as? String == "page" }?["targetId"] ?? ""
+      session = try send("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String
+      for domain in ["Page", "Runtime", "Log", "Network"] { try send(domain + ".enable", [:], session) }
+    }
   }
 
   func end() {
@@ -243,13 +244,13 @@ private final class BrowserProcess {
   }
 }
 
-/// The one browser of all tests: its start takes longer than a page. One test at a time has it.
+/// The one browser of all tests, with one window: both take longer to start than a page. One test at a time has it.
 private enum TheBrowser {
   static let lock = NSLock()
   nonisolated(unsafe) static var process: BrowserProcess?
 }
 
-/// Opens a window of the browser for some work, which may take `seconds`.
+/// Lends the browser for some work, which may take `seconds`.
 public func withBrowser<Result>(
   width: Int = 1280, isDark: Bool = false, seconds: Double = 240, _ work: (Browser) throws -> Result
 ) throws -> Result {

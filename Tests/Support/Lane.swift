@@ -11,8 +11,10 @@ import Testing
 ///
 /// What waits or computes for seconds belongs in a lane.
 public struct Lane: SuiteTrait, TestTrait, TestScoping {
-  /// Chapters as children.
-  public static let chapters = Lane(threads: 2)
+  /// Chapters as children, each with its own arguments.
+  public static let chapters = Lane()
+  /// What the shared runs of the chapters wrote. Nobody waits there for a child, so all are asked for at once.
+  public static let pages = Lane(threads: 2)
   /// Other programs as children.
   public static let programs = Lane()
   /// Programs that let others wait.

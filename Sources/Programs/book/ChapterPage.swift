@@ -99,16 +99,16 @@ struct ChapterPage: Sendable {
 
   /// - Parameters:
   ///   - files: as for the property.
-  ///   - text: what stands in `page.html` and `page.json`, or in `page.zh.html` and `page.zh.json`.
+  ///   - contents: what stands in `page.html` and `page.json`, or in `page.zh.html` and `page.zh.json`.
   init(
     name: String, language: String?, exitCode: Int32, complaints: String, files: [String: String],
-    text: (String) -> String
+    contents: (String) -> String
   ) {
     let suffix = language.map { "." + $0 } ?? ""
     (self.name, self.language, self.exitCode) = (name, language, exitCode)
     (self.complaints, self.files) = (complaints, files)
-    html = text("page\(suffix).html")
-    summary = try? JSONDecoder().decode(Summary.self, from: Data(text("page\(suffix).json").utf8))
+    html = contents("page\(suffix).html")
+    summary = try? JSONDecoder().decode(Summary.self, from: Data(contents("page\(suffix).json").utf8))
   }
 
   private static func text(_ url: URL) -> String { (try? String(contentsOf: url, encoding: .utf8)) ?? "" }
