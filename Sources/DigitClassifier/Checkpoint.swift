@@ -86,7 +86,9 @@ extension DigitTraining {
       let (epoch, samples) = (Int(exactly: numbers[start]), Int(exactly: numbers[start + 1]))
       let last = marks.last.map { ($0.epoch, $0.samples) } ?? (-1, 0)
       let end = epoch == epochs ? run.position.sample : pictures.count
-      guard let epoch, let samples, epoch <= epochs, (1...max(end, 1)).contains(samples), (epoch, samples) > last else {
+      guard let epoch, let samples, (0...epochs).contains(epoch), (1...max(end, 1)).contains(samples),
+        (epoch, samples) > last
+      else {
         throw SafetensorsError(
           file: file.file, tensor: "marks", expected: "epochs and pictures in their order, up to the position",
           received: "\(Array(numbers[start..<start + 2]))")

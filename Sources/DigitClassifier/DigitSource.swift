@@ -30,7 +30,7 @@ public enum DigitSource: Equatable, Sendable {
     case .folder(let folder): return try Digits.load(folder: folder).first(pictures)
     case .fetched:
       switch Result(catching: { () throws(FetchError) in try Digits.fetch(isCancelled: isCancelled) }) {
-      case .success(let fetched): return try fetched.first(pictures)
+      case .success(let fetched): return fetched.first(pictures)
       case .failure(let error) where error.isInterrupted: throw error
       case .failure(let error):
         notice("\(error); generated digits take its place")
@@ -41,11 +41,7 @@ public enum DigitSource: Equatable, Sendable {
 }
 
 extension Digits {
-  fileprivate func first(_ pictures: Int?) throws(DigitsError) -> Digits {
-    guard train.count > 0, test.count > 0 else {
-      throw DigitsError(
-        file: "the training and test files", expected: "pictures", found: "\(train.count) and \(test.count)")
-    }
-    return pictures.map { Digits(train: train.prefix($0), test: test) } ?? self
+  fileprivate func first(_ pictures: Int?) -> Digits {
+    pictures.map { Digits(train: train.prefix($0), test: test) } ?? self
   }
 }

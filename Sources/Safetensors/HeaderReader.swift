@@ -84,7 +84,7 @@ struct HeaderReader {
 
   // MARK: Values
 
-  private func members(of json: JSON, of tensor: String?) throws(SafetensorsError) -> [JSON.Member] {
+  private func members(of json: JSON, of tensor: String?) throws(SafetensorsError) -> JSONObject {
     guard case .object(let members) = json.value else { throw unexpected(json, tensor, "an object") }
     return members
   }

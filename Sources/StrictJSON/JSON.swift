@@ -12,7 +12,7 @@ public struct JSON: Sendable {
     case number(Double)
     case string(String)
     case array(JSONArray)
-    case object([Member])
+    case object(JSONObject)
   }
 
   public struct Member: Sendable {
@@ -35,7 +35,7 @@ public struct JSON: Sendable {
   /// What the value is: its elements or members, but not what stands in those.
   public var value: Value {
     switch first {
-    case UInt8(ascii: "{"): .object(JSONMembers(self).map(\.self))
+    case UInt8(ascii: "{"): .object(JSONObject(text, range))
     case UInt8(ascii: "["): .array(JSONArray(text, range))
     case UInt8(ascii: "\""): .string(text.string(range))
     case UInt8(ascii: "n") where range.count == 4: .null
@@ -47,7 +47,7 @@ public struct JSON: Sendable {
   /// The member of an object under `key`; nil for any other value.
   public subscript(key: String) -> JSON? {
     guard first == UInt8(ascii: "{") else { return nil }
-    return JSONMembers(self).first { $0.key == key }?.value
+    return JSONObject(text, range).first { $0.key == key }?.value
   }
 
   package var isTrue: Bool { first == UInt8(ascii: "t") }

@@ -64,22 +64,34 @@ public struct JSONArray: Sendable, Sequence {
   }
 }
 
-/// The members of an object, read from its text one after another.
-struct JSONMembers: Sequence, IteratorProtocol {
+/// The members of an object, read from its text one after another: an object takes no memory, however many it has.
+public struct JSONObject: Sendable, Sequence {
   private let text: JSONText
-  private var offset: Int
+  /// With the braces.
+  private let range: Range<Int>
 
-  /// - Precondition: `object` is an object.
-  init(_ object: JSON) { (text, offset) = (object.text, object.range.lowerBound + 1) }
+  init(_ text: JSONText, _ range: Range<Int>) { (self.text, self.range) = (text, range) }
 
-  mutating func next() -> JSON.Member? {
-    let start = text.afterSpace(offset)
-    guard text.bytes[start] != UInt8(ascii: "}") else { return nil }
-    let end = text.afterValue(start)
-    let value = text.afterSpace(text.afterSpace(end) + 1)
-    let after = text.afterValue(value)
-    offset = text.afterSpace(after)
-    if text.bytes[offset] == UInt8(ascii: ",") { offset += 1 }
-    return JSON.Member(key: text.string(start..<end), value: JSON(text, value..<after))
+  public var underestimatedCount: Int { 0 }
+
+  public func makeIterator() -> Iterator { Iterator(text, from: range.lowerBound + 1) }
+
+  public struct Iterator: IteratorProtocol {
+    private let text: JSONText
+    /// Where the next key or the space before it begins, or the brace at the end.
+    private var offset: Int
+
+    init(_ text: JSONText, from start: Int) { (self.text, offset) = (text, start) }
+
+    public mutating func next() -> JSON.Member? {
+      let start = text.afterSpace(offset)
+      guard text.bytes[start] != UInt8(ascii: "}") else { return nil }
+      let end = text.afterValue(start)
+      let value = text.afterSpace(text.afterSpace(end) + 1)
+      let after = text.afterValue(value)
+      offset = text.afterSpace(after)
+      if text.bytes[offset] == UInt8(ascii: ",") { offset += 1 }
+      return JSON.Member(key: text.string(start..<end), value: JSON(text, value..<after))
+    }
   }
 }

@@ -72,7 +72,7 @@ struct JSONReader {
 
   private mutating func object() throws(JSONError) {
     offset += 1
-    var keys: Set<String> = []
+    var keys = KeyTable()
     skipSpace()
     if take("}") { return }
     while true {
@@ -80,7 +80,9 @@ struct JSONReader {
       let start = offset
       guard peek == UInt8(ascii: "\"") else { throw error("a key in quotation marks") }
       let key = try string()
-      guard keys.insert(key).inserted else { throw error("a key once", found: "\"\(key)\" again", at: start) }
+      guard keys.insert(key, at: start, in: bytes) else {
+        throw error("a key once", found: "\"\(key)\" again", at: start)
+      }
       guard keys.count <= mostMembers else {
         throw error("at most \(mostMembers) members in an object", found: "one more", at: start)
       }

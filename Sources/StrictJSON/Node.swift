@@ -108,9 +108,9 @@ package struct Node {
   }
 
   /// The members of an object, in their order.
-  package func members() throws(CaseError) -> [(key: String, value: Node)] {
+  package func members() throws(CaseError) -> NodeMembers {
     guard case .object(let members) = json.value else { throw error(expected: "an object") }
-    return members.map { ($0.key, with($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)")) }
+    return NodeMembers(owner: self, members: members)
   }
 
   /// The members of an object whose keys are all known; absent ones are left for `Members.required` to complain of.
@@ -142,6 +142,20 @@ package struct NodeList: Sequence {
     return AnyIterator {
       place += 1
       return rest.next().map { owner.with($0, "\(owner.path)[\(place)]") }
+    }
+  }
+}
+
+/// The members of an object, made one after another: many members take no memory.
+package struct NodeMembers: Sequence {
+  fileprivate let owner: Node
+  fileprivate let members: JSONObject
+
+  package func makeIterator() -> AnyIterator<(key: String, value: Node)> {
+    let path = owner.path
+    var rest = members.makeIterator()
+    return AnyIterator {
+      rest.next().map { ($0.key, owner.with($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)")) }
     }
   }
 }

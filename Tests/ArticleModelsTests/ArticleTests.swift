@@ -56,6 +56,58 @@ import Testing
     #expect(tensor("1/bias", of: .lstm) == [0, 0, 0, 0, 0])
   }
 
+  @Test func everyModelIsThatOfItsArticle() {
+    let models = ArticleModel.all.map { model in
+      "\(model.name) \(model.recurrence) \(model.inputSize) \(model.units) \(model.outputSize) \(model.epochs) "
+        + (model.inputSequence == [1, 0.8, 0.6, 0.2, 1, 0] ? "rising" : "\(model.inputSequence)")
+    }
+    let pulse = "[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]"
+    #expect(
+      models == [
+        "A_1_to_1 none 1 [] 1 500 rising", "A_2_to_3 none 2 [] 3 100 rising",
+        "B_simple_rnn simple 3 [5] 2 100 \(pulse)",
+        "C_two_simple_rnn simple 3 [5, 7] 2 100 \(pulse)", "D_lstm lstm 7 [13] 5 5 \(pulse)",
+        "E_gru_reset_after_false gru(resetAfter: false) 7 [13] 5 5 \(pulse)",
+        "E_gru_reset_after_true gru(resetAfter: true) 7 [13] 5 5 \(pulse)",
+      ])
+    #expect(ArticleModel.targetSequence == [0.7, 0.6, 0.5, 0.3, 0.8, 0.2] && ArticleModel.defaultSeed == 2)
+    #expect(ArticleModel.sampleCount == 256 && ArticleModel.batchSize == 32)
+    #expect(ArticleModel.gru.layers(Double.self).parameters["0/bias"].shape == [39])
+    #expect(ArticleModel.gruResetAfter.layers(Double.self).parameters.names.contains("0/recurrent_bias"))
+  }
+
+  /// Every layer gives all its steps, and the outputs are between 0 and 1.
+  @Test(arguments: ArticleModel.all) func aModelGivesAllItsSteps(model: ArticleModel) throws {
+    let layers = model.initialized(seed: 9, Double.self)
+    let x = Tensor<Double>(repeating: 3, shape: [2, 6, model.inputSize])
+    let y = try layers(x)
+    #expect(y.shape == [2, 6, model.outputSize] && y.scalars.allSatisfy { $0 > 0 && $0 < 1 })
+    // What has a memory gives another number at each step of a constant sequence.
+    let first = y.slice(1).scalars
+    #expect((first[0] == first[model.outputSize]) == (model.recurrence == .none))
+  }
+
+  /// Eight updates an epoch, in the order of the samples: the mean of the losses before each of them.
+  @Test func anEpochHasEightUpdates() throws {
+    let model = ArticleModel.twoToThree
+    var own = model.initialized(seed: 2, Double.self)
+    let trained = try model.train(epochs: 1, Double.self)
+    let (x, y) = (model.trainingSet(Double.self).x.slices(0..<32), model.trainingSet(Double.self).y.slices(0..<32))
+    let rule = RMSprop()
+    var state = OptimizerState<Double>(rule, for: own.parameters)
+    var losses: [Double] = []
+    for _ in 0..<8 {
+      let forward = try own.forward(x)
+      let loss = try meanSquaredError(forward.output, y)
+      losses.append(loss.value)
+      let gradient = try own.backward(loss.gradient, cache: forward.cache).parameters
+      try rule.step(&own.parameters, gradient: gradient, state: &state)
+    }
+    #expect(trained.model.parameters == own.parameters)
+    // Sums of eight losses.
+    #expect(abs(trained.history.losses[0] - losses.reduce(0, +) / 8) < 1e-15)
+  }
+
   /// Real Keras with 20 seeds gives a range for every epoch; the default seed must lie inside it, in both scalar types.
   @Test(arguments: ArticleModel.all)
   func lossesLieInTheRangeOfKeras(_ model: ArticleModel) throws {

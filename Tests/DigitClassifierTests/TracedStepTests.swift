@@ -116,6 +116,86 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
     #expect(transpose["outputs"] == .shapes([[28, 5, 28]]))
   }
 
+  /// The same of the other cells, forward, and backward at the first and at the second step that are gone through.
+  @Test(arguments: [
+    (
+      CellKind.gru,
+      [
+        "all gates: MatMul BiasAdd Split MatMul BiasAdd Split; update gate z: Add Sigmoid; reset gate r: Add Sigmoid; "
+          + "candidate g: Mul Add Tanh; hidden state h: Mul Sub Mul Add",
+        "hidden state h: Sub Mul Sub Mul Mul; candidate g: TanhGrad Mul Mul; reset gate r: SigmoidGrad; "
+          + "update gate z: SigmoidGrad; "
+          + "all gates: ConcatV2 ConcatV2 BiasAddGrad BiasAddGrad MatMul MatMul MatMul Add",
+        "hidden state h: Sub Mul Sub Mul Mul; candidate g: TanhGrad Mul Mul; reset gate r: SigmoidGrad; "
+          + "update gate z: SigmoidGrad; "
+          + "all gates: ConcatV2 ConcatV2 BiasAddGrad Add BiasAddGrad Add MatMul Add MatMul Add MatMul Add",
+      ]
+    ),
+    (
+      .simpleRNN,
+      [
+        "hidden state h: ConcatV2 MatMul BiasAdd Tanh",
+        "hidden state h: TanhGrad BiasAddGrad MatMul MatMul SplitV",
+        "hidden state h: TanhGrad BiasAddGrad Add MatMul Add MatMul SplitV",
+      ]
+    ),
+    (
+      .lstm,
+      [
+        "all gates: ConcatV2 MatMul BiasAdd Split; input gate i: Sigmoid; forget gate f: Sigmoid; candidate g: Tanh; "
+          + "cell state c: Mul Mul Add; output gate o: Sigmoid; hidden state h: Tanh Mul",
+        "hidden state h: Mul Mul TanhGrad Add; output gate o: SigmoidGrad; cell state c: Mul Mul Mul Mul; "
+          + "candidate g: TanhGrad; forget gate f: SigmoidGrad; input gate i: SigmoidGrad; "
+          + "all gates: ConcatV2 BiasAddGrad MatMul MatMul SplitV",
+        "hidden state h: Mul Mul TanhGrad Add; output gate o: SigmoidGrad; cell state c: Mul Mul Mul Mul; "
+          + "candidate g: TanhGrad; forget gate f: SigmoidGrad; input gate i: SigmoidGrad; "
+          + "all gates: ConcatV2 BiasAddGrad Add MatMul Add MatMul SplitV",
+      ]
+    ),
+  ]) func everyCellHasItsOperations(_ cell: CellKind, _ expected: [String]) throws {
+    let trace = try tracedStep(cell).step.trace
+    let (forward, backward) = (patterns(of: trace, category: "forward"), patterns(of: trace, category: "backward"))
+    #expect(forward == [String](repeating: expected[0], count: 28))
+    #expect(backward == [expected[1]] + [String](repeating: expected[2], count: 27))
+    // The parts of a step, and what each consists of.
+    func inside(_ name: String, _ category: String) -> [String] {
+      guard let own = trace.events.firstIndex(where: { $0.name == name && $0.category == category }) else { return [] }
+      return trace.parents.indices.filter { trace.parents[$0] == own }.map { trace.events[$0].name }
+    }
+    #expect(inside("training step", "step") == ["input layout", "forward", "loss", "backward", "optimizer"])
+    #expect(inside("forward", "forward") == (1...28).map { "step \($0)" } + ["dense layer"])
+    let end = cell == .gru ? [] : ["all steps"]
+    #expect(inside("backward", "backward") == ["dense layer"] + (1...28).reversed().map { "step \($0)" } + end)
+    #expect(inside("all steps", "backward") == (cell == .gru ? [] : ["SplitV"]))
+    #expect(inside("dense layer", "forward") == ["MatMul", "BiasAdd"])
+    #expect(inside("dense layer", "backward") == ["MatMul", "BiasAddGrad", "MatMul"])
+    #expect(inside("loss", "loss") == ["SoftmaxCrossEntropy"])
+    let weights = try tracedStep(cell).training.model.parameters.names
+    #expect(inside("optimizer", "optimizer") == weights)
+    for name in weights { #expect(inside(name, "optimizer") == ["ApplyAdam"]) }
+  }
+
+  /// The shapes of every operation of another kind than products.
+  @Test func shapesOfAllOperationsStandInTheArguments() throws {
+    let trace = try tracedStep(.lstm).step.trace
+    let shapes: [(String, inputs: [[Int]], outputs: [[Int]])] = [
+      ("Reshape", [[28, 5, 28]], [[140, 28]]), ("ConcatV2", [[5, 28], [5, 9]], [[5, 37]]),
+      ("BiasAdd", [[5, 36], [36]], [[5, 36]]), ("Sigmoid", [[5, 9]], [[5, 9]]), ("Tanh", [[5, 9]], [[5, 9]]),
+      ("Mul", [[5, 9], [5, 9]], [[5, 9]]), ("Add", [[5, 9], [5, 9]], [[5, 9]]),
+      ("SigmoidGrad", [[5, 9], [5, 9]], [[5, 9]]), ("TanhGrad", [[5, 9], [5, 9]], [[5, 9]]),
+      ("BiasAddGrad", [[5, 10]], [[10]]), ("SoftmaxCrossEntropy", [[5, 10]], [[5, 10]]),
+      ("SplitV", [[5, 37]], [[5, 28], [5, 9]]), ("ApplyAdam", [[28, 36], [28, 36]], [[28, 36]]),
+    ]
+    for (name, inputs, outputs) in shapes {
+      let event = try #require(trace.events.first { $0.name == name })
+      #expect(event["inputs"] == .shapes(inputs) && event["outputs"] == .shapes(outputs), "\(name)")
+      #expect(event["flops"] == nil)
+    }
+    let splits = trace.events.filter { $0.name == "Split" }.map { $0["outputs"] }
+    #expect(splits[0] == .shapes([[Int]](repeating: [5, 28], count: 28)))
+    #expect(splits[1] == .shapes([[Int]](repeating: [5, 9], count: 4)))
+  }
+
   private func patterns(of trace: Trace, category: String) -> [String] {
     func inside(_ index: Int) -> [Int] { trace.parents.indices.filter { trace.parents[$0] == index } }
     let steps = trace.events.indices.filter {

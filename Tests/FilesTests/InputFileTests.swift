@@ -37,6 +37,28 @@ import Testing
     }
   }
 
+  @Test func aFolderIsToldApart() throws {
+    try withTemporaryPath { folder in
+      try Data([1]).write(to: URL(filePath: folder + "/file"))
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: ".")
+      #expect(InputFile(folder).isFolder == true && InputFile(folder + "/link").isFolder == true)
+      #expect(InputFile(folder + "/file").isFolder == false && InputFile(folder + "/none").isFolder == nil)
+      #expect(InputFile("/dev/null").isFolder == false && InputFile("").isFolder == nil)
+    }
+  }
+
+  /// A limit is the most that may come, the last byte included.
+  @Test func aLimitIsExact() throws {
+    try withTemporaryPath { folder in
+      let path = folder + "/file"
+      try Data([1, 2, 3]).write(to: URL(filePath: path))
+      #expect(message(path, limit: 3) == "3 bytes")
+      #expect(message(path, limit: 2) == "\(path): expected at most 2 bytes, received \"3\"")
+      try Data().write(to: URL(filePath: path))
+      #expect(message(path, limit: 0) == "0 bytes")
+    }
+  }
+
   /// A pipe has no length: what comes is counted.
   @Test func aPipeIsReadToItsEnd() async throws {
     try await onOwnThread {

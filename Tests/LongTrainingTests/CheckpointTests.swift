@@ -57,6 +57,35 @@ import Testing
     #expect(try message { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1)], shape: [1]) }.contains("[1, 3]"))
   }
 
+  /// Whole messages, the file's name in front.
+  @Test func aRefusalNamesFileAndTensor() throws {
+    func whole(_ change: (inout SafetensorsFile) -> Void) throws -> String {
+      let bytes = try file(change).serialized()
+      let read = try SafetensorsFile(bytes: bytes, file: "run.st")
+      var (own, state) = (weights, OptimizerState<Float>(Adam(), for: weights))
+      do { try read.restore(&own, &state, step: 3) } catch { return error.description }
+      return "none"
+    }
+    #expect(
+      try whole { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1), -0.5, -2], shape: [1, 3]) }
+        == "run.st: tensor \"adam/a/velocity\": expected means of squares, received -0.5")
+    #expect(
+      try whole { $0.tensors["weights/b"] = StoredTensor([Float(1)], shape: [1]) }
+        == "run.st: tensor \"weights/b\": expected shape [2], received [1]")
+    #expect(
+      try whole { $0.tensors["adam/b/momentum"] = nil }
+        == "run.st: tensor \"adam/b/momentum\": expected a tensor of this name, received only \"adam/a/momentum\", "
+        + "\"adam/a/velocity\", \"adam/b/velocity\", \"weights/a\", \"weights/b\"")
+    #expect(try whole { $0.tensors["extra"] = StoredTensor([Float(1)], shape: [1]) } == "none")
+    var other = SafetensorsFile()
+    other.metadata = ["units": "5"]
+    let read = try SafetensorsFile(bytes: other.serialized(), file: "run.st")
+    #expect(throws: Never.self) { try read.require(["units": "5"]) }
+    do { try read.require(["units": "6"]) } catch {
+      #expect(error.description == "run.st: expected a training with units 6, received units 5")
+    }
+  }
+
   @Test func settingsOfAnotherTrainingAreNamed() throws {
     var file = SafetensorsFile()
     file.metadata = ["units": "5", "rate": "0.01"]

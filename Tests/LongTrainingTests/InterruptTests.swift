@@ -22,6 +22,19 @@ import Testing
     }
   }
 
+  /// A second `Interrupt` knows nothing of what the first one was asked.
+  @Test func aNewOneBeginsAnew() async {
+    await #expect(processExitsWith: .success) {
+      let first = Interrupt()
+      Self.press(first)
+      guard first.isRequested else { exit(1) }
+      let second = Interrupt(terminal: nil)
+      guard !second.isRequested else { exit(2) }
+      Self.press(second)
+      exit(second.isRequested ? 0 : 3)
+    }
+  }
+
   @Test func theSecondOneEndsTheProcessAndItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(130), observing: [\.standardOutputContent]) {
       let interrupt = Interrupt(terminal: STDOUT_FILENO)

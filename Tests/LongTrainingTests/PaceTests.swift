@@ -28,6 +28,24 @@ import Testing
     #expect(pace.line("e", done: 25, at: start + .seconds(10)) == "e, 0 words/s, 500 s left")
   }
 
+  /// Parts of a second count; what is not told was not done before, and all that is done leaves nothing.
+  @Test func partsOfASecondCount() {
+    let start = ContinuousClock.now
+    var pace = Pace(total: 40, unit: "steps", at: start)
+    #expect(pace.line("a", done: 31, at: start + .milliseconds(2500)) == "a, 12 steps/s, 1 s left")
+    #expect(pace.line("b", done: 40, at: start + .milliseconds(2601)) == "b, 15 steps/s, 0 s left")
+    #expect(pace.line("c", done: 40, at: start + .milliseconds(2701)) == nil)
+    #expect(pace.line("d", done: 8, at: start + .milliseconds(2702)) == "d, 2 steps/s, 11 s left")
+    // What is not shown is not put together.
+    var count = 0
+    func text() -> String {
+      count += 1
+      return "e"
+    }
+    #expect(pace.line(text(), done: 9, at: start + .milliseconds(2750)) == nil && count == 0)
+    #expect(pace.line(text(), done: 9, at: start + .seconds(3)) == "e, 3 steps/s, 11 s left" && count == 1)
+  }
+
   @Test func aFingerprintTellsTextsApart() {
     func print(_ texts: [String]) -> Fingerprint {
       var print = Fingerprint()

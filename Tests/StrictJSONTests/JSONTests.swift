@@ -126,8 +126,49 @@ import Testing
     #expect(LineIndex([]).position(of: 0, in: []) == (1, 1))
   }
 
-  /// What a text takes in memory is the text, and 16 bytes for each value that somebody holds.
-  @Test func aValueTakes16Bytes() { #expect(MemoryLayout<JSON>.stride == 16) }
+  /// What a text takes in memory is the text, and 16 bytes for each value that somebody holds: lists and objects hold
+  /// none of their values.
+  @Test func aValueTakes16Bytes() {
+    #expect(MemoryLayout<JSON>.stride == 16)
+    #expect(MemoryLayout<JSONArray>.size == 24 && MemoryLayout<JSONObject>.size == 24)
+  }
+
+  /// Beside the text, the keys of an object are in memory while it is read, for each at most 22 bytes: at most four
+  /// times the text, whose shortest member has six bytes.
+  @Test(arguments: [1, 5, 6, 7, 12, 13, 1000, 6144, 6145]) func keysTakeLittleMemory(count: Int) {
+    var (table, bytes, places) = (KeyTable(), [UInt8](), [Int]())
+    for number in 0..<count {
+      bytes.append(UInt8(ascii: "{"))
+      places.append(bytes.count)
+      bytes += Array("\"\(number)\":0".utf8)
+    }
+    for (number, place) in places.enumerated() {
+      let isNew = table.insert("\(number)", at: place, in: bytes)
+      #expect(isNew && table.count == number + 1)
+      // At most 3/4 of the slots are taken, and more than 3/8 of them; a small table has 8.
+      #expect(table.size == 64 || (3 * table.size < 64 * table.count + 64 && 32 * table.count <= 3 * table.size))
+    }
+    #expect(table.size <= max(64, 22 * count) && table.size <= max(64, 4 * bytes.count))
+    for (number, place) in places.enumerated() {
+      let isNew = table.insert("\(number)", at: place, in: bytes)
+      #expect(!isNew)
+    }
+    #expect(table.count == count)
+  }
+
+  /// A key is the same however it is written, and a table that has grown knows its first keys.
+  @Test func aKeyOccursOnceHoweverItIsWritten() {
+    func message(_ count: Int, _ last: String) -> String? {
+      let members = (0..<count).map { "\"k\($0)\": \($0)" } + [last]
+      return problem(Array("{\(members.joined(separator: ", "))}".utf8))
+    }
+    #expect(message(40, #""k\u0037": 0"#) == "line 1, column 422: expected a key once, found \"k7\" again")
+    #expect(message(3, #""k0": 0"#) == "line 1, column 29: expected a key once, found \"k0\" again")
+    #expect(message(40, #""k40": 0"#) == nil && message(0, #""": 0"#) == nil)
+    #expect(problem(Array(#"{"": 1, "": 2}"#.utf8)) == "line 1, column 9: expected a key once, found \"\" again")
+    // Objects have their own keys.
+    #expect(problem(Array(#"{"a": {"a": {"a": 1}}, "b": {"a": 2}}"#.utf8)) == nil)
+  }
 
   /// Lists, objects, strings with brackets and escapes inside each other: what is behind them is found.
   @Test func elementsAndMembersAreFoundBehindAnyValue() throws {
@@ -155,7 +196,7 @@ import Testing
     guard case .array(let list) = try parse("[ ]").value else { throw Problem("list") }
     #expect(list.isEmpty && list.count == 0 && list.numbers == [] && list.map { $0.range }.isEmpty)
     guard case .object(let members) = try parse("{ }").value else { throw Problem("object") }
-    #expect(members.isEmpty)
+    #expect(members.map(\.key).isEmpty)
   }
 
   /// Values of a text in which each takes as few bytes as it can.

@@ -94,4 +94,74 @@ private func record() async throws -> Trace {
     #expect(event.arguments.count == 3 && event.end == event.start + event.duration && event.category == "x")
     #expect(recorder.trace().chromeTrace().contains(#""t":"q\"\u001b""#))
   }
+
+  /// Each thread has its number, whatever it records; what comes later is not in a record that was taken.
+  @Test func threadsAreCountedInTheOrderOfTheirFirstSpans() async {
+    let recorder = Recorder()
+    // They live on, so that none takes the place of another in memory.
+    var threads: [Thread] = []
+    for _ in 0..<2 {
+      await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+        threads.append(
+          Thread {
+            recorder.span("first", category: "x") {}
+            recorder.span("again", category: "x") {}
+            done.resume()
+          })
+        threads[threads.count - 1].start()
+      }
+    }
+    let trace = recorder.trace()
+    #expect(threads.count == 2 && trace.events.map(\.thread) == [0, 0, 1, 1])
+    #expect(trace.events.map(\.name) == ["first", "again", "first", "again"] && trace.parents == [nil, nil, nil, nil])
+    recorder.close(recorder.open(), "here", category: "x")
+    #expect(recorder.trace().events.count == 5 && trace.events.count == 4)
+  }
+
+  /// What holds for times whatever the machine: a sleep takes no less than asked for, and a span lies inside its outer
+  /// one and behind its elder sibling.
+  @Test func timesStandInTheirOrder() throws {
+    let recorder = Recorder()
+    recorder.span("outer", category: "x") {
+      recorder.span("first", category: "x") { _ = usleep(2000) }
+      recorder.span("second", category: "x") { _ = usleep(1000) }
+    }
+    let events = recorder.trace().events
+    try #require(events.map(\.name) == ["outer", "first", "second"])
+    #expect(events[1].duration >= 2_000_000 && events[2].duration >= 1_000_000)
+    #expect(0 <= events[0].start && events[0].start <= events[1].start && events[1].end <= events[2].start)
+    #expect(events[2].end <= events[0].end)
+    // Counted from the recorder's beginning, not from that of the machine.
+    let young = Recorder()
+    young.span("now", category: "x") {}
+    let old = Recorder()
+    usleep(3000)
+    old.span("later", category: "x") {}
+    #expect(young.trace().events[0].start >= 0 && old.trace().events[0].start >= 3_000_000)
+  }
+
+  /// What throws is recorded as well, and its error handed on; the value of what does not is handed on, too.
+  @Test func aSpanHandsOnWhatItsBodyGives() {
+    struct Stop: Error {}
+    let recorder = Recorder()
+    #expect(recorder.span("seven", category: "x") { 7 } == 7)
+    #expect(throws: Stop.self) { try recorder.span("stop", category: "y", [.init("n", .number(4))]) { throw Stop() } }
+    let events = recorder.trace().events
+    #expect(events.map(\.name) == ["seven", "stop"] && events.map(\.category) == ["x", "y"])
+    #expect(events[1]["n"] == .number(4) && events[0].arguments.isEmpty)
+    let mark = recorder.open()
+    recorder.span("inside", category: "x") {}
+    recorder.close(mark, "by hand", category: "z")
+    #expect(recorder.trace().events.map(\.name) == ["seven", "stop", "by hand", "inside"])
+    #expect(recorder.trace().parents == [nil, nil, nil, 2])
+  }
+
+  @Test func aRecordOfNothingIsEmpty() {
+    let trace = Recorder().trace()
+    #expect(trace.events.isEmpty && trace.parents.isEmpty && trace.depths.isEmpty && trace.ownTimes.isEmpty)
+    #expect(trace.totals().isEmpty && trace == Trace([]))
+    #expect(
+      trace.chromeTrace().filter { !$0.isWhitespace }.hasPrefix(
+        #"{"displayTimeUnit":"ns","traceEvents":[{"args":{"name":"unrolled"}"#))
+  }
 }
