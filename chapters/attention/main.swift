@@ -439,7 +439,7 @@ if let run = looking.last {
 //: ## The way back
 //:
 //: Training must know how the loss changes with each state, each question and each weight. Write $\delta_x$ for the slope of the loss along $x$. We go back from the answer to the first question. Say the right
-//: symbol was the second one, so the target is $y_t = (0, 1, 0)$ and the loss is $L = -\ln \hat{y}_{t2}$.
+//: symbol was the second one, so the target is $y_t = (0, 1, 0)$ and the loss is $L = -\ln \hat{y}_{t2}$, where $\hat{y}_{t2}$ is the second number of $\hat{y}_t$. (In the same way $\alpha_j$ below is a number of $\alpha_t$: the $t$ is left out, since all is one step.)
 //:
 //: **The answer.** Write $\hat{a}_t$ for the sums $[q_t, \bar{h}_t]\, W_y + b_y$. Since $-\ln \hat{y}_{t2} = \ln \sum_k e^{\hat{a}_{tk}} - \hat{a}_{t2}$, the slope along each sum is its $\hat{y}$, and 1 less for the right
 //: symbol: $\delta_{\hat{a}} = \hat{y}_t - y_t$. The first $H$ rows of $W_y$, call them $W_{yq}$, were multiplied with $q_t$, and the last $H$ rows, $W_{y\bar{h}}$, with $\bar{h}_t$. So $\delta_{\hat{a}}$

@@ -76,9 +76,13 @@ page.table(
 //: 2. **Update**, $z$: how much of the old state stays? With $z = 1$ nothing changes, with $z = 0$ the candidate takes
 //:    its place.
 //:
-//: Why two? They answer different questions. Say one unit holds whether a bracket is open. While the text inside is read, $z$ stays near 1, and the unit does not care what else comes. When the bracket is closed, $z$ goes to 0, and the
-//: candidate takes over. And say another unit holds what the last word was about. When a new sentence begins, that is of no use any more, and it should not colour the proposal: $r$ near 0 keeps it out, even while $z$ decides when the
-//: proposal is taken. Without $r$, old and new would always be mixed in every proposal. So $z$ is about *keeping*, $r$ about *using*. Nobody sets them: both are trained, like all weights.
+//: Why two? They answer different questions.
+//:
+//: - **Keeping.** Say one unit holds whether a bracket is open. While the text inside is read, $z$ stays near 1, whatever else comes. When the bracket is closed, $z$ goes to 0, and the candidate takes over.
+//: - **Using.** Say another unit holds what the last sentence was about. When a new one begins, that should not colour the proposal any more: $r$ near 0 keeps it out. $z$ still decides when the proposal is taken. Without $r$ every
+//:   proposal would be a mixture of old and new.
+//:
+//: Nobody sets the two: both are trained, like all weights.
 //:
 //: Two gates and a candidate are three blocks of weights. An LSTM has four, a simple RNN one:
 

@@ -69,7 +69,7 @@ func counted(_ n: Int) -> [String] { (0..<n).map { "\($0 + 1)" } }
 //: - The **lower** layer sees the input $x_t$ and its own last state.
 //: - The **upper** layer never sees the input. It sees $h_t$, the state of the lower layer *of this step*, and its own last state.
 //: - So the lower layer must hand on its state at **every** step, not only at the last. Keras calls that [`return_sequences=True`](glossary:return-sequences).
-//:   Without it a layer gives its last state alone. That is what you want at the top, where one answer is asked for a whole sequence: which digit was it?
+//:   Without it a layer gives its last state alone. That is what you want at the top, where one answer is asked for a whole sequence: which digit was it? (In the table a shape begins with the number of samples, which is 1 here.)
 
 let wholeSequence = SimpleRNN(SimpleRNNCell<Double>(inputSize: D, units: H), returnSequences: true)
 let lastOnly = SimpleRNN(SimpleRNNCell<Double>(inputSize: D, units: H))
