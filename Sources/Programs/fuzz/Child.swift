@@ -21,7 +21,7 @@ struct Child {
   /// Runs a program to its end, or kills it after some seconds.
   init(_ program: URL, _ arguments: [String], seconds: Double, showsOutput: Bool = false) throws {
     let log = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: log.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     defer { try? FileManager.default.removeItem(at: log) }
     let process = Process()
     process.executableURL = program
@@ -43,7 +43,7 @@ struct Child {
   var ending: String {
     let last = errors.split(separator: "\n").first { $0.contains("rror") } ?? errors.split(separator: "\n").last ?? ""
     switch signal {
-    case SIGALRM?, SIGKILL?: return "no end within its time"
+    case SIGPROF?, SIGALRM?, SIGKILL?: return "no end within its time"
     case let signal?: return "signal \(signal): \(last)"
     case nil: return "exit code \(code): \(last)"
     }

@@ -84,7 +84,7 @@ struct Target: Sendable {
     let file = path + ".safetensors"
     try Data(bytes).write(to: URL(filePath: file))
     defer { unlink(file) }
-    let child = try Child(program, [file, target, "--from", from, "--to", to, "--verify"], seconds: 10)
+    let child = try Child(program, [file, target, "--from", from, "--to", to, "--verify"], seconds: 60)
     guard child.signal == nil, [0, 1, 2].contains(child.code) else {
       throw Finding("convert-weights --from \(from) --to \(to): \(child.ending)")
     }
