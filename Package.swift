@@ -27,7 +27,7 @@ let modules: [Module] = [
   .library("GoldenConformance", ["GoldenCases", "Training", "Files", "TextLayout"], optimised: true),
 
   // Notebooks. They know nothing of networks.
-  .library("Formulas", ["TextLayout"], optimised: true),
+  .library("Formulas", ["TextLayout"]),
   .library("Drawing", ["TextLayout", "Formulas"]),
   // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
   .library(
