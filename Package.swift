@@ -29,10 +29,7 @@ let modules: [Module] = [
   // Notebooks. They know nothing of networks.
   .library("Formulas", ["TextLayout"]),
   .library("Drawing", ["TextLayout", "Formulas"]),
-  // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
-  .library(
-    "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
-    scripts: ["interpreter", "followers", "places", "sequences", "page"].map { "Live/\($0).js" }),
+  .library("Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"]),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -125,16 +122,12 @@ struct Module {
   /// Whether a debug build optimises it: modules that compute. The others compile in two thirds of the time without.
   var optimised = false
   var exclude: [String] = []
-  /// Scripts whose bytes stand in the module.
-  var scripts: [String] = []
 
   static func headers(_ name: String) -> Module {
     Module(kind: .headers, name: name, dependencies: [])
   }
-  static func library(
-    _ name: String, _ dependencies: [String] = [], optimised: Bool = false, scripts: [String] = []
-  ) -> Module {
-    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised, scripts: scripts)
+  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false) -> Module {
+    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised)
   }
   static func program(
     _ name: String, _ dependencies: [String], optimised: Bool = false, exclude: [String] = []
@@ -199,9 +192,7 @@ func target(_ module: Module, in modules: [Module]) -> Target {
   switch module.kind {
   case .headers: return .systemLibrary(name: module.name)
   case .library:
-    return .target(
-      name: module.name, dependencies: dependencies, resources: module.scripts.map { .embedInCode($0) },
-      swiftSettings: settings)
+    return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
   case .support:
     return .target(name: module.name, dependencies: dependencies, path: "Tests/Support", swiftSettings: settings)
   case .tests: return .testTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)
