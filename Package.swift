@@ -13,6 +13,7 @@ let modules: [Module] = [
   .library("Training", ["Layers"], optimised: true),
   .library("ArticleModels", ["Training"]),
   .library("SequenceTasks", ["Training"], optimised: true),
+  .library("ReorderingTasks", ["SequenceTasks"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
   .library("TextLayout"),
@@ -77,9 +78,9 @@ let chapters: [Module] = [
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("gradients", ["GoldenCases"]),
   .chapter("language-model", ["LanguageModels"]),
-  .chapter("sort", ["LongTraining"]),
+  .chapter("sort", ["LongTraining", "ReorderingTasks"]),
   .chapter("stateful"),
-  .chapter("attention", ["LongTraining"]),
+  .chapter("attention", ["LongTraining", "ReorderingTasks"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
 
@@ -91,6 +92,7 @@ let suites: [Module] = [
   .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers", ["PrintedNumbers"]),
   .tests("Training", ["PrintedNumbers"]),
   .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks", ["PrintedNumbers"]),
+  .tests("ReorderingTasks", ["PrintedNumbers"]),
   .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
