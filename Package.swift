@@ -13,6 +13,7 @@ let modules: [Module] = [
   .library("Training", ["Layers"], optimised: true),
   .library("ArticleModels", ["Training"]),
   .library("SequenceTasks", ["Training"], optimised: true),
+  .library("ReorderingTasks", ["SequenceTasks"], optimised: true),
 
   // Common ground of the programs: text for terminals, command lines, files.
   .library("TextLayout"),
@@ -27,12 +28,9 @@ let modules: [Module] = [
   .library("GoldenConformance", ["GoldenCases", "Training", "Files", "TextLayout"], optimised: true),
 
   // Notebooks. They know nothing of networks.
-  .library("Formulas", ["TextLayout"], optimised: true),
+  .library("Formulas", ["TextLayout"]),
   .library("Drawing", ["TextLayout", "Formulas"]),
-  // Its scripts are compiled into it, since a program may be moved away from the folder that it was built in.
-  .library(
-    "Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"],
-    scripts: ["interpreter", "followers", "places", "sequences", "page"].map { "Live/\($0).js" }),
+  .library("Notebook", ["Options", "TextLayout", "Files", "StrictJSON", "Formulas", "Drawing"]),
 
   // Where pictures and notebooks meet networks: what a chapter imports.
   .library("NetworkDrawing", ["Drawing", "Layers"]),
@@ -80,9 +78,9 @@ let chapters: [Module] = [
   .chapter("mnist", ["DigitClassifier"]),
   .chapter("gradients", ["GoldenCases"]),
   .chapter("language-model", ["LanguageModels"]),
-  .chapter("sort", ["LongTraining"]),
+  .chapter("sort", ["LongTraining", "ReorderingTasks"]),
   .chapter("stateful"),
-  .chapter("attention", ["LongTraining"]),
+  .chapter("attention", ["LongTraining", "ReorderingTasks"]),
   .chapter("rosetta", ["GoldenCases"]),
 ]
 
@@ -94,6 +92,7 @@ let suites: [Module] = [
   .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers", ["PrintedNumbers"]),
   .tests("Training", ["PrintedNumbers"]),
   .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks", ["PrintedNumbers"]),
+  .tests("ReorderingTasks", ["PrintedNumbers"]),
   .tests("TextLayout"), .tests("Options"), .tests("Files"), .tests("StrictJSON"), .tests("PrintedNumbers"),
   .tests("Golden", of: ["GoldenConformance"]), .tests("Formulas"), .tests("Drawing", ["NetworkDrawing"]),
   .tests("Notebook"), .tests("ChapterSupport"), .tests("Rosetta", of: ["chapter-rosetta"]), .tests("Digits"),
@@ -125,16 +124,12 @@ struct Module {
   /// Whether a debug build optimises it: modules that compute. The others compile in two thirds of the time without.
   var optimised = false
   var exclude: [String] = []
-  /// Scripts whose bytes stand in the module.
-  var scripts: [String] = []
 
   static func headers(_ name: String) -> Module {
     Module(kind: .headers, name: name, dependencies: [])
   }
-  static func library(
-    _ name: String, _ dependencies: [String] = [], optimised: Bool = false, scripts: [String] = []
-  ) -> Module {
-    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised, scripts: scripts)
+  static func library(_ name: String, _ dependencies: [String] = [], optimised: Bool = false) -> Module {
+    Module(kind: .library, name: name, dependencies: dependencies, optimised: optimised)
   }
   static func program(
     _ name: String, _ dependencies: [String], optimised: Bool = false, exclude: [String] = []
@@ -175,15 +170,20 @@ func closure(of names: [String], in modules: [Module]) -> [String] {
 /// a number of threads, or the compiler writes one object where a debug build expects one a file.
 ///
 /// What computes is optimised even in a debug build, and for the machine at hand. `squareRoot()` is C's: only where it
-/// need not set `errno` is it one instruction.
+/// need not set `errno` is it one instruction. All modules have the same options for C, or the C headers of the library
+/// were compiled once more.
+///
+/// The index for editors leaves out the toolchain's own modules: they took 3 s of a first build.
 func settings(optimised: Bool) -> [SwiftSetting] {
   #if arch(x86_64)
     let machine = ["-Xcc", "-march=native"]
   #else
     let machine = ["-Xcc", "-mcpu=native"]
   #endif
-  let wholeModule = ["-wmo", "-num-threads", "2"]
-  return [.unsafeFlags(wholeModule + (optimised ? ["-O"] + machine + ["-Xcc", "-fno-math-errno"] : []))]
+  let wholeModule = ["-wmo", "-num-threads", "2", "-index-ignore-system-modules"]
+  return [
+    .unsafeFlags(wholeModule + machine + ["-Xcc", "-fno-math-errno"] + (optimised ? ["-O"] : []))
+  ]
 }
 
 func target(_ module: Module, in modules: [Module]) -> Target {
@@ -194,9 +194,7 @@ func target(_ module: Module, in modules: [Module]) -> Target {
   switch module.kind {
   case .headers: return .systemLibrary(name: module.name)
   case .library:
-    return .target(
-      name: module.name, dependencies: dependencies, resources: module.scripts.map { .embedInCode($0) },
-      swiftSettings: settings)
+    return .target(name: module.name, dependencies: dependencies, swiftSettings: settings)
   case .support:
     return .target(name: module.name, dependencies: dependencies, path: "Tests/Support", swiftSettings: settings)
   case .tests: return .testTarget(name: module.name, dependencies: dependencies, swiftSettings: settings)

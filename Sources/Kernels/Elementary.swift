@@ -29,6 +29,16 @@ protocol ElementaryScalar: VectorScalar {
   static var signBits: UInt64 { get }
   /// `1/2! + r/3! + r²/4! + …`, to the term that no longer counts for `|r| ≤ 0.347`.
   static func exponentialTail(_ r: Vector) -> Vector
+
+  // Functions of the protocol are not copied into the generic code that a debug build keeps for tests.
+  static func exponential(_ x: Vector) -> Vector
+  static func hyperbolicTangent(_ x: Vector) -> Vector
+  static func logistic(_ x: Vector) -> Vector
+  static func gates(_ i: Vector, _ f: Vector, _ g: Vector, _ o: Vector) -> (i: Vector, f: Vector, g: Vector, o: Vector)
+  static func exponentialMinusOne(_ x: Vector) -> Vector
+  static func wholeExponential(_ x: Vector) -> Vector
+  static func wholeTangent(_ x: Vector) -> Vector
+  static func wholeLogistic(_ x: Vector) -> Vector
 }
 
 extension Float: ElementaryScalar {

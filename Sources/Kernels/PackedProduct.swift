@@ -66,7 +66,8 @@ struct PackedProduct<Scalar: VectorScalar> {
     return part
   }
 
-  /// The same on this thread alone.
+  /// The same on this thread alone. Not inlined: it is long, and one call among the many of its tiles.
+  @inline(never)
   func runAlone() {
     let depth = (k + depthBlocks - 1) / depthBlocks
     let columns = roundedUp(min(n, Self.blockColumns), to: Scalar.Vector.scalarCount)

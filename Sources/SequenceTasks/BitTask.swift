@@ -120,3 +120,5 @@ public struct BitTask: SequenceTask {
     }
   }
 }
+
+package func power(_ x: Double, _ n: Int) -> Double { (0..<n).reduce(1) { product, _ in product * x } }

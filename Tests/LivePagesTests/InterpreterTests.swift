@@ -9,20 +9,22 @@ import TextLayout
 /// The page's interpreter, run by Node where there is one, beside the formulas in Swift.
 @Suite(.enabled(if: installedProgram("node") != nil, "there is no node on this machine"))
 struct InterpreterTests {
-  private static let script = repository.appending(path: "Sources/Notebook/Live/interpreter.js")
-
   private func run(_ program: String, input: String) throws -> String {
     let node = try #require(installedProgram("node"))
-    let result = try runChild(
-      node, ["-e", "const live = require(\(quoted(Self.script.path)));\n" + program], input: input)
-    #expect(result.code == 0, "\(result.errors)")
-    return result.output
+    return try withTemporaryFolder { folder in
+      let script = folder.appending(path: "interpreter.js")
+      try LiveScript.interpreter.write(to: script, atomically: true, encoding: .utf8)
+      let result = try runChild(
+        node, ["-e", "const live = require(\(quoted(script.path)));\n" + program], input: input)
+      #expect(result.code == 0, "\(result.errors)")
+      return result.output
+    }
   }
 
   private func quoted(_ text: String) -> String { "\"\(text)\"" }
 
-  @Test func theScriptIsSmall() throws {
-    #expect(try Data(contentsOf: Self.script).count < 20_000)
+  @Test func theScriptIsSmall() {
+    #expect(LiveScript.interpreter.utf8.count < 20_000)
   }
 
   /// Every operation, on numbers that are all different.

@@ -1,4 +1,5 @@
 import ChapterSupport
+import ReorderingTasks
 
 /// How well a dense layer can name the symbol that was read `delay` steps ago from a state of the encoder: the share
 /// that is right on sequences that it was not trained on.

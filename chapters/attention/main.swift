@@ -1,5 +1,6 @@
 import ChapterSupport
 import LongTraining
+import ReorderingTasks
 
 let length = Option.integer(
   "length", default: 10, in: 2...40, "symbols of a sequence; a second experiment has twice as many")

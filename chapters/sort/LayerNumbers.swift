@@ -1,4 +1,5 @@
 import ChapterSupport
+import ReorderingTasks
 
 /// What the layers compute of one sequence: the side that the formulas are compared with.
 struct LayerNumbers {

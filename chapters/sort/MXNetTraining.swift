@@ -1,4 +1,5 @@
 import ChapterSupport
+import ReorderingTasks
 
 /// The updates of `sort_training`, as real MXNet made them and as this library does.
 struct MXNetTraining {

@@ -1,4 +1,5 @@
 import ChapterSupport
+import ReorderingTasks
 
 /// Logits of a padded bucket beside those of each sequence alone.
 struct PaddingNumbers {

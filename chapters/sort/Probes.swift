@@ -1,4 +1,5 @@
 import ChapterSupport
+import ReorderingTasks
 
 /// What a trained network answers to one sequence: the probability of each number 1 … V at each place.
 func probabilities(_ model: Stack<Float>, _ numbers: [Int]) throws -> [[Double]] {

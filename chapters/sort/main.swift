@@ -1,5 +1,6 @@
 import ChapterSupport
 import LongTraining
+import ReorderingTasks
 import Foundation
 
 let numbers = Option.integer("numbers", default: 30, in: 2...2000, "numbers that are sorted: 1 to this one")

@@ -212,7 +212,11 @@ enum Arithmetic {
     guard !a.shape.isEmpty, range.lowerBound >= 0, range.upperBound <= width else {
       throw ShapeProblem(rule: "there are no elements \(range.lowerBound) ..< \(range.upperBound)")
     }
-    let elements = (0..<rowCount).flatMap { a.elements[$0 * width + range.lowerBound..<$0 * width + range.upperBound] }
+    var elements: [Double] = []
+    for row in 0..<rowCount {
+      let start = row * width
+      elements += a.elements[start + range.lowerBound..<start + range.upperBound]
+    }
     return MathValue(shape: a.shape.count == 1 ? [range.count] : [rowCount, range.count], trusted: elements)
   }
 

@@ -101,7 +101,10 @@ enum Derivatives {
     return values.map { value in
       let own = value.rowsAndColumns.columns
       defer { start += own }
-      let elements = (0..<rows).flatMap { gradient.elements[$0 * width + start..<$0 * width + start + own] }
+      let elements = (0..<rows).flatMap { row in
+        let first = row * width + start
+        return gradient.elements[first..<first + own]
+      }
       return MathValue(shape: value.shape, trusted: elements)
     }
   }

@@ -2,7 +2,7 @@
 /// them.
 public struct Evaluation: Sendable {
   private let order: [Formula]
-  private let values: [Formula: MathValue]
+  private var values: [Formula: MathValue]
   /// Formulas whose value was given: they stand for themselves, whatever they are made of.
   private let given: Set<Formula>
 
@@ -33,6 +33,27 @@ public struct Evaluation: Sendable {
   func value(ifComputed formula: Formula) -> MathValue? { values[formula] }
 
   func operands(of formula: Formula) -> [Operand] { Self.operands(of: formula, values) }
+
+  // MARK: Another value
+
+  /// The formulas whose value follows from that of `formula`, each after its operands.
+  fileprivate func dependents(of formula: Formula) -> [Formula] {
+    var changing: Set = [formula]
+    return order.filter { part in
+      guard !given.contains(part), part.node.operands.contains(where: changing.contains) else { return false }
+      changing.insert(part)
+      return true
+    }
+  }
+
+  /// Gives a formula another value and computes its dependents anew, and nothing else.
+  fileprivate mutating func replace(
+    _ formula: Formula, by value: MathValue, _ dependents: [Formula], resultingIn result: Formula
+  ) throws -> MathValue {
+    values[formula] = value
+    for dependent in dependents { values[dependent] = try Self.value(of: dependent, values, order) }
+    return try self[result]
+  }
 
   // MARK: Gradients
 
@@ -175,14 +196,15 @@ extension Formula {
     _ formula: Formula, _ bindings: [Formula: MathValue] = [:], step ε: Double = 1e-5
   ) throws -> MathValue {
     let start = try Evaluation(of: [self, formula], bindings)[formula]
-    var bindings = bindings
+    var evaluation = try Evaluation(of: [self], bindings.merging([formula: start]) { $1 })
+    let dependents = evaluation.dependents(of: formula)
     var differences: [Double] = []
     for index in start.elements.indices {
       func loss(_ change: Double) throws -> Double {
         var elements = start.elements
         elements[index] += change
-        bindings[formula] = MathValue(shape: start.shape, trusted: elements)
-        let value = try evaluate(bindings)
+        let changed = MathValue(shape: start.shape, trusted: elements)
+        let value = try evaluation.replace(formula, by: changed, dependents, resultingIn: self)
         guard let number = value.number else { throw FormulaError("\(self) is \(value.shapeText), not one number") }
         return number
       }

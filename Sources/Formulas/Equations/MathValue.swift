@@ -73,13 +73,21 @@ public struct MathValue: Equatable, Sendable, ExpressibleByFloatLiteral, Express
     }
   }
 
-  func map(_ transform: (Double) -> Double) -> MathValue { MathValue(shape: shape, trusted: elements.map(transform)) }
+  // Loops, not `map` and `zip`: those are slow in a module that is not optimised.
+
+  func map(_ transform: (Double) -> Double) -> MathValue {
+    var result = elements
+    for index in result.indices { result[index] = transform(result[index]) }
+    return MathValue(shape: shape, trusted: result)
+  }
 
   func reshaped(_ shape: [Int]) -> MathValue { MathValue(shape: shape, trusted: elements) }
 
   /// Element by element, for two values of one shape.
   func combined(with other: MathValue, _ combine: (Double, Double) -> Double) -> MathValue {
-    MathValue(shape: shape, trusted: zip(elements, other.elements).map(combine))
+    var result = elements
+    for index in result.indices { result[index] = combine(result[index], other.elements[index]) }
+    return MathValue(shape: shape, trusted: result)
   }
 }
 

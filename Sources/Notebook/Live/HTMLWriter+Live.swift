@@ -139,14 +139,11 @@ extension HTMLWriter {
   }
 }
 
-/// The one script of pages with live places. Its files stand beside this one and are compiled into the module.
+/// The one script of pages with live places. Its parts are in files beside this one, as texts: a program may be moved
+/// away from the folder that it was built in, and the compiler takes 2 s for the same letters as an array of bytes.
 enum LiveScript {
   static let text =
-    "(() => {\n"
-    + [
-      PackageResources.interpreter_js, PackageResources.followers_js, PackageResources.places_js,
-      PackageResources.sequences_js, PackageResources.page_js,
-    ].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n") + "})();\n"
+    "(() => {\n" + [interpreter, followers, places, sequences, page].joined(separator: "\n") + "})();\n"
 }
 
 extension HTMLWriter {

@@ -2,8 +2,10 @@ import TextLayout
 
 extension TerminalWriter {
   func columnWidths(_ rows: [[String]]) -> [Int] {
-    (0..<(rows.map(\.count).max() ?? 0)).map { column in
-      rows.map { column < $0.count ? displayWidth($0[column]) : 0 }.max() ?? 0
+    let count = rows.map(\.count).max() ?? 0
+    return (0..<count).map { column in
+      let widths = rows.filter { column < $0.count }.map { displayWidth($0[column]) }
+      return widths.max() ?? 0
     }
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 import PrintedNumbers
-import SequenceTasks
+import ReorderingTasks
 import Testing
 
 @Suite struct SortingTests {

@@ -1,3 +1,5 @@
+@_exported import SequenceTasks
+
 /// Put numbers in order: x_0 … x_{T−1} are drawn from 1 … V, repeats allowed, and answer k is the k-th smallest.
 ///
 /// | Tensor | Shape    | What it is                                               |
@@ -62,5 +64,3 @@ public struct Sorting: Equatable, Sendable {
 func binomial(_ n: Int, _ k: Int) -> Double {
   (0..<k).reduce(1) { $0 * Double(n - $1) / Double($1 + 1) }
 }
-
-func power(_ x: Double, _ n: Int) -> Double { (0..<n).reduce(1) { product, _ in product * x } }

@@ -1,5 +1,5 @@
 import PrintedNumbers
-import SequenceTasks
+import ReorderingTasks
 import Testing
 
 /// Real MXNet's training of the sorting network, and its buckets in PyTorch.
