@@ -214,7 +214,7 @@ import TextLayout
       let named = try page([])
       named.formula(latex: #"\nosuch"#, line: 3)
       #expect(
-        named.conclude() == 1 && named.problems == [#"line 3: unknown command \nosuch at character 1 of “\nosuch”"#])
+        named.conclude() == 1 && named.editions[0].problems == [#"line 3: unknown command \nosuch at character 1 of “\nosuch”"#])
     }
   }
 }

@@ -50,7 +50,7 @@ import Testing
 
   /// What is written is read again, bit for bit.
   @Test func numbersAndStringsAreReadBack() throws {
-    let numbers: [Double] = [0.1, -0.0, 1e308, 5e-324, 123456789012345680, 1 / 3, -2.5, 4]
+    let numbers: [Double] = [0.1, -0.0, 1e308, .leastNonzeroMagnitude, 123456789012345680, 1 / 3, -2.5, 4]
     let words = (0..<0x300).compactMap { Unicode.Scalar($0).map(String.init) } + ["\u{2028}", "\u{FFFF}", "😀"]
     let value = JSONValue.object([("n", .numbers(numbers)), ("s", .strings(words))])
     for isASCII in [false, true] {
