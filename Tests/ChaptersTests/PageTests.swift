@@ -40,33 +40,6 @@ extension ChapterPage {
   #expect(notebooks.count >= 6)
 }
 
-@Test(.lane(.pages), arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) async throws {
-  let run = try await ChapterRun.of(name)
-  let translations = Words.languages(beside: chapters.appendingPathComponent("\(name)/main.swift"))
-  for language in [nil] + translations.map(Optional.some) {
-    let page = ChapterPage(run, language: language)
-    #expect(page.exitCode == 0, "\(page.complaints)")
-    for difference in page.differences(in: chapters.appendingPathComponent(name)) {
-      Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
-    }
-  }
-}
-
-/// Chapters that train for long: all that does not depend on the training must be the same in a short run.
-@Test(.lane(.pages), arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(
-  name: String
-) async throws {
-  let page = ChapterPage(try await ChapterRun.of(name))
-  let arguments = try #require(ChapterRun.arguments[name])
-  #expect(try arguments.starts(with: #require(ChapterPage.quickRuns[name])))
-  #expect(page.exitCode == 0, "\(page.complaints)")
-  let folder = chapters.appendingPathComponent(name)
-  for difference in page.outlineDifferences(in: folder) {
-    Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
-  }
-  #expect(ChapterPage.pageFiles(folder)["README.md"]?.contains("All comparisons hold.") == true)
-}
-
 /// The files of `golden/documented` that list the numbers of a chapter.
 private struct DocumentedFile: Decodable, Sendable, CustomTestStringConvertible {
   struct Entry: Decodable, Sendable { var id: String }
@@ -107,43 +80,72 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
   #expect(DocumentedFile.all.allSatisfy { names.contains($0.name) })
 }
 
-/// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
-/// same.
-@Test(.lane(.pages)) func thePageOnDigitsHasTheOutlineOfItsChapter() async throws {
-  let page = ChapterPage(try await ChapterRun.of("mnist"))
-  #expect(page.exitCode == 0, "\(page.complaints)")
-  let remark = "\n> **Generated digits.**"
-  #expect(page.files["README.md"]?.contains(remark) == true)
-  let folder = chapters.appendingPathComponent("mnist")
-  for difference in page.outlineDifferences(in: folder) {
-    Issue.record("\(difference); ‘swift run book --data DIR mnist’ writes the page anew")
+/// Pages beside the shared runs. Tests of a suite with a lane begin at once, so that the longest runs do.
+@Suite(.lane(.pages)) struct PageTests {
+  @Test(arguments: notebooks) func theWrittenPageIsWhatTheChapterShows(name: String) async throws {
+    let run = try await ChapterRun.of(name)
+    let translations = Words.languages(beside: chapters.appendingPathComponent("\(name)/main.swift"))
+    for language in [nil] + translations.map(Optional.some) {
+      let page = ChapterPage(run, language: language)
+      #expect(page.exitCode == 0, "\(page.complaints)")
+      for difference in page.differences(in: chapters.appendingPathComponent(name)) {
+        Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
+      }
+    }
   }
-  let written = try #require(ChapterPage.pageFiles(folder)["README.md"])
-  #expect(written.contains("All comparisons hold.") && !written.contains(remark))
-}
 
-/// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
-/// tables and the list of slips hold the sources' words, and exercises are the same for all runs.
-@Test(
-  .lane(.pages),
-  arguments: [
-    ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
-    ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
-  ])
-func theProseOnDigitsFitsTheCell(cell: String, words: [String]) async throws {
-  let page = ChapterPage(try await ChapterRun.another("mnist", ["--units", "17", "--cell", cell]))
-  #expect(page.exitCode == 0, "\(page.complaints)")
-  let text = try #require(page.files["README.md"])
-  let exercises = try #require(text.range(of: "\n## Exercises\n"))
-  let appendix = try #require(text.range(of: "\n## Appendix: "))
-  let lesson = text.replacingCharacters(in: exercises.lowerBound..<appendix.lowerBound, with: "")
-  let parts = lesson.components(separatedBy: "\n```")
-  // Every second part stands between two fences.
-  let prose = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].lines }.filter {
-    !$0.hasPrefix("|") && !$0.hasPrefix("- **I")
+  /// Chapters that train for long: all that does not depend on the training must be the same in a short run.
+  @Test(arguments: ChapterPage.quickRuns.keys.sorted()) func aLongChapterHasTheOutlineOfItsPage(
+    name: String
+  ) async throws {
+    let page = ChapterPage(try await ChapterRun.of(name))
+    let arguments = try #require(ChapterRun.arguments[name])
+    #expect(try arguments.starts(with: #require(ChapterPage.quickRuns[name])))
+    #expect(page.exitCode == 0, "\(page.complaints)")
+    let folder = chapters.appendingPathComponent(name)
+    for difference in page.outlineDifferences(in: folder) {
+      Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
+    }
+    #expect(ChapterPage.pageFiles(folder)["README.md"]?.contains("All comparisons hold.") == true)
   }
-  #expect(prose.contains { $0.contains("The operations of one step of the cell, forward") })
-  for line in prose where words.contains(where: line.contains) {
-    Issue.record("with --cell \(cell) the page says: \(line)")
+
+  /// The page on MNIST, beside a short run on generated digits: all that does not depend on the training must be the
+  /// same.
+  @Test func thePageOnDigitsHasTheOutlineOfItsChapter() async throws {
+    let page = ChapterPage(try await ChapterRun.of("mnist"))
+    #expect(page.exitCode == 0, "\(page.complaints)")
+    let remark = "\n> **Generated digits.**"
+    #expect(page.files["README.md"]?.contains(remark) == true)
+    let folder = chapters.appendingPathComponent("mnist")
+    for difference in page.outlineDifferences(in: folder) {
+      Issue.record("\(difference); ‘swift run book --data DIR mnist’ writes the page anew")
+    }
+    let written = try #require(ChapterPage.pageFiles(folder)["README.md"])
+    #expect(written.contains("All comparisons hold.") && !written.contains(remark))
+  }
+
+  /// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
+  /// tables and the list of slips hold the sources' words, and exercises are the same for all runs.
+  @Test(
+    arguments: [
+      ("simple-rnn", ["gate", "Gate", "candidate", "Candidate", "An LSTM"]),
+      ("gru", ["i, f", "orget", "utput gate", "An LSTM"]),
+    ])
+  func theProseOnDigitsFitsTheCell(cell: String, words: [String]) async throws {
+    let page = ChapterPage(try await ChapterRun.another("mnist", ["--units", "17", "--cell", cell]))
+    #expect(page.exitCode == 0, "\(page.complaints)")
+    let text = try #require(page.files["README.md"])
+    let exercises = try #require(text.range(of: "\n## Exercises\n"))
+    let appendix = try #require(text.range(of: "\n## Appendix: "))
+    let lesson = text.replacingCharacters(in: exercises.lowerBound..<appendix.lowerBound, with: "")
+    let parts = lesson.components(separatedBy: "\n```")
+    // Every second part stands between two fences.
+    let prose = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].lines }.filter {
+      !$0.hasPrefix("|") && !$0.hasPrefix("- **I")
+    }
+    #expect(prose.contains { $0.contains("The operations of one step of the cell, forward") })
+    for line in prose where words.contains(where: line.contains) {
+      Issue.record("with --cell \(cell) the page says: \(line)")
+    }
   }
 }

@@ -39,11 +39,13 @@ private func untranslatable(_ html: String) -> [String] {
 
 private let chapters = repository.appendingPathComponent("chapters")
 
-/// Whatever a chapter shows in words is found by a translation: prose, titles, cells, labels of pictures, exercises.
-@Test(.lane(.pages), arguments: (try? ChapterPage.names(in: chapters)) ?? [])
-func everyTextOfAChapterCanBeTranslated(name: String) async throws {
-  let page = ChapterPage(try await ChapterRun.of(name), language: "en-XA")
-  #expect(page.exitCode == 0, "\(page.complaints)")
-  #expect(page.html.contains("⟦"))
-  for text in untranslatable(page.html) { Issue.record("chapter-\(name): “\(text)” cannot be translated") }
+@Suite(.lane(.pages)) struct TranslationTests {
+  /// Whatever a chapter shows in words is found by a translation: prose, titles, cells, labels of pictures, exercises.
+  @Test(arguments: (try? ChapterPage.names(in: chapters)) ?? [])
+  func everyTextOfAChapterCanBeTranslated(name: String) async throws {
+    let page = ChapterPage(try await ChapterRun.of(name), language: "en-XA")
+    #expect(page.exitCode == 0, "\(page.complaints)")
+    #expect(page.html.contains("⟦"))
+    for text in untranslatable(page.html) { Issue.record("chapter-\(name): “\(text)” cannot be translated") }
+  }
 }
