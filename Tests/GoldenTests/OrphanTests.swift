@@ -27,6 +27,8 @@ import Testing
     let folders = ["generate/", "implementations/", "lessons/", "examples/", "answers/"]
     return try FileManager.default.subpathsOfDirectory(atPath: root).sorted().filter { name in
       let url = folder.appending(path: name)
+      // Caches of tools.
+      if name.hasPrefix(".") || name.contains("/.") { return false }
       if (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true { return false }
       if known.contains(name) || folders.contains(where: name.hasPrefix) { return false }
       return !tidy.contains(url.standardizedFileURL.path(percentEncoded: false))

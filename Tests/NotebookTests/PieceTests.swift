@@ -169,7 +169,7 @@ import TextLayout
 
   @Test func everyOptionOfAPageIsThere() {
     let options = BuiltInOptions(languages: ["en", "zh"])
-    #expect(options.all.map(\.name) == ["html", "markdown", "json", "live", "code", "no-pager", "language"])
+    #expect(options.all.map(\.name) == ["html", "markdown", "json", "live", "code", "no-pager", "language", "also"])
     #expect(options.language.allowed == "one of en, zh, en-XA" && options.language.fallback == "en")
     #expect(options.all.prefix(4).allSatisfy { $0.fallbackText.isEmpty } && options.code.form == .flag)
   }
