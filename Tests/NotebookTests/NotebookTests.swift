@@ -140,7 +140,8 @@ import Testing
   }
 }
 
-@MainActor @Test(arguments: [
+@MainActor
+@Test(arguments: [
   (["--also", "de"], "zh, en-XA"), (["--also", "en"], "zh, en-XA"), (["--also", "zh", "--also", "zh"], "en-XA"),
   (["--language", "zh", "--also", "zh"], "en, en-XA"),
 ])
