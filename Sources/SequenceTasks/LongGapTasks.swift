@@ -14,6 +14,7 @@ public struct FirstSymbol: SequenceTask {
   public var asksEveryStep: Bool { false }
   public var outputActivation: Activation { .linear }
 
+  @_specialize(where Scalar == Float)
   public func draw<Scalar: RealScalar>(
     _ B: Int, steps T: Int, using generator: inout RandomGenerator, _: Scalar.Type
   ) -> TaskBatch<Scalar, Labels> {
@@ -61,6 +62,7 @@ public struct Adding: SequenceTask {
   public var asksEveryStep: Bool { false }
   public var outputActivation: Activation { .linear }
 
+  @_specialize(where Scalar == Float)
   public func draw<Scalar: RealScalar>(
     _ B: Int, steps T: Int, using generator: inout RandomGenerator, _: Scalar.Type
   ) -> TaskBatch<Scalar, Tensor<Double>> {
