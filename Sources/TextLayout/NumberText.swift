@@ -86,7 +86,7 @@ public enum NumberText {
 
   /// All digits of a number, for programs: plain ASCII.
   public static func exact(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+    value == value.rounded() && abs(value) < 1e16 ? String(Int(value)) : "\(value)"
   }
 
   /// A coordinate of an SVG: at most two digits after the point, a plain minus; zero for what is no number.

@@ -13,11 +13,16 @@ import Synchronization
 /// Spans nest as the calls do, and may be recorded from several threads. Who does not want a record does not have a
 /// recorder: nothing is asked and nothing is measured in code that has none.
 public final class Recorder: Sendable {
+  /// A thread, kept and compared, and not used: kept, so that no later one gets its place in memory and its number.
+  private struct KnownThread: @unchecked Sendable {
+    let thread: Thread
+  }
+
   private struct State {
     var events: [Trace.Event] = []
     var opened = 0
     /// Threads in the order in which they were first seen.
-    var threads: [ObjectIdentifier] = []
+    var threads: [KnownThread] = []
   }
 
   private let state = Mutex(State())
@@ -42,9 +47,9 @@ public final class Recorder: Sendable {
   /// Ends a span on the thread that opened it.
   public func close(_ mark: Mark, _ name: String, category: String, _ arguments: [Trace.Argument] = []) {
     let end = now
-    let thread = ObjectIdentifier(Thread.current)
+    let thread = KnownThread(thread: .current)
     state.withLock { state in
-      let known = state.threads.firstIndex(of: thread)
+      let known = state.threads.firstIndex { $0.thread === thread.thread }
       if known == nil { state.threads.append(thread) }
       state.events.append(
         Trace.Event(

@@ -95,10 +95,23 @@ private func record() async throws -> Trace {
     #expect(recorder.trace().chromeTrace().contains(#""t":"q\"\u001b""#))
   }
 
+  /// A new thread often stands where an ended one stood in memory.
+  @Test func noThreadGetsTheNumberOfAnEndedOne() {
+    let recorder = Recorder()
+    for number in 0..<30 {
+      let ended = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        recorder.span("\(number)", category: "test") {}
+        ended.signal()
+      }
+      ended.wait()
+    }
+    #expect(recorder.trace().events.map(\.thread).sorted() == Array(0..<30))
+  }
+
   /// Each thread has its number, whatever it records; what comes later is not in a record that was taken.
   @Test func threadsAreCountedInTheOrderOfTheirFirstSpans() async {
     let recorder = Recorder()
-    // They live on, so that none takes the place of another in memory.
     var threads: [Thread] = []
     for _ in 0..<2 {
       await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
