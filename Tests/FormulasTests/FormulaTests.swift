@@ -203,4 +203,13 @@ import Testing
     #expect(throws: FormulaError.self) { try MathValue(shape: [-1, -1], elements: [1]) }
     #expect(throws: FormulaError.self) { try MathValue(rows: [[1, 2], [3]]) }
   }
+
+  @Test func aStyleHasRoomForDots() {
+    let style = NumberStyle(decimals: 20, greatestRows: 5, greatestColumns: 6)
+    #expect(style.decimals == 17 && style.greatestRows == 5 && style.greatestColumns == 6)
+    let least = NumberStyle(decimals: -1, greatestRows: 2, greatestColumns: 2)
+    #expect(least.decimals == 0 && least.greatestRows == 3 && least.greatestColumns == 3)
+    let usual = NumberStyle()
+    #expect(usual.decimals == 4 && usual.greatestRows == 4 && usual.greatestColumns == 3)
+  }
 }
