@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Runs `body` with a new empty folder, and removes the folder afterwards.
 public func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
@@ -16,11 +17,24 @@ public func withTemporaryPath<Result>(_ body: (String) throws -> Result) throws 
 /// A new folder for a fixture that lives longer than a closure.
 ///
 /// The code that uses the folder makes it. It is removed with this object, so keep the fixture in a variable, and where
-/// only its path is used later, write `defer { withExtendedLifetime(fixture) {} }`.
+/// only its path is used later, write `defer { withExtendedLifetime(fixture) {} }`. One that is kept for all tests is
+/// removed when the process ends.
 public final class TemporaryFolder: Sendable {
   public let url = FileManager.default.temporaryDirectory.appending(path: "unrolled-\(UUID().uuidString)")
 
-  public init() {}
+  /// The folders of this process that may still be there.
+  private static let all = Mutex(Set<URL>())
+  private static let removal: Int32 = atexit {
+    for url in TemporaryFolder.all.withLock({ $0 }) { try? FileManager.default.removeItem(at: url) }
+  }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  public init() {
+    _ = Self.removal
+    _ = Self.all.withLock { $0.insert(url) }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+    _ = Self.all.withLock { $0.remove(url) }
+  }
 }

@@ -62,7 +62,8 @@ func overview(_ pages: [ChapterPage], _ all: [String], _ language: String?) -> [
   return summaries.sorted { ($0.summary.number, $0.name) < ($1.summary.number, $1.name) }
 }
 
-do {
+/// Runs the chapters, writes or compares their pages and what is made of them; whether all is as it should be.
+@MainActor func makePages() throws -> Bool {
   let all = try ChapterPage.names(in: chapters)
   for name in arguments[names] where !all.contains(name) {
     command.exit(withError: "CHAPTER: expected one of \(all.joined(separator: ", ")), received \(quoted(name))")
@@ -117,7 +118,11 @@ do {
     }
   }
   if !isFine, arguments[check] { say("‘swift run book’ writes the pages anew.") }
-  exit(isFine ? 0 : 1)
+  return isFine
+}
+
+do {
+  exit(try makePages() ? 0 : 1)
 } catch {
   command.exit(withError: "\(error)")
 }
