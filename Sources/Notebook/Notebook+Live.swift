@@ -8,7 +8,8 @@ extension Notebook {
   /// - Parameter evaluation: the values that the page shows.
   public func live(_ place: LivePlace, in evaluation: Evaluation, line: Int = #line, _ content: () -> Void) {
     let number = log.livePlaces.count + 1
-    let own = liveMoves.filter { $0.place == number }
+    let moves = liveMoves
+    let own = moves.filter { $0.place == number }
     onEachPage {
       let place = place.worded { translated(ProseText($0)) }
       do {
@@ -22,7 +23,7 @@ extension Notebook {
     content()
     record(.live(nil), line)
     // Nothing below follows from the numbers of `--live`.
-    if number == liveMoves.map(\.place).max() { finish(isWhole: false) }
+    if number == moves.map(\.place).max() { finish(isWhole: false) }
   }
 
   /// Shows *name = value* of a formula, which follows it in a live place. See `show(_:_:decimals:line:)`.

@@ -51,7 +51,6 @@ public struct BitTask: SequenceTask {
 
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  @_specialize(where Scalar == Float)
   public func draw<Scalar: RealScalar>(
     _ B: Int, steps T: Int, using generator: inout RandomGenerator, _: Scalar.Type
   ) -> TaskBatch<Scalar, Tensor<Double>> {
