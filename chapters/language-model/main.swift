@@ -341,7 +341,7 @@ interrupt.end()
 if page[quick], isGrammar {
   page.prose(
     """
-    > **A short look.** This run trained for \(epochCount) epochs on \(sentenceCount) sentences. What the text says of the curves is what a whole run
+    > **A short look.** Epochs of this run: \(epochCount), on \(sentenceCount) sentences. What the text says of the curves is what a whole run
     > shows.
     """)
 }
@@ -388,7 +388,7 @@ if isGrammar {
     """
     **Within one epoch all three are close to a trigram**, and better than any bigram. Then the LSTM stays there, epoch after epoch: this is the
     *plateau*. The country is no use to it before it can be stored, kept and read out, all three, and the gradient that asks for
-    these is small. At some point it finds a beginning of it, and then the curve falls. After \(training.epoch) epochs the LSTM has
+    these is small. At some point it finds a beginning of it, and then the curve falls. After epoch \(training.epoch) the LSTM has
     \(page.text(training.testNats.last.map(exp) ?? .nan, decimals: 3)), the simple network
     \(page.text(simpleTraining.testNats.last.map(exp) ?? .nan, decimals: 3)). On these very sentences the grammar itself has
     \(page.text(bestOfTest ?? .nan, decimals: 3)). The dashed line, \(page.text(exp2(chain.bits), decimals: 3)), is that of a text without end. On any \(testSentences) sentences the best possible is another number, a few hundredths more or less.
