@@ -39,6 +39,7 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
     .init("benchmark --threads -1", "--threads: expected a whole number from 0 to 1024, received \"-1\""),
     .init("benchmark --seconds nan", "--seconds: expected a number from 0.01 to 600.0, received \"nan\""),
     .init("elementary-functions sinus", "FUNCTION: expected one of "),
+    .init("elementary-functions --every 4097", "--every: expected a whole number from 1 to 4096, received \"4097\""),
     .init("book no-such-chapter", "CHAPTER: expected one of "),
     .init("book --check --html site", "--check: expected alone, since it writes nothing; received --html, too"),
     .init("book --data /no/such/folder mnist", "--data: expected MNIST's four files, received \"/no/such/folder\": "),
@@ -140,15 +141,36 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
       #expect(try String(contentsOf: file, encoding: .utf8) == text, "the file itself stays as it is")
       let shown = try runBuilt("conformance", ["--review", file.path], environment: environment)
       #expect(shown.code == 1 && shown.output.contains("the layers give the new numbers too"), "\(shown)")
+      #expect(
+        shown.output.hasSuffix(
+          "\n1 case waits: --accept NAME or --reject NAME, several times, or all; on a terminal --review asks\n"))
       let accepted = try runBuilt(
         "conformance", ["--review", "--accept", "waits", file.path], environment: environment)
-      #expect(accepted.code == 0 && accepted.output.contains("accepted  waits"), "\(accepted)")
+      #expect(accepted.code == 0, "\(accepted)")
+      #expect(accepted.output.hasSuffix("\naccepted  waits\n\nnothing waits for review\n"), "\(accepted)")
       // 10·3 + 100·5 + 7
       #expect(try String(contentsOf: file, encoding: .utf8).contains("537"))
       #expect(!FileManager.default.fileExists(atPath: file.path + ".new"))
       let agrees = try runBuilt("conformance", [file.path])
       #expect(agrees.code == 0 && agrees.output.hasSuffix("all 1 cases agree\n"), "\(agrees)")
     }
+  }
+}
+
+/// One block of the numbers that the whole check tries, of two functions and of all.
+@Suite(.lane(.programs)) struct ElementaryFunctionTests {
+  @Test func theLargestErrorsAreSaid() throws {
+    let two = try runBuilt("elementary-functions", ["--every", "2048", "exp", "tanh"], seconds: 100)
+    #expect(two.code == 0, "\(two)")
+    let lines = two.output.split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != ":" } } == ["exp", "tanh"])
+    for line in lines {
+      let number = try #require(line.firstMatch(of: #/largest error (-?\d+) ulp at x = (\S+) /#))
+      // Of 2²¹ numbers some are rounded otherwise, and none by more than the program allows.
+      #expect(["1", "2"].contains(number.1) && line.hasSuffix("within 2 ulp"), "\(line)")
+    }
+    let all = try runBuilt("elementary-functions", ["--every", "4096"], seconds: 100)
+    #expect(all.output.split(separator: "\n").map { $0.prefix { $0 != ":" } } == ["exp", "tanh", "sigmoid"])
   }
 }
 

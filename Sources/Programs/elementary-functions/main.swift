@@ -7,19 +7,21 @@ import Synchronization
 private let allowedError: Int64 = 2
 
 private let names = Option.positionals("FUNCTION", "exp, tanh or sigmoid; all when none is given")
+private let every = Option.integer("every", default: 1, in: 1...4096, "try one block of 2²⁰ Floats in so many")
 private let command = Command(
   "elementary-functions",
   "Checks exp, tanh and the logistic function on all 2³² Floats; ends with 1 if an error is above 2 ulp.",
-  [names])
+  [every, names])
 private let arguments = command.parseOrExit()
 
 private func check(_ function: ElementaryFunction) -> WorstCase {
   let blockSize = 1 << 20
-  let blockCount = (1 << 32) / blockSize
+  let blockCount = (1 << 32) / blockSize / arguments[every]
   let showsProgress = isatty(STDERR_FILENO) != 0
   let state = Mutex((worst: WorstCase(), done: 0))
   DispatchQueue.concurrentPerform(iterations: blockCount) { block in
-    let worst = function.worstCase(first: UInt32(block * blockSize), count: blockSize)
+    let place = block * arguments[every] + arguments[every] / 2
+    let worst = function.worstCase(first: UInt32(place * blockSize), count: blockSize)
     state.withLock { state in
       state.worst.merge(worst)
       state.done += 1

@@ -68,13 +68,28 @@ private func limitMemory() {
   #endif
 }
 
+/// Refuses a target whose reader takes none of the inputs before they are damaged: all that follows would stop at the
+/// first line of the reader.
+private func requireRead(_ inputs: [[UInt8]], by target: Target, _ path: String, _ golden: Golden) throws {
+  var first: (any Error)?
+  for bytes in inputs.prefix(20) {
+    try Data(bytes).write(to: URL(filePath: path))
+    do { return try target.run(bytes, path, golden) } catch { first = first ?? error }
+  }
+  unlink(path)
+  throw Finding(
+    "\(target.name): expected a reader that takes inputs without damage, received \(first.map { "\($0)" } ?? "none")")
+}
+
 /// Inputs for one target until the time is over. A crash ends this process; the input that did it stands at `path`.
 private func work(_ target: Target, path: String) throws {
   limitMemory()
   let golden = try Golden(corpus: arguments[corpus])
+  let inputs = try target.corpus(golden)
+  try requireRead(inputs, by: target, path, golden)
   let number = target.name.utf8.reduce(UInt64(arguments[seed])) { $0 &* 1_000_003 &+ UInt64($1) }
   var mutator = Mutator(
-    generator: RandomGenerator(seed: number), corpus: try target.corpus(golden), form: target.form)
+    generator: RandomGenerator(seed: number), corpus: inputs, form: target.form)
   let end = Date().addingTimeInterval(arguments[seconds])
   var count = 0
   while Date() < end {
