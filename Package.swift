@@ -101,7 +101,7 @@ let suites: [Module] = [
   // Solutions are compared with the layers.
   .tests("Grading", ["Layers"]),
   // The program that writes the pages, and the pages of the chapters beside fresh runs.
-  .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"]),
+  .tests("Book", of: ["book"]), .tests("Chapters", of: ["book"], optimised: true),
   // Pages with live places, in a browser where there is one.
   .tests(
     "LivePages",

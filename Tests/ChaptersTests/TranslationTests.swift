@@ -9,32 +9,50 @@ import Testing
 
 /// The texts of a page outside all marks, without code and formulas.
 private func untranslatable(_ html: String) -> [String] {
-  let prose = html.replacing(
-    /<(?:style|script)\b[\s\S]*?<\/(?:style|script)>|<pre class="code"[\s\S]*?<\/pre>|<code>[\s\S]*?<\/code>/, with: ""
-  )
-  .replacing(/<math[\s\S]*?<\/math>/) { math in
-    // Words within a formula are words, too; a name such as Keras and a subscript are not.
-    math.0.matches(of: /<mtext[^>]*>([^<]*)<\/mtext>/).map { String($0.1) }.filter { $0.contains(/\b[a-z]{3}/) }
-      .joined(separator: " ")
-  }
-  var outside: [String] = [""]
-  var depth = 0
-  // Subscripts of a picture belong to their letter.
-  for character in prose.replacing(/<\/?tspan[^>]*>/, with: "_").replacing(/<[^>]*>/, with: "\u{0}") {
-    switch character {
-    case "⟦": depth += 1
-    case "⟧": depth -= 1
-    case "\u{0}": outside.append("")
-    default: if depth == 0 { outside[outside.count - 1].append(character) }
+  let prose = html.removing(from: "<style", through: "</style>").removing(from: "<script", through: "</script>")
+    .removing(from: #"<pre class="code""#, through: "</pre>").removing(from: "<code>", through: "</code>")
+    .replacing(from: "<math", through: "</math>") { math in
+      // Words within a formula are words, too; a name such as Keras and a subscript are not.
+      math.holds("<mtext")
+        ? math.matches(of: /<mtext[^>]*>([^<]*)<\/mtext>/).map { String($0.1) }.filter { $0.contains(/\b[a-z]{3}/) }
+          .joined(separator: " ") : ""
+    }
+  return outsideOfMarks(Array(prose.utf8)).map {
+    String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }.filter { ProseText($0).hasWords }
+}
+
+/// The texts outside all marks; a tag ends one. Byte by byte, since a page has a million.
+private func outsideOfMarks(_ page: [UInt8]) -> [ArraySlice<UInt8>] {
+  let (begin, end) = (Array("⟦".utf8), Array("⟧".utf8))
+  var (texts, depth, place) = ([[] as ArraySlice<UInt8>], 0, 0)
+  while place < page.count {
+    let rest = page[place...]
+    if rest.starts(with: begin) || rest.starts(with: end) {
+      depth += rest.starts(with: begin) ? 1 : -1
+      place += begin.count
+    } else if page[place] == UInt8(ascii: "<") {
+      let next = (rest.firstIndex(of: UInt8(ascii: ">")) ?? page.count - 1) + 1
+      // Subscripts of a picture belong to their letter.
+      if !["<tspan", "</tspan"].contains(where: { rest.starts(with: $0.utf8) }) {
+        texts.append([])
+      } else if depth == 0 {
+        texts[texts.count - 1].append(UInt8(ascii: "_"))
+      }
+      place = next
+    } else {
+      if depth == 0 { texts[texts.count - 1].append(page[place]) }
+      place += 1
     }
   }
-  return outside.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { ProseText($0).hasWords }
+  return texts
 }
 
 @Test func textOutsideMarksIsFound() {
   let page =
-    "<p>⟦One <em>two</em>⟧ three</p><code>four</code><math><mi>five</mi><mtext>six</mtext></math><p>⟦a⟧ 7 x</p>"
-  #expect(untranslatable(page) == ["three", "six"])
+    "<style>one</style><p>⟦One <em>two</em>⟧ three</p><code>four</code><math><mi>five</mi><mtext>six</mtext></math>"
+    + "<p>⟦a⟧ 7 x</p><script>let me = 1 < 2</script><text>an <tspan>inner</tspan> one</text><pre class=\"code\">a b</pre>"
+  #expect(untranslatable(page) == ["three", "six", "an _inner_ one"])
 }
 
 private let chapters = repository.appendingPathComponent("chapters")

@@ -42,7 +42,7 @@ import Testing
           ("name", .string(golden.name)), ("results", .object(named)), ("forward_only", true), ("no_steps", true),
         ]).text()
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
-      })
+      }, memory: .ofAllTests)
     #expect(!run.allAgree)
     return run
   }

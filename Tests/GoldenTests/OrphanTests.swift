@@ -69,7 +69,7 @@ import Testing
       let module = script.replacing(".py", with: "")
       let users = texts.filter { name, text in
         name != script
-          && (text.contains(script) || text.contains("import \(module)") || text.contains("from \(module) import"))
+          && (text.holds(script) || text.holds("import \(module)") || text.holds("from \(module) import"))
       }
       #expect(!users.isEmpty, "golden/generate/\(script) makes no case and is used by no script")
     }

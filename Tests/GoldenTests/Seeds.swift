@@ -34,8 +34,13 @@ struct Seed: Sendable {
           ("no_steps", true),
         ]).text()
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
-      })
+      }, memory: .ofAllTests)
   }
+}
+
+extension ReferenceMemory {
+  /// The same cases are put to the same faults for each mistake.
+  static let ofAllTests = ReferenceMemory()
 }
 
 extension Seed {

@@ -9,6 +9,8 @@ struct LivePage: Sendable {
   let chapter: String
   /// The page as HTML.
   var text: String
+  /// Whether a reader makes a sequence there.
+  let isSequence: Bool
   /// What each place gives, under the numbers of `--live` where there were some.
   let places: [Outcome]
   /// A training that a second run goes on from.
@@ -47,6 +49,7 @@ struct LivePage: Sendable {
     #expect(run.result.code == 0, "\(run.result.errors)")
     chapter = run.name
     text = run.text("page.html")
+    isSequence = text.holds("\"sequence\"")
     training = run.files["training"]
     let file = try JSONDecoder().decode(File.self, from: #require(run.files["page.json"]))
     places = file.items.filter { $0.kind == "live" }.map { Outcome(values: $0.values ?? []) }
@@ -54,17 +57,15 @@ struct LivePage: Sendable {
 
   /// The same page without what makes it live: controls, marks, data, script and their style.
   var textWithoutLive: String {
-    text
-      .replacing(
-        #/<div class="controls[^"]*" hidden>.*?<p class="spoken" aria-live="polite"></p>\n</div>/#.dotMatchesNewlines(),
-        with: ""
-      )
-      .replacing(#/<span data-unit="">(\d+)</span>/#) { $0.output.1 }
-      .replacing(#/ data-(live|grid|xs|scale)="[^"]*"/#, with: "")
-      .replacing(
-        #/<meta http-equiv="Content-Security-Policy"[^>]*>\n<style>.*?</style>\n/#.dotMatchesNewlines(), with: ""
-      )
-      .replacing(#/<script type="application/json" id="live-data">.*</script>/#.dotMatchesNewlines(), with: "")
+    let parts = text.removing(
+      from: #"<div class="controls"#, through: "<p class=\"spoken\" aria-live=\"polite\"></p>\n</div>"
+    )
+    .replacing(from: #"<span data-unit="">"#, through: "</span>") { $0 }
+    .removing(from: #"<meta http-equiv="Content-Security-Policy""#, through: "</style>\n")
+    let marks = ["live", "grid", "xs", "scale"]
+    return marks.reduce(parts) { $0.removing(from: " data-\($1)=\"", through: "\"") }
+      .removing(from: #"<script type="application/json" id="live-data">"#, through: "</script>\n")
+      .removing(from: "<script>", through: "</script>")
   }
 }
 

@@ -3,91 +3,28 @@ import Support
 import Testing
 
 extension InBrowser {
-  /// What pages with live places say of themselves, and what they are without scripts, in print and on a telephone.
+  /// Pages with live places. To open a page takes longer than to look at it, so a chapter's page is opened once for all
+  /// that is looked at and done there.
   @Suite struct LivePageTests {
-    private struct Verdict: Decodable {
-      var isProved: Bool
-      var text: String
-      var isShown: Bool
-    }
-
-    private static let verdicts = """
-      livePlaces.map(({ isProved, section }) => ({ isProved, text: section.querySelector(".proof").textContent,
-        isShown: !section.querySelector(".controls").hidden }))
-      """
-
-    /// Controls that a reader sees, and what says that a page is not equal.
-    private static let visible = """
-      [...document.querySelectorAll(".controls, .controls *, .controls ~ .bad")].filter((one) => one.checkVisibility())
-        .map((one) => one.outerHTML.slice(0, 80))
-      """
-
-    @Test(arguments: LivePage.chapters) func everyPlaceProvesItself(chapter: String) async throws {
+    @Test(arguments: LivePage.chapters) func aPageIsLive(chapter: String) async throws {
       let page = try await LivePage.of(chapter)
-      try withBrowser(opening: page) { browser in
-        let verdicts = try browser.value(Self.verdicts, as: [Verdict].self)
-        #expect(verdicts.count == page.places.count && !verdicts.isEmpty)
-        for verdict in verdicts {
-          #expect(verdict.isProved && verdict.isShown, "\(verdict.text)")
-          #expect(verdict.text == "computed here: equal to the page within 1e−12")
-        }
+      let (look, hand) = (LiveLook(page: page), LiveHand(page: page))
+      let moved = try withBrowser(opening: page) { browser in
+        try look.everyPlaceProvesItself(browser)
+        let sight = try look.sight(browser)
+        try look.controlsFitATelephoneAndAFinger(browser)
+        try hand.thePrintedNumbersComeBack(browser)
+        try hand.whatOneChapterHas(browser)
+        let moved = try hand.moved(browser)
         #expect(browser.complaints.isEmpty)
-        // No number that a chapter shows there stays behind when others move.
-        let still = """
-          [...document.querySelectorAll(".live .value")].filter((one) => !one.querySelector("[data-live]"))
-            .map((one) => one.textContent)
-          """
-        #expect(try browser.value(still, as: [String].self) == [])
-        #expect(try browser.value(Self.visible, as: [String].self) != [])
-        try browser.media("print")
-        #expect(try browser.value(Self.visible, as: [String].self) == [])
         // One file: nothing is asked for but the page itself.
         #expect(browser.requests.count == 1, "\(browser.requests)")
         #expect(try browser.value("performance.getEntriesByType('resource').length", as: Int.self) == 0)
+        try look.withoutScriptsThePageIsWhole(browser, sight)
+        #expect(browser.complaints.isEmpty)
+        return moved
       }
-    }
-
-    /// What a reader sees of a page.
-    private struct Sight: Decodable, Equatable {
-      var text: String
-      var height: Int
-      var pictures: Int
-    }
-
-    private static let sight = """
-      (() => { document.querySelectorAll(".controls").forEach((one) => one.hidden = true); return {
-        text: document.body.innerText, height: document.documentElement.scrollHeight,
-        pictures: document.querySelectorAll("svg").length } })()
-      """
-
-    /// With scripts off a page is the one without live places, and the one with them but for the controls.
-    @Test(arguments: LivePage.chapters) func withoutScriptsAPageIsWhole(chapter: String) async throws {
-      let page = try await LivePage.of(chapter)
-      try withBrowser(opening: page) { browser in
-        try withTemporaryFolder { folder in
-          let (live, plain) = (folder.appending(path: "live.html"), folder.appending(path: "plain.html"))
-          try page.text.write(to: live, atomically: true, encoding: .utf8)
-          let without = page.textWithoutLive
-          try without.write(to: plain, atomically: true, encoding: .utf8)
-          for mark in ["<script", "data-live", "class=\"controls", "Content-Security-Policy"] {
-            #expect(page.text.contains(mark) && !without.contains(mark), "\(mark)")
-          }
-          try browser.settle()
-          let withScripts = try browser.value(Self.sight, as: Sight.self)
-          try browser.allowScripts(false)
-          try browser.open(live)
-          #expect(try browser.value("typeof livePlaces") as? String == "undefined")
-          #expect(try browser.value(Self.visible, as: [String].self) == [])
-          let empty = "[...document.querySelectorAll('[data-live]')].filter((one) => !one.innerHTML).length"
-          #expect(try browser.value(empty, as: Int.self) == 0)
-          let sight = try browser.value(Self.sight, as: Sight.self)
-          try browser.open(plain)
-          #expect(try browser.value(Self.sight, as: Sight.self) == sight)
-          #expect(withScripts == sight)
-          #expect(sight.text.count > 5000 && sight.pictures > 3)
-          #expect(browser.complaints.isEmpty)
-        }
-      }
+      try hand.compare(moved, with: await page.moved(moved.moves))
     }
 
     @Test(arguments: LivePage.chapters) func aPageIsNotMuchLargerThanWithout(chapter: String) async throws {
@@ -103,28 +40,126 @@ extension InBrowser {
       let end = try #require(page.text[mark.upperBound...].firstIndex(of: "<"))
       page.text.replaceSubrange(mark.upperBound..<end, with: "0.123")
       try withBrowser(opening: page) { browser in
-        let verdict = try #require(try browser.value(Self.verdicts, as: [Verdict].self).first)
+        let verdict = try #require(try LiveLook(page: page).verdicts(browser).first)
         #expect(!verdict.isProved)
         #expect(verdict.text.hasPrefix("computed here: not equal to the page") && verdict.text.contains("0.123"))
       }
     }
+  }
+}
 
-    @Test(arguments: LivePage.chapters) func controlsFitATelephoneAndAFinger(chapter: String) async throws {
-      let page = try await LivePage.of(chapter)
-      try withBrowser(opening: page, width: 390, isDark: true) { browser in
-        let width = try browser.value("document.documentElement.scrollWidth", as: Int.self)
-        #expect(width <= 390)
-        let small = """
-          [...document.querySelectorAll(".controls input, .controls button, .controls select")].filter((one) =>
-            one.getBoundingClientRect().height < 44 || !(one.getAttribute("aria-label") || one.labels?.length || one.textContent))
-            .map((one) => one.outerHTML)
-          """
-        #expect(try browser.value(small, as: [String].self) == [])
-        // What follows is in sight below the controls.
-        let share =
-          "Math.max(...[...document.querySelectorAll('.controls')].map((one) => one.offsetHeight)) / innerHeight"
-        #expect(try browser.value(share, as: Double.self) <= 0.5)
-      }
+/// What pages with live places say of themselves, and what they are without scripts, in print and on a telephone.
+struct LiveLook {
+  let page: LivePage
+
+  struct Verdict: Decodable {
+    var isProved: Bool
+    var text: String
+    var isShown: Bool
+  }
+
+  func verdicts(_ browser: Browser) throws -> [Verdict] {
+    try browser.value(
+      """
+      livePlaces.map(({ isProved, section }) => ({ isProved, text: section.querySelector(".proof").textContent,
+        isShown: !section.querySelector(".controls").hidden }))
+      """, as: [Verdict].self)
+  }
+
+  /// Controls that a reader sees, and what says that a page is not equal.
+  private func visible(_ browser: Browser) throws -> [String] {
+    try browser.value(
+      """
+      [...document.querySelectorAll(".controls, .controls *, .controls ~ .bad")].filter((one) => one.checkVisibility())
+        .map((one) => one.outerHTML.slice(0, 80))
+      """, as: [String].self)
+  }
+
+  func everyPlaceProvesItself(_ browser: Browser) throws {
+    let verdicts = try verdicts(browser)
+    #expect(verdicts.count == page.places.count && !verdicts.isEmpty)
+    for verdict in verdicts {
+      #expect(verdict.isProved && verdict.isShown, "\(verdict.text)")
+      #expect(verdict.text == "computed here: equal to the page within 1e−12")
     }
+    #expect(browser.complaints.isEmpty)
+    // No number that a chapter shows there stays behind when others move.
+    let still = """
+      [...document.querySelectorAll(".live .value")].filter((one) => !one.querySelector("[data-live]"))
+        .map((one) => one.textContent)
+      """
+    #expect(try browser.value(still, as: [String].self) == [])
+    #expect(try visible(browser) != [])
+    try browser.media("print")
+    #expect(try visible(browser) == [])
+    try browser.media("screen")
+  }
+
+  /// What a reader sees of a page.
+  struct Sight: Decodable, Equatable {
+    var text: String
+    var height: Int
+    var pictures: Int
+  }
+
+  /// What a reader sees but for the controls.
+  func sight(_ browser: Browser) throws -> Sight {
+    try browser.value(
+      """
+      (() => {
+        const shown = [...document.querySelectorAll(".controls")].filter((one) => !one.hidden);
+        for (const one of shown) one.hidden = true;
+        const sight = { text: document.body.innerText, height: document.documentElement.scrollHeight,
+          pictures: document.querySelectorAll("svg").length };
+        for (const one of shown) one.hidden = false;
+        return sight;
+      })()
+      """, as: Sight.self)
+  }
+
+  /// With scripts off a page is the one without live places, and the one with them but for the controls.
+  ///
+  /// - Parameter withScripts: what is seen of the page with them.
+  func withoutScriptsThePageIsWhole(_ browser: Browser, _ withScripts: Sight) throws {
+    try withTemporaryFolder { folder in
+      let (live, plain) = (folder.appending(path: "live.html"), folder.appending(path: "plain.html"))
+      try page.text.write(to: live, atomically: true, encoding: .utf8)
+      let without = page.textWithoutLive
+      try without.write(to: plain, atomically: true, encoding: .utf8)
+      for mark in ["<script", "data-live", "class=\"controls", "Content-Security-Policy"] {
+        #expect(page.text.holds(mark) && !without.holds(mark), "\(mark)")
+      }
+      try browser.allowScripts(false)
+      try browser.open(live)
+      #expect(try browser.value("typeof livePlaces") as? String == "undefined")
+      #expect(try visible(browser) == [])
+      let empty = "[...document.querySelectorAll('[data-live]')].filter((one) => !one.innerHTML).length"
+      #expect(try browser.value(empty, as: Int.self) == 0)
+      let sight = try sight(browser)
+      try browser.open(plain)
+      #expect(try self.sight(browser) == sight)
+      #expect(withScripts == sight)
+      #expect(sight.text.count > 5000 && sight.pictures > 3)
+    }
+  }
+
+  func controlsFitATelephoneAndAFinger(_ browser: Browser) throws {
+    try browser.resize(width: 390)
+    try browser.media("screen", isDark: true)
+    #expect(try browser.value("innerWidth", as: Int.self) == 390)
+    let width = try browser.value("document.documentElement.scrollWidth", as: Int.self)
+    #expect(width <= 390)
+    let small = """
+      [...document.querySelectorAll(".controls input, .controls button, .controls select")].filter((one) =>
+        one.getBoundingClientRect().height < 44 || !(one.getAttribute("aria-label") || one.labels?.length || one.textContent))
+        .map((one) => one.outerHTML)
+      """
+    #expect(try browser.value(small, as: [String].self) == [])
+    // What follows is in sight below the controls.
+    let share =
+      "Math.max(...[...document.querySelectorAll('.controls')].map((one) => one.offsetHeight)) / innerHeight"
+    #expect(try browser.value(share, as: Double.self) <= 0.5)
+    try browser.resize(width: 1280)
+    try browser.media("screen")
   }
 }

@@ -25,11 +25,9 @@ public final class Browser {
   /// The addresses that were asked for, in their order.
   public private(set) var requests: [String] = []
 
-  fileprivate init(_ process: BrowserProcess, width: Int, height: Int = 900, isDark: Bool) throws {
+  fileprivate init(_ process: BrowserProcess, width: Int, isDark: Bool) throws {
     self.process = process
-    try send(
-      "Emulation.setDeviceMetricsOverride",
-      ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500])
+    try resize(width: width)
     try allowScripts(true)
     try media("screen", isDark: isDark)
   }
@@ -45,6 +43,13 @@ public final class Browser {
     let before = loads
     try send("Page.navigate", ["url": page.absoluteString])
     while loads == before { note(try process.message()) }
+  }
+
+  /// Gives the window another width; below 500 it is that of a telephone.
+  public func resize(width: Int) throws {
+    try send(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500])
   }
 
   public func media(_ medium: String, isDark: Bool = false) throws {

@@ -23,7 +23,8 @@ public struct ChapterRun: Sendable {
   /// The arguments of the run for chapters that would train for long, or need data that is not in this repository.
   public static let arguments = [
     "mnist": ["--data", "generated", "--pictures", "300", "--epochs", "1", "--trace", "/dev/null"],
-    "gradients": ["--quick"], "language-model": ["--quick", "--save", "training"],
+    "attention": ["--updates", "60"], "gradients": ["--quick"], "language-model": ["--quick", "--save", "training"],
+    "sort": ["--quick"], "stateful": ["--quick"],
   ]
 
   /// The languages of the files, besides that of the source: the translations, and the one that marks what can be
@@ -108,13 +109,12 @@ public struct ChapterRun: Sendable {
     return queue
   }()
 
-  /// Those that compute for longest begin first, and those whose page a browser opens.
-  private static let first = ["sort", "gradients", "lstm"]
-  private static let second = ["attention", "language-model", "simple-rnn", "mnist", "gru", "rosetta"]
+  /// Those whose page a browser opens begin first: it works on one after the other.
+  private static let live = ["gradients", "lstm", "simple-rnn", "language-model", "mnist", "gru", "rosetta"]
 
   private static func enqueue(_ name: String, _ work: @escaping @Sendable () -> Void) {
     let operation = BlockOperation(block: work)
-    operation.queuePriority = first.contains(name) ? .veryHigh : second.contains(name) ? .high : .normal
+    operation.queuePriority = live.contains(name) ? .veryHigh : .normal
     queue.addOperation(operation)
   }
 }

@@ -5,6 +5,7 @@ let pieces = Option.integer("pieces", default: 10, in: 2...20, "pieces of 14 ste
 let units = Option.integer("units", default: 10, in: 1...64, "units of the LSTM of the experiment")
 let epochs = Option.integer("epochs", default: 100, in: 1...300, "rounds of training in the experiment")
 let seed = Option.integer("seed", default: 1, in: 0...1_000_000, "seed of the experiment's series")
+let quick = Option<Bool>.flag("quick", "a quarter of the rounds")
 
 let page = Notebook(
   "State between batches", number: 11, question: "When is a batch a continuation?", minutes: 35,
@@ -16,7 +17,7 @@ let page = Notebook(
   requires: ["lstm", "gradients"],
   summary:
     "Long sequences in pieces, with the state kept from batch to batch: right, and wrong without any error message.",
-  parameters: [pieces, units, epochs, seed])
+  parameters: [pieces, units, epochs, seed, quick])
 
 func number(_ value: Double, _ decimals: Int = 3) -> String { page.text(value, decimals: decimals) }
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -273,11 +274,12 @@ page.formula(
     #"\frac{\#(2 * P - 1)}{\#(2 * P)} \cdot \frac{\#(P - 1)}{\#(2 * P - 1)} \cdot \frac{\#(P)}{\#(2 * P - 1)} = \#(number(best, 4))"#
 )
 
+let roundCount = max(page[epochs] / (page[quick] ? 4 : 1), 1)
 let series = SeriesSet.firstBit(count: 75, steps: 14 * P, seed: UInt64(page[seed]))
 func experiment(_ feeding: StatefulExperiment.Feeding) -> StatefulExperiment {
   var experiment = StatefulExperiment(series, pieceLength: 14, batchSize: 15, feeding: feeding)
   experiment.units = page[units]
-  experiment.epochs = page[epochs]
+  experiment.epochs = roundCount
   return experiment
 }
 
@@ -301,10 +303,10 @@ page.picture(
   .lineChart(
     title: "Error on the training series, by round",
     series: zip(feedings, results).map { feeding, runs in
-      Picture.Series(feeding.name, (0..<page[epochs]).map { epoch in mean(runs.map { $0.losses[epoch] }) })
+      Picture.Series(feeding.name, (0..<roundCount).map { epoch in mean(runs.map { $0.losses[epoch] }) })
     } + [
       Picture.Series(
-        "best possible without a state", points: [(1, bestHere), (Double(page[epochs]), bestHere)], isDashed: true)
+        "best possible without a state", points: [(1, bestHere), (Double(roundCount), bestHere)], isDashed: true)
     ], x: Picture.Axis("rounds"), y: Picture.Axis("mean squared error", isLogarithmic: true)))
 
 let torch = feedings.map { page.keepsDefaults ? page.statistics("stateful_long_memory", ["name": .text($0.key)]) : nil }
@@ -316,7 +318,7 @@ func known(_ run: ExperimentStatistics.Run?, _ key: String) -> String {
   run?.figure(key, at: 100).map { range($0.least, $0.mean, $0.greatest) } ?? ""
 }
 page.table(
-  "Mean squared error after \(page[epochs]) rounds: mean [least, greatest]",
+  "Mean squared error after \(roundCount) rounds: mean [least, greatest]",
   columns: ["way", "here", "PyTorch", "here, on new series", "PyTorch, on new series"],
   rows: zip(zip(feedings, results), torch).map { own, torch in
     [

@@ -12,7 +12,7 @@ public struct Comparator: Sendable {
 
   private struct Check: Sendable {
     let name: String
-    let want: NumericTensor
+    var want: NumericTensor
     let spec: TensorSpec
     var bound: Bound
 
@@ -69,6 +69,31 @@ public struct Comparator: Sendable {
     for spec in specs {
       guard let want = wanted[spec.name] else { continue }
       checks.append(Check(name: prefix + spec.name, want: want, spec: spec, bound: bound))
+    }
+  }
+
+  /// The same with the numbers of a mutant in place of those of the case; what it does not give is not asked for.
+  func expecting(_ results: TensorTable) -> Comparator {
+    var copy = self
+    copy.checks = checks.compactMap { check in
+      var other = check
+      guard let tensor = results[check.name] else { return nil }
+      other.want = tensor.thinned(as: check.want)
+      return other
+    }
+    return copy
+  }
+
+  /// Whether `compare` finds nothing wrong; it looks no further than to the first wrong number.
+  func agrees(_ results: TensorTable) -> Bool {
+    checks.allSatisfy { check in
+      guard let got = results[check.name], got.shape == check.want.shape, got.values.count == got.count else {
+        return false
+      }
+      guard let places = check.want.indices else {
+        return zip(got.values, check.want.values).allSatisfy { check.bound.allows(got: $0, want: $1) }
+      }
+      return zip(places, check.want.values).allSatisfy { check.bound.allows(got: got.values[$0], want: $1) }
     }
   }
 

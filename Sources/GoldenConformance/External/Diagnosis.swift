@@ -52,12 +52,7 @@ extension ExternalRun.Answer {
 extension Case {
   /// The same case with other expected numbers: what a mutant gives.
   func expecting(_ results: TensorTable) -> Case {
-    changingExpected { name, old in
-      guard let tensor = results[name], let places = old.indices, tensor.shape == old.shape else {
-        return results[name]
-      }
-      return NumericTensor(shape: tensor.shape, values: places.map { tensor.values[$0] }, indices: places)
-    }
+    changingExpected { name, old in results[name]?.thinned(as: old) }
   }
 
   /// The same case without some of the expected tensors.
@@ -80,6 +75,14 @@ extension Case {
       copy.task = .fit(fit)
     }
     return copy
+  }
+}
+
+extension NumericTensor {
+  /// The elements that another tensor of the same shape keeps.
+  func thinned(as other: NumericTensor) -> NumericTensor {
+    guard let places = other.indices, shape == other.shape else { return self }
+    return NumericTensor(shape: shape, values: places.map { values[$0] }, indices: places)
   }
 }
 

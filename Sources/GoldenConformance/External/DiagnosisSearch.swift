@@ -34,7 +34,7 @@ struct DiagnosisSearch {
 
   init(_ run: ExternalRun) {
     let faulty = run.answers.filter(\.hasWrongNumbers)
-    let probes = MutantTable.concurrently(faulty.count) { Probe(faulty[$0]) }
+    let probes = MutantTable.concurrently(faulty.count) { Probe(faulty[$0], run.memory) }
     rightInSingle = probes.filter(\.isRightInSingle)
     wrong = probes.filter { !$0.isRightInSingle }.sorted { $0.work < $1.work }
     let families = Set(wrong.map(\.family))
@@ -42,7 +42,7 @@ struct DiagnosisSearch {
       answer.agrees && answer.golden.work <= Probe.smallWork
         && families.contains("\(answer.golden.layout.rawValue) \(answer.golden.layer)")
     }
-    right = MutantTable.concurrently(agreeing.count) { Probe(agreeing[$0]) }
+    right = MutantTable.concurrently(agreeing.count) { Probe(agreeing[$0], run.memory) }
     left = Array(wrong.indices)
     findSingleFaults()
     findCombinations()
@@ -155,8 +155,7 @@ struct DiagnosisSearch {
       probe.asked.contains(mutant.kind) && !biases.contains(mutant.kind)
         && !(probe.answer.claims.isForwardOnly && mutant.kind.isOfBackward)
     }
-    let shown = MutantTable.concurrently(possible.count) { probe.shows(possible[$0]) }
-    let mutants = zip(possible, shown).filter(\.1).map(\.0)
+    let mutants = probe.shown(of: possible)
     return mutants.indices.flatMap { a in
       mutants[(a + 1)...].filter { $0.kind != mutants[a].kind }.map { [mutants[a], $0] }
     }

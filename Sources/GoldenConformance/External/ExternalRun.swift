@@ -46,8 +46,10 @@ public struct ExternalRun: Sendable {
   }
 
   public let answers: [Answer]
+  /// What searches over other answers to the same cases have asked the reference network.
+  let memory: ReferenceMemory?
 
-  package init(answers: [Answer]) { self.answers = answers }
+  package init(answers: [Answer], memory: ReferenceMemory? = nil) { (self.answers, self.memory) = (answers, memory) }
 
   /// How many failures in a row are enough to give up: of a program that never answered, and of one that did.
   static let failureLimit = (beforeAnyAnswer: 3, afterAnAnswer: 10)
@@ -87,7 +89,7 @@ public struct ExternalRun: Sendable {
       }
       if let answer = answers.last { report(answer) }
     }
-    self.answers = answers
+    (self.answers, memory) = (answers, nil)
   }
 
   /// Why no more cases are tried; nil as long as they are.

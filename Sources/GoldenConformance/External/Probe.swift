@@ -4,11 +4,10 @@
 struct Probe: Sendable {
   let answer: ExternalRun.Answer
   /// The case, without what the answer does not hold.
-  private let golden: Case
-  /// The same without gradients, for a first look; nil when nothing would be left.
-  private let forward: Case?
+  private let whole: Question
+  /// The same without gradients, for a first look; nil when nothing would be left, and where it is the whole.
+  private let forward: Question?
   private let results: TensorTable
-  private let claims: ExternalRun.Claims
   /// Every fault that can show in it.
   let asked: FaultSet
   /// Each tensor has as many numbers as its shape says; no network gives any other.
@@ -19,7 +18,32 @@ struct Probe: Sendable {
   /// Cases above this much work are cut.
   static let smallWork = 60_000
 
-  init(_ answer: ExternalRun.Answer) {
+  /// A case that the reference network is asked again and again, with other faults each time.
+  private struct Question: Sendable {
+    let golden: Case
+    /// Holds an answer to what the case asks for.
+    let comparator: Comparator
+    private let memory: ReferenceMemory.Part?
+
+    init(_ golden: Case, _ comparator: Comparator, isCut: Bool, _ memory: ReferenceMemory?) {
+      (self.golden, self.comparator) = (golden, comparator)
+      self.memory = memory?.part(golden, isCut: isCut)
+    }
+
+    /// What the reference network with these faults gives; nil where it cannot.
+    func results(_ mutants: [Mutant]) -> TensorTable? {
+      func run() -> TensorTable? { try? ReferenceImplementation(mutants).run(golden) }
+      return memory.map { $0.results(mutants, run) } ?? run()
+    }
+
+    /// The reference network with these faults gives the numbers of `answer`.
+    func agrees(_ mutants: [Mutant], _ answer: TensorTable) -> Bool {
+      results(mutants).map { comparator.expecting($0).agrees(answer) } ?? false
+    }
+  }
+
+  /// - Parameter memory: what other searches have asked the reference network.
+  init(_ answer: ExternalRun.Answer, _ memory: ReferenceMemory? = nil) {
     self.answer = answer
     var (results, claims) = (answer.results ?? TensorTable(), answer.claims)
     if answer.looksSingle { claims.rounding = RoundingBounds(answer.golden, .float32) }
@@ -31,15 +55,22 @@ struct Probe: Sendable {
     isWhole = results.entries.allSatisfy { $0.tensor.values.count == $0.tensor.count }
     isRightInSingle =
       answer.looksSingle && !answer.agrees && claims.comparator(golden, results: results).compare(results).agrees
-    if golden.work > Self.smallWork, let cut = golden.firstSample(of: results) { (golden, results) = cut }
+    var isCut = false
+    if golden.work > Self.smallWork, let cut = golden.firstSample(of: results) {
+      ((golden, results), isCut) = (cut, true)
+    }
+    whole = Question(golden, claims.comparator(golden, results: results), isCut: isCut, memory)
     let forward = golden.asking { !$0.hasPrefix("gradients.") }
-    self.forward = Comparator(forward).names.isEmpty ? nil : forward
-    (self.golden, self.results, self.claims) = (golden, results, claims)
+    let comparator = claims.comparator(forward, results: results)
+    self.forward =
+      [[], Comparator(golden).names].contains(Comparator(forward).names)
+      ? nil : Question(forward, comparator, isCut: isCut, memory)
+    self.results = results
     asked = (try? ReferenceImplementation().trace(golden).asked) ?? []
   }
 
-  var work: Int { golden.work }
-  var family: String { "\(golden.layout.rawValue) \(golden.layer)" }
+  var work: Int { whole.golden.work }
+  var family: String { "\(whole.golden.layout.rawValue) \(whole.golden.layer)" }
 
   /// Few different numbers may fit many faults.
   var isTelling: Bool { isWhole && results.entries.contains { Set($0.tensor.values).count > 5 } }
@@ -47,26 +78,24 @@ struct Probe: Sendable {
   /// The reference network with these faults gives the numbers of this answer.
   func isThat(of mutants: [Mutant]) -> Bool {
     guard isWhole else { return false }
-    if let forward, !forward.hasSameResults(as: golden), !agrees(mutants, forward) { return false }
-    return agrees(mutants, golden)
-  }
-
-  private func agrees(_ mutants: [Mutant], _ golden: Case) -> Bool {
-    guard let own = try? ReferenceImplementation(mutants).run(golden) else { return false }
-    return claims.comparator(golden.expecting(own), results: results).compare(results).agrees
+    if let forward, !forward.agrees(mutants, results) { return false }
+    return whole.agrees(mutants, results)
   }
 
   /// The fault can show here, and gives the numbers of this answer.
   func mayBe(_ mutant: Mutant) -> Bool { asked.contains(mutant.kind) && isThat(of: [mutant]) }
 
-  /// With this fault the numbers are others than the right ones.
-  func shows(_ mutant: Mutant) -> Bool {
-    guard asked.contains(mutant.kind) else { return false }
-    let asked = forward ?? golden
-    guard !mutant.kind.isOfBackward, let right = try? ReferenceImplementation().run(asked),
-      let wrong = try? ReferenceImplementation(mutant).run(asked)
-    else { return true }
-    return !claims.comparator(asked.expecting(wrong), results: right).compare(right).agrees
+  /// Which of some faults give other numbers than the right ones.
+  func shown(of mutants: [Mutant]) -> [Mutant] {
+    let question = forward ?? whole
+    let right = question.results([])
+    let isShown = MutantTable.concurrently(mutants.count) { place in
+      let mutant = mutants[place]
+      guard asked.contains(mutant.kind) else { return false }
+      guard !mutant.kind.isOfBackward, let right else { return true }
+      return !question.agrees([mutant], right)
+    }
+    return zip(mutants, isShown).filter(\.1).map(\.0)
   }
 }
 
@@ -80,8 +109,6 @@ extension ExternalRun.Answer {
 }
 
 extension Case {
-  fileprivate func hasSameResults(as other: Case) -> Bool { Comparator(self).names == Comparator(other).names }
-
   /// The case and the results of its forward pass for the first sample alone; nil for a training, or where shapes are
   /// not those of the case.
   fileprivate func firstSample(of results: TensorTable) -> (Case, TensorTable)? {

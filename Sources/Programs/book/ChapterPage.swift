@@ -41,10 +41,6 @@ struct ChapterPage: Sendable {
   /// What the names of its files have before their ending.
   var suffix: String { language.map { "." + $0 } ?? "" }
 
-  /// Chapters that train for long, and the arguments of a short run: another machine trains to other numbers, so their
-  /// pages are compared by their outline, see `PageOutline`.
-  static let quickRuns = ["gradients": ["--quick"], "language-model": ["--quick"]]
-
   /// A chapter that could not be run.
   struct Problem: Error, CustomStringConvertible {
     let description: String

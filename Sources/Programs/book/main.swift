@@ -27,20 +27,19 @@ let products = (Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.ar
 
 /// How a chapter is run, and whether its page is written or compared whole.
 ///
-/// One chapter trains on data that is not in this repository, and shows times: its page is written where MNIST is, and
-/// compared by its outline, with a short run on generated digits.
+/// Chapters that train for long are compared with a short run. One of them trains on data that is not in this
+/// repository, and shows times: its page is written where MNIST is.
 struct Way {
   var arguments: [String] = []
   var isWholePage = true
 }
 
 func way(of name: String, trace: URL) -> Way {
-  if arguments[check], let quick = ChapterPage.quickRuns[name] { return Way(arguments: quick, isWholePage: false) }
-  guard name == "mnist" else { return Way() }
   let shown = ["--trace", trace.path]
-  if arguments[check] {
-    return Way(arguments: ["--data", "generated", "--pictures", "300", "--epochs", "1"] + shown, isWholePage: false)
+  if arguments[check], let quick = ChapterPage.quickRuns[name] {
+    return Way(arguments: quick.arguments + (name == "mnist" ? shown : []), isWholePage: false)
   }
+  guard name == "mnist" else { return Way() }
   let place = arguments[data] ?? Digits.cacheFolder
   let digits = Result { try Digits.load(folder: place, train: 60_000, test: 10_000) }
   if (try? digits.get())?.isMNIST == true { return Way(arguments: ["--data", place] + shown) }
