@@ -30,10 +30,13 @@ final class LoopbackServer: Sendable {
   let port: UInt16
   private let answer: @Sendable (Request) -> Response
   private let seen = Mutex<[Request]>([])
+  private let lines = Mutex<[[String]]>([])
   private let isClosed = Mutex(false)
 
   /// The requests so far.
   var requests: [Request] { seen.withLock { $0 } }
+  /// The lines of their heads.
+  var heads: [[String]] { lines.withLock { $0 } }
   var address: String { "http://127.0.0.1:\(port)/" }
 
   init(answer: @escaping @Sendable (Request) -> Response) throws {
@@ -106,10 +109,11 @@ final class LoopbackServer: Sendable {
       guard recv(connection, &byte, 1, 0) == 1, text.utf8.count < 8192 else { return nil }
       text.unicodeScalars.append(Unicode.Scalar(byte))
     }
-    let lines = text.components(separatedBy: "\r\n")
-    let range = lines.first { $0.lowercased().hasPrefix("range: bytes=") }
+    let head = text.components(separatedBy: "\r\n")
+    lines.withLock { $0.append(head) }
+    let range = head.first { $0.lowercased().hasPrefix("range: bytes=") }
     return Request(
-      path: lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? "",
+      path: head[0].split(separator: " ").dropFirst().first.map(String.init) ?? "",
       rangeStart: range.flatMap { Int($0.dropFirst("range: bytes=".count).prefix { $0 != "-" }) })
   }
 

@@ -21,6 +21,17 @@ import Testing
     #expect(MD5.text(of: Array(text.utf8)) == sum)
   }
 
+  /// Lengths at which the padding begins another block.
+  @Test(arguments: [
+    (55, "ef1772b6dff9a122358552954ad0df65"), (56, "3b0c8ac703f828b04c6c197006d17218"),
+    (57, "652b906d60af96844ebd21b674f35e93"), (63, "b06521f39153d618550606be297466d5"),
+    (64, "014842d480b571495a4a0363793f7367"), (65, "c743a45e0d2e6a95cb859adae0248435"),
+    (119, "8a7bd0732ed6a28ce75f6dabc90e1613"), (120, "5f61c0ccad4cac44c75ff505e1f1e537"),
+  ])
+  func theLengthFillsItsBlock(count: Int, sum: String) {
+    #expect(MD5.text(of: [UInt8](repeating: 97, count: count)) == sum)
+  }
+
   /// Wherever bytes are cut, on both sides of a block's border, the sum is that of the whole.
   @Test func piecesGiveTheSumOfTheWhole() {
     let bytes = SmallData.pixels(1).prefix(200)

@@ -124,6 +124,27 @@ import Testing
     #expect(throws: FileError(file.path, reason: "Bad file descriptor")) { try file.write("x") }
   }
 
+  @Test func aDescriptorThatIsNotOpenIsRefused() throws {
+    let file = OutputFile("/dev/fd/9999")
+    #expect(throws: FileError(file.path, reason: "Bad file descriptor")) { try file.check() }
+    #expect(throws: FileError(file.path, reason: "Bad file descriptor")) { try file.write("x") }
+    let both = open("/dev/null", O_RDWR)
+    defer { close(both) }
+    try OutputFile("/dev/fd/\(both)").check()
+  }
+
+  /// A folder that came into its place meanwhile stays, and nothing beside it.
+  @Test func aPlaceThatIsTakenMeanwhileIsAnError() throws {
+    try withTemporaryPath { folder in
+      let file = OutputFile(folder + "/page")
+      #expect(throws: FileError(file.path, reason: String(cString: strerror(EISDIR)))) {
+        try file.write { _ in mkdir(file.path, 0o700) }
+      }
+      try #expect(names(folder) == ["page"])
+      try #expect(FileManager.default.contentsOfDirectory(atPath: file.path).isEmpty)
+    }
+  }
+
   @Test func aFailureHalfWayLeavesTheOldFileAndNothingElse() throws {
     try withTemporaryPath { folder in
       let file = OutputFile(folder + "/page")

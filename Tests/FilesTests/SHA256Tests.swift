@@ -18,6 +18,15 @@ import Testing
   (
     String(repeating: "a", count: 119), "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"
   ),
+  (
+    String(repeating: "a", count: 63), "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"
+  ),
+  (
+    String(repeating: "a", count: 64), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"
+  ),
+  (
+    String(repeating: "a", count: 120), "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c"
+  ),
 ])
 func theDigestIsThatOfTheStandard(message: String, digest: String) {
   let bytes = sha256(Array(message.utf8))
