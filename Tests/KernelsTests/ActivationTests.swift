@@ -39,7 +39,7 @@ import Testing
   }
 
   /// f(x) and f′(x).
-  private static func definition(_ activation: Activation, _ x: Double) -> (Double, Double) {
+  static func definition(_ activation: Activation, _ x: Double) -> (Double, Double) {
     switch activation {
     case .linear: return (x, 1)
     case .tanh: return (Foundation.tanh(x), 1 - Foundation.tanh(x) * Foundation.tanh(x))
