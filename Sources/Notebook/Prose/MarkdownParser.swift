@@ -86,16 +86,18 @@ struct MarkdownParser {
   private mutating func fence(_ line: Substring) -> Block? {
     guard line.hasPrefix("```") else { return nil }
     let start = index
+    // A longer fence may have shorter ones within.
+    let fence = String(line.prefix { $0 == "`" })
     let margin = lines[index].prefix { $0 == " " }.count
     var text: [Substring] = []
     index += 1
-    while index < lines.count, !trimmed(lines[index]).hasPrefix("```") {
+    while index < lines.count, !trimmed(lines[index]).hasPrefix(fence) {
       text.append(lines[index].dropFirst(min(margin, lines[index].prefix { $0 == " " }.count)))
       index += 1
     }
-    if index == lines.count { problems.append((start + 1, "a ``` that nothing closes")) }
+    if index == lines.count { problems.append((start + 1, "a \(fence) that nothing closes")) }
     index += 1
-    return .code(language: String(trimmed(line.dropFirst(3))), text: text.joined(separator: "\n"))
+    return .code(language: String(trimmed(line.dropFirst(fence.count))), text: text.joined(separator: "\n"))
   }
 
   private mutating func formula(_ line: Substring) -> Block? {

@@ -29,7 +29,7 @@ extension TerminalWriter {
     case .table(let table):
       styled(wrapped(plainText(table.title), width: width), .bold).filter { !$0.isEmpty } + self.table(table)
     case .picture(let picture):
-      styled(wrapped(picture.title, width: width), .bold)
+      styled(wrapped(picture.title, width: width), .bold).filter { !$0.isEmpty }
         + picture.terminal(columns: width - 4, colour: terminal.hasColour).map { $0.isEmpty ? "" : "    " + $0 }
     case .comparison(let comparison): self.comparison(ComparisonView(comparison, words))
     case .note(let text): styled(wrapped(text, width: width), .warning)

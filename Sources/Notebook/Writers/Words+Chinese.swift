@@ -12,7 +12,7 @@ extension Words {
     "Parameters: \\(1)": "参数：\\(1) 个", "All chapters": "全部章节", "Parameters": "参数", "parameter": "参数", "allowed": "取值范围",
     "meaning": "含义",
     "Contents": "目录", "Goals": "学习目标", "Goals:": "学习目标：", "Skip to the text": "跳到正文", "Exercises": "练习",
-    "Code: \\(1) lines": "代码：\\(1) 行", "Code: 1 line": "代码：1 行", "\\(1) minutes": "\\(1) 分钟",
+    "Code: \\(1) lines": "代码：\\(1) 行", "Code: 1 line": "代码：1 行", "1 minute": "1 分钟", "\\(1) minutes": "\\(1) 分钟",
     "Read before: \\(1)": "先读：\\(1)", "In the browser: \\(1)": "在浏览器中：\\(1)",
     "Code to begin with": "起始代码", "Hint \\(1)": "提示 \\(1)",
     "Every number and every slip of the sources": "来源中的每个数和每处疏漏",

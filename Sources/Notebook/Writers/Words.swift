@@ -98,7 +98,7 @@ extension Words {
   /// Before the answers to which a sequence leads.
   var liveLikeliest: String { self("likeliest") }
 
-  package func minutes(_ count: Int) -> String { self("\(count) minutes") }
+  package func minutes(_ count: Int) -> String { count == 1 ? self("1 minute") : self("\(count) minutes") }
   /// - Parameter list: titles of chapters, perhaps as links.
   package func readBefore(_ list: [String]) -> String { self("Read before: \(list.joined(separator: comma))") }
   /// - Parameter link: a place of a page whose numbers a reader may change.

@@ -37,6 +37,6 @@ struct CourseFolder {
   static func languages(in folder: URL) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.filter { $0.hasPrefix("words.") && $0.hasSuffix(".md") }.map { String($0.dropFirst(6).dropLast(3)) }
-      .sorted()
+      .filter { !$0.isEmpty }.sorted()
   }
 }

@@ -22,16 +22,16 @@ struct Edition {
   func files() -> [(name: String, text: String)] {
     let start = StartPage(chapters: chapters, words: words)
     let pages = CoursePages(course, words: words)
-    return [page("index", "Unrolled", words(StartPage.summary), navigation("index") + start.body())]
+    return [page("index", "Unrolled", words(StartPage.summary), start.body())]
       + chapters.filter { $0.page.language == language }.map { (file($0.page.name), chapter($0.page)) }
       + CoursePages.Page.allCases.map { kind in
         let (title, summary) = (kind.title(words), kind.summary(words))
-        return page(kind.rawValue, title, summary, framed(kind.rawValue, title, summary, pages.html(kind)))
+        return page(kind.rawValue, title, summary, framed(title, summary, pages.html(kind)))
       }
       + [
         page(
           "comparisons", words.comparisons, summary,
-          framed("comparisons", words.comparisons, summary, comparisons()))
+          framed(words.comparisons, summary, comparisons()))
       ]
       + start.pictures(language)
   }
@@ -44,11 +44,12 @@ struct Edition {
     return isChapter && !chapterFiles.contains(file(name)) ? Self.file(name, nil) : file(name)
   }
 
-  /// A whole page; links within the text lead to pages of this language.
+  /// A whole page; links within the text lead to pages of this language, those above it to the other languages, too.
   private func page(_ name: String, _ title: String, _ description: String, _ body: String)
     -> (name: String, text: String)
   {
-    let text = HTMLWriter.document(title: title, description: description, words: words, body: localised(body))
+    let text = HTMLWriter.document(
+      title: title, description: description, words: words, body: navigation(name) + localised(body))
     return (file(name), text)
   }
 
@@ -96,10 +97,10 @@ struct Edition {
     return links.isEmpty ? "" : "<nav class=\"pages\" aria-label=\"\(words.chapters)\">\(links)</nav>\n"
   }
 
-  /// A page that is no chapter.
-  private func framed(_ name: String, _ title: String, _ summary: String, _ body: String) -> String {
+  /// What stands on a page that is no chapter.
+  private func framed(_ title: String, _ summary: String, _ body: String) -> String {
     """
-    \(navigation(name))<header>
+    <header>
     <h1>\(HTMLWriter.escaped(title))</h1>
     <p>\(HTMLWriter.escaped(summary))</p>
     </header>
