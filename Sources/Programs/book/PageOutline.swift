@@ -93,7 +93,7 @@ struct PageOutline {
     return "expected \(text(a)), received \(text(b))"
   }
 
-  private func lines(_ section: Section) -> [String] {
+  func lines(_ section: Section) -> [String] {
     var lines: [String] = []
     var fence: String?
     for line in section.lines {
