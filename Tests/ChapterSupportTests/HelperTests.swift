@@ -1,6 +1,7 @@
 import Foundation
 import Options
 import TextLayout
+import Support
 import Testing
 
 @testable import ChapterSupport
@@ -82,7 +83,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect(pass.parameters.kernel == Tensor([[5], [7]]) && pass.parameters.bias == Tensor([1]))
   }
 
-  @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
+  @Test(.lane(.exits)) func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         _ = try demoPage().evaluation(of: [symbol("x", .input)], line: 41)
@@ -92,7 +93,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect(text.contains("line 41: "), "\(text)")
   }
 
-  @Test func aLayerThatRefusesItsInputEndsTheChapterWithItsLine() async throws {
+  @Test(.lane(.exits)) func aLayerThatRefusesItsInputEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         let dense = Dense<Double>(inputSize: 3, units: 2)

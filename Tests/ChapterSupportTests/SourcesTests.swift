@@ -147,7 +147,7 @@ import TextLayout
     }
   }
 
-  @Test func whatIsMissingEndsTheChapterWithItsName() async throws {
+  @Test(.lane(.exits)) func whatIsMissingEndsTheChapterWithItsName() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         try demoPage("mnist").sources(["D49": .shown(by: "no such comparison")], line: 43)

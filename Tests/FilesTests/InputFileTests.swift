@@ -107,20 +107,20 @@ import Testing
     #expect(try String(contentsOf: folder.appending(path: "file"), encoding: .utf8) == "old")
   }
 
-  @Test func aRequestToEnd() async throws {
+  @Test(.lane(.exits)) func aRequestToEnd() async throws {
     try await check("term") { _ in
       await #expect(processExitsWith: .signal(SIGTERM)) { try Self.write("term", ended: SIGTERM) }
     }
   }
 
-  @Test func aClosedTerminal() async throws {
+  @Test(.lane(.exits)) func aClosedTerminal() async throws {
     try await check("hup") { _ in
       await #expect(processExitsWith: .signal(SIGHUP)) { try Self.write("hup", ended: SIGHUP) }
     }
   }
 
   /// Whoever started the process wants it to live on.
-  @Test func anIgnoredSignalStaysIgnored() async throws {
+  @Test(.lane(.exits)) func anIgnoredSignalStaysIgnored() async throws {
     await #expect(processExitsWith: .exitCode(7)) {
       signal(SIGHUP, SIG_IGN)
       try withTemporaryPath { try OutputFile($0 + "/file").write("text") }
@@ -131,7 +131,7 @@ import Testing
   }
 
   /// A limit of the system for the size of files ends the writing, not the process.
-  @Test func aFileBeyondTheLimitOfItsSize() async throws {
+  @Test(.lane(.exits)) func aFileBeyondTheLimitOfItsSize() async throws {
     try await check("size") { folder in
       let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
         var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)

@@ -162,7 +162,10 @@ import Testing
         })
     }
     let ending = try ChildProgram.run(
-      "/bin/sh", ["-c", "echo \"$A\" >&2; cat; ls -t \(FileManager.default.temporaryDirectory.path) | grep -c input-"],
+      "/bin/sh",
+      [
+        "-c", "echo \"$A\" >&2; cat; ls -t \(FileManager.default.temporaryDirectory.path) 2>/dev/null | grep -c input-",
+      ],
       input: "in\n", environment: ["A": "b"], seconds: 20)
     #expect(ending.reason == .exit(0) && ending.output.hasPrefix("in\n") && ending.errors == "b\n")
     let before = try inputs()

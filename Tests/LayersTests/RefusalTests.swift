@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -217,7 +218,7 @@ import Testing
     #expect(last.scalars == Array(all.scalars[8..<10] + all.scalars[2..<4]))
   }
 
-  @Test func cachesAndTensorsOfOthersEndTheProgram() async {
+  @Test(.lane(.exits)) func cachesAndTensorsOfOthersEndTheProgram() async {
     await #expect(processExitsWith: .failure) { _ = SequenceMask(batchSize: 2, steps: 2, isUsed: [true]) }
     await #expect(processExitsWith: .failure) { _ = Dropout<Double>(rate: 1, seed: 1) }
     await #expect(processExitsWith: .failure) { _ = NamedTensors<Double>([("a", .zeros([1]))])["b"] }

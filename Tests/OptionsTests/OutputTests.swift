@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Options
@@ -36,7 +37,7 @@ import Testing
     close(ends[0])
   }
 
-  @Test func anErrorEndsWithItsAdvice() async throws {
+  @Test(.lane(.exits)) func anErrorEndsWithItsAdvice() async throws {
     let result = await #expect(
       processExitsWith: .exitCode(2), observing: [\.standardErrorContent, \.standardOutputContent]
     ) {
@@ -48,7 +49,7 @@ import Testing
         "demo: --units: expected a whole number from 0 up, received \"x\"\nTry 'demo --help'.\n"), "\(errors)")
   }
 
-  @Test func helpGoesToStandardOutput() async throws {
+  @Test(.lane(.exits)) func helpGoesToStandardOutput() async throws {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       _ = Self.command.parseOrExit(["-h"])
     }
@@ -57,7 +58,7 @@ import Testing
     #expect(Self.command.parseOrExit(["--units", "7"])[Self.units] == 7)
   }
 
-  @Test func outputThatCannotBeWrittenEndsTheProgram() async throws {
+  @Test(.lane(.exits)) func outputThatCannotBeWrittenEndsTheProgram() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       close(STDOUT_FILENO)
       say("lost")

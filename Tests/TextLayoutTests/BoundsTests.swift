@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import TextLayout
@@ -95,7 +96,7 @@ import Testing
   }
 
   /// The window of a process whose output is no terminal: 80 columns, or what `COLUMNS` says, within 20 … 400.
-  @Test func theWindowIsBounded() async {
+  @Test(.lane(.exits)) func theWindowIsBounded() async {
     await #expect(processExitsWith: .success) {
       let sizes: [(String?, Int)] = [
         (nil, 80), ("100", 100), ("19", 20), ("20", 20), ("400", 400), ("401", 400), ("x", 80),
