@@ -19,8 +19,8 @@ public struct Lane: SuiteTrait, TestTrait, TestScoping {
   public static let programs = Lane()
   /// Compilers of exercises.
   public static let compilers = Lane()
-  /// Tests that end a process (`processExitsWith`). Swift Testing waits for it in several tasks, and once it has ended a
-  /// thread asks for it without a pause until they have had their turn; here that is at once.
+  /// Tests that end a process (`processExitsWith`). Swift Testing waits for it in several tasks, and once it has ended
+  /// a thread asks for it without a pause until they have had their turn; here that is at once.
   public static let exits = Lane(threads: 64)
   /// Programs that let others wait.
   public static let waiting = Lane()
