@@ -82,8 +82,11 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect(pass.input == Tensor([[3, -2]]))
     #expect(pass.parameters.kernel == Tensor([[5], [7]]) && pass.parameters.bias == Tensor([1]))
   }
+}
 
-  @Test(.lane(.exits)) func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
+/// What ends a chapter.
+@Suite(.lane(.exits)) struct EndingTests {
+  @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         _ = try demoPage().evaluation(of: [symbol("x", .input)], line: 41)
@@ -93,7 +96,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect(text.contains("line 41: "), "\(text)")
   }
 
-  @Test(.lane(.exits)) func aLayerThatRefusesItsInputEndsTheChapterWithItsLine() async throws {
+  @Test func aLayerThatRefusesItsInputEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         let dense = Dense<Double>(inputSize: 3, units: 2)

@@ -309,22 +309,6 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     }
   }
 
-  #if os(Linux)
-    /// Foundation traps on this answer before anybody sees it; the process ends with a message, and not with a crash.
-    @Test func aLengthThatFoundationCannotReadIsSaid() async throws {
-      let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
-        _ = try withServer({ _, file in .init(body: file, statedLength: .max) }) { server, folder in
-          try fetch(folder, [server.address])
-        }
-      }
-      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-      #expect(
-        text.hasSuffix(
-          "\(images): expected an answer of HTTP whose length a file can have, "
-            + "received one that Foundation cannot read\n"), "\(text)")
-    }
-  #endif
-
   @Test func theLargestLengthThatCanBeReadIsRefused() throws {
     try withServer({ _, file in .init(body: file, statedLength: .max - 512) }) { server, folder in
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
@@ -380,3 +364,22 @@ private let wholeNames = SmallData.files.keys.map { $0 + ".gz" }.sorted()
     #expect(line(9, 0) == "f 0.00 MB")
   }
 }
+
+#if os(Linux)
+  /// An answer on which Foundation ends the process.
+  @Suite(.lane(.exits)) struct UnreadableLengthTests {
+    /// Foundation traps on this answer before anybody sees it; the process ends with a message, and not with a crash.
+    @Test func aLengthThatFoundationCannotReadIsSaid() async throws {
+      let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+        _ = try withServer({ _, file in .init(body: file, statedLength: .max) }) { server, folder in
+          try fetch(folder, [server.address])
+        }
+      }
+      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+      #expect(
+        text.hasSuffix(
+          "\(images): expected an answer of HTTP whose length a file can have, "
+            + "received one that Foundation cannot read\n"), "\(text)")
+    }
+  }
+#endif

@@ -80,7 +80,7 @@ import Testing
 }
 
 /// Signals that end a process while it writes: the old file stays, and nothing beside it.
-@Suite struct EndedWritingTests {
+@Suite(.lane(.exits)) struct EndedWritingTests {
   /// A folder that the process of an exit test finds by its parent's number, since it is handed nothing.
   private static func folder(of number: pid_t, _ name: String) -> URL {
     FileManager.default.temporaryDirectory.appending(path: "ended-\(name)-\(number)")
@@ -107,20 +107,20 @@ import Testing
     #expect(try String(contentsOf: folder.appending(path: "file"), encoding: .utf8) == "old")
   }
 
-  @Test(.lane(.exits)) func aRequestToEnd() async throws {
+  @Test func aRequestToEnd() async throws {
     try await check("term") { _ in
       await #expect(processExitsWith: .signal(SIGTERM)) { try Self.write("term", ended: SIGTERM) }
     }
   }
 
-  @Test(.lane(.exits)) func aClosedTerminal() async throws {
+  @Test func aClosedTerminal() async throws {
     try await check("hup") { _ in
       await #expect(processExitsWith: .signal(SIGHUP)) { try Self.write("hup", ended: SIGHUP) }
     }
   }
 
   /// Whoever started the process wants it to live on.
-  @Test(.lane(.exits)) func anIgnoredSignalStaysIgnored() async throws {
+  @Test func anIgnoredSignalStaysIgnored() async throws {
     await #expect(processExitsWith: .exitCode(7)) {
       signal(SIGHUP, SIG_IGN)
       try withTemporaryPath { try OutputFile($0 + "/file").write("text") }
@@ -131,7 +131,7 @@ import Testing
   }
 
   /// A limit of the system for the size of files ends the writing, not the process.
-  @Test(.lane(.exits)) func aFileBeyondTheLimitOfItsSize() async throws {
+  @Test func aFileBeyondTheLimitOfItsSize() async throws {
     try await check("size") { folder in
       let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
         var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)

@@ -5,7 +5,7 @@ import Testing
 @testable import Files
 @testable import LongTraining
 
-@Suite struct Interrupts {
+@Suite(.lane(.exits)) struct Interrupts {
   /// Sends this process the signal that Ctrl-C sends, and waits until some thread has taken it.
   private static func press(_ interrupt: Interrupt) {
     kill(getpid(), SIGINT)
@@ -13,7 +13,7 @@ import Testing
   }
 
   /// In a process of its own, since others of this one take the signal, too.
-  @Test(.lane(.exits)) func theFirstOneIsAQuestion() async {
+  @Test func theFirstOneIsAQuestion() async {
     await #expect(processExitsWith: .success) {
       let interrupt = Interrupt()
       guard !interrupt.isRequested else { exit(1) }
@@ -23,7 +23,7 @@ import Testing
   }
 
   /// A second `Interrupt` knows nothing of what the first one was asked.
-  @Test(.lane(.exits)) func aNewOneBeginsAnew() async {
+  @Test func aNewOneBeginsAnew() async {
     await #expect(processExitsWith: .success) {
       let first = Interrupt()
       Self.press(first)
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(.lane(.exits)) func theSecondOneEndsTheProcessAndItsLine() async throws {
+  @Test func theSecondOneEndsTheProcessAndItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(130), observing: [\.standardOutputContent]) {
       let interrupt = Interrupt(terminal: STDOUT_FILENO)
       print("a bar", terminator: "")
@@ -53,7 +53,7 @@ import Testing
     FileManager.default.temporaryDirectory.appendingPathComponent("interrupted-training-\(number)")
   }
 
-  @Test(.lane(.exits)) func theSecondOneLeavesNoFileHalfWritten() async throws {
+  @Test func theSecondOneLeavesNoFileHalfWritten() async throws {
     let folder = Self.folder(ofProcess: getpid())
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -74,7 +74,7 @@ import Testing
     #expect(try String(contentsOf: target, encoding: .utf8) == "old")
   }
 
-  @Test(.lane(.exits)) func afterTheEndItIsTheSystems() async {
+  @Test func afterTheEndItIsTheSystems() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       Interrupt().end()
       kill(getpid(), SIGINT)

@@ -5,7 +5,7 @@ import Testing
 @testable import Options
 
 /// What goes to standard output and standard error, and how a program ends.
-@Suite struct OutputTests {
+@Suite(.lane(.exits)) struct OutputTests {
   private static let units = Option.integer("units", default: 3, "how many")
   private static let command = Command("demo", "Does nothing.", [units])
 
@@ -37,7 +37,7 @@ import Testing
     close(ends[0])
   }
 
-  @Test(.lane(.exits)) func anErrorEndsWithItsAdvice() async throws {
+  @Test func anErrorEndsWithItsAdvice() async throws {
     let result = await #expect(
       processExitsWith: .exitCode(2), observing: [\.standardErrorContent, \.standardOutputContent]
     ) {
@@ -49,7 +49,7 @@ import Testing
         "demo: --units: expected a whole number from 0 up, received \"x\"\nTry 'demo --help'.\n"), "\(errors)")
   }
 
-  @Test(.lane(.exits)) func helpGoesToStandardOutput() async throws {
+  @Test func helpGoesToStandardOutput() async throws {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       _ = Self.command.parseOrExit(["-h"])
     }
@@ -58,7 +58,7 @@ import Testing
     #expect(Self.command.parseOrExit(["--units", "7"])[Self.units] == 7)
   }
 
-  @Test(.lane(.exits)) func outputThatCannotBeWrittenEndsTheProgram() async throws {
+  @Test func outputThatCannotBeWrittenEndsTheProgram() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       close(STDOUT_FILENO)
       say("lost")
