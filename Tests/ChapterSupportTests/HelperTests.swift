@@ -1,6 +1,7 @@
 import Foundation
 import Options
 import TextLayout
+import Support
 import Testing
 
 @testable import ChapterSupport
@@ -81,7 +82,10 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect(pass.input == Tensor([[3, -2]]))
     #expect(pass.parameters.kernel == Tensor([[5], [7]]) && pass.parameters.bias == Tensor([1]))
   }
+}
 
+/// What ends a chapter.
+@Suite(.lane(.exits)) struct EndingTests {
   @Test func aFormulaWithoutAValueEndsTheChapterWithItsLine() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {

@@ -147,6 +147,18 @@ import TextLayout
     }
   }
 
+  @Test func withoutTranslationTheyAreEnglish() throws {
+    let english = try run(nil)
+    #expect(english.exitCode == 0)
+    contains(
+      english.page, "what was printed", "range of the gates, line 6, 9", "“gates”: 1 value, all hold",
+      "2 values, all hold",
+      "told *elsewhere*", "errs:", "- **I31**, line 8-13: “Paper and code order”: ", ". True: layout i, g, f, o.")
+  }
+}
+
+/// A printed number that is neither compared nor explained ends a chapter.
+@Suite(.lane(.exits)) struct MissingSourceTests {
   @Test func whatIsMissingEndsTheChapterWithItsName() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
@@ -164,14 +176,5 @@ import TextLayout
     let words = String(decoding: try #require(other).standardErrorContent, as: UTF8.self)
     #expect(
       words.contains("line 44: D49: expected a comparison or a note on this printed number, found neither"), "\(words)")
-  }
-
-  @Test func withoutTranslationTheyAreEnglish() throws {
-    let english = try run(nil)
-    #expect(english.exitCode == 0)
-    contains(
-      english.page, "what was printed", "range of the gates, line 6, 9", "“gates”: 1 value, all hold",
-      "2 values, all hold",
-      "told *elsewhere*", "errs:", "- **I31**, line 8-13: “Paper and code order”: ", ". True: layout i, g, f, o.")
   }
 }

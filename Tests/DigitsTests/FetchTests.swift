@@ -244,22 +244,6 @@ private func folderOfExitTest(around process: Int32) -> URL {
     }
   }
 
-  #if os(Linux)
-    /// Foundation traps on this answer before anybody sees it; the process ends with a message, and not with a crash.
-    @Test func aLengthThatFoundationCannotReadIsSaid() async throws {
-      defer { try? FileManager.default.removeItem(at: folderOfExitTest(around: getpid())) }
-      let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
-        let server = try LoopbackServer { _ in .init(body: [1, 2, 3], statedLength: .max) }
-        _ = try fetch(folderOfExitTest(around: getppid()).path, [server.address])
-      }
-      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-      #expect(
-        text.hasSuffix(
-          "\(images): expected an answer of HTTP whose length a file can have, "
-            + "received one that Foundation cannot read\n"), "\(text)")
-    }
-  #endif
-
   @Test func theLargestLengthThatCanBeReadIsRefused() throws {
     try withServer({ _, file in .init(body: file, statedLength: .max - 512) }) { server, folder in
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
@@ -315,3 +299,22 @@ private func folderOfExitTest(around process: Int32) -> URL {
     #expect(line(9, 0) == "f 0.00 MB")
   }
 }
+
+#if os(Linux)
+  /// An answer on which Foundation ends the process.
+  @Suite(.lane(.exits)) struct UnreadableLengthTests {
+    /// Foundation traps on this answer before anybody sees it; the process ends with a message, and not with a crash.
+    @Test func aLengthThatFoundationCannotReadIsSaid() async throws {
+      defer { try? FileManager.default.removeItem(at: folderOfExitTest(around: getpid())) }
+      let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+        let server = try LoopbackServer { _ in .init(body: [1, 2, 3], statedLength: .max) }
+        _ = try fetch(folderOfExitTest(around: getppid()).path, [server.address])
+      }
+      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+      #expect(
+        text.hasSuffix(
+          "\(images): expected an answer of HTTP whose length a file can have, "
+            + "received one that Foundation cannot read\n"), "\(text)")
+    }
+  }
+#endif

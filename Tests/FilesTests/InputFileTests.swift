@@ -80,7 +80,7 @@ import Testing
 }
 
 /// Signals that end a process while it writes: the old file stays, and nothing beside it.
-@Suite struct EndedWritingTests {
+@Suite(.lane(.exits)) struct EndedWritingTests {
   /// A folder that the process of an exit test finds by its parent's number, since it is handed nothing.
   private static func folder(of number: pid_t, _ name: String) -> URL {
     FileManager.default.temporaryDirectory.appending(path: "ended-\(name)-\(number)")

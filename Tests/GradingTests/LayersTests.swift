@@ -9,7 +9,7 @@ import Testing
 /// Solutions beside the layers of this package, on the cases of the check.
 ///
 /// A solution is checked by nobody else: a wrong one would call every right answer wrong.
-@Suite struct LayersTests {
+@Suite(.lane(.compilers)) struct LayersTests {
   private func tensor(_ inputs: CaseAnswers, _ name: String) throws -> Tensor<Double> {
     guard case .numbers(let numbers, let shape) = inputs[name] else { throw GradingError("no numbers: \(name)") }
     return Tensor(shape: shape, scalars: numbers)

@@ -46,7 +46,7 @@ struct Proof: Sendable {
   func inputs(_ exercise: Exercise) throws -> [CaseAnswers] { try CaseAnswers.read(exercise.casesText) }
 }
 
-@Suite struct ProofTests {
+@Suite(.lane(.compilers)) struct ProofTests {
   @Test func everySolutionAnswersEveryCaseWithNumbersOrWords() async throws {
     let proof = try await Proof.all.value
     for (exercise, reference) in zip(proof.catalogue.exercises, proof.references) {

@@ -5,7 +5,7 @@ import Testing
 @testable import Grading
 
 /// What a check says about files that a student may write.
-@Suite struct VerdictTests {
+@Suite(.lane(.compilers)) struct VerdictTests {
   private static let cache = TemporaryFolder()
 
   private func exercise(_ id: String) throws -> Exercise {

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -217,20 +218,6 @@ import Testing
     #expect(last.scalars == Array(all.scalars[8..<10] + all.scalars[2..<4]))
   }
 
-  @Test func cachesAndTensorsOfOthersEndTheProgram() async {
-    await #expect(processExitsWith: .failure) { _ = SequenceMask(batchSize: 2, steps: 2, isUsed: [true]) }
-    await #expect(processExitsWith: .failure) { _ = Dropout<Double>(rate: 1, seed: 1) }
-    await #expect(processExitsWith: .failure) { _ = NamedTensors<Double>([("a", .zeros([1]))])["b"] }
-    await #expect(processExitsWith: .failure) {
-      var group = NamedTensors<Double>([("a", .zeros([1])), ("b", .zeros([2]))])
-      group.replace(with: [.zeros([1])])
-    }
-    await #expect(processExitsWith: .failure) {
-      var group = NamedTensors<Double>([("a", .zeros([1]))])
-      group.replace(with: [.zeros([1]), .zeros([2])])
-    }
-  }
-
   /// Where cells stand in a model, and of which kind they are.
   @Test func knownCellsSayTheirPlaces() throws {
     let lstm = LSTMCell<Double>(inputSize: 2, units: 3)
@@ -251,5 +238,22 @@ import Testing
     let basic = try BasicLSTMCell<Double>(kernel: .zeros([5, 12]), bias: .zeros([12]))
     #expect(Recurrent(basic).knownCells.isEmpty, "its gates are in TensorFlow's order")
     #expect(TimeDistributed(LSTM(lstm)).knownCells == [KnownCell(kind: .lstm)])
+  }
+}
+
+/// Mistakes of this package, not of a file.
+@Suite(.lane(.exits)) struct LayerTrapTests {
+  @Test func cachesAndTensorsOfOthersEndTheProgram() async {
+    await #expect(processExitsWith: .failure) { _ = SequenceMask(batchSize: 2, steps: 2, isUsed: [true]) }
+    await #expect(processExitsWith: .failure) { _ = Dropout<Double>(rate: 1, seed: 1) }
+    await #expect(processExitsWith: .failure) { _ = NamedTensors<Double>([("a", .zeros([1]))])["b"] }
+    await #expect(processExitsWith: .failure) {
+      var group = NamedTensors<Double>([("a", .zeros([1])), ("b", .zeros([2]))])
+      group.replace(with: [.zeros([1])])
+    }
+    await #expect(processExitsWith: .failure) {
+      var group = NamedTensors<Double>([("a", .zeros([1]))])
+      group.replace(with: [.zeros([1]), .zeros([2])])
+    }
   }
 }

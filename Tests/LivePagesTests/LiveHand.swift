@@ -122,6 +122,29 @@ struct LiveHand {
       place: Number(place), share: Number(bar.getAttribute("width")) / scale, text: number.textContent }))
     """
 
+  /// Hides everything but live places, which is some hundred times as much to lay out after each move, and shows it
+  /// again. What is computed and shown in a place does not depend on the rest of a page.
+  private static let hideTheRest = """
+    (() => {
+      const sections = livePlaces.map(({ section }) => section);
+      const hide = (parent) => {
+        for (const one of parent.children) {
+          if (sections.includes(one)) continue;
+          if (sections.some((section) => one.contains(section))) hide(one);
+          else if (one.style) (one.dataset.rest = one.getAttribute("style") ?? "", one.style.display = "none");
+        }
+      };
+      hide(document.body);
+    })()
+    """
+
+  private static let showTheRest = """
+    for (const one of document.querySelectorAll("[data-rest]")) {
+      one.setAttribute("style", one.dataset.rest);
+      delete one.dataset.rest;
+    }
+    """
+
   /// How long it takes from a changed number to the new layout: the middle and the longest of 11 times.
   private static let milliseconds = """
     (() => {
@@ -159,7 +182,11 @@ struct LiveHand {
     fileprivate var milliseconds: [Double]
   }
 
+  /// All that is done with mouse and keys; the page is as it was, but for the moves.
   func moved(_ browser: Browser) throws -> Moved {
+    try browser.value(Self.hideTheRest)
+    try thePrintedNumbersComeBack(browser)
+    try whatOneChapterHas(browser)
     var moves = ""
     for act in try #require(Self.acts[page.chapter]) {
       try act(browser)
@@ -167,6 +194,7 @@ struct LiveHand {
       #expect(now != moves)
       moves = now
     }
+    try browser.value(Self.showTheRest)
     return Moved(
       moves: moves, values: try browser.value(Self.values, as: [LivePage.Value].self),
       shown: try browser.value(Self.shown, as: [Shown].self), bars: try browser.value(Self.bars, as: [Bar].self),
@@ -228,7 +256,7 @@ struct LiveHand {
       section.querySelectorAll(".moved").length ].join("\\n")).join()
     """
 
-  func thePrintedNumbersComeBack(_ browser: Browser) throws {
+  private func thePrintedNumbersComeBack(_ browser: Browser) throws {
     func sight() throws -> String { try #require(try browser.value(Self.sight) as? String) }
     let presets = try browser.value("document.querySelectorAll('[data-preset]').length", as: Int.self)
     let clicks = (0..<presets).map { preset -> Act in { try $0.click("[data-preset=\"\(preset)\"]") } }
@@ -253,7 +281,7 @@ struct LiveHand {
   }
 
   /// What only this chapter's place has; at the end the printed numbers stand there again.
-  func whatOneChapterHas(_ browser: Browser) throws {
+  private func whatOneChapterHas(_ browser: Browser) throws {
     switch page.chapter {
     case "lstm": try presetsHoldGatesAndSayWhat(browser)
     case "rosetta": try everyLayoutReadByItsOwnRuleIsRight(browser)

@@ -13,8 +13,6 @@ extension InBrowser {
         try look.everyPlaceProvesItself(browser)
         let sight = try look.sight(browser)
         try look.controlsFitATelephoneAndAFinger(browser)
-        try hand.thePrintedNumbersComeBack(browser)
-        try hand.whatOneChapterHas(browser)
         let moved = try hand.moved(browser)
         #expect(browser.complaints.isEmpty)
         // One file: nothing is asked for but the page itself.

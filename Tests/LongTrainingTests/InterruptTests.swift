@@ -5,7 +5,7 @@ import Testing
 @testable import Files
 @testable import LongTraining
 
-@Suite struct Interrupts {
+@Suite(.lane(.exits)) struct Interrupts {
   /// Sends this process the signal that Ctrl-C sends, and waits until some thread has taken it.
   private static func press(_ interrupt: Interrupt) {
     kill(getpid(), SIGINT)

@@ -1,10 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Options
 
 /// What goes to standard output and standard error, and how a program ends.
-@Suite struct OutputTests {
+@Suite(.lane(.exits)) struct OutputTests {
   private static let units = Option.integer("units", default: 3, "how many")
   private static let command = Command("demo", "Does nothing.", [units])
 

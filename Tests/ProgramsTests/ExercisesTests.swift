@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// The program `exercises` from the outside, with a student's folder of its own.
-@Suite struct ExercisesTests {
+@Suite(.lane(.compilers)) struct ExercisesTests {
   /// Runs the program with `--folder`.
   private func run(_ arguments: [String], in folder: URL, input: String = "") async throws -> ChildResult {
     try await onOwnThread { try runBuilt("exercises", arguments + ["--folder", folder.path], input: input) }

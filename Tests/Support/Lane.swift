@@ -17,6 +17,11 @@ public struct Lane: SuiteTrait, TestTrait, TestScoping {
   public static let pages = Lane(threads: 2)
   /// Other programs as children.
   public static let programs = Lane()
+  /// Compilers of exercises.
+  public static let compilers = Lane()
+  /// Tests that end a process (`processExitsWith`). Swift Testing waits for it in several tasks, and once it has ended
+  /// a thread asks for it without a pause until they have had their turn; here that is at once.
+  public static let exits = Lane(threads: 64)
   /// Programs that let others wait.
   public static let waiting = Lane()
   /// Servers, some of them slow.
@@ -44,14 +49,43 @@ extension Trait where Self == Lane {
   public static func lane(_ lane: Lane) -> Lane { lane }
 }
 
-/// Executes as many pieces of work at a time as it has threads.
+/// Executes as many pieces of work at a time as it has threads, in the order in which they come.
+///
+/// The threads are its own, each begun when it is first needed: those of Dispatch come late when other work computes.
 private final class OwnThreads: TaskExecutor {
-  private let queue = OperationQueue()
+  private struct State {
+    var jobs: [UnownedJob] = []
+    var threads = 0
+    var idle = 0
+  }
 
-  init(count: Int) { queue.maxConcurrentOperationCount = count }
+  private let count: Int
+  private let condition = NSCondition()
+  /// Only under the lock of the condition.
+  nonisolated(unsafe) private var state = State()
+
+  init(count: Int) { self.count = count }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    queue.addOperation { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+    condition.withLock {
+      state.jobs.append(job)
+      if state.idle < state.jobs.count, state.threads < count {
+        state.threads += 1
+        Thread.detachNewThread { [self] in
+          while true { next().runSynchronously(on: asUnownedTaskExecutor()) }
+        }
+      }
+      condition.signal()
+    }
+  }
+
+  private func next() -> UnownedJob {
+    condition.withLock {
+      state.idle += 1
+      while state.jobs.isEmpty { condition.wait() }
+      state.idle -= 1
+      return state.jobs.removeFirst()
+    }
   }
 }

@@ -1,9 +1,10 @@
+import Support
 import Testing
 
 @testable import Tensors
 
 /// Shapes that cannot be right end the program with what was wrong; they are mistakes of this package, not of a file.
-@Suite struct TrapTests {
+@Suite(.lane(.exits)) struct TrapTests {
   @Test func anIndexLiesWithinItsAxis() async {
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>([[1, 2, 3], [4, 5, 6]])[0, 3] }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>([[1, 2, 3], [4, 5, 6]])[-1, 5] }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import TextLayout
@@ -94,22 +95,6 @@ import Testing
         && first.union(TextStyle(background: 9)).background == .palette(9))
   }
 
-  /// The window of a process whose output is no terminal: 80 columns, or what `COLUMNS` says, within 20 … 400.
-  @Test func theWindowIsBounded() async {
-    await #expect(processExitsWith: .success) {
-      let sizes: [(String?, Int)] = [
-        (nil, 80), ("100", 100), ("19", 20), ("20", 20), ("400", 400), ("401", 400), ("x", 80),
-      ]
-      for (words, columns) in sizes {
-        if let words { setenv("COLUMNS", words, 1) } else { unsetenv("COLUMNS") }
-        let terminal = Terminal.standardOutput
-        guard terminal.columns == columns || isatty(STDOUT_FILENO) == 1 else { exit(1) }
-        guard terminal.hasColour == false || terminal.isInteractive else { exit(2) }
-      }
-      exit(0)
-    }
-  }
-
   // MARK: Numbers
 
   @Test(
@@ -158,5 +143,24 @@ import Testing
     for sign in "a1)]}.!?\"'+*" { #expect(NumberText.sentence("\(sign)-1") == "\(sign)-1", "\(sign)") }
     #expect(NumberText.sentence("1.e-5 a.e-5 .e-5 E-5 2E-5") == "1.e−5 a.e-5 .e-5 E-5 2E−5")
     #expect(NumberText.sentence("(-∞, -x)") == "(−∞, -x)" && NumberText.sentence("1 -") == "1 -")
+  }
+}
+
+/// The window of a process of its own.
+@Suite(.lane(.exits)) struct WindowTests {
+  /// The window of a process whose output is no terminal: 80 columns, or what `COLUMNS` says, within 20 … 400.
+  @Test func theWindowIsBounded() async {
+    await #expect(processExitsWith: .success) {
+      let sizes: [(String?, Int)] = [
+        (nil, 80), ("100", 100), ("19", 20), ("20", 20), ("400", 400), ("401", 400), ("x", 80),
+      ]
+      for (words, columns) in sizes {
+        if let words { setenv("COLUMNS", words, 1) } else { unsetenv("COLUMNS") }
+        let terminal = Terminal.standardOutput
+        guard terminal.columns == columns || isatty(STDOUT_FILENO) == 1 else { exit(1) }
+        guard terminal.hasColour == false || terminal.isInteractive else { exit(2) }
+      }
+      exit(0)
+    }
   }
 }

@@ -91,16 +91,17 @@ struct PixelGrid: PictureContent {
 
   /// One path for each shade of ink; pixels side by side with the same shade are one rectangle.
   private func draw(_ image: Picture.PixelImage, x: Double, y: Double, side: Double, on canvas: inout Canvas) {
-    let pixel = side / Double(image.width)
+    let columns = image.width
+    let pixel = side / Double(columns)
     let height = pixel * Double(image.rows.count)
     canvas.rect(x: x, y: y, width: side, height: height, fill: .data(ColourRamp.ink.colour(0)))
     var paths = Array(repeating: "", count: 17)
     for row in image.rows.indices {
       var column = 0
-      while column < image.width {
+      while column < columns {
         let level = Int((image.ink(row, column) * 16).rounded())
         let first = column
-        while column < image.width, Int((image.ink(row, column) * 16).rounded()) == level { column += 1 }
+        while column < columns, Int((image.ink(row, column) * 16).rounded()) == level { column += 1 }
         guard level > 0 else { continue }
         let width = NumberText.coordinate(Double(column - first) * pixel)
         let (left, top) = (x + Double(first) * pixel, y + Double(row) * pixel)

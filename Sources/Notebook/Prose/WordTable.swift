@@ -40,6 +40,7 @@ struct WordTable: Sendable {
   /// The text in this language; nil where there is none. Values that have none are added to `missing`.
   func text(_ original: ProseText, missing: inout [String]) -> String? {
     func filled(_ words: String, _ values: [String]) -> String {
+      guard words.utf8.contains(UInt8(ascii: "\\")) || !values.isEmpty else { return words }
       let values = values.map { value -> String in
         if let text = text(ProseText(value), missing: &missing) { return text }
         if ProseText(value).isPhrase, !missing.contains(value) { missing.append(value) }
