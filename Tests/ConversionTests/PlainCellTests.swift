@@ -95,6 +95,20 @@ import Testing
     #expect(network.run(Self.x) == [backward])
   }
 
+  /// Functions of the cells are those of the papers.
+  @Test(arguments: [
+    (Activation.tanh, 0.635_148_952_387_287_3, -0.635_148_952_387_287_3), (.relu, 0.75, 0),
+    (.sigmoid, 0.679_178_699_175_392_9, 0.320_821_300_824_607_1), (.linear, 0.75, -0.75),
+    (.hardSigmoid(alpha: 0.5, beta: 0.25), 0.625, 0),
+  ])
+  func functionsAreThoseOfThePapers(activation: Activation, above: Double, below: Double) {
+    var cell = PlainCell(kind: .simpleRNN, inputs: 1, units: 1, activations: [activation])
+    (cell.input, cell.state, cell.inputBias, cell.stateBias) = ([[[1]]], [[[0]]], [[0]], [[0]])
+    expect(cell.run([[0.75], [-0.75]], backward: false), [[above], [below]])
+    cell.clip = 0.5
+    expect(cell.run([[0.75], [0.5], [0.25]], backward: false), cell.run([[0.5], [0.5], [0.25]], backward: false))
+  }
+
   /// What the second layer reads: both directions side by side, or their sum, product or mean.
   @Test(arguments: [
     (DirectionMerge.concat, [3, 5, 0]), (.sum, [8, 0]), (.mul, [15, 0]), (.ave, [4, 0]),

@@ -228,6 +228,22 @@ import Testing
     #expect(try own.largestDifference(of: own.parts[0], seed: 1) == 0)
   }
 
+  /// A GRU that resets before the product has a place in three frameworks.
+  @Test(arguments: [Framework.keras, .onnx, .tensorflow1], [Framework.keras, .onnx, .tensorflow1])
+  func theCheckKnowsBothResetGates(from: Framework, to: Framework) throws {
+    let gru = Samples.network(.gru, layers: 2, biases: 1, resetAfter: false, path: ["g"])
+    let own = try conversion([gru], from, to) { $0.told.resetAfter = from == .onnx ? false : nil }
+    let part = own.parts[0]
+    #expect(try own.largestDifference(of: part, seed: 1) <= 1e-14)
+    #expect(part.network.cells.map { $0[0].kernel } == gru.cells.map { $0[0].kernel })
+    for (place, entry) in part.tensors.enumerated() {
+      var wrong = part
+      wrong.tensors[place].tensor.scalars[entry.tensor.count - 1] += 0.25
+      // The second half of ONNX' bias is added to the first.
+      #expect(try own.largestDifference(of: wrong, seed: 1) > 1e-5, "\(entry.name)")
+    }
+  }
+
   @Test func theCheckNeedsItsTensors() {
     func error(_ framework: Framework, _ tensors: [String: Tensor<Double>] = [:]) -> String {
       message {

@@ -41,6 +41,20 @@ import Testing
     #expect(networks.map(\.title) == titles && networks.allSatisfy { $0.problem == nil })
   }
 
+  /// A network inside another one's path is its own, unless the outer weights are those before dropout.
+  @Test func modulesWithinEachOtherAreTwo() throws {
+    let entries = try lstm(.pytorch, "a.") + lstm(.pytorch, "a.module.")
+    #expect(try found(entries, .pytorch).map(\.title) == ["a", "a.module"])
+    let raw = try lstm(.pytorch, "a.").map { $0.name.hasSuffix("hh_l0") ? .init($0.name + "_raw", $0.tensor) : $0 }
+    #expect(try found(raw + lstm(.pytorch, "a.module."), .pytorch).map(\.title) == ["a", "a.module"])
+    // A cell without a number beside the one of number 0.
+    let cells = try lstm(.keras, "m/lstm_cell/") + lstm(.keras, "m/0/lstm_cell_1/")
+    let networks = try found(cells, .keras)
+    #expect(networks.map(\.title) == ["m"])
+    #expect(
+      networks[0].problem == "\"m/0/lstm_cell_1/kernel\" and \"m/lstm_cell/kernel\" have the same place in one network")
+  }
+
   @Test func aNetworkKnowsItsNamesAndItsCell() throws {
     let entries = try lstm(.keras, "b/lstm_cell/") + lstm(.keras, "a/")
     let networks = try found(entries + [Samples.entry("c/kernel", 3, 16), Samples.entry("c/bias", 16)])

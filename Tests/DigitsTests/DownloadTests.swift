@@ -70,6 +70,32 @@ import Testing
     }
   }
 
+  /// Between two rounds a transfer shows what has come, and the whole where the server says it.
+  @Test func progressIsShown() throws {
+    let cases: [(part: [UInt8], status: Int, length: Int?, range: String?, received: Int, total: Int?)] = [
+      ([], 200, 0, nil, 2, 0), ([], 200, nil, nil, 2, nil), ([], 200, 9, nil, 2, 9),
+      ([1], 206, 9, "bytes 1-9/10", 3, 10),
+    ]
+    try withTemporaryPath { folder in
+      let ends = try ReportedDownload.run(
+        cases.map { part, status, length, range, _, _ in
+          (
+            try ReportedDownload(folder, part: part), 10,
+            [
+              { download in
+                download.answer(status, length: length, range: range)
+                download.receive([7, 8])
+              }
+            ]
+          )
+        })
+      for (row, end) in zip(cases, ends) {
+        #expect(end.outcome == .cancelled)
+        #expect(end.shown.last == FetchProgress(file: "f", received: row.received, total: row.total))
+      }
+    }
+  }
+
   @Test func onlyHTTPAnswers() throws {
     try withTemporaryPath { folder in
       let end = try ReportedDownload(folder).end { download in

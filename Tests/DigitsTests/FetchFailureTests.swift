@@ -132,12 +132,19 @@ import Testing
       FetchProgress.draw(FetchProgress(file: "f", received: 1, total: nil))
       guard let terminal = PseudoTerminal() else { exit(3) }
       let before = dup(STDERR_FILENO)
-      dup2(open(terminal.path, O_RDWR | O_NOCTTY), STDERR_FILENO)
+      let drawnOn = open(terminal.path, O_RDWR | O_NOCTTY)
+      dup2(drawnOn, STDERR_FILENO)
+      close(drawnOn)
       for total in [9, 5] { FetchProgress.draw(FetchProgress(file: "f", received: 5, total: total)) }
-      var bytes = [UInt8](repeating: 0, count: 1000)
-      let count = read(terminal.master, &bytes, bytes.count)
+      // Nobody has the terminal any more: what was drawn can be read to its end.
       dup2(before, STDERR_FILENO)
-      FileHandle.standardError.write(Data(bytes.prefix(max(count, 0))))
+      var (drawn, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1000))
+      while true {
+        let count = read(terminal.master, &buffer, buffer.count)
+        guard count > 0 else { break }
+        drawn += buffer[..<count]
+      }
+      FileHandle.standardError.write(Data(drawn))
       exit(3)
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)

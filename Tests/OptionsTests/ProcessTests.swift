@@ -63,6 +63,13 @@ import Testing
     #expect(throws: OptionError(description: "unknown option \"\(named)\"\(hint)")) { try Self.command.parse([word]) }
   }
 
+  @Test func ofEquallyNearNamesTheFirstIsOffered() {
+    let command = Command("demo", "", ["ab", "ac", "ad"].map { Option.flag($0, "a flag") })
+    #expect(throws: OptionError(description: "unknown option \"--ax\"; did you mean --ab?")) {
+      try command.parse(["--ax"])
+    }
+  }
+
   @Test func distancesCountLetters() {
     for (a, b, distance) in [
       ("", "", 0), ("a", "a", 0), ("abc", "", 3), ("abc", "abd", 1), ("abc", "bc", 1), ("abc", "abcx", 1),
@@ -88,6 +95,7 @@ import Testing
     let one = Option.optionalPositional("ONE", "the one")
     #expect(try Command("demo", "", [one]).parse(["--", "--"])[one] == "--")
     #expect(try Command("demo", "", [one]).parse(["-"])[one] == "-")
+    #expect(try !Command("demo", "", [one]).parse([]).names(one))
     #expect(throws: OptionError(description: "SECOND: expected the second, received nothing")) {
       try command.parse(["a", "b"])
     }

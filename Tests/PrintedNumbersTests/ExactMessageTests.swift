@@ -88,7 +88,7 @@ import Testing
     let text = bare.replacing(
       #"[{"name": "a", "shape": [1], "digits": ["0.80"]}"#,
       with: "[" + values
-        + #"{"name": "a", "shape": [], "digits": ["7"]}"#)
+        + #"{"name": "a", "shape": [], "digits": ["7"]}, {"name": "b", "shape": [], "digits": ["8"]}"#)
     let file = try DocumentedNumbers.read(Array(text.utf8), file: "a.json")
     let entry = file.numbers[0]
     let tensor = try #require(entry["b"])

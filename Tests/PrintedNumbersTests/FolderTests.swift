@@ -70,13 +70,14 @@ import Testing
     }
   }
 
+  /// In the folder of the package its own, from elsewhere the one beside the sources.
   @Test func theFoldersAreThoseOfThePackage() async {
-    #expect(GoldenFolder.path == "golden" && DocumentedNumbers.defaultFolder == "golden/documented")
-    // From elsewhere, the one beside the sources.
     await #expect(processExitsWith: .exitCode(5)) {
-      guard chdir("/") == 0 else { exit(1) }
-      let isThere = FileManager.default.fileExists(atPath: DocumentedNumbers.defaultFolder)
-      exit(isThere && GoldenFolder.path.hasSuffix("/golden") ? 5 : 1)
+      let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+      guard chdir(package.path) == 0, GoldenFolder.path == "golden" else { exit(1) }
+      guard DocumentedNumbers.defaultFolder == "golden/documented", chdir("/") == 0 else { exit(2) }
+      exit(GoldenFolder.path == package.appending(path: "golden").path ? 5 : 3)
     }
   }
 

@@ -5,7 +5,8 @@ import Testing
 /// What of a text is for people to translate.
 @Suite struct ProseTextTests {
   @Test(arguments: [
-    ("a gate", true), ("ab", true), ("门控", true), ("éa", true), ("\u{1C5}o", false), ("", false), ("a", false),
+    ("a gate", true), ("ab", true), ("门控", true), ("éa", true), ("e\u{301}a\u{301}", true), ("\u{1C5}o", false),
+    ("", false), ("a", false),
     ("x 1 y", false), ("a1b", false), ("12.5 − 3", false), ("i, f, g", false), ("$hidden$", false),
     ("the $h_t$", true), ("$a$ and $b$", true), ("`code`", false), ("`a` is", true), (#"\sigma"#, false),
     (#"\sigma is"#, true), (#"\(1)"#, false), (#"\(12) of \(3)"#, true), ("_{hidden}", false), ("x^abc", false),
