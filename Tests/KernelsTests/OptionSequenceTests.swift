@@ -52,7 +52,7 @@ struct OptionSequenceTests {
       var sample = OptionSequence(Self.cases[index].kind, Self.cases[index].options, Self.size)
       (sample.zeroOutputForMask, sample.goesBackwards) = (isZero, goesBackwards)
       sample.mask = isMasked ? Self.mask(B: sample.B, T: sample.T) : nil
-      check(sample, stride: 11)
+      check(sample, stride: 37)
     }
   }
 
@@ -65,7 +65,7 @@ struct OptionSequenceTests {
       var sample = OptionSequence(kind, options, (5, 6, D, 130))
       sample.mask = isMasked ? Self.mask(B: 5, T: 6) : nil
       #expect(sample.weights(Double.self).areShared(H: 130))
-      check(sample, stride: 100_003)
+      check(sample, stride: 1_000_003)
     }
   }
 

@@ -165,6 +165,44 @@ import Testing
     #expect("\(GrammarError("x"))" == "grammar: x")
   }
 
+  /// Twelve countries, each with its language; all other words, in their order.
+  @Test func theWordsOfAllCountries() {
+    let own = Grammar.travels(countries: 12)
+    #expect(
+      own.countries == [
+        "china", "france", "germany", "japan", "russia", "spain", "italy", "greece", "poland", "turkey", "hungary",
+        "sweden",
+      ])
+    #expect(
+      own.languages == [
+        "chinese", "french", "german", "japanese", "russian", "spanish", "italian", "greek", "polish", "turkish",
+        "hungarian", "swedish",
+      ])
+    let others = [
+      "saw", "painted", "studied", "sold", "bought", "drew", "old", "small", "red", "rare", "quiet", "tall", "houses",
+      "bridges", "gardens", "towers", "rivers", "boats", "books", "maps", "clocks", "chairs", "coins", "lamps",
+    ]
+    let first = ["he", "she", "was", "born", "in", ",", "and", "now", "speaks", "fluent", ".", "visited"]
+    #expect(own.vocabulary == Vocabulary(first + own.countries + own.languages + others))
+    #expect(
+      own.places.map(\.name) == [
+        "subj", "was", "born", "in", "country", "choose", "verb", "where", "adj1", "adj2", "noun1", "noun2", "now",
+        "subj2", "speaks", "fluent", "language", "dot",
+      ])
+    func next(_ place: String) -> [String] {
+      own.places.first { $0.name == place }?.choices.map { "\($0.word) \($0.next)" } ?? []
+    }
+    #expect(
+      next("verb") == [
+        "visited where", "saw adj1", "painted adj1", "studied adj1", "sold adj2", "bought adj2", "drew adj2",
+      ])
+    #expect(next("choose") == [", verb", "and now"] && next("dot") == [". subj"] && next("noun2")[5] == "lamps choose")
+    #expect(next("adj1")[3] == "rare noun1" && next("adj2")[5] == "tall noun2" && next("noun1")[1] == "bridges choose")
+    #expect(next("subj2") == ["same subject speaks"] && next("language") == ["language of the first country dot"])
+    #expect(next("where") == own.countries.map { "\($0) choose" } && next("country") == next("where"))
+    #expect(Grammar.travels() == Grammar.travels(countries: 8, goOn: 0.8, visit: 0.3))
+  }
+
   /// The words of a sentence and their prices, from the same generator.
   @Test func aSentenceWalksFromPlaceToPlace() throws {
     let grammar = Grammar.travels(countries: 3, goOn: 0.6, visit: 0.4)

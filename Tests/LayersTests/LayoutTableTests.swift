@@ -177,7 +177,54 @@ import Testing
         == "projection/kernel needs a projection, which these weights do not have")
   }
 
+  /// A layout with one bias for a GRU whose reset gate acts after the product, and layouts without kernels.
+  @Test func layoutsThatNoFrameworkHas() throws {
+    func layout(_ entries: [WeightLayout.Entry]) -> WeightLayout {
+      WeightLayout(framework: .keras, kind: .gru, resetAfter: true, entries: entries)
+    }
+    let gates: [Gate] = [.z, .r, .g]
+    let kernels = [
+      WeightLayout.Entry("kernel", [.kernel], gates), WeightLayout.Entry("recurrent_kernel", [.recurrentKernel], gates),
+    ]
+    let one = layout(kernels + [WeightLayout.Entry("bias", [.bias], gates)])
+    var weights = CellWeights<Double>(
+      kind: .gru, kernel: .zeros([2, 3]), recurrentKernel: .zeros([1, 3]), bias: Tensor([1, 2, 3]),
+      recurrentBias: Tensor([4, 5, 6]))
+    #expect(
+      message { _ = try weights.fitted(to: one) }
+        == "the recurrent bias of the candidate is not zero; the reset gate scales it, and the keras layout with one "
+        + "bias has no place for it")
+    weights.recurrentBias = Tensor([4, 5, 0])
+    #expect(try weights.fitted(to: one).bias == Tensor([5, 7, 3]))
+    func decode(_ entries: [WeightLayout.Entry]) -> String {
+      message { let _: CellWeights<Double> = try layout(entries).decode { _ in .zeros([2, 3]) } }
+    }
+    #expect(decode([]) == "no kernel" && decode(Array(kernels.dropFirst())) == "no kernel")
+    #expect(decode(Array(kernels.prefix(1))) == "the layout of keras has no kernels")
+  }
+
   // MARK: Words
+
+  @Test func weightsHaveTheirNames() throws {
+    let weights = RecurrentWeights<Double>(inputSize: 2, units: 3, gates: 4, bias: true, recurrentBias: true)
+    #expect(weights.named.map(\.name) == ["kernel", "recurrent_kernel", "bias", "recurrent_bias"])
+    let extended = ExtendedLSTMCell<Double>.Parameters(weights, peepholes: .zeros([3, 3]), projection: .zeros([3, 1]))
+    #expect(extended.named.map(\.name) == weights.named.map(\.name) + ["peepholes", "projection"])
+    let network = EncoderDecoder<Double>(
+      sourceSymbols: 7, targetSymbols: 6, outputs: 5, embedding: 2, units: 3, attention: .additive)
+    #expect(
+      network.parameters.named.map { "\($0.name) \($0.tensor.shape)" } == [
+        "source/embeddings [7, 2]", "target/embeddings [6, 2]", "encoder/kernel [2, 12]",
+        "encoder/recurrent_kernel [3, 12]", "encoder/bias [12]", "decoder/kernel [2, 12]",
+        "decoder/recurrent_kernel [3, 12]", "decoder/bias [12]", "attention/query_kernel [3, 3]",
+        "attention/key_kernel [3, 3]", "attention/score_kernel [3]", "dense/kernel [6, 5]", "dense/bias [5]",
+      ])
+    let plain = EncoderDecoder<Double>(sourceSymbols: 7, targetSymbols: 6, outputs: 5, embedding: 2, units: 3)
+    #expect(plain.attention?.score == nil && plain.parameters["dense/kernel"].shape == [3, 5])
+    let general = EncoderDecoder<Double>(
+      sourceSymbols: 7, targetSymbols: 6, outputs: 5, embedding: 2, units: 3, attention: .general)
+    #expect(general.parameters["attention/kernel"].shape == [3, 3])
+  }
 
   @Test func cellsAndFrameworksHaveTheirWords() throws {
     #expect(CellKind.allCases.map(\.rawValue) == ["simple-rnn", "lstm", "gru"])

@@ -112,6 +112,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       _ = Tensor.stackedRows([Tensor<Double>.zeros([2, 3]), .zeros([3, 2])])
     }
+    await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([2, 3]).columns(-1..<2) }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([2, 3, 1]).singularValues }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([2, 3]).spectralRadius }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([1, 1, 1]).spectralRadius }
