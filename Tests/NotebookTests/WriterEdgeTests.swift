@@ -209,7 +209,8 @@ import TextLayout
       ArrangedPart.formula("<div class=\"formula tall\">f</div>"),
       ArrangedPart.formula("<div class=\"formula\">g</div>")
     )
-    // A formula with numbers is as high as 500 letters, a line as 100; of equal ones the picture stands beside what follows.
+    // A formula with numbers is as high as 500 letters, a line as 100. Of equal heights the picture stands beside what
+    // follows.
     #expect(isRow(text(499), .shown("p"), tall) && !isRow(text(498), .shown("p"), tall))
     #expect(isRow(text(99), .shown("p"), short) && !isRow(text(98), .shown("p"), short))
     #expect(isRow(text(599), .shown("p"), tall, short) && !isRow(text(598), .shown("p"), tall, short))
