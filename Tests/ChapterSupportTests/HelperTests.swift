@@ -45,6 +45,13 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     #expect((error.max() ?? 1) <= tolerance.absolute)
   }
 
+  /// Where the loss is large its rounding decides: 4·2⁻⁵³·10⁶ / 10⁻⁵ = 4.4e-5, and of the differences as much again.
+  @Test func aLargeLossIsRoundedMore() throws {
+    let w = symbol("w", .weight, Tensor<Double>([2, 0.5]))
+    let loss = define("L", symbol("a", .input, MathValue(1e6)) + sum(w ⊙ w ⊙ w), .loss)
+    #expect(abs(try demoPage().differenceTolerance(of: loss, w).absolute / 1e-4 - 1) < 1e-6)
+  }
+
   @Test(arguments: [Layers.CellKind.simpleRNN, .lstm, .gru])
   func weightsGoThroughALayoutAndALayer(kind: Layers.CellKind) throws {
     let page = try demoPage()

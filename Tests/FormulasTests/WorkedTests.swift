@@ -137,4 +137,24 @@ import Testing
     let source = NumberSource(Self.x, form: .fixed, decimals: 2)
     #expect(source.element == 0 && source == NumberSource(Self.h, element: 1, form: .list, decimals: 3))
   }
+
+  /// The names of functions in MathML: a letter that is slanted, words that stand upright.
+  @Test func functionsHaveTheirMarkup() {
+    let apply = "<mo>\u{2061}</mo>"
+    let names: [(Formula, String)] = [
+      (sigmoid(Self.h), "<mi mathvariant=\"normal\">σ</mi>"), (tanh(Self.h), "<mi>tanh</mi>\(apply)"),
+      (exp(Self.h), "<mi>exp</mi>\(apply)"), (log(Self.h), "<mi>log</mi>\(apply)"),
+      (relu(Self.h), "<mi>ReLU</mi>\(apply)"),
+      (softmax(Self.h), "<mi>softmax</mi>\(apply)"), (sum(Self.h), "<mi>sum</mi>\(apply)"),
+      (mean(Self.h), "<mi>mean</mi>\(apply)"),
+      (hardSigmoid(Self.h), "<msub><mi>hardsigmoid</mi><mrow><mn>1/6</mn></mrow></msub>\(apply)"),
+      (keras2HardSigmoid(Self.h), "<msub><mi>hardsigmoid</mi><mrow><mn>0.2</mn></mrow></msub>\(apply)"),
+    ]
+    for (formula, name) in names {
+      let markup = formula.mathText.mathML(display: false)
+      #expect(markup.hasPrefix("<math><mrow>\(name)<mo form"), "\(markup)")
+    }
+    #expect(ElementFunction.sqrt.symbol == .function(text: "sqrt", latex: "\\mathrm{sqrt}", limits: false))
+    #expect(ElementFunction.sigmoid.symbol == .identifier(text: "σ", latex: "\\sigma", upright: false))
+  }
 }

@@ -128,6 +128,22 @@ import Testing
     #expect(shape.values(seed: 8).map(\.value) != values.map(\.value))
   }
 
+  /// The same numbers on every machine and in every year, or answers that were kept would be those to other cases.
+  @Test func drawnNumbersStayTheSame() throws {
+    let shape = try #require(CaseShape("x [3]; y [2] in 0 9"))
+    func numbers(_ seed: UInt64) -> String { shape.values(seed: seed).map(\.value.text).joined(separator: " ") }
+    #expect(
+      [7, 0xFEDC_BA98_7654_3210].map(numbers) == [
+        "[3] -0.22 -0.966 0.802 [2] 5.246 4.072", "[3] -0.04 -0.928 0.34 [2] 5.76 1.725",
+      ])
+    // Of five numbers between −0.002 and 0.002 zero is none.
+    let small = try #require(CaseShape("x [4] in -0.0024 0.0024"))
+    for seed in 0..<20 as Range<UInt64> {
+      guard case .numbers(let numbers, _)? = small.values(seed: seed).first?.value else { continue }
+      #expect(numbers.sorted() == [-0.002, -0.001, 0.001, 0.002])
+    }
+  }
+
   @Test(arguments: ["x", "x 2", "x [2] in 1", "x [2] in 1 1", "x [2] in 2 1", "x [a]", "x = ", "x [2]; y"])
   func aCaseIsRefused(text: String) { #expect(CaseShape(text) == nil) }
 

@@ -199,4 +199,29 @@ import Testing
     #expect(!data.contains("<") && LiveScript.text.hasPrefix("(() => {\n"))
     #expect(!data.contains("\\u003c"))
   }
+
+  /// A run records where its places begin and end, in the words of each page, and the values that follow.
+  @MainActor @Test func aRunHasItsPlaces() throws {
+    let page = try Notebook(
+      Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en"), parameters: [],
+      file: "/none/demo/main.swift", arguments: ["--also", "en-XA"], terminal: .pipe
+    ) { _ in }
+    let evaluation = try Evaluation(of: [Self.h])
+    for decimals in [18, -1] {
+      page.live(Self.cell(), in: evaluation, line: 1) {
+        page.show("h_t", Self.h, in: evaluation, decimals: decimals, line: 1)
+      }
+    }
+    page.show("h_t", Self.h, in: evaluation, line: 1)
+    let items = page.log.items.dropFirst()
+    #expect(items.map(\.isLive) == [true, false, true, true, false, true, false])
+    #expect(items.map(\.isEndOfLive) == [false, false, true, false, false, true, false])
+    let values = items.compactMap { item -> (Numbers, Int)? in
+      if case .output(.value(_, let numbers, let decimals)) = item { (numbers, decimals) } else { nil }
+    }
+    #expect(
+      values.map(\.1) == [17, 0, 4] && values.allSatisfy { $0.0.formula == Self.h && $0.0.doubles == [0.75, 0] })
+    #expect(page.log.livePlaces.map(\.number) == [1, 2] && page.absentPlace == nil)
+    #expect(page.editions.map { $0.log.livePlaces[0].place.title } == ["Turn x_t <b>", "⟦Turn x_t <b>⟧"])
+  }
 }
