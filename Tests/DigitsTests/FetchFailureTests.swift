@@ -124,7 +124,10 @@ import Testing
     #expect(FetchProgress(file: "f", received: 40, total: 30).line == "f ████████████████  0.00 of 0.00 MB")
     #expect(FetchProgress(file: "f", received: 0, total: 1).line == "f ░░░░░░░░░░░░░░░░  0.00 of 0.00 MB")
   }
+}
 
+/// What a process draws and handles.
+@Suite(.lane(.exits)) struct FetchProcessTests {
   /// On a terminal a bar is drawn over the last one; a whole file ends its line.
   @Test func aBarIsDrawnOnATerminalAlone() async throws {
     let result = await #expect(processExitsWith: .exitCode(3), observing: [\.standardErrorContent]) {

@@ -152,7 +152,10 @@ import Testing
     }
     for index in 0..<3 { #expect(Array(all.image(index)) == Array(all.images[index * 784..<index * 784 + 784])) }
   }
+}
 
+/// What ends the process.
+@Suite(.lane(.exits)) struct SetTrapTests {
   @Test func aSetNeedsItsPixelsAndLabels() async {
     await #expect(processExitsWith: .failure) {
       _ = DigitSet(images: [UInt8](repeating: 0, count: 783), labels: [9], origin: .generated(seed: 1))

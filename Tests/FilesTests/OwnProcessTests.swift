@@ -5,7 +5,7 @@ import Testing
 @testable import Files
 
 /// What belongs to a whole process: its folder, its mask, its descriptors and its signals.
-@Suite struct OwnProcessTests {
+@Suite(.lane(.exits)) struct OwnProcessTests {
   /// Ends the process of an exit test: 5 where all held, else the place of the first that did not.
   private static func end(_ checks: [Bool]) -> Never { exit(checks.firstIndex(of: false).map { Int32($0 + 10) } ?? 5) }
 

@@ -1,10 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Options
 
 /// What a whole process says, and the limits of what a command line may hold.
-@Suite struct ProcessTests {
+@Suite(.lane(.exits)) struct ProcessTests {
   private static let units = Option.integer("units", default: 3, "how many")
   private static let command = Command("demo", "Does nothing.", [units])
 

@@ -70,17 +70,6 @@ import Testing
     }
   }
 
-  /// In the folder of the package its own, from elsewhere the one beside the sources.
-  @Test func theFoldersAreThoseOfThePackage() async {
-    await #expect(processExitsWith: .exitCode(5)) {
-      let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-      guard chdir(package.path) == 0, GoldenFolder.path == "golden" else { exit(1) }
-      guard DocumentedNumbers.defaultFolder == "golden/documented", chdir("/") == 0 else { exit(2) }
-      exit(GoldenFolder.path == package.appending(path: "golden").path ? 5 : 3)
-    }
-  }
-
   // MARK: Statistics of trainings
 
   private func statistics(_ text: String) -> String {
@@ -218,6 +207,20 @@ import Testing
       #expect(
         message { () throws(CaseErrors) in _ = try ExperimentStatistics.load("t", folder: folder) }
           == "\(folder)/t_stats.json" + expected)
+    }
+  }
+}
+
+/// The folder of numbers, from two current folders.
+@Suite(.lane(.exits)) struct GoldenFolderTests {
+  /// In the folder of the package its own, from elsewhere the one beside the sources.
+  @Test func theFoldersAreThoseOfThePackage() async {
+    await #expect(processExitsWith: .exitCode(5)) {
+      let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+      guard chdir(package.path) == 0, GoldenFolder.path == "golden" else { exit(1) }
+      guard DocumentedNumbers.defaultFolder == "golden/documented", chdir("/") == 0 else { exit(2) }
+      exit(GoldenFolder.path == package.appending(path: "golden").path ? 5 : 3)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import StrictJSON
@@ -83,13 +84,6 @@ import Testing
     #expect(!numbers[0].isNull && numbers[0].kindName == "a number")
   }
 
-  @Test func anElementBeyondTheEndIsATrap() async {
-    await #expect(processExitsWith: .failure) {
-      guard case .array(let list) = try JSONDocument(Array("[1]".utf8)).root.value else { return }
-      _ = list[1]
-    }
-  }
-
   @Test func aPlaceNeedsItsColumn() {
     func error(_ line: Int?, _ column: Int?, _ path: String = "") -> String {
       CaseError(file: "f", line: line, column: column, keyPath: path, expected: "a", found: "b").description
@@ -133,5 +127,15 @@ import Testing
         """)
     #expect(JSONValue.array([true, .null, .verbatim("1.50")]).text(.indented) == "[true, null, 1.50]")
     #expect(JSONValue.integers([3, -1]).text() == "[3,-1]" && JSONValue.strings(["b", "a"]).text() == #"["b","a"]"#)
+  }
+}
+
+/// What ends the process.
+@Suite(.lane(.exits)) struct ElementTrapTests {
+  @Test func anElementBeyondTheEndIsATrap() async {
+    await #expect(processExitsWith: .failure) {
+      guard case .array(let list) = try JSONDocument(Array("[1]".utf8)).root.value else { return }
+      _ = list[1]
+    }
   }
 }

@@ -40,7 +40,10 @@ import Testing
     #expect(aligned("ab", to: 5, .middle) == " ab  " && aligned("a", to: 4, .middle) == " a  ")
     #expect(aligned("abc", to: 3, .end) == "abc" && aligned("", to: 2, .end) == "  ")
   }
+}
 
+/// What standard output is, in processes of their own.
+@Suite(.lane(.exits)) struct TerminalTests {
   /// The size of the window and its colours, on a terminal of 61 columns.
   @Test func aTerminalSaysItsColumnsAndColours() async {
     await #expect(processExitsWith: .exitCode(5)) {
