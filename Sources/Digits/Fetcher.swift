@@ -38,6 +38,8 @@ struct Fetcher: Sendable {
     let part = try openPart(path + ".part", name)
     defer {
       if size(of: part) == 0 { unlink(path + ".part") }
+      // A child that another thread is just starting may have the file open, too: that would keep the lock.
+      flock(part.fileDescriptor, LOCK_UN)
       try? part.close()
     }
     func isWhole() throws(DigitsError) { try check(path + ".part", file, count: count) }

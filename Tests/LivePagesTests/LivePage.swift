@@ -4,7 +4,7 @@ import Testing
 
 /// A chapter's page with a live place, and what its run computed.
 struct LivePage: Sendable {
-  static let chapters = ["lstm", "gru", "simple-rnn", "mnist", "gradients", "language-model", "rosetta"]
+  static let chapters = ["rosetta", "gru", "mnist", "simple-rnn", "language-model", "lstm", "gradients"]
 
   let chapter: String
   /// The page as HTML.

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// `convert-weights` with every option, as a person runs it: all that it prints, its exit code, what it writes.
-@Suite(.lane(.programs)) struct ConvertWeightsTests {
+@Suite(.lane(.commandLines)) struct ConvertWeightsTests {
   private static let simple = """
     {"weights": {"weight_ih_l0": {"shape": [2, 3], "data": [1, 2, 3, 4, 5, 6]},
       "weight_hh_l0": {"shape": [2, 2], "data": [7, 8, 9, 10]}, "bias_ih_l0": {"shape": [2], "data": [11, 12]},

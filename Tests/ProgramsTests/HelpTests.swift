@@ -13,7 +13,7 @@ private let programs: [String] = {
 }()
 
 /// What every program does with its command line, whatever else it does.
-@Suite(.lane(.programs)) struct HelpTests {
+@Suite(.lane(.commandLines)) struct HelpTests {
   @Test func allProgramsAreFound() {
     #expect(programs.count >= 13)
     #expect(programs.contains("conformance") && programs.contains("chapter-lstm"))

@@ -17,7 +17,7 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
 }
 
 /// What each program does with its options, run as a person runs it.
-@Suite(.lane(.programs)) struct OptionTests {
+@Suite(.lane(.commandLines)) struct OptionTests {
   private static let refusals: [Refusal] = [
     .init(
       "conformance --record --review", "--record: expected without --review, received both: record first, then review"),
@@ -175,7 +175,7 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
 }
 
 /// The fuzzing program: it finds nothing, makes the same inputs from the same seed, and says what it finds.
-@Suite(.lane(.programs)) struct FuzzTests {
+@Suite(.lane(.commandLines)) struct FuzzTests {
   @Test func someInputsOfEachReaderDoNoHarm() throws {
     try withTemporaryPath { folder in
       let result = try runBuilt("fuzz", ["--seconds", "2", "--seed", "3", "--keep", folder], seconds: 200)

@@ -24,7 +24,7 @@ private let smallWeights = """
   """
 
 /// No program says that all went well when nobody could read what it said.
-@Suite(.lane(.programs)) struct OutputTests {
+@Suite(.lane(.commandLines)) struct OutputTests {
   #if os(Linux)
     @Test(arguments: commands) func aFullDiskEndsWithTwo(command: String) throws {
       let program = String(command.prefix { $0 != " " })

@@ -102,19 +102,23 @@ public struct ChapterRun: Sendable {
 
   private static let shared = Mutex<[String: Shared]>([:])
 
-  /// One more at a time than there are cores: other tests compute, too, and those of the browser come last.
+  /// One more at a time than there are cores, since other tests compute, too. It begins a moment late: then all shared
+  /// runs have been asked for, and their order decides.
   private static let queue = {
     let queue = OperationQueue()
     queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount + 1
+    queue.isSuspended = true
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.2) { queue.isSuspended = false }
     return queue
   }()
 
-  /// Those whose page a browser opens begin first: it works on one after the other.
-  private static let live = ["gradients", "lstm", "simple-rnn", "language-model", "mnist", "gru", "rosetta"]
+  /// Those whose page a browser opens begin first, since it works on one after the other; the shortest before others.
+  private static let first = ["rosetta", "gru", "mnist"]
+  private static let second = ["simple-rnn", "language-model", "lstm", "gradients"]
 
   private static func enqueue(_ name: String, _ work: @escaping @Sendable () -> Void) {
     let operation = BlockOperation(block: work)
-    operation.queuePriority = live.contains(name) ? .veryHigh : .normal
+    operation.queuePriority = first.contains(name) ? .veryHigh : second.contains(name) ? .high : .normal
     queue.addOperation(operation)
   }
 }

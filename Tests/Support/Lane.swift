@@ -17,6 +17,8 @@ public struct Lane: SuiteTrait, TestTrait, TestScoping {
   public static let pages = Lane(threads: 2)
   /// Other programs as children.
   public static let programs = Lane()
+  /// Programs as a person starts them, side by side: none of them shares anything with another.
+  public static let commandLines = Lane(threads: 2)
   /// Compilers of exercises.
   public static let compilers = Lane()
   /// Tests that end a process (`processExitsWith`). Swift Testing waits for it in several tasks, and once it has ended
