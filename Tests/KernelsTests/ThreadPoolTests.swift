@@ -49,6 +49,21 @@ struct ThreadPoolTests {
     }
   }
 
+  /// The pool has one job at a time: what a part asks of it is done part by part on that part's own thread.
+  @Test func aJobInsideOfAPartIsDoneOnItsThread() {
+    let pool = ThreadPool()
+    let (counts, strangers) = ((0..<12).map { _ in Counter() }, Counter())
+    pool.run(3) { part in
+      let thread = pthread_self()
+      pool.run(4) { inner in
+        if pthread_equal(pthread_self(), thread) == 0 { strangers.value.add(1, ordering: .relaxed) }
+        counts[4 * part + inner].value.add(1, ordering: .relaxed)
+      }
+    }
+    #expect(counts.allSatisfy { $0.value.load(ordering: .relaxed) == 1 })
+    #expect(strangers.value.load(ordering: .relaxed) == 0)
+  }
+
   private final class Counter: Sendable {
     let value = Atomic<Int>(0)
   }
