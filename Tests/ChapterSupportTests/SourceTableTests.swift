@@ -6,7 +6,8 @@ import TextLayout
 @testable import Notebook
 @testable import PrintedNumbers
 
-/// The tables of what documents printed: own entries in their order, then those of others, and all that is said of each.
+/// The tables of what documents printed: own entries in their order, then those of others, and all that is said of
+/// each.
 @MainActor @Suite struct SourceTableTests {
   private static let units = Option.integer("units", default: 1, in: 1...9, "units")
 

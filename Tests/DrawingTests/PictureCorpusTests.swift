@@ -258,6 +258,7 @@ import Testing
     qjo52erhspnj 1ikc62gqkeunj t98u2owk2f2i 1hu7xox6kq0bb 3el69w7xdfsyd 21ylyo29kee2v 2bbg6euj7qi4p
     1wimnc3yfg4w8 1wy86de0og776 1kw12rp3gzxql w553sff698im 2bo5juubybqvy z1bway8i7srl 2o6n8cx3j61ff
     212lk439sikm5 1sdm5k9lpqpwo 1etunosguzf0p 2f3cvow5k89qv 3hpt75d5sywzf 34d9i0qknlj56 3n9xmt6sgp2qz
-    f1w9m7ooy9o8 3m67cf3c9mvoc 2bfometmmdvye floho84z1680 2gzqn2vcfbj4m 1sft6f2hjj5ia 11rez1m3ov3t8 3lygk0h3is7u0 142yilmspei0 11gf2no5c66tx
+    f1w9m7ooy9o8 3m67cf3c9mvoc 2bfometmmdvye floho84z1680 2gzqn2vcfbj4m 1sft6f2hjj5ia 11rez1m3ov3t8
+    3lygk0h3is7u0 142yilmspei0 11gf2no5c66tx
     """
 }
