@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Drawing
+@testable import NetworkDrawing
 
 /// Pictures of many sizes and shapes at many widths, as digests: what `WholePictureTests` shows of a few holds at the
 /// bounds, too. See `DrawingDigestTests`.
@@ -185,6 +186,38 @@ import Testing
       "slopes", .activations(title: "t", [.relu, .hardSigmoid, .hardSigmoidSixth], derivatives: true, over: -3...3)),
   ]
 
+  private static let gates: [HeatMapBlock] = [
+    .init("a long name of a gate", count: 3, hue: .blue), .init("f", count: 1), .init("candidate", count: 9),
+    .init("", count: 2),
+  ]
+  private static let sides: [HeatMapBlock] = [
+    .init("from the layer below", count: 4, hue: .sky), .init("h", count: 1, hue: .yellow), .init("c", count: 30),
+  ]
+
+  private static let weights: [Sample] = [
+    Sample(
+      "weights side by side",
+      .weightLayout(
+        title: "t",
+        matrices: [
+          .init("kernel", rows: sides, columns: gates),
+          .init("a name that is wider than its bias", rows: [sides[1]], columns: gates),
+          .init("W", rows: gates, columns: [sides[1]], shape: "1 × 15 × 1"), .init("R", rows: gates, columns: sides),
+          .init("b", rows: [sides[1]], columns: [gates[0]], shape: "3"),
+        ])
+    ),
+    Sample(
+      "one large matrix",
+      .weightLayout(
+        title: "t",
+        matrices: [
+          .init("K", rows: [.init("x", count: 700)], columns: (0..<4).map { .init("g\($0)", count: 100 + $0) })
+        ])),
+    Sample(
+      "one small matrix",
+      .weightLayout(title: "t", matrices: [.init("K", rows: [.init("x", count: 1)], columns: [.init("i", count: 2)])])),
+  ]
+
   private func digest(_ text: String) -> String {
     let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return String(sum, radix: 36)
@@ -201,7 +234,7 @@ import Testing
   }
 
   @Test func everyPictureIsAsItWas() throws {
-    let pictures = Self.charts + Self.maps + Self.others
+    let pictures = Self.charts + Self.maps + Self.others + Self.weights
     for sample in pictures { try check(sample.picture) }
     let known = Self.known.split(whereSeparator: \.isWhitespace).map(String.init)
     let found = pictures.map { digest($0.picture) }
@@ -226,5 +259,6 @@ import Testing
     1wimnc3yfg4w8 1wy86de0og776 1kw12rp3gzxql w553sff698im 2bo5juubybqvy z1bway8i7srl 2o6n8cx3j61ff
     212lk439sikm5 1sdm5k9lpqpwo 1etunosguzf0p 2f3cvow5k89qv 3hpt75d5sywzf 34d9i0qknlj56 3n9xmt6sgp2qz
     f1w9m7ooy9o8 3m67cf3c9mvoc 2bfometmmdvye floho84z1680 2gzqn2vcfbj4m 1sft6f2hjj5ia 11rez1m3ov3t8
+    3lygk0h3is7u0 142yilmspei0 11gf2no5c66tx
     """
 }
