@@ -128,6 +128,17 @@ import Testing
     #expect(error?.description.hasPrefix("nested deeper than 50 levels at character 51 of “") == true)
   }
 
+  /// Every kind of nesting counts as one level.
+  @Test(arguments: [(#"\left("#, #"\right)"#), (#"\begin{matrix}"#, #"\end{matrix}"#), (#"\sqrt{"#, "}")])
+  func isNestedUpToFiftyLevels(open: String, close: String) throws {
+    func nested(_ levels: Int) throws -> MathText {
+      try MathText(latex: String(repeating: open, count: levels) + "a" + String(repeating: close, count: levels))
+    }
+    #expect(throws: Never.self) { try nested(50) }
+    let error = #expect(throws: MathTextError.self) { try nested(51) }
+    #expect(error?.description.hasPrefix("nested deeper than 50 levels") == true)
+  }
+
   // MARK: Spaces
 
   /// Where a space stands in a line, and where not.

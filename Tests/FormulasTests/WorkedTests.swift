@@ -103,6 +103,7 @@ import Testing
     let long = symbol("l", .state, [1, 2, 3, 4, 5])
     let twice = try (long + long).worked()
     #expect(twice.numbers.unicode == "[1  ⋯  5]₁ₓ₅ + [1  ⋯  5]₁ₓ₅" && twice.result.unicode == "[2  4  6  8  10]")
+    #expect(twice.shapes.map(\.shape) == ["a vector of 5"])
     let longer = symbol("l", .state, [1, 2, 3, 4, 5, 6])
     #expect(try (longer + longer).worked().result.unicode == "[2  4  6  ⋯  12]₁ₓ₆")
     #expect(try x.worked(style: NumberStyle(decimals: 1)).result.unicode == "[1  2]")
