@@ -9,6 +9,7 @@ public func displayWidth(_ text: some StringProtocol) -> Int {
 
 /// The columns of one character.
 public func displayWidth(_ character: Character) -> Int {
+  if let code = character.asciiValue { return code >= 32 && code < 127 ? 1 : 0 }
   guard let first = character.unicodeScalars.first else { return 0 }
   switch first.properties.generalCategory {
   case .control, .format, .nonspacingMark, .enclosingMark: return 0

@@ -196,4 +196,12 @@ import Testing
     #expect(try block(#"\frac{a}{b} + c"#) == ["a/b + c"])
     #expect(try block(#"\begin{Vmatrix} a \\ b \end{Vmatrix}_2"#) == ["‖a‖", "‖b‖₂"])
   }
+
+  /// Nesting is bounded; what stands side by side is not nested.
+  @Test func pairsSideBySideAreNotNested() throws {
+    for piece in [#"\left(x\right)"#, "{x}", #"\sqrt{x}"#, "x^{y}", #"\begin{matrix} x \end{matrix}"#] {
+      let many = Array(repeating: piece, count: 200).joined(separator: "+")
+      #expect(throws: Never.self) { _ = try LatexParser.parse(many) }
+    }
+  }
 }

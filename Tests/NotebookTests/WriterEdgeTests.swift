@@ -220,4 +220,12 @@ import TextLayout
     #expect(html(.shown("p"), .check("a"), .shown("q")) == "<div class=\"row\"><div>pa</div>q</div>")
     #expect(html(.other("o"), .fold("f")) == "of")
   }
+
+  /// A formula is broken before a sign, and never before its first part.
+  @Test func aWideFormulaIsBrokenBeforeASign() {
+    #expect(fittedFormula(["ŷ = aaaa + bbbb + c"], width: 16) == ["ŷ = aaaa + bbbb", "", "      + c"])
+    #expect(fittedFormula(["      = aaaaaaaaaaaa"], width: 12) == ["      = aaaaaaaaaaaa"])
+    #expect(fittedFormula(["aaaaaaaaaaaaaaaaaaaa"], width: 12) == ["aaaaaaaaaaaaaaaaaaaa"])
+    #expect(fittedFormula(["aaaa + bbbbbbb"], width: 8) == ["aaaa + bbbbbbb"])
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 import Support
 import Testing
 
@@ -72,4 +73,17 @@ import Testing
       abs(wide.upperBound - (2 + 6 * 0.7.squareRoot())) < 1e-12
         && abs(wide.lowerBound - (2 - 6 * 0.7.squareRoot())) < 1e-12)
   }
+}
+
+@Test func aFieldIsOnlyEqualToOneOfItsKind() throws {
+  let root = try JSONDocument(Array(#"{"t": "1", "n": 1, "b": true, "z": null}"#.utf8)).root
+  let fields: [(ExperimentStatistics.Field, String)] = [("1", "t"), (1, "n"), (1.0, "n"), (true, "b")]
+  for (field, key) in fields {
+    for other in ["t", "n", "b", "z", "absent"] {
+      #expect(field.equals(root[other]) == (other == key), "\(field) beside \(other)")
+    }
+  }
+  #expect(
+    !ExperimentStatistics.Field.number(1.5).equals(root["n"])
+      && !ExperimentStatistics.Field.flag(false).equals(root["b"]))
 }

@@ -157,6 +157,24 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
   }
 }
 
+/// Where nobody looks at the numbers nothing is accepted.
+@Suite(.lane(.programs)) struct ContinuousIntegrationTests {
+  @Test(arguments: ["true", "1", "yes", "", "0", "false", "No", "FALSE"]) func nothingIsAcceptedThere(value: String)
+    throws
+  {
+    let isThere = ["true", "1", "yes"].contains(value)
+    let message =
+      isThere
+      ? "--accept and --reject: expected a person who looks at the numbers, received CI=true: nothing is written in CI"
+      : "--accept, --reject: expected no case waits, received \"nobody\""
+    for option in ["--accept", "--reject"] {
+      let result = try runBuilt("conformance", ["--review", option, "nobody"], environment: ["CI": value])
+      #expect(
+        result.code == 2 && result.output.isEmpty && result.errors.hasPrefix("conformance: \(message)\n"), "\(result)")
+    }
+  }
+}
+
 /// One block of the numbers that the whole check tries, of two functions and of all.
 @Suite(.lane(.programs)) struct ElementaryFunctionTests {
   @Test func theLargestErrorsAreSaid() throws {

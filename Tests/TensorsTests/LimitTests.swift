@@ -121,4 +121,11 @@ import Testing
       _ = generator.index(below: 0)
     }
   }
+
+  /// One number to draw from is that number.
+  @Test func oneIsDrawnFromOne() {
+    var generator = RandomGenerator(seed: 5)
+    #expect((0..<3).map { _ in generator.index(below: 1) } == [0, 0, 0])
+    #expect(Set((0..<40).map { _ in generator.index(below: 2) }) == [0, 1])
+  }
 }

@@ -224,4 +224,10 @@ import Testing
     let second = -0.75 * log(margin) - 0.25 * log(1 - margin)
     #expect(abs(binary.value - (first + second) / 2) < 1e-14 && binary.gradient == .zeros([1, 2]))
   }
+
+  /// Biases do not decay, whatever the decay of the others.
+  @Test(arguments: [0, 0.25, 1]) func biasesDoNotDecay(decay: Double) {
+    let rule = MXNetSGD(weightDecay: decay)
+    #expect(rule.rule(for: "lstm_i2h_bias").weightDecay == 0 && rule.rule(for: "lstm_i2h_weight").weightDecay == decay)
+  }
 }

@@ -55,7 +55,7 @@ extension Fit {
   ) throws(CaseError) {
     let members = try node.object(Self.keys)
     self.x = x
-    guard let output = signature.output("outputs") else {
+    guard let output = signature.output("outputs"), signature.output("outputs_backward") == nil else {
       throw node.error(expected: "a layer with one output", found: "another")
     }
     if case .keras(.attention) = model {
