@@ -1,5 +1,6 @@
 import Foundation
 import Options
+import Support
 import Testing
 import TextLayout
 
@@ -58,7 +59,7 @@ import TextLayout
     ) { say($0, terminator: "") }
   }
 
-  @Test func entriesThatNobodyPrintedEndTheChapter() async throws {
+  @Test(.lane(.exits)) func entriesThatNobodyPrintedEndTheChapter() async throws {
     let entry = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.empty().documented("D999", computed: 1, line: 5) }
     }
@@ -84,7 +85,7 @@ import TextLayout
   }
 
   /// In a folder whose `golden` is empty: a note, once, and nothing is compared.
-  @Test func withoutTheRepositoryNothingIsComparedAndThePageSaysSo() async throws {
+  @Test(.lane(.exits)) func withoutTheRepositoryNothingIsComparedAndThePageSaysSo() async throws {
     let result = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       try await MainActor.run {
         let folder = FileManager.default.temporaryDirectory.appending(path: "absent-\(UUID().uuidString)")

@@ -1,5 +1,6 @@
 import Foundation
 import Options
+import Support
 import Testing
 import TextLayout
 
@@ -72,7 +73,7 @@ import TextLayout
     String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
   }
 
-  @Test func whatWasNotRunEndsTheChapter() async throws {
+  @Test(.lane(.exits)) func whatWasNotRunEndsTheChapter() async throws {
     let missing = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try demoPage().statistics("first_tasks", ["task": "none", "units": 5], line: 5) }
     }

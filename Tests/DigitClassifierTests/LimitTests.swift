@@ -81,7 +81,7 @@ import Testing
 
   /// Where nothing can be fetched the digits are generated, and that is said once. In a process of its own, whose
   /// cache has no place.
-  @Test func digitsThatCannotBeFetchedAreGenerated() async {
+  @Test(.lane(.exits)) func digitsThatCannotBeFetchedAreGenerated() async {
     await #expect(processExitsWith: .exitCode(7)) {
       setenv("XDG_CACHE_HOME", "/dev/null", 1)
       var notices: [String] = []

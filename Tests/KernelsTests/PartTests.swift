@@ -98,7 +98,7 @@ import Testing
 
   // MARK: Refusals
 
-  @Test func arraysOfOtherShapesEndTheProgram() async {
+  @Test(.lane(.exits)) func arraysOfOtherShapesEndTheProgram() async {
     await #expect(processExitsWith: .failure) { _ = SequenceInput<Float>(B: 2, T: 3, D: 1, H: 1, x: [1, 2, 3, 4, 5]) }
     await #expect(processExitsWith: .failure) {
       _ = SequenceInput<Float>(B: 1, T: 2, D: 1, H: 2, x: [1, 2], h0: [1])
@@ -120,7 +120,7 @@ import Testing
   }
 
   /// A simple network stores no block and has no c; an LSTM has blocks 0 … 3.
-  @Test func whatARunDoesNotKeepEndsTheProgram() async {
+  @Test(.lane(.exits)) func whatARunDoesNotKeepEndsTheProgram() async {
     await #expect(processExitsWith: .failure) { read(block: -1, of: .lstm) }
     await #expect(processExitsWith: .failure) { read(block: 4, of: .lstm) }
     await #expect(processExitsWith: .failure) { readCell(of: .gru(resetAfter: true)) }

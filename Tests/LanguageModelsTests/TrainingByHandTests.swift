@@ -126,7 +126,7 @@ private typealias Training = LanguageTraining<GRUCell<Float>>
     #expect(first.count == 1)
   }
 
-  @Test func temperatures() async {
+  @Test(.lane(.exits)) func temperatures() async {
     var generator = RandomGenerator(seed: 1)
     let sampling = Sampling(temperature: 0.5)
     let p = sampling.probabilities([0.0, log(2)])

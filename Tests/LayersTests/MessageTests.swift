@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -227,7 +228,7 @@ import Testing
     #expect(Tensor<Double>.oneHot(indices, size: 3).shape == [2, 2, 3] && indices.shape == [2, 2])
   }
 
-  @Test func indicesMakeRows() async {
+  @Test(.lane(.exits)) func indicesMakeRows() async {
     #expect(Indices([[Int]]()).shape == [0, 0] && Indices([1, 2, 3], batchSize: 1, steps: 3) == Indices([[1, 2, 3]]))
     await #expect(processExitsWith: .failure) { _ = Indices([1, 2, 3], batchSize: 2, steps: 2) }
     await #expect(processExitsWith: .failure) { _ = Indices([[1, 2], [3]]) }

@@ -248,7 +248,7 @@ import Testing
   // MARK: Pagers
 
   /// A reader who closes the pager at once ends no program.
-  @Test func aPagerThatEndsEarlyEndsNothing() async {
+  @Test(.lane(.exits)) func aPagerThatEndsEarlyEndsNothing() async {
     await #expect(processExitsWith: .exitCode(0)) {
       await MainActor.run {
         let pager = Pager("true", rows: 2) { _ in }

@@ -1,6 +1,7 @@
 import Foundation
 import Formulas
 import Options
+import Support
 import Testing
 import TextLayout
 
@@ -33,7 +34,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
     )
   }
 
-  @Test func whatFailsNamesItsLine() async throws {
+  @Test(.lane(.exits)) func whatFailsNamesItsLine() async throws {
     let result = await #expect(
       processExitsWith: .exitCode(2), observing: [\.standardOutputContent, \.standardErrorContent]
     ) {
@@ -47,7 +48,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
     #expect(errors.hasSuffix("chapter-demo: line 7: bad luck\n") && output.hasSuffix(" work 1/2\n"), "\(output)")
   }
 
-  @Test func whatThePagerHoldsIsPrintedBeforeAnError() async throws {
+  @Test(.lane(.exits)) func whatThePagerHoldsIsPrintedBeforeAnError() async throws {
     let failed = await #expect(
       processExitsWith: .exitCode(2), observing: [\.standardOutputContent, \.standardErrorContent]
     ) {
@@ -83,7 +84,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
     #expect(page.isNamed(Self.quick) && !page.isNamed(Self.epochs) && page[Self.epochs] == 3 && page[Self.quick])
   }
 
-  @Test func anOptionWithoutItsCompanionIsRefused() async throws {
+  @Test(.lane(.exits)) func anOptionWithoutItsCompanionIsRefused() async throws {
     let alone = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         try Self.page(["--epochs", "3"]).require(Self.quick, with: [Self.save, Self.epochs])
@@ -100,7 +101,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
     #expect(message.hasSuffix("chapter-demo: --epochs: expected without --quick, received with it\n"))
   }
 
-  @Test func aFileThatCannotBeWrittenEndsTheChapter() async throws {
+  @Test(.lane(.exits)) func aFileThatCannotBeWrittenEndsTheChapter() async throws {
     let early = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run { try Self.page(["--save", "/none/a"]).requireWritable(Self.save) }
     }
@@ -113,7 +114,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
   }
 
   /// The end takes the place of the progress, shows what the pager holds, and has the exit code of the comparisons.
-  @Test func theEndErasesTheProgress() async throws {
+  @Test(.lane(.exits)) func theEndErasesTheProgress() async throws {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardOutputContent]) {
       try await MainActor.run {
         let page = try Self.page(isInteractive: true, pager: "more")
@@ -146,7 +147,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
   }
 
   /// The run ends behind the last place that `--live` names: nothing below follows from its numbers.
-  @Test func aRunEndsBehindTheLastPlaceThatMoves() async throws {
+  @Test(.lane(.exits)) func aRunEndsBehindTheLastPlaceThatMoves() async throws {
     let first = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       _ = try await MainActor.run { try Self.live(["--live", "1:x[2]=3"]) }
     }
@@ -158,7 +159,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
     #expect(try said(second).output.contains("inside 2") && !said(second).output.contains("behind"))
   }
 
-  @Test func aMoveThatDoesNotFitEndsTheChapter() async throws {
+  @Test(.lane(.exits)) func aMoveThatDoesNotFitEndsTheChapter() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.live(["--live", "1:x[3]=3"]) }
     }
@@ -182,7 +183,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
   }
 
   /// What is wrong is said once, whatever the number of pages, and the exit code is 1; a place that is not there is 2.
-  @Test func complaintsAreSaidOnce() async throws {
+  @Test(.lane(.exits)) func complaintsAreSaidOnce() async throws {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         let page = try Self.page(["--also", "en-XA"])

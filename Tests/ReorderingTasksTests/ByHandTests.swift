@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import ReorderingTasks
@@ -29,7 +30,7 @@ import Testing
     #expect(Sorting(numbers: 7) == Sorting(numbers: 7, length: 5) && Sorting(numbers: 7).symbols == 8)
   }
 
-  @Test func nothingCannotBePutInOrder() async {
+  @Test(.lane(.exits)) func nothingCannotBePutInOrder() async {
     await #expect(processExitsWith: .failure) { _ = Sorting(numbers: 0, length: 1) }
     await #expect(processExitsWith: .failure) { _ = Sorting(numbers: 1, length: 0) }
     await #expect(processExitsWith: .failure) { _ = Reversal(symbols: 0, length: 1) }

@@ -51,7 +51,7 @@ import Testing
     #expect(own == plain && batch.x.shape == [4, T, 2] && batch.target.shape == [4, 1] && batch.mask == nil)
   }
 
-  @Test func oneStepHasNoTwoMarks() async {
+  @Test(.lane(.exits)) func oneStepHasNoTwoMarks() async {
     await #expect(processExitsWith: .failure) {
       var generator = RandomGenerator(seed: 1)
       _ = Adding().draw(1, steps: 1, using: &generator, Double.self)

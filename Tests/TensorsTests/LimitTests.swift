@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Tensors
@@ -100,7 +101,7 @@ import Testing
     #expect(isAsked)
   }
 
-  @Test func shapesThatCannotBe() async {
+  @Test(.lane(.exits)) func shapesThatCannotBe() async {
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>(shape: [2, 3], scalars: [1, 2, 3, 4, 5]) }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([2, 3]) + Tensor.zeros([1, 3]) }
     await #expect(processExitsWith: .failure) {

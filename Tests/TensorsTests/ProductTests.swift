@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Tensors
@@ -68,7 +69,7 @@ import Testing
     #expect(none.product == .zeros([4, 3]) && none.sums == .zeros([3]))
   }
 
-  @Test func operandsThatDoNotFitEndTheProgram() async {
+  @Test(.lane(.exits)) func operandsThatDoNotFitEndTheProgram() async {
     await #expect(processExitsWith: .failure) {
       _ = matmul(Tensor<Double>.zeros([2, 3]), .zeros([3, 4]), adding: .zeros([2]))
     }

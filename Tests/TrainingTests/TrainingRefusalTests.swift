@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Training
@@ -238,7 +239,7 @@ import Testing
     #expect(Tensor<Double>.zeros([2, 3]).batch([]).shape == [0, 3])
   }
 
-  @Test func samplesThatAreNotThereEndTheProgram() async {
+  @Test(.lane(.exits)) func samplesThatAreNotThereEndTheProgram() async {
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([2, 3]).batch([2]) }
     await #expect(processExitsWith: .failure) { _ = Tensor<Double>.zeros([2, 3]).batch([-1]) }
     await #expect(processExitsWith: .failure) { _ = Labels([[1, 2], [3]]) }
