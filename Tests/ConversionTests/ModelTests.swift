@@ -167,9 +167,16 @@ import Testing
       (0..<UInt32(size)).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
     func checksum(_ data: [UInt8]) -> UInt32 {
-      ~data.reduce(UInt32.max) { sum, byte in
-        (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? (sum >> 1) ^ 0xEDB8_8320 : sum >> 1 }
+      var sum = UInt32.max
+      for byte in data {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 {
+          let isOdd = sum & 1 == 1
+          sum >>= 1
+          if isOdd { sum ^= 0xEDB8_8320 }
+        }
       }
+      return ~sum
     }
     var (file, directory) = ([UInt8](), [UInt8]())
     for (name, data) in [("b.npy", array("(2,)", 2)), ("a.npy", array("(1, 3)", 3))] {

@@ -32,7 +32,11 @@ enum Samples {
   /// A tensor of distinct numbers.
   static func entry(_ name: String, _ shape: Int...) -> Checkpoint.Entry {
     let count = shape.reduce(1, *)
-    return .init(name, StoredTensor((0..<count).map { Double($0 * 37 % 101) / 101 - 0.4 }, shape: shape))
+    let numbers: [Double] = (0..<count).map { place in
+      let step = Double(place * 37 % 101)
+      return step / 101 - 0.4
+    }
+    return .init(name, StoredTensor(numbers, shape: shape))
   }
 
   /// The same tensors under other names.

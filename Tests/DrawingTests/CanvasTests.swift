@@ -87,7 +87,10 @@ import TextLayout
         + "#a .ft1{fill:#b35200;fill-opacity:.16}@media screen and (prefers-color-scheme:dark){"
         + "#a .fk{fill:#e6edf3}#a .sd{stroke:#8b939e}#a .sh4{stroke:#e3ce46}#a .ft1{fill:#f2a24a}}</style>")
     #expect(svg.hasSuffix("</svg>\n") && svg.contains(#"height="5" viewBox="0 0 480 5" font-size="15""#))
-    let paints = Paint.styled.map { "\($0.code ?? "") \($0.light) \($0.dark)" }
+    let paints: [String] = Paint.styled.map { paint in
+      let words: [String] = [paint.code ?? "", paint.light, paint.dark]
+      return words.joined(separator: " ")
+    }
     #expect(
       Array(paints.prefix(4)) == [
         "k #1f2328 #e6edf3", "s #59636e #9da7b3", "l #c9d1d9 #3d444d", "d #6a727b #8b939e",

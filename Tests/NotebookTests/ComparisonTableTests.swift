@@ -78,10 +78,9 @@ import TextLayout
     let layer = ["1.250000", "2.500000", "3.750000", "5.000000", "6.250000", "7.500000", "8.750000"]
     let differences = ["0.25", "0.5", "0.75", "1", "1.25", "1.5", "1.75"]
     #expect(view.rows.map(\.label) == ["by hand", "layer", "difference"])
-    #expect(
-      view.rows.map(\.cells) == [
-        (1...shown).map(String.init) + rest, layer.prefix(shown) + rest, differences.prefix(shown) + rest,
-      ])
+    let hand = (1...count).map { "\($0)" }
+    let cells: [[String]] = [hand, layer, differences].map { Array($0.prefix(shown)) + rest }
+    #expect(view.rows.map(\.cells) == cells)
   }
 
   /// Long digits take more room: of five numbers three are shown.

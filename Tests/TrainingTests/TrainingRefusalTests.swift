@@ -220,7 +220,8 @@ import Testing
       sizes.append(target.shape[0])
       return Double(output.shape[0])
     }
-    #expect(sizes == [32, 3] && mean == (32.0 * 32 + 3 * 3) / 35)
+    let squares = Double(32 * 32 + 3 * 3)
+    #expect(sizes == [32, 3] && mean == squares / 35)
     var shuffled = run().model
     _ = try shuffled.fit(x, y, loss: meanSquaredError, optimizer: SGD(), epochs: 2, batchSize: 8, shuffleSeed: 5)
     var other = run()
