@@ -52,10 +52,9 @@ enum PreparedPages {
 
 /// A whole site in two languages, down to the last byte, as digests.
 @Suite struct WholeSiteTests {
-  private func digest(_ text: String) -> String {
-    let shown = text.replacing(/<style>[\s\S]*?<\/style>/, with: "")
-    let sum = shown.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(sum, radix: 36)
+  /// Of a page without its style sheet.
+  private func pageDigest(_ text: String) -> String {
+    digest(text.replacing(/<style>[\s\S]*?<\/style>/, with: ""))
   }
 
   private var files: [(name: String, text: String)] { Site(PreparedPages.all).files() }
@@ -73,17 +72,12 @@ enum PreparedPages {
   }
 
   @Test func everyPageOfTheSiteIsAsItWas() throws {
-    let known = Self.known.split(whereSeparator: \.isWhitespace).map(String.init)
-    let found = files.map { digest($0.text) }
-    guard found != known else { return }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "whole-site")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var changed: [String] = []
-    for (place, file) in files.enumerated() where place >= known.count || known[place] != found[place] {
-      changed.append(folder.appending(path: file.name).path)
-      try Data(file.text.utf8).write(to: folder.appending(path: file.name))
+    let files = files
+    try compareDigests(files.map { pageDigest($0.text) }, with: Self.known, keepingIn: "whole-site") { place, folder in
+      let file = folder.appending(path: files[place].name)
+      try Data(files[place].text.utf8).write(to: file)
+      return file
     }
-    Issue.record("look at \(changed), then take over: \(found.joined(separator: " "))")
   }
 
   private static let known = """
@@ -159,7 +153,7 @@ enum PreparedPages {
     let chinese = overview([PreparedPages.all[2], PreparedPages.all[4], middle], .table("zh"))
     #expect(chinese.contains("[简单](simple-rnn/README.zh.md)") && chinese.contains("[Middle](middle/README.md)"))
     #expect(chinese.contains("(NOTATION.zh.md)") && text.contains("(NOTATION.md)") && text.contains("(../LICENSE)"))
-    #expect(digest(text) == "1w751bk9efrvn", "\(digest(text))")
+    #expect(pageDigest(text) == "1w751bk9efrvn", "\(pageDigest(text))")
     #expect(
       chinese.contains("、") == false && text.split(separator: "\n").allSatisfy { $0.count <= 126 || $0.hasPrefix("|") })
   }

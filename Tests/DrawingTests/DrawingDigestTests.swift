@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Support
 import Testing
 
 @testable import Drawing
@@ -10,13 +11,7 @@ import Testing
 /// A digest says that a drawing has changed, not where: a failure names the pictures and keeps them, to be looked at
 /// before the new digests are taken over. `CellPictureTests` holds the same drawings to their rules.
 @Suite struct DrawingDigestTests {
-  /// FNV-1a, 64 bits.
-  private func digest(_ text: String) -> String {
-    let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(sum, radix: 36)
-  }
-
-  private func digest(_ picture: Picture) -> String {
+  private func pictureDigest(_ picture: Picture) -> String {
     let texts = [40, 80].flatMap { columns in
       [false, true].map { picture.terminal(columns: columns, colour: $0).joined(separator: "\n") }
     }
@@ -25,17 +20,12 @@ import Testing
 
   /// Names the pictures that are others than those of `digests`, and keeps them as files.
   private func compare(_ pictures: [(name: String, picture: Picture)], _ digests: String) throws {
-    let known = digests.split(whereSeparator: \.isWhitespace).map(String.init)
-    let found = pictures.map { digest($0.picture) }
-    guard found != known else { return }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "changed-pictures")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var changed: [String] = []
-    for (place, own) in pictures.enumerated() where place >= known.count || known[place] != found[place] {
-      changed.append(folder.appending(path: own.name.replacing(" ", with: "-") + ".svg").path)
-      try Data(own.picture.svg(idPrefix: "p").utf8).write(to: URL(filePath: changed[changed.count - 1]))
+    let found = pictures.map { pictureDigest($0.picture) }
+    try compareDigests(found, with: digests, keepingIn: "changed-pictures") { place, folder in
+      let file = folder.appending(path: pictures[place].name.replacing(" ", with: "-") + ".svg")
+      try Data(pictures[place].picture.svg(idPrefix: "p").utf8).write(to: file)
+      return file
     }
-    Issue.record("look at \(changed), then take over: \(found.joined(separator: " "))")
   }
 
   @Test func everyStageOfEveryCellIsAsItWas() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Drawing
@@ -218,12 +219,7 @@ import Testing
       .weightLayout(title: "t", matrices: [.init("K", rows: [.init("x", count: 1)], columns: [.init("i", count: 2)])])),
   ]
 
-  private func digest(_ text: String) -> String {
-    let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(sum, radix: 36)
-  }
-
-  private func digest(_ picture: Picture) -> String {
+  private func pictureDigest(_ picture: Picture) -> String {
     let texts = [20, 33, 60, 100, 140].flatMap { columns in
       [false, true].map { picture.terminal(columns: columns, colour: $0).joined(separator: "\n") }
     }
@@ -236,20 +232,15 @@ import Testing
   @Test func everyPictureIsAsItWas() throws {
     let pictures = Self.charts + Self.maps + Self.others + Self.weights
     for sample in pictures { try check(sample.picture) }
-    let known = Self.known.split(whereSeparator: \.isWhitespace).map(String.init)
-    let found = pictures.map { digest($0.picture) }
-    guard found != known else { return }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "changed-corpus")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    var changed: [String] = []
-    for (place, own) in pictures.enumerated() where place >= known.count || known[place] != found[place] {
+    let found = pictures.map { pictureDigest($0.picture) }
+    try compareDigests(found, with: Self.known, keepingIn: "changed-corpus") { place, folder in
+      let own = pictures[place]
       let file = folder.appending(path: own.name.replacing(" ", with: "-"))
-      changed.append(file.path)
       try Data(own.picture.svg(idPrefix: "p").utf8).write(to: file.appendingPathExtension("svg"))
       let lines = [33, 100].map { own.picture.terminal(columns: $0, colour: false).joined(separator: "\n") }
       try Data(lines.joined(separator: "\n\n").utf8).write(to: file.appendingPathExtension("txt"))
+      return file
     }
-    Issue.record("look at \(changed), then take over: \(found.joined(separator: " "))")
   }
 
   private static let known = """

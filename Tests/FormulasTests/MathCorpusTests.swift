@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Formulas
@@ -21,11 +22,6 @@ import Testing
     #"\hat{y} - \bar x \widehat{ab} \left\{ \begin{cases} 1 \\ 0 \end{cases} \right. ~ \stackrel{a}{=} 1.5.2"#,
   ]
 
-  private func digest(_ text: String) -> String {
-    let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(sum, radix: 36)
-  }
-
   /// What every writer makes of a formula, or why it cannot be read.
   private func written(_ latex: String) -> String {
     do {
@@ -43,13 +39,11 @@ import Testing
 
   private func compare(_ groups: [[String]], _ digests: String, _ name: String) throws {
     let texts = groups.map { $0.map(written).joined(separator: "\n") }
-    let (found, known) = (texts.map(digest), digests.split(whereSeparator: \.isWhitespace).map(String.init))
-    guard found != known else { return }
-    let folder = FileManager.default.temporaryDirectory.appending(path: "mathematics-\(name)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for (place, text) in texts.enumerated() { try Data(text.utf8).write(to: folder.appending(path: "\(place).txt")) }
-    let changed = texts.indices.filter { $0 >= known.count || known[$0] != found[$0] }
-    Issue.record("look at \(changed) in \(folder.path), then take over: \(found.joined(separator: " "))")
+    try compareDigests(texts.map(digest), with: digests, keepingIn: "mathematics-\(name)") { place, folder in
+      let file = folder.appending(path: "\(place).txt")
+      try Data(texts[place].utf8).write(to: file)
+      return file
+    }
   }
 
   @Test func everyPieceStandsBesideEveryOther() throws {

@@ -5,21 +5,6 @@ import Testing
 
 /// Where one form of Markdown ends and another begins.
 @Suite struct MarkdownEdgeTests {
-  private func blocks(_ text: String) -> [Block] {
-    var names = UniqueNames()
-    return MarkdownParser.read(text, names: &names).blocks
-  }
-
-  private func problems(_ text: String) -> [String] {
-    var names = UniqueNames()
-    return MarkdownParser.read(text, names: &names).problems.map { "\($0.line) \($0.message)" }
-  }
-
-  private func inlines(_ text: String) -> [Inline] {
-    var parser = InlineParser(text)
-    return parser.read()
-  }
-
   private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
 
   @Test func headingsHaveOneToSixMarksAndASpace() {

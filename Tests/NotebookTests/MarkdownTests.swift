@@ -3,12 +3,18 @@ import Testing
 
 @testable import Notebook
 
-private func blocks(_ text: String) -> [Block] {
+func blocks(_ text: String) -> [Block] {
   var names = UniqueNames()
   return MarkdownParser.read(text, names: &names).blocks
 }
 
-private func inlines(_ text: String) -> [Inline] {
+/// What is wrong with a text, and in which line.
+func problems(_ text: String) -> [String] {
+  var names = UniqueNames()
+  return MarkdownParser.read(text, names: &names).problems.map { "\($0.line) \($0.message)" }
+}
+
+func inlines(_ text: String) -> [Inline] {
   var parser = InlineParser(text)
   return parser.read()
 }

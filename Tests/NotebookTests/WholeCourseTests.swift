@@ -9,11 +9,6 @@ import Testing
 /// A chapter of a course, in three languages through every writer, down to the last byte, as digests; see
 /// `WholePageTests`.
 @MainActor @Suite struct WholeCourseTests {
-  private func digest(_ text: String) -> String {
-    let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(sum, radix: 36)
-  }
-
   /// What a run writes: its exit code, the terminal, and its files by name.
   private func run(_ words: [String], wrong: Double, _ terminal: Terminal) throws -> (
     code: Int32, texts: [String: String]

@@ -3,6 +3,7 @@ import Foundation
 import Formulas
 import Options
 import TextLayout
+import Support
 import Testing
 
 @testable import Notebook
@@ -50,11 +51,6 @@ import Testing
 
     page.finish()
     """
-
-  private func digest(_ text: String) -> String {
-    let sum = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    return String(sum, radix: 36)
-  }
 
   private func run(_ words: [String], wrong: Double, terminal: Terminal) throws -> [String] {
     let chapter = try DemoChapter(source: Self.source)
@@ -183,16 +179,6 @@ import Testing
 }
 
 @Suite struct MarkdownPartTests {
-  private func blocks(_ text: String) -> [Block] {
-    var names = UniqueNames()
-    return MarkdownParser.read(text, names: &names).blocks
-  }
-
-  private func problems(_ text: String) -> [String] {
-    var names = UniqueNames()
-    return MarkdownParser.read(text, names: &names).problems.map { "\($0.line) \($0.message)" }
-  }
-
   @Test func listsBeginWithANumberOrAMark() {
     func start(_ text: String) -> String {
       guard case .list(let start, let items)? = blocks(text).first else { return "none" }
