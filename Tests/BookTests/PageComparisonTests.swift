@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import book
@@ -20,9 +21,9 @@ private let apart: [(written: String, fresh: String, line: Int)] = [
 ]
 
 @Test(arguments: near) func pagesMayDifferInALastDigit(written: String, fresh: String) {
-  #expect(PageComparison.difference(written: written, fresh: fresh) == nil)
+  expect(PageComparison.difference(written: written, fresh: fresh) == nil)
 }
 
 @Test(arguments: apart) func pagesMayNotDifferInMore(written: String, fresh: String, line: Int) {
-  #expect(PageComparison.difference(written: written, fresh: fresh)?.line == line)
+  expectEqual(PageComparison.difference(written: written, fresh: fresh)?.line, line)
 }

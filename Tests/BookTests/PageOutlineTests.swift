@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import book
@@ -39,11 +40,11 @@ private let otherOutline = [
 ]
 
 @Test(arguments: sameOutline) func anOutlineHasNoNumbers(from: String, to: String) {
-  #expect(PageOutline().differences(written: outlined, fresh: outlined.replacing(from, with: to)) == [])
+  expectEqual(PageOutline().differences(written: outlined, fresh: outlined.replacing(from, with: to)), [])
 }
 
 @Test(arguments: otherOutline) func anOutlineHasAllWords(from: String, to: String) {
-  #expect(PageOutline().differences(written: outlined, fresh: outlined.replacing(from, with: to)).count == 1)
+  expectEqual(PageOutline().differences(written: outlined, fresh: outlined.replacing(from, with: to)).count, 1)
 }
 
 private let sections = """
@@ -90,11 +91,11 @@ private let sections = """
 ])
 func onlyTrainedSectionsAreOutlined(from: String, to: String, differences: [String]) {
   let outline = PageOutline(trained: ["Trained"], sentences: ["All is learned": "Nothing is learned"])
-  #expect(outline.differences(written: sections, fresh: sections.replacing(from, with: to)) == differences)
-  #expect(outline.pictures(sections) == ["figures/1.svg"])
+  expectEqual(outline.differences(written: sections, fresh: sections.replacing(from, with: to)), differences)
+  expectEqual(outline.pictures(sections), ["figures/1.svg"])
 }
 
 @Test func aTrainedSectionThatIsNotThereIsNamed() {
   let outline = PageOutline(trained: ["Trained", "Tested"])
-  #expect(outline.differences(written: sections, fresh: sections) == ["expected the section “Tested”, found none"])
+  expectEqual(outline.differences(written: sections, fresh: sections), ["expected the section “Tested”, found none"])
 }

@@ -28,23 +28,24 @@ import TextLayout
 
   @Test func anEntryHasItsOwnWordsPartsAndTolerance() throws {
     let page = try page()
-    #expect(page.documented("D22", "shape of x", computed: [256, 6, 7], line: 1))
-    #expect(!page.documented("D22", "units", title: "the units", computed: 14, axes: ["a"], line: 1))
-    #expect(page.documented("D22", computed: [256, 7, 5, 13, 6, 5, 32, 256, 6, 7, 256, 6, 5], line: 1))
-    #expect(page.documented("D39", computed: [0.8998, 0.8602, 0.65], line: 1))
-    #expect(!page.documented("D39", "z", computed: [0.9002, 0.88, 0.65], line: 1))
+    expect(page.documented("D22", "shape of x", computed: [256, 6, 7], line: 1))
+    expect(!page.documented("D22", "units", title: "the units", computed: 14, axes: ["a"], line: 1))
+    expect(page.documented("D22", computed: [256, 7, 5, 13, 6, 5, 32, 256, 6, 7, 256, 6, 5], line: 1))
+    expect(page.documented("D39", computed: [0.8998, 0.8602, 0.65], line: 1))
+    expect(!page.documented("D39", "z", computed: [0.9002, 0.88, 0.65], line: 1))
     let all = page.comparisons
-    #expect(all.map(\.documentedKey) == ["D22", "D22", "D22", "D39", "D39"])
-    #expect(
-      all.map(\.title) == [
+    expectEqual(all.map(\.documentedKey), ["D22", "D22", "D22", "D39", "D39"])
+    expectEqual(
+      all.map(\.title),
+      [
         "Part D: sizes and training", "the units", "Part D: sizes and training", "Part A 2 to 3: W_y^T x_t + b_y",
         "Part A 2 to 3: W_y^T x_t + b_y",
       ])
-    #expect(all.map(\.axes.count) == [0, 1, 0, 0, 0] && all[3].bounds == 0.02...0.02 && !all[3].isHalfUnit)
-    #expect(
+    expect(all.map(\.axes.count) == [0, 1, 0, 0, 0] && all[3].bounds == 0.02...0.02 && !all[3].isHalfUnit)
+    expect(
       all[0].isHalfUnit && all[0].reason == nil && all[3].reason?.hasPrefix("computed by the author from") == true)
-    #expect(page.printed("D22", "shape of y").scalars == [256, 6, 5] && page.printed("D22", "units").shape == [])
-    #expect(page.documentedNumbers(1) != nil && outputs(page).count == 5)
+    expect(page.printed("D22", "shape of y").scalars == [256, 6, 5] && page.printed("D22", "units").shape == [])
+    expect(page.documentedNumbers(1) != nil && outputs(page).count == 5)
   }
 
   private func errors(_ result: ExitTest.Result?) throws -> String {
@@ -63,25 +64,25 @@ import TextLayout
     let entry = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.empty().documented("D999", computed: 1, line: 5) }
     }
-    #expect(
-      try errors(entry).hasSuffix("chapter-demo: line 5: golden/documented: expected an entry D999, found none\n"))
+    try expect(
+      errors(entry).hasSuffix("chapter-demo: line 5: golden/documented: expected an entry D999, found none\n"))
     let part = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.empty().documented("D22", "none", computed: 1, line: 6) }
     }
-    #expect(
-      try errors(part).hasSuffix(
+    try expect(
+      errors(part).hasSuffix(
         "chapter-demo: line 6: golden/documented: expected an entry D22, \"none\", found none\n"))
     let printed = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.empty().printed("D22", "none", line: 7) }
     }
-    #expect(
-      try errors(printed).hasSuffix(
+    try expect(
+      errors(printed).hasSuffix(
         "chapter-demo: line 7: golden/documented: expected an entry D22, \"none\", found none\n"))
     let guest = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run { try Self.empty().sources(["D999": .text("x")], line: 8) }
     }
-    #expect(
-      try errors(guest).hasSuffix("chapter-demo: line 8: golden/documented: expected an entry D999, found none\n"))
+    try expect(
+      errors(guest).hasSuffix("chapter-demo: line 8: golden/documented: expected an entry D999, found none\n"))
   }
 
   /// In a folder whose `golden` is empty: a note, once, and nothing is compared.
@@ -110,10 +111,10 @@ import TextLayout
       "The numbers that the sources printed (golden/documented) are not at hand, so nothing is compared with them."
     let experiments =
       "The numbers of real frameworks (golden/lessons) are not at hand, so no experiment is compared with them."
-    #expect(text.contains("[true, true, true, true, true] 0"), "\(text)")
-    #expect(count(documents) == 1, "\(text)")
-    #expect(count(experiments) == 1, "\(text)")
-    #expect(text.contains("Loss by epoch, and the range of 20 runs of Keras"))
+    expect(text.contains("[true, true, true, true, true] 0"), "\(text)")
+    expectEqual(count(documents), 1, "\(text)")
+    expectEqual(count(experiments), 1, "\(text)")
+    expect(text.contains("Loss by epoch, and the range of 20 runs of Keras"))
   }
 
   // MARK: Training
@@ -129,34 +130,33 @@ import TextLayout
       return
     }
     let statistics = try #require(TrainingStatistics.load()[ArticleModel.lstm.name]).losses
-    #expect(picture.title == "Loss by epoch, and the range of 20 runs of Keras" && chart.y.isLogarithmic)
-    #expect(chart.series.map(\.name) == ["this run"] && chart.series[0].points.map(\.y) == [0.25, 0.125])
-    #expect(chart.band?.name == "20 runs of Keras" && chart.band?.points.map(\.x) == [1, 2])
-    #expect(chart.band?.points.map(\.low) == statistics.prefix(2).map(\.least))
-    #expect(chart.band?.points.map(\.high) == statistics.prefix(2).map(\.greatest))
-    #expect(chart.x.name == "epoch" && chart.y.name == "mean squared error")
-    #expect(table.columns.map { plainText($0) } == ["epoch", "this run", "least of Keras", "greatest of Keras"])
+    expect(picture.title == "Loss by epoch, and the range of 20 runs of Keras" && chart.y.isLogarithmic)
+    expect(chart.series.map(\.name) == ["this run"] && chart.series[0].points.map(\.y) == [0.25, 0.125])
+    expect(chart.band?.name == "20 runs of Keras" && chart.band?.points.map(\.x) == [1, 2])
+    expectEqual(chart.band?.points.map(\.low), statistics.prefix(2).map(\.least))
+    expectEqual(chart.band?.points.map(\.high), statistics.prefix(2).map(\.greatest))
+    expect(chart.x.name == "epoch" && chart.y.name == "mean squared error")
+    expectEqual(table.columns.map { plainText($0) }, ["epoch", "this run", "least of Keras", "greatest of Keras"])
     let six = { (value: Double) in NumberText.text(value, decimals: 6) }
-    #expect(
-      table.rows.map { $0.map { plainText($0) } }
-        == zip(statistics, [0.25, 0.125]).map { ["\($0.epoch)", six($1), six($0.least), six($0.greatest)] })
-    #expect(comparison.title == "losses lie in Keras' range" && comparison.actual == [0.25, 0.125])
-    #expect(
-      comparison.kind
-        == .range(key: nil, name: "this run", ranges: statistics.prefix(2).map { $0.least...$0.greatest }))
-    #expect(comparison.axes == [Axis("epoch", ["1", "2"])])
+    expectEqual(
+      table.rows.map { $0.map { plainText($0) } },
+      zip(statistics, [0.25, 0.125]).map { ["\($0.epoch)", six($1), six($0.least), six($0.greatest)] })
+    expect(comparison.title == "losses lie in Keras' range" && comparison.actual == [0.25, 0.125])
+    expectEqual(
+      comparison.kind, .range(key: nil, name: "this run", ranges: statistics.prefix(2).map { $0.least...$0.greatest }))
+    expectEqual(comparison.axes, [Axis("epoch", ["1", "2"])])
   }
 
   /// With other parameters only the curve is shown; epochs that Keras did not run have no row.
   @Test func whatKerasDidNotRunHasNoRow() throws {
     let other = try page("demo", ["--units", "2"])
     other.training(TrainingHistory(losses: [0.25]), of: .lstm, line: 1)
-    #expect(other.log.items.count == 3 && other.comparisons.isEmpty)
+    expect(other.log.items.count == 3 && other.comparisons.isEmpty)
     let known = try #require(TrainingStatistics.load()[ArticleModel.lstm.name]).losses
     let long = try page()
     long.training(TrainingHistory(losses: Array(repeating: 0.5, count: known.count + 2)), of: .lstm, line: 1)
-    #expect(long.comparisons.map(\.count) == [known.count])
+    expectEqual(long.comparisons.map(\.count), [known.count])
     guard case .picture(let picture)? = outputs(long).first, let chart = picture.content as? LineChart else { return }
-    #expect(chart.series[0].points.count == known.count + 2 && !chart.y.isLogarithmic)
+    expect(chart.series[0].points.count == known.count + 2 && !chart.y.isLogarithmic)
   }
 }

@@ -12,8 +12,8 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
 @MainActor @Suite struct HelperTests {
   @Test func aChoiceOfNumbersOpensIntoItsType() throws {
     let page = try demoPage()
-    #expect(page.compute(in: .float) { try size(of: $0) } == 4)
-    #expect(page.compute(in: .double) { try size(of: $0) } == 8)
+    expectEqual(page.compute(in: .float) { try size(of: $0) }, 4)
+    expectEqual(page.compute(in: .double) { try size(of: $0) }, 8)
   }
 
   @Test func formulasAreEvaluatedWithAndWithoutBindings() throws {
@@ -22,15 +22,15 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     let w = symbol("w", .weight, Tensor<Double>([2, -3]))
     let y = define("y", sum(w ⊙ x), .output)
     let at: [Formula: MathValue] = [x: MathValue([5, 7])]
-    #expect(page.value(y, at).scalars == [-11])
-    #expect(page.value(y, in: page.evaluation(of: [y], at)).scalars == [-11])
-    #expect(page.gradient(w, page.gradients(of: y, at)).scalars == [5, 7])
+    expectEqual(page.value(y, at).scalars, [-11])
+    expectEqual(page.value(y, in: page.evaluation(of: [y], at)).scalars, [-11])
+    expectEqual(page.gradient(w, page.gradients(of: y, at)).scalars, [5, 7])
     let loss = define("L", sum(w ⊙ w ⊙ w), .loss)
     let evaluation = page.evaluation(of: [loss])
-    #expect(page.gradient(w, page.gradients(of: loss, in: evaluation)).scalars == [12, 27])
+    expectEqual(page.gradient(w, page.gradients(of: loss, in: evaluation)).scalars, [12, 27])
     // The third derivative is 6: the error is 6·ε²/6 = 1e-10 for a step of 1e-5, and as much from rounding.
     let differences = page.centralDifferences(of: loss, w)
-    #expect(zip(differences.scalars, [12, 27]).allSatisfy { abs($0 - $1) < 1e-8 })
+    expect(zip(differences.scalars, [12, 27]).allSatisfy { abs($0 - $1) < 1e-8 })
   }
 
   /// L = a·w³ at w = 2: 2·3·a·ε² = 6e-10·a from the curve, 4·2⁻⁵³·8·a/ε = 4e-10·a from rounding.
@@ -40,16 +40,16 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     let w = symbol("w", .weight, Tensor<Double>([2, 0.5]))
     let loss = define("L", symbol("a", .input, MathValue(factor)) * sum(w ⊙ w ⊙ w), .loss)
     let tolerance = page.differenceTolerance(of: loss, w)
-    #expect(tolerance.relative == 0 && abs(tolerance.absolute / expected - 1) < 1e-6, "\(tolerance)")
+    expect(tolerance.relative == 0 && abs(tolerance.absolute / expected - 1) < 1e-6, "\(tolerance)")
     let error = zip(page.centralDifferences(of: loss, w).scalars, [12 * factor, 0.75 * factor]).map { abs($0 - $1) }
-    #expect((error.max() ?? 1) <= tolerance.absolute)
+    expect((error.max() ?? 1) <= tolerance.absolute)
   }
 
   /// Where the loss is large its rounding decides: 4·2⁻⁵³·10⁶ / 10⁻⁵ = 4.4e-5, and of the differences as much again.
   @Test func aLargeLossIsRoundedMore() throws {
     let w = symbol("w", .weight, Tensor<Double>([2, 0.5]))
     let loss = define("L", symbol("a", .input, MathValue(1e6)) + sum(w ⊙ w ⊙ w), .loss)
-    #expect(abs(try demoPage().differenceTolerance(of: loss, w).absolute / 1e-4 - 1) < 1e-6)
+    expect(abs(try demoPage().differenceTolerance(of: loss, w).absolute / 1e-4 - 1) < 1e-6)
   }
 
   @Test(arguments: [Layers.CellKind.simpleRNN, .lstm, .gru])
@@ -64,7 +64,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     let weights = CellWeights(kind, own, resetAfter: false)
     let layout = page.layout(.keras, kind, WeightFeatures(resetAfter: false))
     let back = page.weights(in: layout, of: page.tensors(of: weights, in: layout))
-    #expect(back == weights)
+    expectEqual(back, weights)
     let x = Tensor<Double>.uniform([4, 2], -1, 1, using: &generator)
     func outputs<Cell: StandardCell<Double>>(_: Cell.Type) throws -> Tensor<Double> {
       let cell = try Cell(weights: weights, options: Cell.Options(CommonOptions(resetAfter: false)))
@@ -73,10 +73,10 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
       // In two pieces, the second from the state of the first.
       let first = page.run(of: layer, x.slices(0..<1).reshaped([1, 1, 2]))
       let rest = page.run(of: layer, x.slices(1..<4).reshaped([1, 3, 2]), initialState: first.finalState)
-      #expect(rest.outputs.slice(0) == run.outputs.slice(0).slices(1..<4))
+      expectEqual(rest.outputs.slice(0), run.outputs.slice(0).slices(1..<4))
       return run.outputs.slice(0)
     }
-    #expect(try page.states(of: weights, x) == outputs(kind.type(Double.self)))
+    try expectEqual(page.states(of: weights, x), outputs(kind.type(Double.self)))
   }
 
   @Test func aPassHasOutputLossAndGradients() throws {
@@ -85,9 +85,9 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
     dense.parameters = .init(kernel: Tensor([[3], [-2]]), bias: Tensor([0.5]))
     // y = 3·5 − 2·7 + 0.5 = 1.5; the target is 1, so L = 0.25 and ∂L/∂y = 1.
     let pass = page.pass(of: dense, Tensor([[5, 7]])) { try meanSquaredError($0, Tensor([[1]])) }
-    #expect(pass.output == Tensor([[1.5]]) && pass.loss == 0.25)
-    #expect(pass.input == Tensor([[3, -2]]))
-    #expect(pass.parameters.kernel == Tensor([[5], [7]]) && pass.parameters.bias == Tensor([1]))
+    expect(pass.output == Tensor([[1.5]]) && pass.loss == 0.25)
+    expectEqual(pass.input, Tensor([[3, -2]]))
+    expect(pass.parameters.kernel == Tensor([[5], [7]]) && pass.parameters.bias == Tensor([1]))
   }
 }
 
@@ -100,7 +100,7 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
       }
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(text.contains("line 41: "), "\(text)")
+    expect(text.contains("line 41: "), "\(text)")
   }
 
   @Test func aLayerThatRefusesItsInputEndsTheChapterWithItsLine() async throws {
@@ -111,6 +111,6 @@ private func size<Scalar: RealScalar>(of _: Scalar.Type) throws -> Int { MemoryL
       }
     }
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(text.contains("line 42: "), "\(text)")
+    expect(text.contains("line 42: "), "\(text)")
   }
 }

@@ -1,4 +1,5 @@
 import Options
+import Support
 import Testing
 import TextLayout
 
@@ -33,17 +34,17 @@ import TextLayout
   @Test func everyEntryHasWhatThePageSaysOfIt() throws {
     let found = try tables()
     let rows = rows(found)
-    #expect(rows.map { $0[0] } == ["D49", "D50", "D51", "D52", "D53", "D54", "D12", "D14"])
-    #expect(found.allSatisfy { $0.columns.map { plainText($0) } == ["", "what was printed", "on this page"] })
-    #expect(rows[0] == ["D49", "MNIST rows as a sequence, line 16", "2 values, all hold; told; again"])
-    #expect(rows[1][2] == "“gates”: 1 value, all hold; “more”: 2 values, not all hold")
-    #expect(rows[6][2] == "second guest" && rows[7][2] == "first guest")
+    expectEqual(rows.map { $0[0] }, ["D49", "D50", "D51", "D52", "D53", "D54", "D12", "D14"])
+    expect(found.allSatisfy { $0.columns.map { plainText($0) } == ["", "what was printed", "on this page"] })
+    expectEqual(rows[0], ["D49", "MNIST rows as a sequence, line 16", "2 values, all hold; told; again"])
+    expectEqual(rows[1][2], "“gates”: 1 value, all hold; “more”: 2 values, not all hold")
+    expect(rows[6][2] == "second guest" && rows[7][2] == "first guest")
     let last = try #require(found.last)
-    #expect(last.rows.count == 2 && plainText(last.title).hasSuffix(", rnn/1_math_structure_of_rnn.py"))
-    #expect(plainText(found[0].title) == "LSTM on MNIST: data layout and timeline, 000_c7b8f30fcfa20812.txt")
+    expect(last.rows.count == 2 && plainText(last.title).hasSuffix(", rnn/1_math_structure_of_rnn.py"))
+    expectEqual(plainText(found[0].title), "LSTM on MNIST: data layout and timeline, 000_c7b8f30fcfa20812.txt")
   }
 
   @Test func withOtherParametersPrintedNumbersDoNotApply() throws {
-    #expect(try rows(tables(["--units", "2"]))[0][2] == "does not apply; told; again")
+    try expectEqual(rows(tables(["--units", "2"]))[0][2], "does not apply; told; again")
   }
 }

@@ -32,7 +32,7 @@ private func texts(in source: String) -> [String] {
 
 @Test func textsAreFoundInSource() {
   let source = #"words("a \(f(x, "y"))b") + text("c") + words(ProseText(d))"#
-  #expect(texts(in: source) == [#"a \(1)b"#, "c"])
+  expectEqual(texts(in: source), [#"a \(1)b"#, "c"])
 }
 
 @Test(arguments: ["Notebook", "Drawing", "NetworkDrawing", "Programs/book"])
@@ -49,5 +49,5 @@ func theEngineSpeaksChinese(module: String) throws {
       }
     }
   }
-  #expect(count > 2)
+  expect(count > 2)
 }

@@ -35,7 +35,7 @@ extension ChapterPage {
 }
 
 @Test func thereAreChapters() {
-  #expect(notebooks.count >= 6)
+  expect(notebooks.count >= 6)
 }
 
 /// The files of `golden/documented` that list the numbers of a chapter.
@@ -72,10 +72,10 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
 }
 
 @Test func everyDocumentedNumberBelongsToAChapter() throws {
-  #expect(DocumentedFile.all.flatMap(\.numbers).count == 86)
-  #expect(DocumentedFile.all.flatMap(\.inconsistencies).count == 51)
+  expectEqual(DocumentedFile.all.flatMap(\.numbers).count, 86)
+  expectEqual(DocumentedFile.all.flatMap(\.inconsistencies).count, 51)
   let names = try ChapterPage.names(in: chapters)
-  #expect(DocumentedFile.all.allSatisfy { names.contains($0.name) })
+  expect(DocumentedFile.all.allSatisfy { names.contains($0.name) })
 }
 
 /// Pages beside the shared runs. Tests of a suite with a lane begin at once, so that the longest runs do.
@@ -85,7 +85,7 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
     let translations = Words.languages(beside: chapters.appendingPathComponent("\(name)/main.swift"))
     for language in [nil] + translations.map(Optional.some) {
       let page = ChapterPage(run, language: language)
-      #expect(page.exitCode == 0, "\(page.complaints)")
+      expectEqual(page.exitCode, 0, "\(page.complaints)")
       for difference in page.differences(in: chapters.appendingPathComponent(name)) {
         Issue.record("\(difference); ‘swift run book \(name)’ writes the page anew")
       }
@@ -98,18 +98,18 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
   ) async throws {
     let page = ChapterPage(try await ChapterRun.of(name))
     let (arguments, quick) = (try #require(ChapterRun.arguments[name]), try #require(ChapterPage.quickRuns[name]))
-    #expect(arguments.starts(with: quick.arguments))
-    #expect(page.exitCode == 0, "\(page.complaints)")
+    expect(arguments.starts(with: quick.arguments))
+    expectEqual(page.exitCode, 0, "\(page.complaints)")
     let folder = chapters.appendingPathComponent(name)
     for difference in page.outlineDifferences(in: folder) {
       Issue.record(
         "\(difference); ‘swift run book \(name == "mnist" ? "--data DIR " : "")\(name)’ writes the page anew")
     }
     let written = try #require(ChapterPage.pageFiles(folder)["README.md"])
-    #expect(written.contains("All comparisons hold."))
+    expect(written.contains("All comparisons hold."))
     // Only pages of generated digits say so.
     let remark = "\n> **Generated digits.**"
-    #expect(page.files["README.md"]?.contains(remark) == (name == "mnist") && !written.contains(remark))
+    expect(page.files["README.md"]?.contains(remark) == (name == "mnist") && !written.contains(remark))
   }
 
   /// Words that only another cell has, in what the page says of a run with this one. Code shows all cells;
@@ -121,7 +121,7 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
     ])
   func theProseOnDigitsFitsTheCell(cell: String, words: [String]) async throws {
     let page = ChapterPage(try await ChapterRun.another("mnist", ["--units", "17", "--cell", cell]))
-    #expect(page.exitCode == 0, "\(page.complaints)")
+    expectEqual(page.exitCode, 0, "\(page.complaints)")
     let text = try #require(page.files["README.md"])
     let exercises = try #require(text.range(of: "\n## Exercises\n"))
     let appendix = try #require(text.range(of: "\n## Appendix: "))
@@ -131,7 +131,7 @@ fileprivate func everyPrintedNumberAndEverySlipIsOnThePage(file: DocumentedFile)
     let prose = stride(from: 0, to: parts.count, by: 2).flatMap { parts[$0].lines }.filter {
       !$0.hasPrefix("|") && !$0.hasPrefix("- **I")
     }
-    #expect(prose.contains { $0.contains("The operations of one step of the cell, forward") })
+    expect(prose.contains { $0.contains("The operations of one step of the cell, forward") })
     for line in prose where words.contains(where: line.contains) {
       Issue.record("with --cell \(cell) the page says: \(line)")
     }

@@ -52,7 +52,7 @@ private func outsideOfMarks(_ page: [UInt8]) -> [ArraySlice<UInt8>] {
   let page =
     "<style>one</style><p>⟦One <em>two</em>⟧ three</p><code>four</code><math><mi>five</mi><mtext>six</mtext></math>"
     + "<p>⟦a⟧ 7 x</p><script>let me = 1 < 2</script><text>an <tspan>inner</tspan> one</text><pre class=\"code\">a b</pre>"
-  #expect(untranslatable(page) == ["three", "six", "an _inner_ one"])
+  expectEqual(untranslatable(page), ["three", "six", "an _inner_ one"])
 }
 
 private let chapters = repository.appendingPathComponent("chapters")
@@ -62,8 +62,8 @@ private let chapters = repository.appendingPathComponent("chapters")
   @Test(arguments: (try? ChapterPage.names(in: chapters)) ?? [])
   func everyTextOfAChapterCanBeTranslated(name: String) async throws {
     let page = ChapterPage(try await ChapterRun.of(name), language: "en-XA")
-    #expect(page.exitCode == 0, "\(page.complaints)")
-    #expect(page.html.contains("⟦"))
+    expectEqual(page.exitCode, 0, "\(page.complaints)")
+    expect(page.html.contains("⟦"))
     for text in untranslatable(page.html) { Issue.record("chapter-\(name): “\(text)” cannot be translated") }
   }
 }

@@ -41,11 +41,13 @@ import Testing
   @Test(arguments: layers.indices) func aLayerSaysItsSettings(row: Int) throws {
     let (layer, config, expected) = Self.layers[row]
     let own = #"{"class_name": "\#(layer)", "config": {"name": "x"\#(config)}}"#
-    for text in [own, "[[\(own)]]", #"{"deep": [1, {"deeper": \#(own)}]}"#] { #expect(try settings(text) == expected) }
+    for text in [own, "[[\(own)]]", #"{"deep": [1, {"deeper": \#(own)}]}"#] {
+      try expectEqual(settings(text), expected)
+    }
     var both = expected
     (both.isReversed, both.merge) = (nil, .concat)
     let wrapped = #"{"class_name": "Bidirectional", "config": {"name": "x", "layer": \#(own)}}"#
-    #expect(try settings(wrapped) == both)
+    try expectEqual(settings(wrapped), both)
   }
 
   @Test func otherObjectsAreNoLayers() {
@@ -55,7 +57,7 @@ import Testing
       #"{"config": {"name": "x"}}"#, #"{"class_name": 3, "config": {"name": "x"}}"#, "3", "{}",
       #"{"class_name": "Bidirectional", "config": {"name": "x"}}"#,
     ] {
-      #expect(message { _ = try settings(text) }.hasSuffix(none), "\(text)")
+      expect(message { _ = try settings(text) }.hasSuffix(none), "\(text)")
     }
   }
 
@@ -65,7 +67,9 @@ import Testing
     (#"{"activations": ["Relu"]}"#, NetworkSettings(activations: [.relu])),
     (#"{"activations": ["HardSigmoid", "Tanh"]}"#, NetworkSettings(activations: [.keras2HardSigmoid, .tanh])),
   ])
-  func oneAttributeIsEnough(text: String, expected: NetworkSettings) throws { #expect(try settings(text) == expected) }
+  func oneAttributeIsEnough(text: String, expected: NetworkSettings) throws {
+    try expectEqual(settings(text), expected)
+  }
 
   /// Of several layers each network takes the one whose name is a word of its path.
   @Test func layersBelongToTheirNetworks() throws {
@@ -75,19 +79,19 @@ import Testing
     }
     let three = "[\(layer("second", "relu")), \(layer("other", "linear")), \(layer("first", "softsign"))]"
     let found = try ConfigTests.settings(three, checkpoint)
-    #expect(found["model/first"]?.activations == [.softsign] && found["model/second"]?.activations == [.relu])
-    #expect(found.count == 2)
+    expect(found["model/first"]?.activations == [.softsign] && found["model/second"]?.activations == [.relu])
+    expectEqual(found.count, 2)
     for (text, title, names) in [
       ("[\(layer("model", "relu")), \(layer("first", "relu"))]", "model/first", #""model", "first""#),
       ("[\(layer("first", "relu"))]", "model/second", #""first""#),
     ] {
-      #expect(
+      expect(
         message { _ = try ConfigTests.settings(text, checkpoint) }.hasSuffix(
           "config.json: expected one layer whose name is a word of \"\(title)\", found \(names)"))
     }
-    #expect(
-      message { _ = try Config.settings(reading: "no/file", for: checkpoint, .keras) }
-        == "--config: expected a file that can be read, received \"no/file\"")
+    expectEqual(
+      message { _ = try Config.settings(reading: "no/file", for: checkpoint, .keras) },
+      "--config: expected a file that can be read, received \"no/file\"")
   }
 
   /// Each network of the file takes the node of its path; one node is that of the one network.
@@ -110,10 +114,10 @@ import Testing
     }
     let own = NetworkSettings(
       kind: .gru, activations: [.sigmoid, .tanh], resetAfter: true, isReversed: false, inputForget: false)
-    #expect(try settings(["x"], ["a"]) == ["a": own])
-    #expect(try settings(["b", "a", "c"], ["a", "b"]) == ["a": own, "b": own])
+    try expectEqual(settings(["x"], ["a"]), ["a": own])
+    try expectEqual(settings(["b", "a", "c"], ["a", "b"]), ["a": own, "b": own])
     for (nodes, networks, found) in [(["x"], ["a", "b"], "\"x\""), (["b", "c"], ["a"], "\"b\", \"c\"")] {
-      #expect(
+      expect(
         message { _ = try settings(nodes, networks) }.hasSuffix("/m.onnx: expected a node \"a\", found \(found)"))
     }
   }

@@ -38,11 +38,11 @@ import Testing
     var request = ConversionRequest(from: .keras, to: .keras)
     request.config = try Self.settings(Self.model, checkpoint)
     let parts = try WeightConversion(checkpoint, request).parts.map(\.network)
-    #expect(parts.flatMap(\.assumptions) == [])
-    #expect(parts[0].activations == [.kerasHardSigmoid, .relu, .relu] && parts[0].isReversed)
+    expectEqual(parts.flatMap(\.assumptions), [])
+    expect(parts[0].activations == [.kerasHardSigmoid, .relu, .relu] && parts[0].isReversed)
     // A word for the type of the numbers is Keras 2's, whose hard sigmoid has another slope.
-    #expect(parts[1].activations == [.keras2HardSigmoid, .tanh] && parts[1].merge == .sum)
-    #expect(parts[1].cells[0][0].resetAfter)
+    expect(parts[1].activations == [.keras2HardSigmoid, .tanh] && parts[1].merge == .sum)
+    expect(parts[1].cells[0][0].resetAfter)
   }
 
   /// A key that a config does not have is Keras' default.
@@ -51,8 +51,8 @@ import Testing
     func activations(without key: String) throws -> [Activation]? {
       try Self.settings(Self.model.replacing(key, with: ""), checkpoint)["model/first"]?.activations
     }
-    #expect(try activations(without: "\"recurrent_activation\": \"hard_sigmoid\", ") == [.sigmoid, .relu, .relu])
-    #expect(try activations(without: "\"activation\": \"relu\", ") == [.kerasHardSigmoid, .tanh, .tanh])
+    try expectEqual(activations(without: "\"recurrent_activation\": \"hard_sigmoid\", "), [.sigmoid, .relu, .relu])
+    try expectEqual(activations(without: "\"activation\": \"relu\", "), [.kerasHardSigmoid, .tanh, .tanh])
   }
 
   @Test func whatDoesNotFitIsRefused() throws {
@@ -77,7 +77,7 @@ import Testing
       return try Config.settings(reading: file.path, for: one, .onnx)
     }
     let expected = NetworkSettings(activations: [.keras2HardSigmoid, .relu], resetAfter: true, clip: 0.5)
-    #expect(settings == [".": expected])
+    expectEqual(settings, [".": expected])
   }
 
   /// A model that is written says all of its nodes, and they are read without an assumption.
@@ -90,16 +90,16 @@ import Testing
       let file = folder.appending(path: "model.bin")
       try Data(bytes).write(to: file)
       let read = try Checkpoint(reading: file.path)
-      #expect(try read.networks().map(\.title) == ["enc/0", "enc/1"])
+      try expectEqual(read.networks().map(\.title), ["enc/0", "enc/1"])
       request = ConversionRequest(to: .pytorch)
       request.stack = ["enc/0", "enc/1"]
       request.newPath = "enc"
       let back = try WeightConversion(read, request)
       let network = back.parts[0].network
-      #expect(network.assumptions.isEmpty && network.cells.count == 2)
-      #expect(try back.largestDifference(of: back.parts[0], seed: 2) <= 1e-13)
+      expect(network.assumptions.isEmpty && network.cells.count == 2)
+      try expect(back.largestDifference(of: back.parts[0], seed: 2) <= 1e-13)
       let (written, original) = (try back.result().entries, try Samples.entries(own, .pytorch))
-      #expect(written == original)
+      expectEqual(written, original)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import Support
 import Testing
 
 @testable import Conversion
@@ -16,11 +17,11 @@ import Testing
         kind: framework == .tensorflow1 ? kind : nil, resetAfter: framework == .onnx && kind == .gru ? true : nil,
         forgetBias: framework == .tensorflow1 ? 0 : nil)
       let found = try Checkpoint(Samples.entries(own, framework)).networks(framework)
-      #expect(found.count == 1 && found[0].path == path)
+      expect(found.count == 1 && found[0].path == path)
       var again = try found[0].decoded(told, activations: kind == .simpleRNN ? [.tanh] : nil)
       again.assumptions = []
       let isSame = again == own
-      #expect(isSame)
+      expect(isSame)
     }
   }
 
@@ -29,13 +30,14 @@ import Testing
     own.cells[0][0].bias?.scalars[0] = -0.0
     let keras = try Samples.entries(own, .keras)
     let torch = try Samples.entries(try Checkpoint(keras).networks(.keras)[0].decoded(), .pytorch)
-    #expect(
-      torch.map(\.name).prefix(5) == [
+    expectEqual(
+      torch.map(\.name).prefix(5),
+      [
         "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_ih_l0_reverse",
       ])
     let back = try Samples.entries(try Checkpoint(torch).networks(.pytorch)[0].decoded(), .keras)
     // Tensors compare by their bytes: −0 stays −0.
-    #expect(back == keras)
+    expectEqual(back, keras)
   }
 
   @Test func whatCannotBeExpressedIsRefused() throws {
@@ -55,17 +57,17 @@ import Testing
     #expect(throws: ConversionError("\"enc\": PyTorch has no LSTM with the activations sigmoid, relu, relu")) {
       try relu.tensors(in: .pytorch)
     }
-    #expect(relu.settings(in: .keras) == ["activation='relu'", "recurrent_activation='sigmoid'"])
+    expectEqual(relu.settings(in: .keras), ["activation='relu'", "recurrent_activation='sigmoid'"])
   }
 
   @Test func forgetBiasMovesIntoTheBias() throws {
     let own = Samples.network(.lstm)
     let found = try Checkpoint(Samples.entries(own, .tensorflow1)).networks(.tensorflow1)[0]
     let read = try found.decoded(NetworkSettings(kind: .lstm))
-    #expect(read.assumptions.contains("assumes forget_bias 1; --forget-bias says otherwise"))
+    expect(read.assumptions.contains("assumes forget_bias 1; --forget-bias says otherwise"))
     let (before, after) = (try #require(own.cells[0][0].bias).scalars, try #require(read.cells[0][0].bias).scalars)
-    #expect((4..<8).allSatisfy { after[$0] == before[$0] + 1 })
-    #expect(after[..<4] == before[..<4] && after[8...] == before[8...])
+    expect((4..<8).allSatisfy { after[$0] == before[$0] + 1 })
+    expect(after[..<4] == before[..<4] && after[8...] == before[8...])
   }
 
   @Test(arguments: CellKind.allCases, Framework.allCases)
@@ -81,11 +83,11 @@ import Testing
       if kind == .simpleRNN { request.activations = [.tanh] }
       let conversion = try WeightConversion(checkpoint, request)
       let difference = try conversion.largestDifference(of: conversion.parts[0], seed: 3)
-      #expect(difference <= 1e-13, "\(from) to \(to)")
+      expect(difference <= 1e-13, "\(from) to \(to)")
       // A wrong number is found, though it lies in one tensor alone.
       var wrong = conversion.parts[0]
       wrong.tensors[0].tensor.scalars[2] += 0.25
-      #expect(try conversion.largestDifference(of: wrong, seed: 3) > 1e-4, "\(from) to \(to)")
+      try expect(conversion.largestDifference(of: wrong, seed: 3) > 1e-4, "\(from) to \(to)")
     }
   }
 }

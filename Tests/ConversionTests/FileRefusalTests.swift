@@ -64,7 +64,7 @@ import WeightFiles
       var found = "none"
       do { _ = try Checkpoint(reading: file.path) } catch { found = "\(error)" }
       found = found.replacing(folder.path + "/", with: "")
-      #expect(found == message)
+      expectEqual(found, message)
     }
   }
 
@@ -77,7 +77,7 @@ import WeightFiles
       var found = "none"
       do { _ = try Config.settings(reading: file.path, for: checkpoint, .keras) } catch { found = "\(error)" }
       found = found.replacing(folder.path + "/", with: "")
-      #expect(found == message)
+      expectEqual(found, message)
     }
   }
 
@@ -87,13 +87,13 @@ import WeightFiles
       return "none"
     }
     for ending in ["pt", "pth", "bin", "h5", "hdf5", "keras", "npz", "npy", "ckpt", "pb", "tflite", "params", "PT"] {
-      #expect(
-        message("out.\(ending)", .onnx)
-          == "OUT: expected a name that ends in .safetensors, .onnx or .json, received \"out.\(ending)\"")
+      expectEqual(
+        message("out.\(ending)", .onnx),
+        "OUT: expected a name that ends in .safetensors, .onnx or .json, received \"out.\(ending)\"")
     }
-    #expect(message("m.onnx", .keras) == "OUT: expected --to onnx for a file \"m.onnx\", received --to keras")
+    expectEqual(message("m.onnx", .keras), "OUT: expected --to onnx for a file \"m.onnx\", received --to keras")
     for name in ["m.onnx", "m.safetensors", "m.json", "m", "pt"] {
-      #expect(message(name, .onnx) == (name == "pt" ? message("x.pt", .onnx).replacing("x.pt", with: "pt") : "none"))
+      expect(message(name, .onnx) == (name == "pt" ? message("x.pt", .onnx).replacing("x.pt", with: "pt") : "none"))
     }
   }
 
@@ -108,7 +108,7 @@ import WeightFiles
       throws: ConversionError(
         "\"extra\": expected finite numbers, which a .json file holds; a .safetensors file holds all")
     ) { try conversion.bytes(for: "out.json") }
-    #expect(try !conversion.bytes(for: "out.safetensors").isEmpty)
+    try expect(!conversion.bytes(for: "out.safetensors").isEmpty)
   }
 
   /// The operator's inputs have their places; one that is not given is an empty name.
@@ -122,14 +122,14 @@ import WeightFiles
     let entries = try Samples.entries(network, .onnx)
     let conversion = try WeightConversion(Checkpoint(entries), ConversionRequest(from: .onnx, to: .onnx))
     let model = try ONNXModel(conversion.bytes(for: "out.onnx"), file: "out.onnx")
-    #expect(model.nodes.first { $0.type == "LSTM" }?.inputs == inputs)
+    expectEqual(model.nodes.first { $0.type == "LSTM" }?.inputs, inputs)
   }
 
   @Test func networksStandInTheOrderOfTheirFile() throws {
     let paths = ["m", "z", "a"]
     let entries = try paths.flatMap { try Samples.entries(Samples.network(.lstm, path: [$0]), .keras) }
-    #expect(try Checkpoint(entries).networks(.keras).map(\.title) == paths)
-    #expect(try Checkpoint(entries).networks().map(\.title) == paths)
+    try expectEqual(Checkpoint(entries).networks(.keras).map(\.title), paths)
+    try expectEqual(Checkpoint(entries).networks().map(\.title), paths)
   }
 
   /// Where only a shape tells a simple RNN from an LSTM: a kernel has more rows than units.
@@ -147,7 +147,7 @@ import WeightFiles
       ) { try WeightConversion(Checkpoint(entries), request) }
       return
     }
-    #expect(try WeightConversion(Checkpoint(entries), request).parts.map(\.network.kind.rawValue) == [kind])
+    try expectEqual(WeightConversion(Checkpoint(entries), request).parts.map(\.network.kind.rawValue), [kind])
   }
 
   /// Layers of one network are alike in all that weights do not show.
@@ -177,7 +177,7 @@ import WeightFiles
     let all = NetworkSettings(
       kind: .gru, activations: [.relu], resetAfter: true, merge: .sum, isReversed: false, forgetBias: 2, clip: 3,
       inputForget: true)
-    #expect(
+    expect(
       NetworkSettings().filled(from: all) == all && all.filled(from: NetworkSettings(kind: .lstm, clip: 9)) == all)
     let others: [(NetworkSettings, String?)] = [
       (NetworkSettings(), nil), (NetworkSettings(kind: .lstm, activations: [.tanh]), "kind"),
@@ -185,7 +185,7 @@ import WeightFiles
       (NetworkSettings(resetAfter: false), "reset-after"), (NetworkSettings(merge: .ave), "merge"),
       (NetworkSettings(isReversed: true), "direction"), (NetworkSettings(kind: .gru, clip: 4), nil),
     ]
-    for (other, field) in others { #expect(all.conflict(with: other) == field && other.conflict(with: all) == field) }
+    for (other, field) in others { expect(all.conflict(with: other) == field && other.conflict(with: all) == field) }
   }
 
   @Test func wordsOfActivationsAreRead() {
@@ -196,7 +196,7 @@ import WeightFiles
       ("hard_sigmoid_keras3", .kerasHardSigmoid, "keras3_hard_sigmoid"), ("hard_sigmoid", nil, ""), ("", nil, ""),
     ]
     for (word, activation, shown) in words {
-      #expect(Activation(word: word) == activation && (activation?.word ?? "") == shown, "\(word)")
+      expect(Activation(word: word) == activation && (activation?.word ?? "") == shown, "\(word)")
     }
     let others: [(Activation, String)] = [
       (.softmax, "softmax"), (.elu(alpha: 0.5), "elu(0.5)"),
@@ -204,7 +204,7 @@ import WeightFiles
       (.affine(alpha: 2, beta: 3), "affine(2.0, 3.0)"), (.leakyRelu(alpha: 0.5), "leaky_relu(0.5)"),
       (.thresholdedRelu(alpha: 2), "thresholded_relu(2.0)"), (.scaledTanh(alpha: 2, beta: 3), "scaled_tanh(2.0, 3.0)"),
     ]
-    for (activation, word) in others { #expect(activation.word == word) }
+    for (activation, word) in others { expectEqual(activation.word, word) }
   }
 
   @Test func namesOfTensorFlowSayTheirPlace() {
@@ -218,8 +218,8 @@ import WeightFiles
     ]
     for (name, local, layer, backward, path) in names {
       let read = TensorName(name, in: .tensorflow1)
-      #expect(read?.local == local && read?.layer == layer, "\(name)")
-      if let read { #expect(read.isBackward == backward && read.path == path, "\(name): \(read.path)") }
+      expect(read?.local == local && read?.layer == layer, "\(name)")
+      if let read { expect(read.isBackward == backward && read.path == path, "\(name): \(read.path)") }
     }
   }
 
@@ -236,10 +236,10 @@ import WeightFiles
     ]
     for (name, local, layer, backward, path) in names {
       let read = TensorName(name, in: .pytorch)
-      #expect(read?.local == local && read?.layer == layer, "\(name)")
-      if let read { #expect(read.isBackward == backward && read.path == path, "\(name)") }
+      expect(read?.local == local && read?.layer == layer, "\(name)")
+      if let read { expect(read.isBackward == backward && read.path == path, "\(name)") }
     }
-    #expect(TensorName("x.weight_hh_l0_raw", in: .pytorch)?.isRaw == true)
-    #expect(TensorName("x.weight_hh_l0", in: .pytorch)?.name(of: "bias_ih") == "x.bias_ih_l0")
+    expectEqual(TensorName("x.weight_hh_l0_raw", in: .pytorch)?.isRaw, true)
+    expectEqual(TensorName("x.weight_hh_l0", in: .pytorch)?.name(of: "bias_ih"), "x.bias_ih_l0")
   }
 }

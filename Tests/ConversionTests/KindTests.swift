@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import Support
 import Testing
 
 @testable import Conversion
@@ -30,14 +31,14 @@ import Testing
   ])
   func oneKernelShowsItsKindWhereItCan(shape: [Int], kind: String) {
     let entries = [Samples.entry("kernel", shape[0], shape[1]), Samples.entry("bias", shape[1])]
-    let text = message { try #expect(decoded(entries, .tensorflow1).kind.rawValue == kind) }
+    let text = message { try expectEqual(decoded(entries, .tensorflow1).kind.rawValue, kind) }
     let unclear =
       "\"kernel\" of shape \(shape) may belong to a BasicRNNCell or to an LSTM: say --kind simple-rnn or --kind lstm"
-    #expect(text == (kind.isEmpty ? unclear : "none"))
-    #expect(
+    expect(text == (kind.isEmpty ? unclear : "none"))
+    expectEqual(
       message {
         _ = try decoded([Samples.entry("kernel", 5), Samples.entry("bias", 5)], .tensorflow1)
-      } == "expected a matrix \"kernel\", found none")
+      }, "expected a matrix \"kernel\", found none")
   }
 
   @Test(arguments: [
@@ -47,28 +48,28 @@ import Testing
   func theWordOfACellSaysItsKind(word: String, kind: String) throws {
     // A shape that fits both.
     let entries = [Samples.entry("a/\(word)/kernel", 5, 4), Samples.entry("a/\(word)/bias", 4)]
-    #expect(try decoded(entries, .tensorflow1).kind.rawValue == kind)
+    try expectEqual(decoded(entries, .tensorflow1).kind.rawValue, kind)
   }
 
   @Test func otherTensorsSayTheKind() throws {
     let bare = [Samples.entry("kernel", 5, 4), Samples.entry("bias", 4)]
     let diagonals = ["w_i_diag", "w_f_diag", "w_o_diag"].map { Samples.entry($0, 1) }
-    #expect(try decoded(bare + diagonals, .tensorflow1).cells[0][0].peepholes?.shape == [3, 1])
-    #expect(try decoded(bare, .tensorflow1, NetworkSettings(kind: .simpleRNN)).kind == .simpleRNN)
-    #expect(try decoded(bare, .tensorflow1, NetworkSettings(kind: .lstm)).kind == .lstm)
+    try expectEqual(decoded(bare + diagonals, .tensorflow1).cells[0][0].peepholes?.shape, [3, 1])
+    try expectEqual(decoded(bare, .tensorflow1, NetworkSettings(kind: .simpleRNN)).kind, .simpleRNN)
+    try expectEqual(decoded(bare, .tensorflow1, NetworkSettings(kind: .lstm)).kind, .lstm)
     let gru = try Samples.entries(Samples.network(.gru, resetAfter: false, path: ["a"]), .tensorflow1)
-    #expect(try decoded(gru, .tensorflow1).kind == .gru)
-    #expect(
-      message { _ = try decoded(gru, .tensorflow1, NetworkSettings(resetAfter: true)) }
-        == "--reset-after: expected no, as the tensors of \"a\" show, received yes")
-    #expect(
+    try expectEqual(decoded(gru, .tensorflow1).kind, .gru)
+    expectEqual(
+      message { _ = try decoded(gru, .tensorflow1, NetworkSettings(resetAfter: true)) },
+      "--reset-after: expected no, as the tensors of \"a\" show, received yes")
+    expectEqual(
       message {
         _ = try decoded(
           [
             Samples.entry("a/lstm_cell/kernel", 5, 8), Samples.entry("a/lstm_cell/bias", 8),
             Samples.entry("a/lstm_cell/projection/kernel", 2, 2), Samples.entry("a/lstm_cell/projection/bias", 2),
           ], .tensorflow1)
-      } == "\"a/lstm_cell/projection/bias\" does not belong to an LSTM of tensorflow1")
+      }, "\"a/lstm_cell/projection/bias\" does not belong to an LSTM of tensorflow1")
   }
 
   @Test(arguments: [
@@ -76,9 +77,9 @@ import Testing
   ])
   func otherCellsOfTensorFlowAreRefused(word: String) {
     let entries = [Samples.entry("a/\(word)_cell/kernel", 5, 8), Samples.entry("a/\(word)_cell/bias", 8)]
-    #expect(
-      message { _ = try decoded(entries, .tensorflow1) }
-        == "\"a\": a cell \"\(word)_cell\" (\(word)) has no counterpart in other layouts")
+    expectEqual(
+      message { _ = try decoded(entries, .tensorflow1) },
+      "\"a\": a cell \"\(word)_cell\" (\(word)) has no counterpart in other layouts")
   }
 
   @Test func theForgetBiasIsThatOfTheCell() throws {
@@ -102,15 +103,14 @@ import Testing
       ("cudnn_compatible_lstm_cell", 3, 3, [usual]),
     ] as [(String, Double?, Double, [String])] {
       let found = try read(cell, told)
-      #expect(found.forget == bias(forget) && found.assumptions == assumptions, "\(cell) \(told ?? -1)")
+      expect(found.forget == bias(forget) && found.assumptions == assumptions, "\(cell) \(told ?? -1)")
     }
-    #expect(
+    expectEqual(
       message {
         _ = try decoded(Samples.entries(Samples.network(.lstm), .keras), .keras, NetworkSettings(forgetBias: 1))
-      }
-        == "--forget-bias: expected TensorFlow 1, received --from keras")
+      }, "--forget-bias: expected TensorFlow 1, received --from keras")
     let gru = try Samples.entries(Samples.network(.gru, resetAfter: false, path: ["a"]), .tensorflow1)
-    #expect(message { _ = try decoded(gru, .tensorflow1, NetworkSettings(forgetBias: 1)) } == "none")
+    expectEqual(message { _ = try decoded(gru, .tensorflow1, NetworkSettings(forgetBias: 1)) }, "none")
   }
 
   // MARK: Assumptions
@@ -136,18 +136,18 @@ import Testing
     let (kind, framework, both, assumptions) = Self.assumed[row]
     let own = Samples.network(
       kind, bidirectional: both, biases: framework == .keras && kind != .gru ? 1 : 2, path: ["a"])
-    #expect(try decoded(Samples.entries(own, framework), framework).assumptions == assumptions)
+    try expectEqual(decoded(Samples.entries(own, framework), framework).assumptions, assumptions)
   }
 
   @Test func relusOfMXNetAreAskedFor() throws {
     let rnn = try Samples.entries(Samples.network(.simpleRNN, biases: 2, path: ["a"]), .mxnet)
-    #expect(
-      message { _ = try decoded(rnn, .mxnet) }
-        == "\"a\": no tensor shows the activations, and gluon.rnn.RNN has relu unless told otherwise: "
+    expectEqual(
+      message { _ = try decoded(rnn, .mxnet) },
+      "\"a\": no tensor shows the activations, and gluon.rnn.RNN has relu unless told otherwise: "
         + "say --activations relu or --activations tanh")
     let cell = Samples.renamed(rnn) { $0.replacing("l0_", with: "") }
-    #expect(try decoded(cell, .mxnet).assumptions == [Self.simple])
-    #expect(try decoded(rnn, .mxnet, activations: [.relu]).activations == [.relu])
+    try expectEqual(decoded(cell, .mxnet).assumptions, [Self.simple])
+    try expectEqual(decoded(rnn, .mxnet, activations: [.relu]).activations, [.relu])
   }
 
   /// Names of Keras 1 and 2 have no cell and end in `:0`.
@@ -155,60 +155,61 @@ import Testing
     let lstm = try Samples.entries(Samples.network(.lstm), .keras)
     for (start, end, isOld) in [("l/", ":0", true), ("l/lstm_cell/", ":0", false), ("l/", "", false)] {
       let text = message { _ = try decoded(Samples.renamed(lstm) { start + $0 + end }, .keras) }
-      #expect((text == "none") != isOld, "\(text)")
+      expect((text == "none") != isOld, "\(text)")
     }
     let simple = try Samples.entries(Samples.network(.simpleRNN), .keras)
-    #expect(try decoded(Samples.renamed(simple) { "l/\($0):0" }, .keras).assumptions == [Self.simple, Self.forward])
-    #expect(try decoded(lstm, .keras, activations: [.relu]).activations == [.sigmoid, .relu, .relu])
+    try expectEqual(decoded(Samples.renamed(simple) { "l/\($0):0" }, .keras).assumptions, [Self.simple, Self.forward])
+    try expectEqual(decoded(lstm, .keras, activations: [.relu]).activations, [.sigmoid, .relu, .relu])
     let tensorFlow = try Samples.entries(Samples.network(.lstm, path: ["a"]), .tensorflow1)
-    #expect(
-      try decoded(tensorFlow, .tensorflow1, activations: [.softsign]).activations == [.sigmoid, .softsign, .softsign])
+    try expectEqual(
+      decoded(tensorFlow, .tensorflow1, activations: [.softsign]).activations, [.sigmoid, .softsign, .softsign])
   }
 
   @Test func directionsOfOptionsMustFit() throws {
     let both = try Samples.entries(Samples.network(.lstm, bidirectional: true, path: ["a"]), .keras)
     let one = try Samples.entries(Samples.network(.lstm, path: ["a"]), .mxnet)
     let reversed = NetworkSettings(isReversed: true)
-    #expect(
-      message { _ = try decoded(both, .keras, reversed) } == "--direction: expected one direction, and \"a\" has both")
-    #expect(message { _ = try decoded(both, .keras, NetworkSettings(isReversed: false)) } == "none")
-    #expect(
-      message { _ = try decoded(one, .mxnet, reversed) } == "--direction: MXNet has no layer that runs backward alone")
+    expectEqual(
+      message { _ = try decoded(both, .keras, reversed) }, "--direction: expected one direction, and \"a\" has both")
+    expectEqual(message { _ = try decoded(both, .keras, NetworkSettings(isReversed: false)) }, "none")
+    expectEqual(
+      message { _ = try decoded(one, .mxnet, reversed) }, "--direction: MXNet has no layer that runs backward alone")
     let two = try Samples.entries(Samples.network(.lstm, layers: 2, path: ["a"]), .keras)
-    #expect(
-      message { _ = try decoded(two, .keras, reversed) }
-        == "--direction: several layers of Keras that run backward are no stack in other layouts")
+    expectEqual(
+      message { _ = try decoded(two, .keras, reversed) },
+      "--direction: several layers of Keras that run backward are no stack in other layouts")
     let tensorFlow = try Samples.entries(Samples.network(.lstm, path: ["a"]), .tensorflow1)
-    #expect(
-      message { _ = try decoded(tensorFlow, .tensorflow1, reversed) }
-        == "--direction: TensorFlow 1 has no layer that runs backward alone")
-    #expect(try decoded(Samples.entries(Samples.network(.lstm, path: ["a"]), .onnx), .onnx, reversed).isReversed)
+    expectEqual(
+      message { _ = try decoded(tensorFlow, .tensorflow1, reversed) },
+      "--direction: TensorFlow 1 has no layer that runs backward alone")
+    try expect(decoded(Samples.entries(Samples.network(.lstm, path: ["a"]), .onnx), .onnx, reversed).isReversed)
     let mxnet = try Samples.entries(Samples.network(.lstm, bidirectional: true, biases: 2, path: ["a"]), .mxnet)
-    #expect(
-      message { _ = try decoded(mxnet, .mxnet, NetworkSettings(merge: .mul)) }
-        == "--merge: expected concat, which MXNet always has, received mul")
+    expectEqual(
+      message { _ = try decoded(mxnet, .mxnet, NetworkSettings(merge: .mul)) },
+      "--merge: expected concat, which MXNet always has, received mul")
     let merged = try decoded(both, .keras, NetworkSettings(merge: .ave))
-    #expect(merged.merge == .ave && merged.assumptions == [Self.gates])
+    expect(merged.merge == .ave && merged.assumptions == [Self.gates])
     // A scope for the backward direction of TensorFlow.
     let backward = try decoded(
       Samples.entries(Samples.network(.simpleRNN, path: ["x", "bw"]), .tensorflow1), .tensorflow1)
-    #expect(
-      backward.assumptions == [
+    expectEqual(
+      backward.assumptions,
+      [
         Self.simple, "assumes that the sequence is reversed before it, as bidirectional_dynamic_rnn does",
       ])
-    #expect(
-      try decoded(
+    try expectEqual(
+      decoded(
         Samples.entries(Samples.network(.lstm, path: ["backward_x"]), .keras), .keras,
         NetworkSettings(isReversed: false)
-      ).assumptions == [Self.gates])
+      ).assumptions, [Self.gates])
   }
 
   @Test func allSettingsOfANodeAreKept() throws {
     let own = try Samples.entries(Samples.network(.lstm, path: ["a"]), .onnx)
     let network = try decoded(own, .onnx, NetworkSettings(clip: 0.5, inputForget: true))
-    #expect(network.clip == 0.5 && network.inputForget)
+    expect(network.clip == 0.5 && network.inputForget)
     let plain = try decoded(own, .onnx)
-    #expect(
+    expect(
       plain.clip == nil && !plain.inputForget && !plain.isReversed && plain.merge == .concat && plain.path == ["a"])
   }
 }

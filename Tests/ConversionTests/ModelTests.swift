@@ -48,8 +48,9 @@ import Testing
   @Test func everyLayerIsANodeThatFeedsTheNext() throws {
     let gru = Samples.network(.gru, layers: 2, bidirectional: true, biases: 2, D: 3, H: 4, path: ["m", "x"])
     let (model, graph) = try model([gru])
-    #expect(
-      model.nodes.map(line) == [
+    expectEqual(
+      model.nodes.map(line),
+      [
         "GRU m/x/0: m/x/X,m/x/0/W,m/x/0/R,m/x/0/B -> m/x/0/all",
         "Transpose m/x/0/transpose: m/x/0/all -> m/x/0/turned",
         "Reshape m/x/0/join: m/x/0/turned,joined_shape -> m/x/0/Y",
@@ -57,16 +58,16 @@ import Testing
         "Transpose m/x/1/transpose: m/x/1/all -> m/x/1/turned",
         "Reshape m/x/1/join: m/x/1/turned,joined_shape -> m/x/Y",
       ])
-    #expect(try ports(graph, 11) == ["m/x/X 11 [steps,batch,3]"] && ports(graph, 12) == ["m/x/Y 11 [steps,batch,8]"])
-    #expect(model.constant("joined_shape") == StoredTensor([Int64(0), 0, -1], shape: [3]))
+    try expect(ports(graph, 11) == ["m/x/X 11 [steps,batch,3]"] && ports(graph, 12) == ["m/x/Y 11 [steps,batch,8]"])
+    expectEqual(model.constant("joined_shape"), StoredTensor([Int64(0), 0, -1], shape: [3]))
     let attributes = model.nodes[0].attributes
-    #expect(attributes.keys.sorted() == ["direction", "hidden_size", "linear_before_reset"])
-    #expect(attributes["hidden_size"]?.integer == 4 && attributes["linear_before_reset"]?.integer == 1)
-    #expect(attributes["direction"]?.text == "bidirectional")
+    expectEqual(attributes.keys.sorted(), ["direction", "hidden_size", "linear_before_reset"])
+    expect(attributes["hidden_size"]?.integer == 4 && attributes["linear_before_reset"]?.integer == 1)
+    expectEqual(attributes["direction"]?.text, "bidirectional")
     // Outputs of a layer are [T, directions, B, H].
     let node = try #require(ProtobufMessage(graph.parts(1)[1]))
     let perm = try #require(node.parts(5).first.flatMap { ProtobufMessage($0) })
-    #expect(perm.text(1) == "perm" && perm.integers(8) == [0, 2, 1, 3])
+    expect(perm.text(1) == "perm" && perm.integers(8) == [0, 2, 1, 3])
   }
 
   @Test func oneLayerHasThePathItself() throws {
@@ -75,18 +76,19 @@ import Testing
     let rnn = Samples.network(.simpleRNN, D: 3, H: 2)
     let before = Samples.network(.gru, resetAfter: false, path: ["g", "4"])
     let (model, graph) = try model([lstm, rnn, before], .float32)
-    #expect(
-      model.nodes.filter { $0.type.count < 5 }.map(line) == [
+    expectEqual(
+      model.nodes.filter { $0.type.count < 5 }.map(line),
+      [
         "LSTM a: a/X,a/W,a/R -> a/all", "RNN recurrent: X,W,R,B -> all",
         "GRU g/4: g/4/X,g/4/0/W,g/4/0/R,g/4/0/B -> g/4/0/all",
       ])
-    #expect(try ports(graph, 11) == ["a/X 1 [steps,batch,2]", "X 1 [steps,batch,3]", "g/4/X 1 [steps,batch,3]"])
-    #expect(try ports(graph, 12) == ["a/Y 1 [steps,batch,5]", "Y 1 [steps,batch,2]", "g/4/Y 1 [steps,batch,4]"])
+    try expectEqual(ports(graph, 11), ["a/X 1 [steps,batch,2]", "X 1 [steps,batch,3]", "g/4/X 1 [steps,batch,3]"])
+    try expectEqual(ports(graph, 12), ["a/Y 1 [steps,batch,5]", "Y 1 [steps,batch,2]", "g/4/Y 1 [steps,batch,4]"])
     let (first, second) = (model.nodes[0].attributes, model.nodes[3].attributes)
-    #expect(first.keys.sorted() == ["clip", "direction", "hidden_size", "input_forget"])
-    #expect(first["clip"]?.float == 0.5 && first["input_forget"]?.integer == 1 && first["direction"]?.text == "reverse")
-    #expect(second.keys.sorted() == ["direction", "hidden_size"] && second["direction"]?.text == "forward")
-    #expect(model.nodes[6].attributes["linear_before_reset"]?.integer == 0)
+    expectEqual(first.keys.sorted(), ["clip", "direction", "hidden_size", "input_forget"])
+    expect(first["clip"]?.float == 0.5 && first["input_forget"]?.integer == 1 && first["direction"]?.text == "reverse")
+    expect(second.keys.sorted() == ["direction", "hidden_size"] && second["direction"]?.text == "forward")
+    expectEqual(model.nodes[6].attributes["linear_before_reset"]?.integer, 0)
   }
 
   /// Functions with their names and numbers; each direction has its own.
@@ -103,9 +105,9 @@ import Testing
       var gru = Samples.network(.gru, bidirectional: true, biases: 2)
       gru.activations = [activation, .scaledTanh(alpha: 7, beta: 8)]
       let node = try #require(try model([gru]).model.nodes.first)
-      #expect(node.attributes["activations"]?.texts == [name, "ScaledTanh", name, "ScaledTanh"])
-      #expect(node.attributes["activation_alpha"]?.floats == alpha + [7] + alpha + [7])
-      #expect(node.attributes["activation_beta"]?.floats == beta + [8] + beta + [8])
+      expectEqual(node.attributes["activations"]?.texts, [name, "ScaledTanh", name, "ScaledTanh"])
+      expectEqual(node.attributes["activation_alpha"]?.floats, alpha + [7] + alpha + [7])
+      expectEqual(node.attributes["activation_beta"]?.floats, beta + [8] + beta + [8])
     }
     var softmax = Samples.network(.simpleRNN)
     softmax.activations = [.softmax]
@@ -115,17 +117,17 @@ import Testing
   /// Parts that one cell has and another lacks are filled with zeros.
   @Test func allCellsHaveEqualParts() throws {
     var both = Samples.network(.lstm, bidirectional: true, biases: 0)
-    #expect(both.withEqualParts() == both)
+    expectEqual(both.withEqualParts(), both)
     both.cells[0][1].recurrentBias = Tensor(repeating: 2, shape: [16])
     both.cells[0][0].peepholes = Tensor(shape: [3, 4], scalars: (0..<12).map(Double.init))
     let filled = both.withEqualParts().cells[0]
-    #expect(filled[0].bias == .zeros([16]) && filled[0].recurrentBias == nil)
-    #expect(filled[1].bias == nil && filled[1].recurrentBias == both.cells[0][1].recurrentBias)
-    #expect(filled[1].peepholes == .zeros([3, 4]) && filled[0].peepholes == both.cells[0][0].peepholes)
+    expect(filled[0].bias == .zeros([16]) && filled[0].recurrentBias == nil)
+    expect(filled[1].bias == nil && filled[1].recurrentBias == both.cells[0][1].recurrentBias)
+    expect(filled[1].peepholes == .zeros([3, 4]) && filled[0].peepholes == both.cells[0][0].peepholes)
     let (model, _) = try model([both])
-    #expect(model.nodes[0].inputs == ["X", "W", "R", "B", "", "", "", "P"] && model.constant("P")?.shape == [2, 12])
-    #expect(try Samples.network(.lstm, biases: 0).tensors(in: .tensorflow1).map(\.name) == ["kernel", "bias"])
-    #expect(try Samples.network(.lstm, biases: 0).tensors(in: .keras).map(\.name) == ["kernel", "recurrent_kernel"])
+    expect(model.nodes[0].inputs == ["X", "W", "R", "B", "", "", "", "P"] && model.constant("P")?.shape == [2, 12])
+    try expectEqual(Samples.network(.lstm, biases: 0).tensors(in: .tensorflow1).map(\.name), ["kernel", "bias"])
+    try expectEqual(Samples.network(.lstm, biases: 0).tensors(in: .keras).map(\.name), ["kernel", "recurrent_kernel"])
   }
 
   // MARK: Files
@@ -138,20 +140,20 @@ import Testing
         request.type = type
         let conversion = try WeightConversion(Checkpoint(own), request)
         let result = try conversion.result()
-        #expect(result.file == "the result")
+        expectEqual(result.file, "the result")
         for ending in ["json", "safetensors", "onnx"] {
           let path = "\(folder)/w.\(ending)"
           if ending == "onnx" { continue }
           try Data(try conversion.bytes(for: path)).write(to: URL(filePath: path))
           let read = try Checkpoint(reading: path)
-          #expect(read.file == path && read.nodes == nil)
-          #expect(Set(read.entries.map(\.name)) == Set(result.entries.map(\.name)))
-          for entry in read.entries { #expect(result.entries.contains(entry), "\(entry.name)") }
+          expect(read.file == path && read.nodes == nil)
+          expectEqual(Set(read.entries.map(\.name)), Set(result.entries.map(\.name)))
+          for entry in read.entries { expect(result.entries.contains(entry), "\(entry.name)") }
         }
         let bytes = try conversion.bytes(for: "w")
-        #expect(try SafetensorsFile(bytes: bytes).metadata == ["layout": "pytorch"])
+        try expectEqual(SafetensorsFile(bytes: bytes).metadata, ["layout": "pytorch"])
         let text = String(decoding: try conversion.bytes(for: "w.json"), as: UTF8.self)
-        #expect(text.contains("\"pytorch\"") && text.contains(type == .float32 ? "\"float32\"" : "\"float64\""))
+        expect(text.contains("\"pytorch\"") && text.contains(type == .float32 ? "\"float32\"" : "\"float64\""))
       }
     }
   }
@@ -194,8 +196,9 @@ import Testing
     try withTemporaryPath { folder in
       try Data(file + directory + end).write(to: URL(filePath: folder + "/w.npz"))
       let read = try Checkpoint(reading: folder + "/w.npz")
-      #expect(
-        read.entries == [
+      expectEqual(
+        read.entries,
+        [
           .init("b", StoredTensor([Float(0), 1], shape: [2])),
           .init("a", StoredTensor([Float(0), 1, 2], shape: [1, 3])),
         ])

@@ -1,4 +1,5 @@
 import Layers
+import Support
 import Testing
 
 @testable import Conversion
@@ -108,14 +109,14 @@ import Testing
   ]
 
   @Test(arguments: [keras, mxnet, onnx, tensorflow]) func aNameIsTakenApart(rows: [Row]) {
-    for row in rows { #expect(TensorName(row.name, in: row.framework) == row.expected, "\(row.name)") }
+    for row in rows { expectEqual(TensorName(row.name, in: row.framework), row.expected, "\(row.name)") }
   }
 
   @Test func anotherTensorOfTheCellHasANameToo() throws {
     let name = try #require(TensorName("a/lstm_cell/kernel:0", in: .keras))
-    #expect(name.name(of: "bias") == "a/lstm_cell/bias:0")
+    expectEqual(name.name(of: "bias"), "a/lstm_cell/bias:0")
     let vars = try #require(TensorName("l/cell/vars/1", in: .keras))
-    #expect(vars.name(of: "bias") == "l/cell/vars/(bias)")
+    expectEqual(vars.name(of: "bias"), "l/cell/vars/(bias)")
   }
 
   // MARK: Written
@@ -162,15 +163,15 @@ import Testing
     let expected = try #require(names[framework])
     let local = [Framework.onnx: "W", .pytorch: "weight_ih", .mxnet: "i2h_weight"][framework] ?? "kernel"
     let own = try network.tensors(in: framework).map(\.name)
-    #expect(own.filter(expected.contains) == expected)
+    expectEqual(own.filter(expected.contains), expected)
     for (d, name) in expected.enumerated() {
       let place = CellPlace(layer: layers - 1, isBackward: d == 1)
-      #expect(framework.name(local, of: network, at: place) == name)
+      expectEqual(framework.name(local, of: network, at: place), name)
     }
   }
 
   @Test func aPlaceBeginsAtTheFirstLayer() {
-    #expect(CellPlace() == CellPlace(layer: 0, isBackward: false))
-    #expect(Framework.allCases.map(\.pathSeparator) == ["/", "/", ".", "/", "."])
+    expectEqual(CellPlace(), CellPlace(layer: 0, isBackward: false))
+    expectEqual(Framework.allCases.map(\.pathSeparator), ["/", "/", ".", "/", "."])
   }
 }

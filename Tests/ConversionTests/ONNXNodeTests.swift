@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import Support
 import Testing
 import WeightFiles
 
@@ -30,53 +31,51 @@ import WeightFiles
     func problem(
       _ attributes: [(String, ONNXGraph.Attribute)] = [], directions: Int = 1, changed: [String: StoredTensor?] = [:]
     ) throws -> String? { try found(directions: directions, attributes, changed: changed).problem }
-    #expect(try problem() == nil)
-    #expect(
-      try problem([("direction", .text("up"))])
-        == "direction: expected forward, reverse or bidirectional, received \"up\"")
-    #expect(
-      try problem(changed: ["W": StoredTensor([Int64](repeating: 1, count: 24), shape: [1, 8, 3])])
-        == "\"W\": expected finite numbers of a floating-point type, received I64")
-    #expect(
-      try problem(changed: ["R": StoredTensor([Float](repeating: .nan, count: 16), shape: [1, 8, 2])])
-        == "\"R\": expected finite numbers of a floating-point type, received F32")
+    try expect(problem() == nil)
+    try expectEqual(
+      problem([("direction", .text("up"))]), "direction: expected forward, reverse or bidirectional, received \"up\"")
+    try expectEqual(
+      problem(changed: ["W": StoredTensor([Int64](repeating: 1, count: 24), shape: [1, 8, 3])]),
+      "\"W\": expected finite numbers of a floating-point type, received I64")
+    try expectEqual(
+      problem(changed: ["R": StoredTensor([Float](repeating: .nan, count: 16), shape: [1, 8, 2])]),
+      "\"R\": expected finite numbers of a floating-point type, received F32")
     for shape in [[8, 3], [24], [3, 8, 1], [2, 0, 3]] {
       let count = shape.reduce(1, *)
-      #expect(
-        try problem(changed: ["W": StoredTensor([Float](repeating: 1, count: count), shape: shape)])
-          == "\"W\": expected shape [1 or 2 directions, …], received \(shape)")
+      try expectEqual(
+        problem(changed: ["W": StoredTensor([Float](repeating: 1, count: count), shape: shape)]),
+        "\"W\": expected shape [1 or 2 directions, …], received \(shape)")
     }
-    #expect(
-      try problem(changed: ["R": nil])
-        == "\"a/n\": its input R, \"R\", is computed by the graph: onnxsim or constant folding makes it a constant")
-    #expect(
-      try problem([("direction", .text("bidirectional"))])
-        == "\"a/n\": expected weights for direction bidirectional, received 1 directions")
-    #expect(
-      try problem(directions: 2) == "\"a/n\": expected weights for direction forward, received 2 directions")
-    #expect(try problem([("direction", .text("bidirectional"))], directions: 2) == nil)
-    #expect(
-      try problem([("activations", .texts(["Tanh"]))]) == "activations: expected 3 names, received 1")
+    try expectEqual(
+      problem(changed: ["R": nil]),
+      "\"a/n\": its input R, \"R\", is computed by the graph: onnxsim or constant folding makes it a constant")
+    try expectEqual(
+      problem([("direction", .text("bidirectional"))]),
+      "\"a/n\": expected weights for direction bidirectional, received 1 directions")
+    try expectEqual(
+      problem(directions: 2), "\"a/n\": expected weights for direction forward, received 2 directions")
+    try expect(problem([("direction", .text("bidirectional"))], directions: 2) == nil)
+    try expectEqual(
+      problem([("activations", .texts(["Tanh"]))]), "activations: expected 3 names, received 1")
     let both = ("direction", ONNXGraph.Attribute.text("bidirectional"))
     let usual = ["Sigmoid", "Tanh", "Tanh"]
-    #expect(
-      try problem([both, ("activations", .texts(usual))], directions: 2)
-        == "activations: expected 6 names, received 3")
-    #expect(
-      try problem([both, ("activations", .texts(usual + ["Sigmoid", "Tanh", "Relu"]))], directions: 2)
-        == "activations: each direction has its own, which no other layout can say")
-    #expect(try problem([both, ("activations", .texts(usual + usual))], directions: 2) == nil)
-    #expect(
-      try problem([("activations", .texts(["Swish", "Tanh", "Tanh"]))])
-        == "activations: expected a function of ONNX, received \"Swish\"")
+    try expectEqual(
+      problem([both, ("activations", .texts(usual))], directions: 2), "activations: expected 6 names, received 3")
+    try expectEqual(
+      problem([both, ("activations", .texts(usual + ["Sigmoid", "Tanh", "Relu"]))], directions: 2),
+      "activations: each direction has its own, which no other layout can say")
+    try expect(problem([both, ("activations", .texts(usual + usual))], directions: 2) == nil)
+    try expectEqual(
+      problem([("activations", .texts(["Swish", "Tanh", "Tanh"]))]),
+      "activations: expected a function of ONNX, received \"Swish\"")
   }
 
   @Test func aNodeSaysItsSettings() throws {
     let plain = try found("GRU").settings
-    #expect(
-      plain
-        == NetworkSettings(
-          kind: .gru, activations: [.sigmoid, .tanh], resetAfter: false, isReversed: false, inputForget: false))
+    expectEqual(
+      plain,
+      NetworkSettings(
+        kind: .gru, activations: [.sigmoid, .tanh], resetAfter: false, isReversed: false, inputForget: false))
     let all = try found(
       "LSTM",
       [
@@ -84,17 +83,17 @@ import WeightFiles
         ("activations", .texts(["Relu", "Softsign", "Softplus"])),
       ]
     ).settings
-    #expect(
-      all
-        == NetworkSettings(
-          kind: .lstm, activations: [.relu, .softsign, .softplus], isReversed: true, clip: 0.5, inputForget: true))
-    #expect(try found("GRU", [("linear_before_reset", .integer(1))]).settings.resetAfter == true)
+    expectEqual(
+      all,
+      NetworkSettings(
+        kind: .lstm, activations: [.relu, .softsign, .softplus], isReversed: true, clip: 0.5, inputForget: true))
+    try expectEqual(found("GRU", [("linear_before_reset", .integer(1))]).settings.resetAfter, true)
     let both = try found("RNN", directions: 2, [("direction", .text("bidirectional"))])
-    #expect(both.settings.merge == .concat && both.settings.isReversed == nil && both.settings.resetAfter == nil)
-    #expect(both.cells.count == 2 && both.names == ["W", "R"] && both.path == ["a", "n"] && both.framework == .onnx)
+    expect(both.settings.merge == .concat && both.settings.isReversed == nil && both.settings.resetAfter == nil)
+    expect(both.cells.count == 2 && both.names == ["W", "R"] && both.path == ["a", "n"] && both.framework == .onnx)
     let backward = try #require(both.cells[CellPlace(isBackward: true)])
-    #expect(backward.tensors["W"]?.tensor.scalars == (6..<12).map { Double($0) / 8 })
-    #expect(backward.tensors["W"]?.name == "W" && backward.tensors["R"]?.tensor.shape == [2, 2])
+    expect(backward.tensors["W"]?.tensor.scalars == (6..<12).map { Double($0) / 8 })
+    expect(backward.tensors["W"]?.name == "W" && backward.tensors["R"]?.tensor.shape == [2, 2])
   }
 
   /// Alphas and betas belong to the functions that take them, in their order; what is not given is ONNX' default.
@@ -117,7 +116,7 @@ import WeightFiles
       "GRU",
       [("activations", .texts(names)), ("activation_alpha", .floats(alphas)), ("activation_beta", .floats(betas))]
     ).settings
-    #expect(settings.activations == expected)
+    expectEqual(settings.activations, expected)
   }
 
   /// Nodes without a name are called by what they give; two of one name are told apart by it.
@@ -130,8 +129,8 @@ import WeightFiles
       for (name, outputs) in nodes { graph.add("RNN", name: name, inputs: ["X", "W", "R"], outputs: outputs) }
       return Checkpoint(try ONNXModel(graph.model(), file: "m"), file: "m").nodes?.map(\.path) ?? []
     }
-    #expect(try paths([("", ["y"])]) == [[]] && paths([("a/b", ["y"])]) == [["a", "b"]])
-    #expect(try paths([("", ["", "h"]), ("", ["y/z"])]) == [["h"], ["y", "z"]])
-    #expect(try paths([("a", ["y"]), ("a", ["z"]), ("b", ["w"])]) == [["a", "y"], ["a", "z"], ["b"]])
+    try expect(paths([("", ["y"])]) == [[]] && paths([("a/b", ["y"])]) == [["a", "b"]])
+    try expectEqual(paths([("", ["", "h"]), ("", ["y/z"])]), [["h"], ["y", "z"]])
+    try expectEqual(paths([("a", ["y"]), ("a", ["z"]), ("b", ["w"])]), [["a", "y"], ["a", "z"], ["b"]])
   }
 }

@@ -1,4 +1,5 @@
 import Layers
+import Support
 import Testing
 
 @testable import Conversion
@@ -28,28 +29,28 @@ import Testing
   }
 
   /// Some dozens of additions and products, whose terms may cancel.
-  private func expect(_ outputs: [[Double]], _ expected: [[Double]]) {
-    #expect(outputs.map(\.count) == expected.map(\.count))
-    for (a, b) in zip(outputs.joined(), expected.joined()) { #expect(abs(a - b) <= 1e-13 * max(abs(b), 1)) }
+  private func expectOutputs(_ outputs: [[Double]], _ expected: [[Double]]) {
+    expectEqual(outputs.map(\.count), expected.map(\.count))
+    for (a, b) in zip(outputs.joined(), expected.joined()) { expect(abs(a - b) <= 1e-13 * max(abs(b), 1)) }
   }
 
   @Test func anLSTMIsThatOfThePapers() {
     var cell = Self.cell(.lstm)
-    expect(
+    expectOutputs(
       cell.run(Self.x, backward: false),
       [
         [-0.0849151611328125, 0.15087127685546875], [-2.3453502965774016, 0.23340628085501341],
         [-14.5939527397934, -0.4264385696796905],
       ])
     cell.inputForget = true
-    expect(
+    expectOutputs(
       cell.run(Self.x, backward: false),
       [
         [-0.0849151611328125, 0.15087127685546875], [-1.0323210991895353, 0.9053862440718089],
         [-3.3426636525597804, 0.2693222312280623],
       ])
     (cell.inputForget, cell.clip) = (false, 0.5)
-    expect(
+    expectOutputs(
       cell.run(Self.x, backward: false),
       [
         [-0.015625, 0.02734375], [-0.16351318359375, 0.029736042022705078],
@@ -62,20 +63,21 @@ import Testing
     cell.peepholes = Self.vectors(60, 3)
     cell.projection = [[Self.number(70), Self.number(71)]]
     cell.forgetBias = 1
-    #expect(cell.outputs == 1 && Self.cell(.gru).outputs == 2)
-    expect(cell.run(Self.x, backward: false), [[-0.7144448347389698], [-8.53210624521127], [-244.94979420836947]])
+    expect(cell.outputs == 1 && Self.cell(.gru).outputs == 2)
+    expectOutputs(
+      cell.run(Self.x, backward: false), [[-0.7144448347389698], [-8.53210624521127], [-244.94979420836947]])
   }
 
   @Test func aGRUResetsAfterOrBeforeTheProduct() {
     var cell = Self.cell(.gru)
-    expect(
+    expectOutputs(
       cell.run(Self.x, backward: false),
       [
         [0.19769287109375, -2.33349609375], [1.3528118945298697, 15.576558436839875],
         [18.54294473151969, -657.6319683713315],
       ])
     cell.resetAfter = false
-    expect(
+    expectOutputs(
       cell.run(Self.x, backward: false),
       [
         [0.530517578125, -2.16064453125], [7.058436788984693, 18.421990920291478],
@@ -87,12 +89,12 @@ import Testing
     let cell = Self.cell(.simpleRNN)
     let forward = [[1.640625, -1.765625], [1.193359375, -2.697265625], [1.036376953125, -2.249755859375]]
     let backward = [[1.05810546875, -2.42626953125], [0.95703125, -1.01953125], [1.40625, 0]]
-    #expect(cell.run(Self.x, backward: false) == forward && cell.run(Self.x, backward: true) == backward)
+    expect(cell.run(Self.x, backward: false) == forward && cell.run(Self.x, backward: true) == backward)
     var network = PlainNetwork(cells: [[cell, cell]])
-    #expect(network.run(Self.x) == [forward, backward])
+    expectEqual(network.run(Self.x), [forward, backward])
     network.cells = [[cell]]
     network.isReversed = true
-    #expect(network.run(Self.x) == [backward])
+    expectEqual(network.run(Self.x), [backward])
   }
 
   /// Functions of the cells are those of the papers.
@@ -104,9 +106,10 @@ import Testing
   func functionsAreThoseOfThePapers(activation: Activation, above: Double, below: Double) {
     var cell = PlainCell(kind: .simpleRNN, inputs: 1, units: 1, activations: [activation])
     (cell.input, cell.state, cell.inputBias, cell.stateBias) = ([[[1]]], [[[0]]], [[0]], [[0]])
-    expect(cell.run([[0.75], [-0.75]], backward: false), [[above], [below]])
+    expectOutputs(cell.run([[0.75], [-0.75]], backward: false), [[above], [below]])
     cell.clip = 0.5
-    expect(cell.run([[0.75], [0.5], [0.25]], backward: false), cell.run([[0.5], [0.5], [0.25]], backward: false))
+    expectOutputs(
+      cell.run([[0.75], [0.5], [0.25]], backward: false), cell.run([[0.5], [0.5], [0.25]], backward: false))
   }
 
   /// What the second layer reads: both directions side by side, or their sum, product or mean.
@@ -127,7 +130,7 @@ import Testing
     let identity = (0..<width).map { j in (0..<width).map { $0 == j ? 1.0 : 0 } }
     let network = PlainNetwork(cells: [[gain([[3]]), gain([[5]])], [gain(identity)]], merge: merge)
     let expected = Array(sums.dropLast())
-    #expect(network.run([[1], [2]])[0] == [expected, expected.map { merge == .mul ? $0 * 4 : $0 * 2 }])
+    expectEqual(network.run([[1], [2]])[0], [expected, expected.map { merge == .mul ? $0 * 4 : $0 * 2 }])
   }
 
   // MARK: Networks with options
@@ -161,12 +164,12 @@ import Testing
     request.told.kind = .lstm
     let conversion = try WeightConversion(checkpoint, request)
     let part = conversion.parts[0]
-    #expect(try conversion.largestDifference(of: part, seed: 4) <= 1e-13)
+    try expect(conversion.largestDifference(of: part, seed: 4) <= 1e-13)
     for (place, entry) in part.tensors.enumerated() {
       // The last number of the tensor: of the last gate, row or unit.
       var wrong = part
       wrong.tensors[place].tensor.scalars[entry.tensor.count - 1] += 0.25
-      #expect(try conversion.largestDifference(of: wrong, seed: 4) > 1e-5, "\(entry.name)")
+      try expect(conversion.largestDifference(of: wrong, seed: 4) > 1e-5, "\(entry.name)")
     }
   }
 
@@ -197,15 +200,15 @@ import Testing
         "LSTM: 2 layers, some in both directions, 3 inputs, 4, 5 units, one bias"
       ),
     ]
-    for (network, line) in lines { #expect(network.summary == line) }
-    #expect(
+    for (network, line) in lines { expectEqual(network.summary, line) }
+    expectEqual(
       [Self.peepholes, Self.projected(2), Samples.network(.lstm), Samples.network(.gru), Samples.network(.simpleRNN)]
-        .map(\.tensorFlowCellName) == ["lstm_cell", "lstm_cell", "basic_lstm_cell", "gru_cell", "basic_rnn_cell"])
+        .map(\.tensorFlowCellName), ["lstm_cell", "lstm_cell", "basic_lstm_cell", "gru_cell", "basic_rnn_cell"])
     var both = Samples.network(.lstm, bidirectional: true)
     both.cells[0][1] = Samples.network(.lstm, H: 5).cells[0][0]
-    #expect(both.outputSize(of: 0) == 9 && Self.projected(2).outputSize(of: 0) == 2)
+    expect(both.outputSize(of: 0) == 9 && Self.projected(2).outputSize(of: 0) == 2)
     both.merge = .sum
-    #expect(both.outputSize(of: 0) == 4)
+    expectEqual(both.outputSize(of: 0), 4)
   }
 
   /// What a layer must be told beside its weights.
@@ -220,25 +223,27 @@ import Testing
     var relu = Samples.network(.simpleRNN, bidirectional: true)
     (relu.activations, relu.merge) = ([.relu], .sum)
     let (gru, before) = (Samples.network(.gru, biases: 2), Samples.network(.gru, resetAfter: false))
-    #expect(lines(relu, .pytorch) == ["nonlinearity='relu'"] && lines(gru, .pytorch) == [])
-    #expect(lines(relu, .mxnet) == ["activation='relu'"] && lines(gru, .mxnet) == [])
-    #expect(lines(Samples.network(.simpleRNN), .mxnet) == ["activation='tanh'"])
-    #expect(lines(relu, .keras) == ["activation='relu'", "merge_mode='sum'"])
-    #expect(lines(gru, .keras) == ["reset_after=True"] && lines(before, .keras) == ["reset_after=False"])
-    #expect(
-      lines(odd, .keras) == [
+    expect(lines(relu, .pytorch) == ["nonlinearity='relu'"] && lines(gru, .pytorch) == [])
+    expect(lines(relu, .mxnet) == ["activation='relu'"] && lines(gru, .mxnet) == [])
+    expectEqual(lines(Samples.network(.simpleRNN), .mxnet), ["activation='tanh'"])
+    expectEqual(lines(relu, .keras), ["activation='relu'", "merge_mode='sum'"])
+    expect(lines(gru, .keras) == ["reset_after=True"] && lines(before, .keras) == ["reset_after=False"])
+    expectEqual(
+      lines(odd, .keras),
+      [
         "activation='relu'", "recurrent_activation='keras2_hard_sigmoid'",
         "go_backwards=True (its outputs come in the order of the steps)",
       ])
-    #expect(lines(odd, .tensorflow1) == ["forget_bias=1.0", "activation=relu"])
-    #expect(odd.settings(in: .tensorflow1, forgetBias: 0.5)[0] == "forget_bias=0.5")
-    #expect(lines(relu, .tensorflow1) == ["activation=relu"] && lines(before, .tensorflow1) == [])
-    #expect(
-      lines(odd, .onnx) == [
+    expectEqual(lines(odd, .tensorflow1), ["forget_bias=1.0", "activation=relu"])
+    expectEqual(odd.settings(in: .tensorflow1, forgetBias: 0.5)[0], "forget_bias=0.5")
+    expect(lines(relu, .tensorflow1) == ["activation=relu"] && lines(before, .tensorflow1) == [])
+    expectEqual(
+      lines(odd, .onnx),
+      [
         "activations=[keras2_hard_sigmoid, relu, relu]", "direction=reverse (its outputs come in the order of x)",
         "clip=2.0", "input_forget=1",
       ])
-    #expect(lines(gru, .onnx) == ["linear_before_reset=1"] && lines(before, .onnx) == ["linear_before_reset=0"])
+    expect(lines(gru, .onnx) == ["linear_before_reset=1"] && lines(before, .onnx) == ["linear_before_reset=0"])
   }
 
   /// A path is meant by its first words, a whole one only by all of them.
@@ -248,16 +253,16 @@ import Testing
     }
     let network = found(["a.b", "c"], full: ["a.b", "c", "lstm"])
     for text in ["a", "a.b", "a/b", "a.b.c", "a/b/c/lstm"] {
-      #expect(network.isMeant(by: text, exactly: false), "\(text)")
+      expect(network.isMeant(by: text, exactly: false), "\(text)")
     }
-    for text in ["b", "a.c", "a.b.c.d", "."] { #expect(!network.isMeant(by: text, exactly: false), "\(text)") }
-    #expect(network.isMeant(by: "a.b.c", exactly: true) && network.isMeant(by: "a.b.c.lstm", exactly: true))
-    #expect(!network.isMeant(by: "a.b", exactly: true))
-    #expect(found([]).isMeant(by: ".", exactly: true) && found([]).title == "." && network.title == "a.b.c")
+    for text in ["b", "a.c", "a.b.c.d", "."] { expect(!network.isMeant(by: text, exactly: false), "\(text)") }
+    expect(network.isMeant(by: "a.b.c", exactly: true) && network.isMeant(by: "a.b.c.lstm", exactly: true))
+    expect(!network.isMeant(by: "a.b", exactly: true))
+    expect(found([]).isMeant(by: ".", exactly: true) && found([]).title == "." && network.title == "a.b.c")
     let named = FoundNetwork(
       framework: .tensorflow1, path: ["a"], fullPath: ["a", "ReLU"], cells: [:], cellWord: "gru_cell")
-    #expect(named.mentions("relu") && named.mentions("gru") && !named.mentions("tanh") && named.title == "a")
+    expect(named.mentions("relu") && named.mentions("gru") && !named.mentions("tanh") && named.title == "a")
     let places = [CellPlace(layer: 1), CellPlace(isBackward: true), CellPlace(layer: 1, isBackward: true), CellPlace()]
-    #expect(places.sorted() == [places[3], places[1], places[0], places[2]])
+    expectEqual(places.sorted(), [places[3], places[1], places[0], places[2]])
   }
 }

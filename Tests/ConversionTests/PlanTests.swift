@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import Support
 import Testing
 
 @testable import Conversion
@@ -24,13 +25,14 @@ import Testing
 
   @Test func eachNetworkKeepsItsPath() throws {
     let conversion = try Self.conversion(try Self.model(), .pytorch, .keras)
-    #expect(
-      try conversion.result().entries.map(\.name) == [
+    try expectEqual(
+      conversion.result().entries.map(\.name),
+      [
         "low/kernel", "low/recurrent_kernel", "low/bias", "up/rnn/kernel", "up/rnn/recurrent_kernel", "up/rnn/bias",
       ])
-    #expect(conversion.others.map(\.name) == ["embedding.weight", "steps", "mask"])
+    expectEqual(conversion.others.map(\.name), ["embedding.weight", "steps", "mask"])
     let all = try Self.conversion(try Self.model(), .pytorch, .keras) { $0.keepsOthers = true }.result()
-    #expect(Array(all.entries.suffix(3)) == Array(try Self.model().suffix(3)))
+    expectEqual(Array(all.entries.suffix(3)), Array(try Self.model().suffix(3)))
   }
 
   @Test func aStackIsMadeWhereItIsAskedFor() throws {
@@ -38,11 +40,11 @@ import Testing
       $0.stack = ["low", "up"]
       $0.newPath = "both"
     }
-    #expect(try conversion.result().entries.map(\.name).filter { $0.hasPrefix("both.weight_ih") }.count == 2)
-    #expect(try conversion.largestDifference(of: conversion.parts[0], seed: 1) == 0)
+    try expectEqual(conversion.result().entries.map(\.name).filter { $0.hasPrefix("both.weight_ih") }.count, 2)
+    try expectEqual(conversion.largestDifference(of: conversion.parts[0], seed: 1), 0)
     let low = try Self.conversion(try Self.model(), .pytorch, .keras) { $0.only = ["low"] }
-    #expect(low.parts.map { low.title(of: $0) } == ["low"])
-    #expect(low.others.count == 7)
+    expectEqual(low.parts.map { low.title(of: $0) }, ["low"])
+    expectEqual(low.others.count, 7)
   }
 
   @Test(arguments: [ElementType.float16, .bfloat16, .float32, .float64])
@@ -50,11 +52,11 @@ import Testing
     let conversion = try Self.conversion(try Self.model(), .pytorch, .keras) { $0.type = type }
     let bits: [ElementType: Double] = [.float16: 0x1p-11, .bfloat16: 0x1p-8, .float32: 0x1p-24, .float64: 0]
     for (entry, exact) in zip(try conversion.result().entries, conversion.parts.flatMap(\.tensors)) {
-      #expect(entry.tensor.type == type)
+      expectEqual(entry.tensor.type, type)
       let close = zip(try #require(entry.tensor.numbers), exact.tensor.scalars).allSatisfy { rounded, number in
         abs(rounded - number) <= (bits[type] ?? 0) * max(abs(number), 0x1p-14)
       }
-      #expect(close)
+      expect(close)
     }
   }
 
@@ -187,13 +189,13 @@ import Testing
   }
 
   /// Every row has its test.
-  @Test func theTableHasNoMoreRows() { #expect(Self.refusals.count == 18 && RecognitionTests.files.count == 12) }
+  @Test func theTableHasNoMoreRows() { expect(Self.refusals.count == 18 && RecognitionTests.files.count == 12) }
 
   @Test func activationsConcernTheNetworksThatHaveAChoice() throws {
     let entries = try Self.model() + Samples.entries(Samples.network(.simpleRNN, biases: 2, path: ["plain"]), .pytorch)
     let parts = try Self.conversion(entries, .pytorch, .keras) { $0.activations = [.relu] }.parts.map(\.network)
-    #expect(parts.map(\.activations) == [[.sigmoid, .tanh, .tanh], [.sigmoid, .tanh, .tanh], [.relu]])
-    #expect(parts[2].settings(in: .pytorch) == ["nonlinearity='relu'"])
+    expectEqual(parts.map(\.activations), [[.sigmoid, .tanh, .tanh], [.sigmoid, .tanh, .tanh], [.relu]])
+    expectEqual(parts[2].settings(in: .pytorch), ["nonlinearity='relu'"])
   }
 
   /// Keras gives the outputs of `go_backwards` in the order of its steps: the next layer would run forward again.
@@ -211,19 +213,19 @@ import Testing
       $0.only = ["a"]
       $0.told.isReversed = true
     }
-    #expect(one.parts[0].network.settings(in: .onnx) == ["direction=reverse (its outputs come in the order of x)"])
-    #expect(
-      one.parts[0].network.settings(in: .keras) == ["go_backwards=True (its outputs come in the order of the steps)"])
+    expectEqual(one.parts[0].network.settings(in: .onnx), ["direction=reverse (its outputs come in the order of x)"])
+    expectEqual(
+      one.parts[0].network.settings(in: .keras), ["go_backwards=True (its outputs come in the order of the steps)"])
   }
 
   @Test func aBiasOfOneDirectionIsKept() throws {
     let two = try Samples.entries(Samples.network(.lstm, bidirectional: true), .keras)
     let conversion = try Self.conversion(two.filter { $0.name != "forward/bias" }, .keras, .pytorch)
     let entries = try conversion.result().entries
-    #expect(entries.count == 8)
+    expectEqual(entries.count, 8)
     let forward = try #require(entries.first { $0.name == "bias_ih_l0" }?.tensor.numbers)
     let backward = try #require(entries.first { $0.name == "bias_ih_l0_reverse" }?.tensor.numbers)
-    #expect(forward.allSatisfy { $0 == 0 })
-    #expect(backward == two.first { $0.name == "backward/bias" }?.tensor.numbers)
+    expect(forward.allSatisfy { $0 == 0 })
+    expectEqual(backward, two.first { $0.name == "backward/bias" }?.tensor.numbers)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Support
 import Testing
 import WeightFiles
 
@@ -15,19 +16,19 @@ import WeightFiles
     clip: 0.25, inputForget: false)
 
   @Test func settingsKeepWhatTheySayAndTakeTheRest() {
-    #expect(Self.first.filled(from: Self.second) == Self.first && Self.second.filled(from: Self.first) == Self.second)
-    #expect(NetworkSettings().filled(from: Self.first) == Self.first)
-    #expect(Self.first.filled(from: NetworkSettings()) == Self.first)
+    expect(Self.first.filled(from: Self.second) == Self.first && Self.second.filled(from: Self.first) == Self.second)
+    expectEqual(NetworkSettings().filled(from: Self.first), Self.first)
+    expectEqual(Self.first.filled(from: NetworkSettings()), Self.first)
     let some = NetworkSettings(resetAfter: false, clip: 0.125)
     let filled = some.filled(from: Self.first)
-    #expect(filled.resetAfter == false && filled.clip == 0.125 && filled.merge == .sum && filled.forgetBias == 2)
+    expect(filled.resetAfter == false && filled.clip == 0.125 && filled.merge == .sum && filled.forgetBias == 2)
   }
 
   /// The first field that both say in another way, in the order of the fields.
   @Test func aConflictIsNamedByItsOption() {
     var (a, b) = (Self.first, Self.second)
     for name in ["kind", "activations", "reset-after", "merge", "direction"] {
-      #expect(a.conflict(with: b) == name && b.conflict(with: a) == name)
+      expect(a.conflict(with: b) == name && b.conflict(with: a) == name)
       switch name {
       case "kind": a.kind = nil
       case "activations": b.activations = a.activations
@@ -36,8 +37,8 @@ import WeightFiles
       default: a.isReversed = b.isReversed
       }
     }
-    #expect(a.conflict(with: b) == nil)
-    #expect(NetworkSettings().conflict(with: Self.first) == nil)
+    expect(a.conflict(with: b) == nil)
+    expect(NetworkSettings().conflict(with: Self.first) == nil)
   }
 
   private static func convert(
@@ -63,29 +64,29 @@ import WeightFiles
       $0.config = ["a": NetworkSettings(activations: [.keras2HardSigmoid, .relu, .relu])]
       $0.told.isReversed = true
     }
-    #expect(network.activations == [.keras2HardSigmoid, .relu, .relu] && network.isReversed)
-    #expect(network.assumptions.isEmpty)
-    #expect(
+    expect(network.activations == [.keras2HardSigmoid, .relu, .relu] && network.isReversed)
+    expect(network.assumptions.isEmpty)
+    expectEqual(
       message {
         _ = try Self.convert(Self.lstm, .keras, to: .keras) {
           $0.config = ["a": NetworkSettings(isReversed: false)]
           $0.told.isReversed = true
         }
-      } == #"--direction: expected what the file says of "a", received something else"#)
-    #expect(
+      }, #"--direction: expected what the file says of "a", received something else"#)
+    expectEqual(
       message {
         _ = try Self.convert(Self.both, .keras, to: .keras) {
           $0.config = ["a": NetworkSettings(merge: .sum)]
           $0.told.merge = .mul
         }
-      } == #"--merge: expected what the file says of "a", received something else"#)
-    #expect(
+      }, #"--merge: expected what the file says of "a", received something else"#)
+    expectEqual(
       message {
         _ = try Self.convert(Self.lstm, .keras, to: .keras) {
           $0.config = ["a": NetworkSettings(activations: [.sigmoid, .relu, .relu])]
           $0.activations = [.sigmoid, .tanh]
         }
-      } == #"--activations: expected what the file says of "a", received something else"#)
+      }, #"--activations: expected what the file says of "a", received something else"#)
   }
 
   /// A config of another network says nothing; without one, what is assumed is said.
@@ -93,9 +94,10 @@ import WeightFiles
     let network = try Self.convert(Self.lstm, .keras, to: .keras) {
       $0.config = ["b": NetworkSettings(activations: [.relu, .relu, .relu], isReversed: true)]
     }
-    #expect(network.activations == [.sigmoid, .tanh, .tanh] && !network.isReversed)
-    #expect(
-      network.assumptions == [
+    expect(network.activations == [.sigmoid, .tanh, .tanh] && !network.isReversed)
+    expectEqual(
+      network.assumptions,
+      [
         "assumes sigmoid, tanh, tanh; --activations says otherwise, as in --activations keras2_hard_sigmoid,tanh",
         "assumes the forward direction; --direction reverse says otherwise",
       ])
@@ -115,12 +117,12 @@ import WeightFiles
       (NetworkSettings(isReversed: true), "direction"),
     ] {
       request.config = [title: settings]
-      #expect(
-        message { _ = try WeightConversion(checkpoint, request) }
-          == "--config: \(field) of \"\(title)\" is not what the file of weights says")
+      expectEqual(
+        message { _ = try WeightConversion(checkpoint, request) },
+        "--config: \(field) of \"\(title)\" is not what the file of weights says")
     }
     request.config = [title: NetworkSettings(resetAfter: true)]
-    #expect(message { _ = try WeightConversion(checkpoint, request) } == "none")
+    expectEqual(message { _ = try WeightConversion(checkpoint, request) }, "none")
   }
 
   // MARK: Configs of Keras
@@ -141,7 +143,7 @@ import WeightFiles
         "config": {"name": "inner", "units": 4, "go_backwards": true}}}}
       """
     let own = try Self.settings(text, Self.both)
-    #expect(own?.merge == merge && own?.isReversed == nil && own?.kind == .lstm)
+    expect(own?.merge == merge && own?.isReversed == nil && own?.kind == .lstm)
   }
 
   static let kinds: [(text: String, settings: NetworkSettings)] = [
@@ -165,7 +167,7 @@ import WeightFiles
 
   /// A layer's own config has no class: its keys tell the kind.
   @Test(arguments: kinds.indices) func aConfigAloneTellsItsKind(row: Int) throws {
-    #expect(try Self.settings(Self.kinds[row].text) == Self.kinds[row].settings)
+    try expectEqual(Self.settings(Self.kinds[row].text), Self.kinds[row].settings)
   }
 
   static let refused: [(text: String, message: String)] = [
@@ -188,7 +190,7 @@ import WeightFiles
   @Test(arguments: refused.indices) func aConfigIsRefused(row: Int) {
     let (text, expected) = Self.refused[row]
     let own = message { _ = try Self.settings(text) }
-    #expect(own.hasSuffix("config.json: " + expected), "\(own)")
+    expect(own.hasSuffix("config.json: " + expected), "\(own)")
   }
 
   @Test(arguments: [
@@ -204,24 +206,24 @@ import WeightFiles
     (#"{"hidden_size": 4}"#, NetworkSettings()),
   ])
   func attributesAreRead(text: String, expected: NetworkSettings) throws {
-    #expect(try Self.settings(text) == expected)
+    try expectEqual(Self.settings(text), expected)
   }
 
   /// One word, two, three: what each is of.
   @Test func wordsOfActivationsBelongToTheirKind() throws {
-    #expect(try CellKind.lstm.activations([.relu]) == [.sigmoid, .relu, .relu])
-    #expect(try CellKind.lstm.activations([.relu, .elu(alpha: 1)]) == [.relu, .elu(alpha: 1), .elu(alpha: 1)])
-    #expect(try CellKind.lstm.activations([.relu, .linear, .tanh]) == [.relu, .linear, .tanh])
-    #expect(try CellKind.gru.activations([.relu]) == [.sigmoid, .relu])
-    #expect(try CellKind.gru.activations([.relu, .linear]) == [.relu, .linear])
-    #expect(try CellKind.simpleRNN.activations([.linear]) == [.linear])
+    try expectEqual(CellKind.lstm.activations([.relu]), [.sigmoid, .relu, .relu])
+    try expectEqual(CellKind.lstm.activations([.relu, .elu(alpha: 1)]), [.relu, .elu(alpha: 1), .elu(alpha: 1)])
+    try expectEqual(CellKind.lstm.activations([.relu, .linear, .tanh]), [.relu, .linear, .tanh])
+    try expectEqual(CellKind.gru.activations([.relu]), [.sigmoid, .relu])
+    try expectEqual(CellKind.gru.activations([.relu, .linear]), [.relu, .linear])
+    try expectEqual(CellKind.simpleRNN.activations([.linear]), [.linear])
     for (kind, count, expected) in [
       (CellKind.simpleRNN, 2, "1 name for a simple RNN"), (.gru, 3, "1 or 2 names for a GRU"),
       (.lstm, 4, "1 to 3 names for an LSTM"),
     ] {
-      #expect(
-        message { _ = try kind.activations(Array(repeating: .relu, count: count)) }
-          == "--activations: expected \(expected), received \(count)")
+      expectEqual(
+        message { _ = try kind.activations(Array(repeating: .relu, count: count)) },
+        "--activations: expected \(expected), received \(count)")
     }
   }
 }

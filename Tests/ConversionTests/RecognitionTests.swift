@@ -1,5 +1,6 @@
 import Layers
 import Safetensors
+import Support
 import Testing
 
 @testable import Conversion
@@ -43,8 +44,8 @@ import Testing
     let entries = prefixes.flatMap { prefix in zip(locals, own).map { Checkpoint.Entry(prefix + $0, $1.tensor) } }
     for chosen in [framework, nil] {
       let found = try Checkpoint(entries).networks(chosen)
-      #expect(found.map(\.title) == titles)
-      #expect(found.allSatisfy { $0.problem == nil })
+      expectEqual(found.map(\.title), titles)
+      expect(found.allSatisfy { $0.problem == nil })
     }
   }
 
@@ -60,10 +61,10 @@ import Testing
       + [Samples.entry("dense/kernel", 8, 5), Samples.entry("dense/bias", 5)]
     let checkpoint = Checkpoint(entries)
     let found = try checkpoint.networks(.tensorflow1)
-    #expect(found.map(\.title) == ["rnn", "old"])
-    #expect(try found.map { try $0.decoded().cells.count } == [2, 1])
+    expectEqual(found.map(\.title), ["rnn", "old"])
+    try expectEqual(found.map { try $0.decoded().cells.count }, [2, 1])
     let others = checkpoint.others(than: found).map(\.name)
-    #expect(others.count == 4 && others.suffix(2) == ["dense/kernel", "dense/bias"])
+    expect(others.count == 4 && others.suffix(2) == ["dense/kernel", "dense/bias"])
   }
 
   /// The directions of a stack in each direction meet after its last layer alone: they are no bidirectional stack.
@@ -74,12 +75,12 @@ import Testing
         Samples.renamed(cell) { "birnn/\(direction)/multi_rnn_cell/cell_\(layer)/lstm_cell/\($0)" }
       }
     }
-    #expect(try Checkpoint(entries).networks(.tensorflow1).map(\.title) == ["birnn/fw", "birnn/bw"])
+    try expectEqual(Checkpoint(entries).networks(.tensorflow1).map(\.title), ["birnn/fw", "birnn/bw"])
     let real = ["fw", "bw"].flatMap { direction in
       Samples.renamed(cell) { "bidirectional_rnn/\(direction)/lstm_cell/\($0)" }
     }
     let found = try Checkpoint(real).networks(.tensorflow1)
-    #expect(found.map(\.title) == ["bidirectional_rnn"] && found[0].cells.count == 2)
+    expect(found.map(\.title) == ["bidirectional_rnn"] && found[0].cells.count == 2)
   }
 
   @Test func weightsBeforeDropoutAreTheWeights() throws {
@@ -97,9 +98,9 @@ import Testing
     }
     let checkpoint = Checkpoint(entries)
     let found = try checkpoint.networks(.pytorch)
-    #expect(found.map(\.title) == ["rnns.0.module"])
-    #expect(try found[0].decoded().cells == own.cells)
-    #expect(checkpoint.others(than: found).map(\.name) == ["rnns.0.module.weight_hh_l0"])
+    expectEqual(found.map(\.title), ["rnns.0.module"])
+    try expectEqual(found[0].decoded().cells, own.cells)
+    expectEqual(checkpoint.others(than: found).map(\.name), ["rnns.0.module.weight_hh_l0"])
   }
 
   @Test func kerasNumbersTheWeightsOfACell() throws {
@@ -110,8 +111,8 @@ import Testing
       return Checkpoint.Entry("layers/bi/\(words[0])_layer/cell/vars/\(locals[words[1]] ?? "")", entry.tensor)
     }
     let found = try Checkpoint(entries + [Samples.entry("layers/dense/vars/0", 8, 2)]).networks()
-    #expect(found.map(\.title) == ["layers/bi"])
-    #expect(try found[0].decoded().cells == own.cells)
+    expectEqual(found.map(\.title), ["layers/bi"])
+    try expectEqual(found[0].decoded().cells, own.cells)
   }
 
   /// Keras' own code turns CuDNN weights into plain ones as `plain` does here, and gives these numbers.
@@ -129,7 +130,7 @@ import Testing
       Checkpoint.Entry("cu_dnn_1/\($0):0", StoredTensor($1.scalars, shape: $1.shape))
     }
     let conversion = try WeightConversion(Checkpoint(entries), ConversionRequest(from: .keras, to: .pytorch))
-    #expect(conversion.parts[0].network.cells == own.cells)
-    #expect(try conversion.largestDifference(of: conversion.parts[0], seed: 5) <= 1e-13)
+    expectEqual(conversion.parts[0].network.cells, own.cells)
+    try expect(conversion.largestDifference(of: conversion.parts[0], seed: 5) <= 1e-13)
   }
 }

@@ -332,17 +332,17 @@ import WeightFiles
     ),
   ]
 
-  private func expect(_ work: Work, _ message: String) {
+  private func expectMessage(_ work: Work, _ message: String) {
     var text = "none"
     do { try work() } catch { text = "\(error)" }
-    #expect(text == message)
+    expectEqual(text, message)
   }
 
   @Test(arguments: written.indices) func aFrameworkRefusesWhatItCannotHold(row: Int) {
-    expect(Self.written[row].0, Self.written[row].1)
+    expectMessage(Self.written[row].0, Self.written[row].1)
   }
 
   @Test(arguments: converted.indices) func whatDoesNotFitTogetherIsRefused(row: Int) {
-    expect(Self.converted[row].0, Self.converted[row].1)
+    expectMessage(Self.converted[row].0, Self.converted[row].1)
   }
 }

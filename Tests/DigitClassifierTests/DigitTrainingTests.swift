@@ -20,9 +20,9 @@ import Testing
     let digits = Digits.generate(seed: 1, train: 1200, test: 300)
     var training = DigitTraining(DigitSettings(cell: cell, units: 32, batchSize: 16, learningRate: 0.005, seed: 2))
     try training.train(on: digits, epochs: 2)
-    #expect(training.testAccuracies.count == 2)
-    #expect(training.testAccuracies[1] > bound)
-    #expect(training.run.history.losses[1] < training.run.history.losses[0])
+    expectEqual(training.testAccuracies.count, 2)
+    expect(training.testAccuracies[1] > bound)
+    expect(training.run.history.losses[1] < training.run.history.losses[0])
   }
 
   @Test func withoutTheTransposeItLearnsLittle() throws {
@@ -32,7 +32,7 @@ import Testing
     var training = DigitTraining(settings)
     try training.train(on: digits, epochs: 2)
     // Of eight pairs of seeds the greatest is 0.12. Guessing gives 0.1 with a deviation of 0.017: three of them above.
-    #expect(training.testAccuracies[1] < 0.15)
+    expect(training.testAccuracies[1] < 0.15)
   }
 
   /// A hundred steps on the real pictures, where they stand beside the package.
@@ -41,7 +41,7 @@ import Testing
     let digits = Digits(train: real.train.prefix(6400), test: real.test.prefix(1000))
     var training = DigitTraining(DigitSettings(units: 64, batchSize: 64, learningRate: 0.003, seed: 2))
     try training.train(on: digits, epochs: 1)
-    #expect(training.testAccuracies[0] > 0.6)
+    expect(training.testAccuracies[0] > 0.6)
   }
 
   /// With a transposition a sequence knows nothing of its batch, so tests may take larger ones.
@@ -51,7 +51,7 @@ import Testing
     let digits = Digits.generate(seed: 2, train: 1, test: 300).test
     let (first, second) = (try DigitTraining(one).test(on: digits), try DigitTraining(many).test(on: digits))
     // Sums of 28 and 9 products of size 1 in `Float`; a product may add up rows of another block in another order.
-    #expect(first.logits.largestDifference(from: second.logits) < 1e-6)
+    expect(first.logits.largestDifference(from: second.logits) < 1e-6)
   }
 
   /// A rate that makes the weights infinite at once: the training ends, its numbers say so, and its file is not taken
@@ -61,10 +61,10 @@ import Testing
     settings.learningRate = .infinity
     var training = DigitTraining(settings)
     try training.train(on: smallDigits, epochs: 1)
-    #expect(!training.run.history.losses[0].isFinite)
+    expect(!training.run.history.losses[0].isFinite)
     let test = try training.test(on: smallDigits.test)
-    #expect(test.confusion.flatMap { $0 }.reduce(0, +) == 23)
-    #expect(test.mostWrong.count == 23 - test.rightCount)
+    expectEqual(test.confusion.flatMap { $0 }.reduce(0, +), 23)
+    expectEqual(test.mostWrong.count, 23 - test.rightCount)
     let file = training.checkpoint(pictures: smallDigits.train)
     let error = try withTemporaryPath { folder in
       let path = folder + "/nan.safetensors"
@@ -73,16 +73,16 @@ import Testing
         try DigitTraining(resuming: path, settings, pictures: smallDigits.train)
       }
     }
-    #expect(error?.description.contains("finite numbers") == true)
+    expectEqual(error?.description.contains("finite numbers"), true)
   }
 
   @Test func theSameSeedTrainsToTheSameBits() throws {
     var (first, second) = (DigitTraining(smallSettings()), DigitTraining(smallSettings()))
     try first.train(on: smallDigits, epochs: 1)
     try second.train(on: smallDigits, epochs: 1)
-    #expect(first.model.parameters == second.model.parameters)
-    #expect(first.testAccuracies == second.testAccuracies)
-    #expect(first.model.parameters != DigitTraining(smallSettings()).model.parameters)
+    expectEqual(first.model.parameters, second.model.parameters)
+    expectEqual(first.testAccuracies, second.testAccuracies)
+    expect(first.model.parameters != DigitTraining(smallSettings()).model.parameters)
   }
 
   /// The curve's stretches, weighted by their pictures, give the epoch's means again.
@@ -90,11 +90,11 @@ import Testing
     var training = DigitTraining(smallSettings())
     try training.train(on: smallDigits, epochs: 2)
     let curve = training.curve(pictures: 55)
-    #expect(curve.map(\.epoch).last == 2)
+    expectEqual(curve.map(\.epoch).last, 2)
     let firstEpoch = curve.filter { $0.epoch <= 1 }
     let sum = zip(firstEpoch, [0] + firstEpoch.map(\.epoch)).reduce(0) { $0 + $1.0.loss * ($1.0.epoch - $1.1) }
     // Some additions of doubles of size 2.
-    #expect(abs(sum - training.run.history.losses[0]) < 1e-13)
+    expect(abs(sum - training.run.history.losses[0]) < 1e-13)
   }
 
   /// The line of a progress bar; numbers keep their width.
@@ -113,11 +113,11 @@ import Testing
     }
     let line = try #require(lines.first { $0.contains("epoch 2/3") })
     let pattern = /epoch 2\/3, loss \d\.\d{3}, accuracy 0\.\d{3}, \d+ pictures\/s, \d+ s left/
-    #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
+    expect(line.wholeMatch(of: pattern) != nil, "\(line)")
     let numbers = [training.run.history.losses[1], training.run.history.metrics[1], training.testAccuracies[1]]
       .map { String(format: "%.3f", $0) }
     try #require(epochs.count == 3)
-    #expect(epochs[1] == "epoch 2/3: loss \(numbers[0]), accuracy \(numbers[1]), on the test set \(numbers[2])")
+    expectEqual(epochs[1], "epoch 2/3: loss \(numbers[0]), accuracy \(numbers[1]), on the test set \(numbers[2])")
   }
 
   /// Means over stretches: each epoch begins anew, the first stretch of the second one as well.
@@ -131,11 +131,11 @@ import Testing
       TrainingMark(epoch: 2, samples: 2, lossSum: 0.5, rightSum: 2),
     ]
     let curve = training.curve(pictures: 10)
-    #expect(curve.map(\.epoch) == [0.4, 1, 1.5, 2, 2.2])
-    #expect(curve.map(\.loss) == [2, 1, 0.8, 0.4, 0.25])
-    #expect(curve.map(\.accuracy) == [0.25, 0.5, 0.6, 1, 1])
+    expectEqual(curve.map(\.epoch), [0.4, 1, 1.5, 2, 2.2])
+    expectEqual(curve.map(\.loss), [2, 1, 0.8, 0.4, 0.25])
+    expectEqual(curve.map(\.accuracy), [0.25, 0.5, 0.6, 1, 1])
     training.marks = []
-    #expect(training.curve(pictures: 10).isEmpty)
+    expect(training.curve(pictures: 10).isEmpty)
   }
 
   @Test func aTestCountsWhatWasTakenForWhat() {
@@ -144,11 +144,11 @@ import Testing
     logits[1, 7] = 3
     logits[2, 7] = 1
     let test = DigitTest(logits: logits, labels: [4, 1, 9])
-    #expect(test.predicted == [4, 7, 7])
-    #expect(test.rightCount == 1)
-    #expect(test.confusion[1][7] == 1)
-    #expect(test.confusion[4][4] == 1)
-    #expect(test.mostWrong == [1, 2])
+    expectEqual(test.predicted, [4, 7, 7])
+    expectEqual(test.rightCount, 1)
+    expectEqual(test.confusion[1][7], 1)
+    expectEqual(test.confusion[4][4], 1)
+    expectEqual(test.mostWrong, [1, 2])
   }
 }
 
@@ -172,13 +172,13 @@ import Testing
       try whole.train(on: smallDigits, epochs: 3)
       try stopped(after: steps, cell).save(to: path, pictures: smallDigits.train)
       var resumed = try DigitTraining(resuming: path, smallSettings(cell), pictures: smallDigits.train)
-      #expect(resumed.run.optimizerState.step == steps)
+      expectEqual(resumed.run.optimizerState.step, steps)
       try resumed.train(on: smallDigits, epochs: 3)
-      #expect(resumed.model.parameters == whole.model.parameters)
-      #expect(resumed.run.optimizerState == whole.run.optimizerState)
-      #expect(resumed.run.history == whole.run.history)
-      #expect(resumed.testAccuracies == whole.testAccuracies)
-      #expect(resumed.marks == whole.marks)
+      expectEqual(resumed.model.parameters, whole.model.parameters)
+      expectEqual(resumed.run.optimizerState, whole.run.optimizerState)
+      expectEqual(resumed.run.history, whole.run.history)
+      expectEqual(resumed.testAccuracies, whole.testAccuracies)
+      expectEqual(resumed.marks, whole.marks)
     }
   }
 
@@ -192,39 +192,39 @@ import Testing
   }
 
   @Test func whatDoesNotBelongHereIsSaid() throws {
-    #expect(try message { $0.metadata["units"] = "12" }.contains("a training with units 9, received units 12"))
-    #expect(try message { $0.metadata["seed"] = nil }.contains("seed"))
-    #expect(try message { $0.tensors["weights/0/bias"] = nil }.contains("weights/0/bias"))
-    #expect(try message { $0.tensors["weights/1/bias"] = StoredTensor([Float(1)], shape: [1]) }.contains("[10]"))
-    #expect(
-      try message { $0.tensors["position"] = StoredTensor([Int64(1), 3, 9], shape: [3]) }.contains("multiple of 8"))
-    #expect(
-      try message { $0.tensors["position"] = StoredTensor([Int64.max, .max, .min], shape: [3]) }.contains("position"))
+    try expect(message { $0.metadata["units"] = "12" }.contains("a training with units 9, received units 12"))
+    try expect(message { $0.metadata["seed"] = nil }.contains("seed"))
+    try expect(message { $0.tensors["weights/0/bias"] = nil }.contains("weights/0/bias"))
+    try expect(message { $0.tensors["weights/1/bias"] = StoredTensor([Float(1)], shape: [1]) }.contains("[10]"))
+    try expect(
+      message { $0.tensors["position"] = StoredTensor([Int64(1), 3, 9], shape: [3]) }.contains("multiple of 8"))
+    try expect(
+      message { $0.tensors["position"] = StoredTensor([Int64.max, .max, .min], shape: [3]) }.contains("position"))
     // Nine steps are one epoch of seven and two steps.
     for wrong in [8, 10, 16, 0] as [Int64] {
-      #expect(
-        try message { $0.tensors["position"] = StoredTensor([1, 16, wrong], shape: [3]) }.hasSuffix(
+      try expect(
+        message { $0.tensors["position"] = StoredTensor([1, 16, wrong], shape: [3]) }.hasSuffix(
           "expected at most 1000 complete epochs, a multiple of 8 below 55, and the steps up to there, "
             + "received [1, 16, \(wrong)]"))
     }
-    #expect(
-      try message {
+    try expect(
+      message {
         $0.tensors["position"] = StoredTensor([1_000_000, 0, 7_000_000] as [Int64], shape: [3])
         $0.tensors["history"] = StoredTensor([Double](repeating: 0.5, count: 3_000_000), shape: [3, 1_000_000])
       }.contains("at most 1000 complete epochs"))
-    #expect(
-      try message { $0.tensors["marks"] = StoredTensor([Double](repeating: 1, count: 400), shape: [100, 4]) }.contains(
+    try expect(
+      message { $0.tensors["marks"] = StoredTensor([Double](repeating: 1, count: 400), shape: [100, 4]) }.contains(
         "expected at most 40 marks an epoch, received 100 in 2 epochs"))
     for mark in [[0, 56], [1, 17], [2, 1], [0, 0]] as [[Double]] {
-      #expect(
-        try message { $0.tensors["marks"] = StoredTensor(mark + [1, 1], shape: [1, 4]) }.contains(
+      try expect(
+        message { $0.tensors["marks"] = StoredTensor(mark + [1, 1], shape: [1, 4]) }.contains(
           "expected epochs and pictures in their order, up to the position, received \(mark)"))
     }
-    #expect(try message { $0.tensors["history"] = StoredTensor([Double](), shape: [3, 0]) }.contains("[3, 1]"))
-    #expect(
-      try message { $0.tensors["marks"] = StoredTensor([Double.nan, 1, 2, 3], shape: [1, 4]) }.contains("marks"))
-    #expect(
-      try message {
+    try expect(message { $0.tensors["history"] = StoredTensor([Double](), shape: [3, 0]) }.contains("[3, 1]"))
+    try expect(
+      message { $0.tensors["marks"] = StoredTensor([Double.nan, 1, 2, 3], shape: [1, 4]) }.contains("marks"))
+    try expect(
+      message {
         $0.tensors["adam/1/bias/velocity"] = StoredTensor([Float](repeating: -1, count: 10), shape: [10])
       }.contains("means of squares"))
   }

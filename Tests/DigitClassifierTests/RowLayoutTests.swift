@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import DigitClassifier
@@ -18,27 +19,27 @@ import Testing
 
   @Test func withTheTransposeBlockTHoldsRowTOfEveryPicture() {
     let blocks = RowLayout.rowsAsSteps.blocks(named)
-    #expect(blocks.count == 28)
+    expectEqual(blocks.count, 28)
     for (t, block) in blocks.enumerated() {
-      #expect(block == named.step(t))
-      #expect(block[3, 7] == Self.name(3, t, 7))
+      expectEqual(block, named.step(t))
+      expectEqual(block[3, 7], Self.name(3, t, 7))
     }
   }
 
   /// Block 6 begins at flat row 30: row 2 of picture 1.
   @Test func withoutItTheRowsRunOn() {
     let blocks = RowLayout.withoutTranspose.blocks(named)
-    #expect(blocks.count == 28)
-    for n in 0..<5 { #expect(blocks[0][n, 11] == Self.name(0, n, 11)) }
-    #expect(blocks[6][0, 0] == 10_200)
-    #expect(blocks[27][4, 27] == 42_727)
+    expectEqual(blocks.count, 28)
+    for n in 0..<5 { expectEqual(blocks[0][n, 11], Self.name(0, n, 11)) }
+    expectEqual(blocks[6][0, 0], 10_200)
+    expectEqual(blocks[27][4, 27], 42_727)
   }
 
   @Test(arguments: RowLayout.allCases) func originSaysWhatLandsWhere(_ layout: RowLayout) {
     for (t, block) in layout.blocks(named).enumerated() {
       for n in 0..<5 {
         let origin = layout.origin(block: t, row: n, batchSize: 5, rows: 28)
-        #expect(block[n, 4] == Self.name(origin.picture, origin.row, 4))
+        expectEqual(block[n, 4], Self.name(origin.picture, origin.row, 4))
       }
     }
   }
@@ -51,7 +52,7 @@ import Testing
         shape: [numbers.count, 28, 28],
         scalars: numbers.flatMap { smallDigits.train.image($0).map { Float($0) / 255 } })
       let expected = Tensor.sequence(layout.blocks(pixels), batchSize: numbers.count, features: 28)
-      #expect(rows.batch(numbers[...]) == expected)
+      expectEqual(rows.batch(numbers[...]), expected)
     }
   }
 }

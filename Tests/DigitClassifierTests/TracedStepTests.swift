@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import DigitClassifier
@@ -31,15 +32,15 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
     try run.optimizer.step(&run.model.parameters, gradient: gradient, state: &run.optimizerState)
 
     // Sums of some dozen products of size 1 in `Float`, in another order, over 28 steps.
-    #expect(abs(step.loss - loss.value) < 1e-6)
-    #expect(step.gradient.names == gradient.names)
+    expect(abs(step.loss - loss.value) < 1e-6)
+    expectEqual(step.gradient.names, gradient.names)
     for (name, own) in gradient.named {
-      #expect(step.gradient[name].largestDifference(from: own) < 2e-6, "\(name)")
+      expect(step.gradient[name].largestDifference(from: own) < 2e-6, "\(name)")
     }
     // Adam divides by √v ≥ |g| / 30: a difference of gradients grows at most so, times the rate.
     for (name, own) in run.model.parameters.named {
-      #expect(step.weights[name].largestDifference(from: own) < 1e-4, "\(name)")
-      #expect(step.weights[name] != training.model.parameters[name], "\(name)")
+      expect(step.weights[name].largestDifference(from: own) < 1e-4, "\(name)")
+      expect(step.weights[name] != training.model.parameters[name], "\(name)")
     }
   }
 
@@ -47,7 +48,7 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
     let (_, step) = try tracedStep(cell)
     let file = try #require(JSONSerialization.jsonObject(with: Data(step.trace.chromeTrace().utf8)) as? [String: Any])
     let events = try #require(file["traceEvents"] as? [[String: Any]]).filter { $0["ph"] as? String == "X" }
-    #expect(events.count == step.trace.events.count)
+    expectEqual(events.count, step.trace.events.count)
     struct Span {
       let name: String
       let start, end: Int
@@ -58,29 +59,29 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
       let duration = Int((try #require(event["dur"] as? Double) * 1000).rounded())
       return Span(name: try #require(event["name"] as? String), start: start, end: start + duration)
     }
-    #expect(Set(events.compactMap { $0["tid"] as? Int }) == [1])
-    #expect(events.allSatisfy { $0["args"] is [String: Any] })
+    expectEqual(Set(events.compactMap { $0["tid"] as? Int }), [1])
+    expect(events.allSatisfy { $0["args"] is [String: Any] })
 
     // Each span lies inside the one it stands under, and after its elder sibling.
     var open: [(span: Span, innerEnd: Int, innerTime: Int)] = []
     func close() {
       let closed = open.removeLast()
-      #expect(closed.innerTime <= closed.span.end - closed.span.start)
+      expect(closed.innerTime <= closed.span.end - closed.span.start)
     }
     for span in spans {
       while let outer = open.last, span.start >= outer.span.end, span.end > outer.span.end { close() }
       if let outer = open.last {
-        #expect(span.start >= outer.innerEnd && span.end <= outer.span.end, "\(span.name) in \(outer.span.name)")
+        expect(span.start >= outer.innerEnd && span.end <= outer.span.end, "\(span.name) in \(outer.span.name)")
         open[open.count - 1].innerEnd = span.end
         open[open.count - 1].innerTime += span.end - span.start
       } else {
-        #expect(span.name == "training step")
+        expectEqual(span.name, "training step")
       }
       open.append((span, span.start, 0))
     }
     while !open.isEmpty { close() }
     let (own, whole) = (step.trace.ownTimes.reduce(0, +), step.trace.events[0].duration)
-    #expect(own == whole)
+    expectEqual(own, whole)
   }
 
   /// The operations inside of every span of a step, by the name of the span they stand in.
@@ -91,29 +92,29 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
       cell state c: Mul Mul Add; output gate o: Sigmoid; hidden state h: Tanh Mul
       """
     let pattern = patterns(of: trace, category: "forward")
-    #expect(pattern.count == 28)
-    #expect(pattern.allSatisfy { $0 == forward })
+    expectEqual(pattern.count, 28)
+    expect(pattern.allSatisfy { $0 == forward })
     let backward = patterns(of: trace, category: "backward")
-    #expect(backward.count == 28)
-    #expect(
+    expectEqual(backward.count, 28)
+    expect(
       backward[27].hasPrefix("hidden state h: Mul Mul TanhGrad Add; output gate o: SigmoidGrad; cell state c: Mul Mul"))
     // The step that goes first has nothing to add its share to.
-    #expect(backward[0].contains("BiasAddGrad MatMul MatMul SplitV"))
-    #expect(backward[1].contains("BiasAddGrad Add MatMul Add MatMul SplitV"))
-    #expect(trace.events.count { $0.name == "ApplyAdam" } == 5)
-    #expect(
-      trace.events.filter { $0.category == "input" }.map(\.name) == ["input layout", "Transpose", "Reshape", "Split"])
+    expect(backward[0].contains("BiasAddGrad MatMul MatMul SplitV"))
+    expect(backward[1].contains("BiasAddGrad Add MatMul Add MatMul SplitV"))
+    expectEqual(trace.events.count { $0.name == "ApplyAdam" }, 5)
+    expectEqual(
+      trace.events.filter { $0.category == "input" }.map(\.name), ["input layout", "Transpose", "Reshape", "Split"])
   }
 
   @Test func shapesAndArithmeticStandInTheArguments() throws {
     let trace = try tracedStep(.lstm).step.trace
     let product = try #require(trace.events.first { $0.name == "MatMul" })
-    #expect(product["inputs"] == .shapes([[5, 37], [37, 36]]))
-    #expect(product["outputs"] == .shapes([[5, 36]]))
-    #expect(product["flops"] == .number(2 * 5 * 37 * 36))
+    expectEqual(product["inputs"], .shapes([[5, 37], [37, 36]]))
+    expectEqual(product["outputs"], .shapes([[5, 36]]))
+    expectEqual(product["flops"], .number(2 * 5 * 37 * 36))
     let transpose = try #require(trace.events.first { $0.name == "Transpose" })
-    #expect(transpose["inputs"] == .shapes([[5, 28, 28]]))
-    #expect(transpose["outputs"] == .shapes([[28, 5, 28]]))
+    expectEqual(transpose["inputs"], .shapes([[5, 28, 28]]))
+    expectEqual(transpose["outputs"], .shapes([[28, 5, 28]]))
   }
 
   /// The same of the other cells, forward, and backward at the first and at the second step that are gone through.
@@ -155,24 +156,24 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
   ]) func everyCellHasItsOperations(_ cell: CellKind, _ expected: [String]) throws {
     let trace = try tracedStep(cell).step.trace
     let (forward, backward) = (patterns(of: trace, category: "forward"), patterns(of: trace, category: "backward"))
-    #expect(forward == [String](repeating: expected[0], count: 28))
-    #expect(backward == [expected[1]] + [String](repeating: expected[2], count: 27))
+    expectEqual(forward, [String](repeating: expected[0], count: 28))
+    expectEqual(backward, [expected[1]] + [String](repeating: expected[2], count: 27))
     // The parts of a step, and what each consists of.
     func inside(_ name: String, _ category: String) -> [String] {
       guard let own = trace.events.firstIndex(where: { $0.name == name && $0.category == category }) else { return [] }
       return trace.parents.indices.filter { trace.parents[$0] == own }.map { trace.events[$0].name }
     }
-    #expect(inside("training step", "step") == ["input layout", "forward", "loss", "backward", "optimizer"])
-    #expect(inside("forward", "forward") == (1...28).map { "step \($0)" } + ["dense layer"])
+    expectEqual(inside("training step", "step"), ["input layout", "forward", "loss", "backward", "optimizer"])
+    expect(inside("forward", "forward") == (1...28).map { "step \($0)" } + ["dense layer"])
     let end = cell == .gru ? [] : ["all steps"]
-    #expect(inside("backward", "backward") == ["dense layer"] + (1...28).reversed().map { "step \($0)" } + end)
-    #expect(inside("all steps", "backward") == (cell == .gru ? [] : ["SplitV"]))
-    #expect(inside("dense layer", "forward") == ["MatMul", "BiasAdd"])
-    #expect(inside("dense layer", "backward") == ["MatMul", "BiasAddGrad", "MatMul"])
-    #expect(inside("loss", "loss") == ["SoftmaxCrossEntropy"])
+    expectEqual(inside("backward", "backward"), ["dense layer"] + (1...28).reversed().map { "step \($0)" } + end)
+    expect(inside("all steps", "backward") == (cell == .gru ? [] : ["SplitV"]))
+    expectEqual(inside("dense layer", "forward"), ["MatMul", "BiasAdd"])
+    expectEqual(inside("dense layer", "backward"), ["MatMul", "BiasAddGrad", "MatMul"])
+    expectEqual(inside("loss", "loss"), ["SoftmaxCrossEntropy"])
     let weights = try tracedStep(cell).training.model.parameters.names
-    #expect(inside("optimizer", "optimizer") == weights)
-    for name in weights { #expect(inside(name, "optimizer") == ["ApplyAdam"]) }
+    expectEqual(inside("optimizer", "optimizer"), weights)
+    for name in weights { expectEqual(inside(name, "optimizer"), ["ApplyAdam"]) }
   }
 
   /// The shapes of every operation of another kind than products.
@@ -188,12 +189,12 @@ private var batch: (pictures: Tensor<Float>, labels: Labels) {
     ]
     for (name, inputs, outputs) in shapes {
       let event = try #require(trace.events.first { $0.name == name })
-      #expect(event["inputs"] == .shapes(inputs) && event["outputs"] == .shapes(outputs), "\(name)")
-      #expect(event["flops"] == nil)
+      expect(event["inputs"] == .shapes(inputs) && event["outputs"] == .shapes(outputs), "\(name)")
+      expect(event["flops"] == nil)
     }
     let splits = trace.events.filter { $0.name == "Split" }.map { $0["outputs"] }
-    #expect(splits[0] == .shapes([[Int]](repeating: [5, 28], count: 28)))
-    #expect(splits[1] == .shapes([[Int]](repeating: [5, 9], count: 4)))
+    expectEqual(splits[0], .shapes([[Int]](repeating: [5, 28], count: 28)))
+    expectEqual(splits[1], .shapes([[Int]](repeating: [5, 9], count: 4)))
   }
 
   private func patterns(of trace: Trace, category: String) -> [String] {

@@ -56,14 +56,14 @@ import Testing
             ]
           )
         })
-      #expect(ends.count == Self.answers.count)
+      expectEqual(ends.count, Self.answers.count)
       for (row, (answer, end)) in zip(Self.answers, ends).enumerated() {
-        #expect(end.outcome == answer.outcome && allowed.withLock { $0[row] } == (answer.kept != nil), "\(row)")
+        expect(end.outcome == answer.outcome && allowed.withLock { $0[row] } == (answer.kept != nil), "\(row)")
         let own = part(answer.part)
-        #expect(try downloads[row].bytes == answer.kept.map { own.prefix($0) + [7, 8] } ?? own, "\(row)")
+        try expectEqual(downloads[row].bytes, answer.kept.map { own.prefix($0) + [7, 8] } ?? own, "\(row)")
         let received = (answer.kept ?? 0) + 2
-        #expect(end.shown.first == FetchProgress(file: "f", received: answer.part, total: nil))
-        #expect(
+        expectEqual(end.shown.first, FetchProgress(file: "f", received: answer.part, total: nil))
+        expect(
           end.shown.dropFirst()
             == (answer.outcome == .whole ? [FetchProgress(file: "f", received: received, total: received)] : []))
       }
@@ -90,8 +90,8 @@ import Testing
           )
         })
       for (row, end) in zip(cases, ends) {
-        #expect(end.outcome == .cancelled)
-        #expect(end.shown.last == FetchProgress(file: "f", received: row.received, total: row.total))
+        expectEqual(end.outcome, .cancelled)
+        expectEqual(end.shown.last, FetchProgress(file: "f", received: row.received, total: row.total))
       }
     }
   }
@@ -101,9 +101,9 @@ import Testing
       let end = try ReportedDownload(folder).end { download in
         let other = URLResponse(
           url: URL(filePath: "/f"), mimeType: nil, expectedContentLength: 2, textEncodingName: nil)
-        #expect(!download.answer(other))
+        expect(!download.answer(other))
       }
-      #expect(end.outcome == .refused("expected an answer of HTTP, found another"))
+      expectEqual(end.outcome, .refused("expected an answer of HTTP, found another"))
     }
   }
 
@@ -111,11 +111,11 @@ import Testing
     try withTemporaryPath { folder in
       let download = try ReportedDownload(folder, part: [1], maximumBytes: 4)
       let end = try download.end { download in
-        #expect(download.answer(206, range: "bytes 1-3/4"))
+        expect(download.answer(206, range: "bytes 1-3/4"))
         for bytes in [[2, 3], [4], [5], [6]] as [[UInt8]] { download.receive(bytes) }
         download.end()
       }
-      #expect(try download.bytes == [1, 2, 3, 4] && end.outcome == .refused("expected at most 4 bytes, found more"))
+      try expect(download.bytes == [1, 2, 3, 4] && end.outcome == .refused("expected at most 4 bytes, found more"))
     }
   }
 
@@ -125,44 +125,43 @@ import Testing
       let download = try ReportedDownload(folder, part: [1, 2])
       let end = try download.end { download in
         download.end(NSError(domain: "test", code: 1, userInfo: [NSLocalizedDescriptionKey: "a reason"]))
-        #expect(!download.answer(200, length: 3) && !download.redirect())
+        expect(!download.answer(200, length: 3) && !download.redirect())
         download.receive([9])
         download.end()
       }
-      #expect(try download.bytes == [1, 2] && end.outcome == .brokenOff("a reason"))
+      try expect(download.bytes == [1, 2] && end.outcome == .brokenOff("a reason"))
     }
   }
 
   @Test(arguments: [true, false]) func aFileThatCannotBeWrittenEndsTheTransfer(withAnswer: Bool) throws {
     try withTemporaryPath { folder in
       let end = try ReportedDownload(folder, part: [1], isReadOnly: true).end { download in
-        if withAnswer { #expect(!download.answer(200, length: 3)) } else { download.receive([9]) }
+        if withAnswer { expect(!download.answer(200, length: 3)) } else { download.receive([9]) }
       }
       guard case .refused(let reason) = end.outcome else {
         Issue.record("not refused")
         return
       }
-      #expect(!reason.isEmpty && !reason.hasPrefix("expected"))
+      expect(!reason.isEmpty && !reason.hasPrefix("expected"))
     }
   }
 
   @Test func eightRedirectsAreFollowed() throws {
     try withTemporaryPath { folder in
       let end = try ReportedDownload(folder).end { download in
-        for number in 1...8 { #expect(download.redirect(), "\(number)") }
-        #expect(!download.redirect())
+        for number in 1...8 { expect(download.redirect(), "\(number)") }
+        expect(!download.redirect())
       }
-      #expect(end.outcome == .refused("more than 8 redirects"))
+      expectEqual(end.outcome, .refused("more than 8 redirects"))
       let other = try ReportedDownload(folder).end { download in
-        #expect(download.redirect(from: "https://a/", to: "https://b/") && !download.redirect(from: "https://b/"))
+        expect(download.redirect(from: "https://a/", to: "https://b/") && !download.redirect(from: "https://b/"))
       }
-      #expect(other.outcome == .refused("expected a redirect to https, found http"))
+      expectEqual(other.outcome, .refused("expected a redirect to https, found http"))
     }
-    #expect(
-      Download.refusal(ofRedirectFrom: URL(string: "https://a/"), to: nil)
-        == "expected a redirect to https, found none")
-    #expect(
-      Download.refusal(ofRedirectFrom: nil, to: URL(string: "http://a/")) == "expected a redirect to https, found http")
+    expectEqual(
+      Download.refusal(ofRedirectFrom: URL(string: "https://a/"), to: nil), "expected a redirect to https, found none")
+    expectEqual(
+      Download.refusal(ofRedirectFrom: nil, to: URL(string: "http://a/")), "expected a redirect to https, found http")
   }
 
   // MARK: Times
@@ -217,9 +216,9 @@ import Testing
           let download = try ReportedDownload(folder, part: [1, 2, 3], maximumBytes: 10_000)
           return (download, script.timeout, script.steps)
         })
-      #expect(ends.count == Self.scripts.count)
+      expectEqual(ends.count, Self.scripts.count)
       for (script, end) in zip(Self.scripts, ends) {
-        #expect(end.outcome == script.outcome && end.steps == script.steps.count, "\(script.name)")
+        expect(end.outcome == script.outcome && end.steps == script.steps.count, "\(script.name)")
       }
     }
   }

@@ -15,23 +15,24 @@ import Testing
 
   @Test func anErrorIsOneLine() {
     let reasons = ["a: b", "c: d"]
-    #expect(FetchError(file: "f", reasons: reasons).description == "f could not be fetched: a: b; c: d")
-    #expect(
-      FetchError(file: "f", reasons: [], isInterrupted: true).description == "f: stopped before it was whole")
-    #expect(!FetchError(file: "f", reasons: reasons).isInterrupted)
+    expectEqual(FetchError(file: "f", reasons: reasons).description, "f could not be fetched: a: b; c: d")
+    expectEqual(
+      FetchError(file: "f", reasons: [], isInterrupted: true).description, "f: stopped before it was whole")
+    expect(!FetchError(file: "f", reasons: reasons).isInterrupted)
   }
 
   @Test func addressesThatCannotBeAsked() throws {
     try withTemporaryPath { folder in
       let error = failure(folder, ["no address", "file:///", "ftp://a/"])
-      #expect(
-        error?.reasons == [
+      expectEqual(
+        error?.reasons,
+        [
           "no address: not an address of the web", "file:///: not an address of the web",
           "a: not an address of the web",
         ])
-      #expect(failure(folder, []) == FetchError(file: images, reasons: ["no address given"]))
-      try #expect(names(in: folder).isEmpty)
-      #expect(failure("/dev/null/x", [])?.reasons.first?.hasPrefix("/dev/null/x: ") == true)
+      expectEqual(failure(folder, []), FetchError(file: images, reasons: ["no address given"]))
+      try expect(names(in: folder).isEmpty)
+      expectEqual(failure("/dev/null/x", [])?.reasons.first?.hasPrefix("/dev/null/x: "), true)
     }
   }
 
@@ -41,22 +42,22 @@ import Testing
       func reason() -> String? { failure(folder, [])?.reasons.first }
       try write([1], folder + "/other")
       try FileManager.default.linkItem(atPath: folder + "/other", toPath: part)
-      #expect(reason() == "\(part): expected a file of its own, found something else")
+      expectEqual(reason(), "\(part): expected a file of its own, found something else")
       unlink(part)
-      #expect(mkfifo(part, 0o600) == 0)
-      #expect(reason() == "\(part): expected a file of its own, found something else")
+      expectEqual(mkfifo(part, 0o600), 0)
+      expectEqual(reason(), "\(part): expected a file of its own, found something else")
       unlink(part)
       try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: "other")
-      #expect(reason() == "\(part): \(String(cString: strerror(ELOOP)))")
+      expectEqual(reason(), "\(part): \(String(cString: strerror(ELOOP)))")
       unlink(part)
       // Another program has it; then nobody has.
       try write([1], part)
       let descriptor = open(part, O_RDWR)
-      #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-      #expect(reason() == "another program is fetching it")
+      expectEqual(flock(descriptor, LOCK_EX | LOCK_NB), 0)
+      expectEqual(reason(), "another program is fetching it")
       close(descriptor)
-      #expect(reason() == "no address given" && reason() == "no address given")
-      try #expect(names(in: folder) == ["other", images + ".part"])
+      expect(reason() == "no address given" && reason() == "no address given")
+      try expectEqual(names(in: folder), ["other", images + ".part"])
     }
   }
 
@@ -64,7 +65,7 @@ import Testing
     try withServer({ request, file in .file(file, request) }) { server, folder in
       let path = folder + "/" + images
       try FileManager.default.createDirectory(atPath: path + "/x", withIntermediateDirectories: true)
-      #expect(failure(folder, [server.address])?.reasons == ["\(path): \(String(cString: strerror(EISDIR)))"])
+      expectEqual(failure(folder, [server.address])?.reasons, ["\(path): \(String(cString: strerror(EISDIR)))"])
     }
   }
 
@@ -72,9 +73,9 @@ import Testing
   @Test func nothingStaysOfWhatIsOfNoUse() throws {
     for body in [[], Array("<html>".utf8)] as [[UInt8]] {
       try withServer({ _, _ in .init(status: body.isEmpty ? 404 : 200, body: body) }) { server, folder in
-        #expect(failure(folder, [server.address])?.file == images)
-        #expect(server.requests.count == 1)
-        try #expect(names(in: folder).isEmpty)
+        expectEqual(failure(folder, [server.address])?.file, images)
+        expectEqual(server.requests.count, 1)
+        try expect(names(in: folder).isEmpty)
       }
     }
   }
@@ -85,10 +86,10 @@ import Testing
     try withServer({ request, file in .file(file, request) }) { server, folder in
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try write(Array(file.prefix(1)), folder + "/" + images + ".part")
-      try #expect(isWhole(fetch(folder, [server.address])))
-      #expect(server.requests.map(\.rangeStart) == [1, nil, nil, nil])
+      try expect(isWhole(fetch(folder, [server.address])))
+      expectEqual(server.requests.map(\.rangeStart), [1, nil, nil, nil])
       let encodings = server.heads.map { head in head.filter { $0.lowercased().hasPrefix("accept-encoding:") } }
-      #expect(encodings == [[String]](repeating: ["Accept-Encoding: identity"], count: 4))
+      expectEqual(encodings, [[String]](repeating: ["Accept-Encoding: identity"], count: 4))
     }
   }
 
@@ -99,30 +100,29 @@ import Testing
       response.breaksOffAfter = 10
       return response
     }) { server, folder in
-      #expect(failure(folder, [server.address])?.file == images)
-      #expect(server.requests.map(\.rangeStart) == [nil] + (1..<20).map { $0 * 10 })
+      expectEqual(failure(folder, [server.address])?.file, images)
+      expectEqual(server.requests.map(\.rangeStart), [nil] + (1..<20).map { $0 * 10 })
       let part = try Data(contentsOf: URL(filePath: folder + "/" + images + ".part"))
-      #expect(part.count == 200)
+      expectEqual(part.count, 200)
     }
   }
 
   @Test func stoppedBeforeAnythingCame() throws {
     try withServer({ _, _ in .init(isSilent: true) }) { server, folder in
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address], isCancelled: { true }) }
-      #expect(error == FetchError(file: images, reasons: [], isInterrupted: true))
-      try #expect(names(in: folder).isEmpty)
+      expectEqual(error, FetchError(file: images, reasons: [], isInterrupted: true))
+      try expect(names(in: folder).isEmpty)
     }
   }
 
   @Test func theCacheFolderIsThatOfThisProcess() {
-    #expect(
-      Digits.cacheFolder
-        == Digits.cacheFolder(environment: ProcessInfo.processInfo.environment, home: NSHomeDirectory()))
+    expectEqual(
+      Digits.cacheFolder, Digits.cacheFolder(environment: ProcessInfo.processInfo.environment, home: NSHomeDirectory()))
   }
 
   @Test func theBarIsAtMostFull() {
-    #expect(FetchProgress(file: "f", received: 40, total: 30).line == "f ████████████████  0.00 of 0.00 MB")
-    #expect(FetchProgress(file: "f", received: 0, total: 1).line == "f ░░░░░░░░░░░░░░░░  0.00 of 0.00 MB")
+    expectEqual(FetchProgress(file: "f", received: 40, total: 30).line, "f ████████████████  0.00 of 0.00 MB")
+    expectEqual(FetchProgress(file: "f", received: 0, total: 1).line, "f ░░░░░░░░░░░░░░░░  0.00 of 0.00 MB")
   }
 }
 
@@ -153,7 +153,7 @@ import Testing
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     let half = "\rf ████████░░░░░░░░  0.00 of 0.00 MB\u{1B}[K"
     let whole = "\rf ████████████████  0.00 of 0.00 MB\u{1B}[K\r\n"
-    #expect(text.hasSuffix("in a pipe:" + half + whole), "\(text)")
+    expect(text.hasSuffix("in a pipe:" + half + whole), "\(text)")
   }
 
   #if os(Linux)

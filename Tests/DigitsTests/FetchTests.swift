@@ -16,12 +16,12 @@ private func folderOfExitTest(around process: Int32) -> URL {
     let seen = Mutex<[FetchProgress]>([])
     try withServer({ request, file in .file(file, request) }) { server, folder in
       for _ in 0..<2 {
-        try #expect(isWhole(fetch(folder, [server.address], progress: { p in seen.withLock { $0.append(p) } })))
+        try expect(isWhole(fetch(folder, [server.address], progress: { p in seen.withLock { $0.append(p) } })))
       }
-      #expect(server.requests.map(\.path).sorted() == SmallData.served.keys.sorted())
-      try #expect(names(in: folder) == wholeNames)
+      expectEqual(server.requests.map(\.path).sorted(), SmallData.served.keys.sorted())
+      try expectEqual(names(in: folder), wholeNames)
       let last = seen.withLock { $0.last { $0.file == images } }
-      #expect(last?.received == SmallData.served["/" + images]?.count && last?.total == last?.received)
+      expect(last?.received == SmallData.served["/" + images]?.count && last?.total == last?.received)
     }
   }
 
@@ -31,9 +31,9 @@ private func folderOfExitTest(around process: Int32) -> URL {
       if file.count > 5000 { response.breaksOffAfter = file.count / 3 }
       return response
     }) { server, folder in
-      try #expect(isWhole(fetch(folder, [server.address])))
+      try expect(isWhole(fetch(folder, [server.address])))
       let starts = server.requests.filter { $0.path == "/" + images }.compactMap(\.rangeStart)
-      #expect(starts.count >= 2 && starts == starts.sorted() && Set(starts).count == starts.count)
+      expect(starts.count >= 2 && starts == starts.sorted() && Set(starts).count == starts.count)
     }
   }
 
@@ -47,17 +47,17 @@ private func folderOfExitTest(around process: Int32) -> URL {
       if isFirst { response.breaksOffAfter = 1000 }
       return response
     }) { server, folder in
-      try #expect(isWhole(fetch(folder, [server.address])))
-      #expect(server.requests.prefix(2).map(\.rangeStart) == [nil, 1000])
+      try expect(isWhole(fetch(folder, [server.address])))
+      expectEqual(server.requests.prefix(2).map(\.rangeStart), [nil, 1000])
     }
   }
 
   @Test func aServerThatNeverComesFurtherIsLeft() throws {
     try withServer({ _, file in .init(body: file, breaksOffAfter: 40) }) { server, folder in
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
-      #expect(error?.file == images && error?.isInterrupted == false)
-      #expect(server.requests.count == 2)
-      try #expect(names(in: folder) == [images + ".part"])
+      expect(error?.file == images && error?.isInterrupted == false)
+      expectEqual(server.requests.count, 2)
+      try expectEqual(names(in: folder), [images + ".part"])
     }
   }
 
@@ -66,8 +66,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
     try withServer({ request, file in .file(file, request) }) { server, folder in
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try write(Array(file[..<700]), folder + "/" + images + ".part")
-      try #expect(isWhole(fetch(folder, [server.address])))
-      #expect(server.requests.first == .init(path: "/" + images, rangeStart: 700))
+      try expect(isWhole(fetch(folder, [server.address])))
+      expectEqual(server.requests.first, .init(path: "/" + images, rangeStart: 700))
     }
   }
 
@@ -76,8 +76,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
     try withServer({ request, file in .file(file, request) }) { server, folder in
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try write([UInt8](repeating: 5, count: count), folder + "/" + images + ".part")
-      try #expect(isWhole(fetch(folder, [server.address])))
-      #expect(server.requests.prefix(2).map(\.rangeStart) == [count, nil])
+      try expect(isWhole(fetch(folder, [server.address])))
+      expectEqual(server.requests.prefix(2).map(\.rangeStart), [count, nil])
     }
   }
 
@@ -86,8 +86,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
     try withServer({ request, file in .file(file, request) }) { server, folder in
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try write(file, folder + "/" + images + ".part")
-      try #expect(isWhole(fetch(folder, [server.address])))
-      #expect(!server.requests.map(\.path).contains("/" + images))
+      try expect(isWhole(fetch(folder, [server.address])))
+      expect(!server.requests.map(\.path).contains("/" + images))
     }
   }
 
@@ -96,8 +96,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       for (path, bytes) in SmallData.served { try write(bytes, folder + path) }
       try write(Array("damaged".utf8), folder + "/" + images)
-      try #expect(isWhole(fetch(folder, [server.address])))
-      #expect(server.requests.map(\.path) == ["/" + images])
+      try expect(isWhole(fetch(folder, [server.address])))
+      expectEqual(server.requests.map(\.path), ["/" + images])
     }
   }
 
@@ -138,11 +138,11 @@ private func folderOfExitTest(around process: Int32) -> URL {
     try withServer({ _, file in answer(file) }) { bad, folder in
       let error = #expect(throws: FetchError.self) { try fetched(folder, [bad.address]) }
       let message = try #require(error?.description)
-      #expect(message.hasPrefix("\(images) could not be fetched: 127.0.0.1: "), "\(name): \(message)")
-      #expect(message.contains(expected) && !message.contains("\n"), "\(name): \(message)")
-      #expect(!(try names(in: folder)).contains(images))
+      expect(message.hasPrefix("\(images) could not be fetched: 127.0.0.1: "), "\(name): \(message)")
+      expect(message.contains(expected) && !message.contains("\n"), "\(name): \(message)")
+      expect(!(try names(in: folder)).contains(images))
       try withServer({ request, file in .file(file, request) }) { good, _ in
-        try #expect(isWhole(fetched(folder, [bad.address, good.address])), "\(name)")
+        try expect(isWhole(fetched(folder, [bad.address, good.address])), "\(name)")
       }
     }
   }
@@ -152,8 +152,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
     try withServer({ _, _ in .init(isSilent: true) }) { server, folder in
       let begin = DispatchTime.now()
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address], timeout: 0.5) }
-      #expect(error?.reasons == ["127.0.0.1: silent for 1 s"])
-      #expect(DispatchTime.now() > begin + 0.5)
+      expectEqual(error?.reasons, ["127.0.0.1: silent for 1 s"])
+      expect(DispatchTime.now() > begin + 0.5)
     }
   }
 
@@ -165,14 +165,15 @@ private func folderOfExitTest(around process: Int32) -> URL {
           try Digits.fetch(
             into: folder, from: [server.address], train: SmallData.train, test: SmallData.test, progress: { _ in })
         }
-        #expect(error?.file == images)
-        #expect(
-          error?.reasons == [
+        expectEqual(error?.file, images)
+        expectEqual(
+          error?.reasons,
+          [
             "127.0.0.1: expected the content of MNIST's train-images-idx3-ubyte, found another set's"
           ])
         for (path, bytes) in SmallData.served { try write(bytes, folder + path) }
       }
-      #expect(server.requests.map(\.path) == ["/" + images, "/" + images])
+      expectEqual(server.requests.map(\.path), ["/" + images, "/" + images])
     }
   }
 
@@ -180,8 +181,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
   @Test func theNextAddressGoesOnWhereTheFirstBrokeOff() throws {
     try withServer({ _, file in .init(body: file, breaksOffAfter: 1000) }) { bad, folder in
       try withServer({ request, file in .file(file, request) }) { good, _ in
-        try #expect(isWhole(fetch(folder, [bad.address, good.address])))
-        #expect(good.requests.first == .init(path: "/" + images, rangeStart: 1000))
+        try expect(isWhole(fetch(folder, [bad.address, good.address])))
+        expectEqual(good.requests.first, .init(path: "/" + images, rangeStart: 1000))
       }
     }
   }
@@ -193,9 +194,9 @@ private func folderOfExitTest(around process: Int32) -> URL {
         first, _ in
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try write(Array(SmallData.served["/" + images]?.prefix(300) ?? []), folder + "/" + images + ".part")
-        try #expect(isWhole(fetch(folder, [first.address])))
-        #expect(first.requests.count == 4)
-        #expect(good.requests.first == .init(path: "/" + images, rangeStart: 300))
+        try expect(isWhole(fetch(folder, [first.address])))
+        expectEqual(first.requests.count, 4)
+        expectEqual(good.requests.first, .init(path: "/" + images, rangeStart: 300))
       }
     }
   }
@@ -208,8 +209,8 @@ private func folderOfExitTest(around process: Int32) -> URL {
       if request.path == "/" + images { (response.pieceSize, response.afterPiece) = (file.count / 10, clock.wait) }
       return response
     }) { server, folder in
-      try #expect(isWhole(fetch(folder, [server.address], timeout: 3, progress: clock.follow, now: clock.now)))
-      #expect(clock.seconds > 9)
+      try expect(isWhole(fetch(folder, [server.address], timeout: 3, progress: clock.follow, now: clock.now)))
+      expect(clock.seconds > 9)
     }
   }
 
@@ -226,10 +227,10 @@ private func folderOfExitTest(around process: Int32) -> URL {
           folder, [server.address], progress: { p in received.withLock { $0 = p.received } },
           isCancelled: { received.withLock { $0 > 3000 } })
       }
-      #expect(error?.isInterrupted == true)
-      try #expect(names(in: folder) == [images + ".part"])
+      expectEqual(error?.isInterrupted, true)
+      try expectEqual(names(in: folder), [images + ".part"])
       let kept = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + images + ".part"))
-      #expect(kept.count > 3000 && SmallData.served["/" + images]?.starts(with: kept) == true)
+      expect(kept.count > 3000 && SmallData.served["/" + images]?.starts(with: kept) == true)
     }
   }
 
@@ -239,15 +240,15 @@ private func folderOfExitTest(around process: Int32) -> URL {
       let server = try LoopbackServer { _ in .init() }
       server.close()
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address, "no address", "file:///"]) }
-      #expect(error?.reasons.count == 3 && error?.reasons.first?.hasPrefix("127.0.0.1: ") == true)
-      #expect(error?.description.contains("\n") == false)
+      expect(error?.reasons.count == 3 && error?.reasons.first?.hasPrefix("127.0.0.1: ") == true)
+      expectEqual(error?.description.contains("\n"), false)
     }
   }
 
   @Test func theLargestLengthThatCanBeReadIsRefused() throws {
     try withServer({ _, file in .init(body: file, statedLength: .max - 512) }) { server, folder in
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
-      #expect(error?.description.contains("expected at most 67108864 bytes") == true, "\(String(describing: error))")
+      expectEqual(error?.description.contains("expected at most 67108864 bytes"), true, "\(String(describing: error))")
     }
   }
 
@@ -263,9 +264,9 @@ private func folderOfExitTest(around process: Int32) -> URL {
         try FileManager.default.linkItem(atPath: precious, toPath: part)
       }
       let error = #expect(throws: FetchError.self) { try fetch(folder, [server.address]) }
-      #expect(error?.description.contains(images + ".part: ") == true, "\(String(describing: error))")
-      #expect(try Data(contentsOf: URL(filePath: precious)) == Data("precious".utf8))
-      #expect(server.requests.isEmpty)
+      expectEqual(error?.description.contains(images + ".part: "), true, "\(String(describing: error))")
+      try expectEqual(Data(contentsOf: URL(filePath: precious)), Data("precious".utf8))
+      expect(server.requests.isEmpty)
     }
   }
 
@@ -276,16 +277,16 @@ private func folderOfExitTest(around process: Int32) -> URL {
     ("https://a/", "ftp://b/", "expected a redirect to https, found ftp"),
   ])
   func redirectsKeepTheirSafety(from: String, to: String, reason: String?) {
-    #expect(Download.refusal(ofRedirectFrom: URL(string: from), to: URL(string: to)) == reason)
+    expectEqual(Download.refusal(ofRedirectFrom: URL(string: from), to: URL(string: to)), reason)
   }
 
   @Test func theCacheFolderFollowsTheSystem() {
     #if os(macOS)
-      #expect(Digits.cacheFolder(environment: [:], home: "/h") == "/h/Library/Caches/unrolled/mnist")
+      expectEqual(Digits.cacheFolder(environment: [:], home: "/h"), "/h/Library/Caches/unrolled/mnist")
     #else
-      #expect(Digits.cacheFolder(environment: [:], home: "/h") == "/h/.cache/unrolled/mnist")
-      #expect(Digits.cacheFolder(environment: ["XDG_CACHE_HOME": "/c"], home: "/h") == "/c/unrolled/mnist")
-      #expect(Digits.cacheFolder(environment: ["XDG_CACHE_HOME": "c"], home: "/h") == "/h/.cache/unrolled/mnist")
+      expectEqual(Digits.cacheFolder(environment: [:], home: "/h"), "/h/.cache/unrolled/mnist")
+      expectEqual(Digits.cacheFolder(environment: ["XDG_CACHE_HOME": "/c"], home: "/h"), "/c/unrolled/mnist")
+      expectEqual(Digits.cacheFolder(environment: ["XDG_CACHE_HOME": "c"], home: "/h"), "/h/.cache/unrolled/mnist")
     #endif
   }
 
@@ -293,10 +294,10 @@ private func folderOfExitTest(around process: Int32) -> URL {
     func line(_ received: Int, _ total: Int?) -> String {
       FetchProgress(file: "f", received: received, total: total).line
     }
-    #expect(line(2_500_000, 10_000_000) == "f ████░░░░░░░░░░░░  2.50 of 10.00 MB")
-    #expect(line(30, 30) == "f ████████████████  0.00 of 0.00 MB")
-    #expect(line(2_500_000, nil) == "f 2.50 MB")
-    #expect(line(9, 0) == "f 0.00 MB")
+    expectEqual(line(2_500_000, 10_000_000), "f ████░░░░░░░░░░░░  2.50 of 10.00 MB")
+    expectEqual(line(30, 30), "f ████████████████  0.00 of 0.00 MB")
+    expectEqual(line(2_500_000, nil), "f 2.50 MB")
+    expectEqual(line(9, 0), "f 0.00 MB")
   }
 }
 
@@ -311,7 +312,7 @@ private func folderOfExitTest(around process: Int32) -> URL {
         _ = try fetch(folderOfExitTest(around: getppid()).path, [server.address])
       }
       let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-      #expect(
+      expect(
         text.hasSuffix(
           "\(images): expected an answer of HTTP whose length a file can have, "
             + "received one that Foundation cannot read\n"), "\(text)")

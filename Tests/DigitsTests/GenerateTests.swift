@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Digits
@@ -11,10 +12,10 @@ private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
   /// The bytes of a seed never change: a page that says "seed 7" means these pictures, on every machine.
   @Test func aSeedMeansTheseBytes() {
     let digits = Digits.generate(seed: 7, train: 603, test: 57)
-    #expect(hash(digits.train.images + digits.train.labels) == 678388194951201920)
-    #expect(hash(digits.test.images + digits.test.labels) == 12874928178786034649)
-    #expect(digits.origin == .generated(seed: 7))
-    #expect("\(digits.test)" == "57 generated digits, seed 7")
+    expectEqual(hash(digits.train.images + digits.train.labels), 678388194951201920)
+    expectEqual(hash(digits.test.images + digits.test.labels), 12874928178786034649)
+    expectEqual(digits.origin, .generated(seed: 7))
+    expectEqual("\(digits.test)", "57 generated digits, seed 7")
   }
 
   @Test func otherSeedsAndStreamsGiveOtherPictures() {
@@ -23,37 +24,37 @@ private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
     let pictures = [digits.train, digits.test, others.train, others.test].flatMap { set in
       (0..<set.count).map { hash(set.image($0)) }
     }
-    #expect(pictures.count == 160 && Set(pictures).count == 160)
-    #expect(digits.train.labels != digits.test.labels && digits.train.labels != others.train.labels)
+    expect(pictures.count == 160 && Set(pictures).count == 160)
+    expect(digits.train.labels != digits.test.labels && digits.train.labels != others.train.labels)
   }
 
   @Test func thePicturesOfOneSetDoNotDependOnTheOther() {
     let few = Digits.generate(seed: 3, train: 0, test: 20)
     let many = Digits.generate(seed: 3, train: 1100, test: 20)
-    #expect(few.test == many.test)
-    #expect(few.test.prefix(6).images == Array(many.test.images[..<4704]) && few.test.prefix(.max) == few.test)
-    #expect(few.train.count == 0 && many.train.count == 1100)
+    expectEqual(few.test, many.test)
+    expect(few.test.prefix(6).images == Array(many.test.images[..<4704]) && few.test.prefix(.max) == few.test)
+    expect(few.train.count == 0 && many.train.count == 1100)
   }
 
   @Test func everyDigitIsAsFrequentAsTheOthers() {
     let labels = Digits.generate(seed: 5, train: 1003, test: 0).train.labels
     let counts = (0..<10).map { digit in labels.count { $0 == digit } }
-    #expect(counts == [101, 101, 101, 100, 100, 100, 100, 100, 100, 100])
+    expectEqual(counts, [101, 101, 101, 100, 100, 100, 100, 100, 100, 100])
     // In a random order: few labels follow the one before in counting.
-    #expect(zip(labels, labels.dropFirst()).count { ($0 + 1) % 10 == $1 } < 200)
+    expect(zip(labels, labels.dropFirst()).count { ($0 + 1) % 10 == $1 } < 200)
   }
 
   @Test func everyPictureHoldsAsMuchInkAsADigitNeeds() {
     let set = Digits.generate(seed: 11, train: 2000, test: 0).train
-    #expect(hash(set.images) == 12351397358671052693)
+    expectEqual(hash(set.images), 12351397358671052693)
     for index in 0..<set.count {
       let picture = set.image(index)
       let dark = picture.count { $0 > 127 }
-      #expect((12...350).contains(dark), "picture \(index), a \(set.labels[index]): \(dark) dark pixels")
+      expect((12...350).contains(dark), "picture \(index), a \(set.labels[index]): \(dark) dark pixels")
     }
     let mean = Double(set.images.reduce(0) { $0 + Int($1) }) / Double(set.images.count)
     // MNIST's is 33.3.
-    #expect((25...42).contains(mean), "\(mean)")
+    expect((25...42).contains(mean), "\(mean)")
   }
 
   /// Labels belong to their pictures: the nearest of the ten mean pictures is right far more often than one time in
@@ -71,6 +72,6 @@ private func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
       let distances = means.map { mean in zip(mean, picture).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
       return distances.firstIndex(of: distances.min() ?? 0) == Int(digits.test.labels[index])
     }
-    #expect((90...142).contains(right), "\(right) of 150")
+    expect((90...142).contains(right), "\(right) of 150")
   }
 }

@@ -29,7 +29,7 @@ import Testing
       let plain = SmallData.bigEndian([2049, stated]) + [UInt8](repeating: 9, count: there)
       try write(isCompressed ? gzip(plain) : plain, folder + "/f")
       let said = message { () throws(DigitsError) in try IDX.labels(folder + "/f", count: asked) }
-      #expect(said == expected.map { "\(folder)/f: expected \($0)" })
+      expectEqual(said, expected.map { "\(folder)/f: expected \($0)" })
     }
   }
 
@@ -46,9 +46,9 @@ import Testing
   func whatIsNoIDXIsNamed(text: String, found: String) throws {
     try withTemporaryPath { folder in
       try write(Array(text.utf8), folder + "/f")
-      #expect(
-        message { () throws(DigitsError) in try IDX.images(folder + "/f") }
-          == "\(folder)/f: expected the magic number 2051 of IDX images, found \(found)")
+      expectEqual(
+        message { () throws(DigitsError) in try IDX.images(folder + "/f") },
+        "\(folder)/f: expected the magic number 2051 of IDX images, found \(found)")
     }
   }
 
@@ -59,11 +59,11 @@ import Testing
       let plain = SmallData.bigEndian([2049, labels.count]) + labels
       for bytes in [plain, gzip(plain), gzip(Array(plain[..<100_000])) + gzip(Array(plain[100_000...]))] {
         try write(bytes, folder + "/f")
-        try #expect(IDX.labels(folder + "/f") == labels)
+        try expectEqual(IDX.labels(folder + "/f"), labels)
       }
       let images = SmallData.imageFile(1400)
       try write(images, folder + "/f")
-      try #expect(IDX.images(folder + "/f", count: 1400).elementsEqual(images.dropFirst(16)))
+      try expect(IDX.images(folder + "/f", count: 1400).elementsEqual(images.dropFirst(16)))
     }
   }
 
@@ -75,13 +75,13 @@ import Testing
         return message { () throws(DigitsError) in try IDX.labels(folder + "/f") }
       }
       let broken = "\(folder)/f: expected a whole gzip file, found one that breaks off"
-      try #expect(said(Array(whole.dropLast())) == broken && said([0x1F, 0x8B]) == broken)
+      try expect(said(Array(whole.dropLast())) == broken && said([0x1F, 0x8B]) == broken)
       var sum = whole
       sum[sum.count - 8] ^= 1
-      try #expect(said(sum) == "\(folder)/f: expected a whole gzip file, found damaged data (incorrect data check)")
-      try #expect(
-        said([0x1F]) == "\(folder)/f: expected 4 bytes of header, found the end of the file after 1")
-      try #expect(said([0x1F, 0, 0, 0])?.hasSuffix("of IDX labels, found 520093696") == true)
+      try expectEqual(said(sum), "\(folder)/f: expected a whole gzip file, found damaged data (incorrect data check)")
+      try expectEqual(
+        said([0x1F]), "\(folder)/f: expected 4 bytes of header, found the end of the file after 1")
+      try expectEqual(said([0x1F, 0, 0, 0])?.hasSuffix("of IDX labels, found 520093696"), true)
     }
   }
 
@@ -89,12 +89,12 @@ import Testing
     try withTemporaryPath { folder in
       try write(SmallData.labelFile(7), folder + "/f")
       try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "f")
-      try #expect(IDX.labels(folder + "/link") == SmallData.labels(7))
+      try expectEqual(IDX.labels(folder + "/link"), SmallData.labels(7))
       let none = message { () throws(DigitsError) in try IDX.labels(folder + "/none") }
-      #expect(none?.hasPrefix("\(folder)/none: expected a file that can be read, found ") == true)
-      #expect(
-        message { () throws(DigitsError) in try IDX.labels(folder) }
-          == "\(folder): expected a regular file, found something else")
+      expectEqual(none?.hasPrefix("\(folder)/none: expected a file that can be read, found "), true)
+      expectEqual(
+        message { () throws(DigitsError) in try IDX.labels(folder) },
+        "\(folder): expected a regular file, found something else")
     }
   }
 
@@ -103,18 +103,16 @@ import Testing
     try withTemporaryPath { folder in
       for (name, bytes) in SmallData.files { try write(gzip(bytes), folder + "/" + name + ".gz") }
       try write(SmallData.labelFile(8), folder + "/t10k-labels-idx1-ubyte")
-      #expect(
-        complaint(about: folder)
-          == "\(folder)/t10k-labels-idx1-ubyte: expected 7 labels, as there are images, found 8")
-      #expect(
-        complaint(about: folder, train: 30, test: 8)
-          == "\(folder)/t10k-images-idx3-ubyte.gz: expected 8 images, found 7")
+      expectEqual(
+        complaint(about: folder), "\(folder)/t10k-labels-idx1-ubyte: expected 7 labels, as there are images, found 8")
+      expectEqual(
+        complaint(about: folder, train: 30, test: 8), "\(folder)/t10k-images-idx3-ubyte.gz: expected 8 images, found 7")
     }
   }
 
   @Test func aHeaderIsTheseBytes() {
-    #expect(IDX.header(count: 0x0102_0304, ofImages: false) == [0, 0, 8, 1, 1, 2, 3, 4])
-    #expect(IDX.header(count: 258, ofImages: true) == [0, 0, 8, 3, 0, 0, 1, 2, 0, 0, 0, 28, 0, 0, 0, 28])
+    expectEqual(IDX.header(count: 0x0102_0304, ofImages: false), [0, 0, 8, 1, 1, 2, 3, 4])
+    expectEqual(IDX.header(count: 258, ofImages: true), [0, 0, 8, 3, 0, 0, 1, 2, 0, 0, 0, 28, 0, 0, 0, 28])
   }
 
   // MARK: Sets
@@ -124,14 +122,14 @@ import Testing
   }
 
   @Test func aSetSaysWhatItIs() {
-    #expect("\(set(2, .mnist(folder: "a/b")))" == "2 digits of MNIST from a/b")
-    #expect("\(set(3, .files(folder: "a/b")))" == "3 pictures in MNIST's form from a/b")
-    #expect("\(set(0, .generated(seed: 5)))" == "0 generated digits, seed 5")
-    #expect("\(DigitsError(file: "f", expected: "e", found: "g"))" == "f: expected e, found g")
-    #expect(DigitSet.Origin.generated(seed: 4).name == "generated digits")
+    expectEqual("\(set(2, .mnist(folder: "a/b")))", "2 digits of MNIST from a/b")
+    expectEqual("\(set(3, .files(folder: "a/b")))", "3 pictures in MNIST's form from a/b")
+    expectEqual("\(set(0, .generated(seed: 5)))", "0 generated digits, seed 5")
+    expectEqual("\(DigitsError(file: "f", expected: "e", found: "g"))", "f: expected e, found g")
+    expectEqual(DigitSet.Origin.generated(seed: 4).name, "generated digits")
     let mixed = Digits(train: set(2, .mnist(folder: "a")), test: set(1, .files(folder: "b")))
-    #expect(mixed.isMNIST && mixed.origin == .mnist(folder: "a"))
-    #expect(!Digits(train: mixed.test, test: mixed.train).isMNIST)
+    expect(mixed.isMNIST && mixed.origin == .mnist(folder: "a"))
+    expect(!Digits(train: mixed.test, test: mixed.train).isMNIST)
   }
 
   @Test(arguments: [
@@ -140,17 +138,17 @@ import Testing
     ("/a/-_.", "digits from -_."),
   ])
   func aFolderIsCalledByItsPlainSigns(folder: String, name: String) {
-    #expect(DigitSet.Origin.files(folder: folder).name == name)
+    expectEqual(DigitSet.Origin.files(folder: folder).name, name)
   }
 
   @Test func theFirstPicturesAreAPrefix() {
     let all = set(3, .generated(seed: 1))
     for (asked, count) in [(-1, 0), (0, 0), (1, 1), (2, 2), (3, 3), (4, 3)] {
       let some = all.prefix(asked)
-      #expect(some.count == count && some.labels == SmallData.labels(count) && some.origin == all.origin)
-      #expect(some.images == SmallData.pixels(count))
+      expect(some.count == count && some.labels == SmallData.labels(count) && some.origin == all.origin)
+      expectEqual(some.images, SmallData.pixels(count))
     }
-    for index in 0..<3 { #expect(Array(all.image(index)) == Array(all.images[index * 784..<index * 784 + 784])) }
+    for index in 0..<3 { expectEqual(Array(all.image(index)), Array(all.images[index * 784..<index * 784 + 784])) }
   }
 }
 

@@ -15,12 +15,12 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
         try write(isCompressed ? gzip(bytes) : bytes, folder + "/" + name + (isCompressed ? ".gz" : ""))
       }
       let digits = try Digits.load(folder: folder)
-      #expect(digits.origin == .files(folder: folder) && digits.test.origin == digits.origin && !digits.isMNIST)
+      expect(digits.origin == .files(folder: folder) && digits.test.origin == digits.origin && !digits.isMNIST)
       for (set, count) in [(digits.train, SmallData.train), (digits.test, SmallData.test)] {
-        #expect(set.count == count)
-        #expect(set.images == SmallData.pixels(count))
-        #expect(set.labels == SmallData.labels(count))
-        #expect(Array(set.image(2)) == Array(SmallData.pixels(3).suffix(784)))
+        expectEqual(set.count, count)
+        expectEqual(set.images, SmallData.pixels(count))
+        expectEqual(set.labels, SmallData.labels(count))
+        expectEqual(Array(set.image(2)), Array(SmallData.pixels(3).suffix(784)))
       }
     }
   }
@@ -30,7 +30,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
       let bytes = SmallData.imageFile(SmallData.train)
       let path = folder + "/images"
       try write(gzip(Array(bytes[..<5])) + gzip([]) + gzip(Array(bytes[5...])), path)
-      #expect(try IDX.images(path) == SmallData.pixels(SmallData.train))
+      try expectEqual(IDX.images(path), SmallData.pixels(SmallData.train))
     }
   }
 
@@ -40,7 +40,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
       let plain = SmallData.labelFile(SmallData.test)
       for bytes in [plain, gzip(plain)] {
         try write(bytes, path)
-        #expect(try IDX.labels(path) == SmallData.labels(SmallData.test))
+        try expectEqual(IDX.labels(path), SmallData.labels(SmallData.test))
         for count in bytes.indices {
           try write(Array(bytes[..<count]), path)
           #expect { try IDX.labels(path) } throws: { "\($0)".hasPrefix(path + ": expected ") }
@@ -63,11 +63,11 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
           try write(damaged, path)
           do throws(DigitsError) {
             let labels = try IDX.labels(path)
-            #expect(labels == SmallData.labels(SmallData.test), "byte \(place), bit \(bit)")
+            expectEqual(labels, SmallData.labels(SmallData.test), "byte \(place), bit \(bit)")
           } catch { found += 1 }
         }
       }
-      #expect(found > (bytes.count - 8) * 8)
+      expect(found > (bytes.count - 8) * 8)
     }
   }
 
@@ -111,41 +111,40 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
       for (name, bytes) in SmallData.files { try write(bytes, folder + "/" + name) }
       try write(bytes, folder + "/" + file)
       let message = try #require(complaint(about: folder))
-      #expect(message == "\(folder)/\(file): \(expected)")
+      expectEqual(message, "\(folder)/\(file): \(expected)")
     }
   }
 
   @Test func countsThatAreAskedForMustBeThere() throws {
     try withTemporaryPath { folder in
       for (name, bytes) in SmallData.files { try write(bytes, folder + "/" + name) }
-      #expect(complaint(about: folder, train: 30, test: 7) == nil)
-      #expect(
-        complaint(about: folder, train: 31, test: 7)
-          == "\(folder)/train-images-idx3-ubyte: expected 31 images, found 30")
+      expect(complaint(about: folder, train: 30, test: 7) == nil)
+      expectEqual(
+        complaint(about: folder, train: 31, test: 7), "\(folder)/train-images-idx3-ubyte: expected 31 images, found 30")
     }
   }
 
   @Test func whatIsNoFileIsNamed() throws {
     try withTemporaryPath { folder in
-      #expect(
-        complaint(about: folder)
-          == "\(folder)/train-labels-idx1-ubyte: expected this file or train-labels-idx1-ubyte.gz, found neither")
+      expectEqual(
+        complaint(about: folder),
+        "\(folder)/train-labels-idx1-ubyte: expected this file or train-labels-idx1-ubyte.gz, found neither")
       for name in SmallData.files.keys {
         try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
       }
-      #expect(
-        complaint(about: folder) == "\(folder)/train-images-idx3-ubyte: expected a regular file, found something else")
+      expectEqual(
+        complaint(about: folder), "\(folder)/train-images-idx3-ubyte: expected a regular file, found something else")
     }
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: realFolder))) func theRealDataIsRead() throws {
     let digits = try Digits.load(folder: realFolder, train: 60_000, test: 10_000)
-    #expect(digits.isMNIST && digits.test.origin == .mnist(folder: realFolder))
-    #expect(digits.train.count == 60_000 && digits.test.count == 10_000)
+    expect(digits.isMNIST && digits.test.origin == .mnist(folder: realFolder))
+    expect(digits.train.count == 60_000 && digits.test.count == 10_000)
     // How often each digit stands in the test set, as the set's description gives it.
     let counts = (0..<10).map { digit in digits.test.labels.count { $0 == digit } }
-    #expect(counts == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
-    #expect(Array(digits.train.labels.prefix(5)) == [5, 0, 4, 1, 9])
+    expectEqual(counts, [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
+    expectEqual(Array(digits.train.labels.prefix(5)), [5, 0, 4, 1, 9])
   }
 
   /// One pixel, one label: each of the four files counts.
@@ -155,11 +154,11 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
       (Digits.File.trainImages, digits.train.images), (.trainLabels, digits.train.labels),
       (.testImages, digits.test.images), (.testLabels, digits.test.labels),
     ] {
-      #expect(file.isMNIST(bytes))
+      expect(file.isMNIST(bytes))
       for place in [0, bytes.count / 2, bytes.count - 1] {
         var changed = bytes
         changed[place] ^= 2
-        #expect(!file.isMNIST(changed), "\(file.name), byte \(place)")
+        expect(!file.isMNIST(changed), "\(file.name), byte \(place)")
       }
     }
   }
@@ -170,7 +169,7 @@ private let realFolder = URL(fileURLWithPath: #filePath).appendingPathComponent(
   ]
 
   @Test(arguments: folders) func aPageNamesAFolderWithoutItsPath(folder: String, name: String) {
-    #expect(DigitSet.Origin.files(folder: folder).name == name)
-    #expect(DigitSet.Origin.mnist(folder: folder).name == "MNIST")
+    expectEqual(DigitSet.Origin.files(folder: folder).name, name)
+    expectEqual(DigitSet.Origin.mnist(folder: folder).name, "MNIST")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Support
 import Testing
 import TextLayout
 
@@ -43,11 +44,11 @@ import TextLayout
     let picture = Picture.cell(cell, title: "", values: Self.values)
     let words = try SVGFacts(picture.svg(idPrefix: "a")).words
     let text = picture.terminal(columns: 80, colour: false).joined(separator: "\n")
-    #expect(!wires.isEmpty)
+    expect(!wires.isEmpty)
     for wire in wires {
       let number = try #require(Self.values[wire]).text
-      #expect(words.contains(number), "\(wire)")
-      #expect(text.contains(number), "\(wire)")
+      expect(words.contains(number), "\(wire)")
+      expect(text.contains(number), "\(wire)")
     }
   }
 
@@ -58,11 +59,11 @@ import TextLayout
     for words in diagram.words {
       let width = StyledLine(Label(words.markup).plain).width
       let start = words.at.x - (words.anchor == .start ? 0 : words.anchor == .middle ? width / 2 : width - 1)
-      #expect(start >= 0 && start + width <= diagram.width, "\(words.markup)")
+      expect(start >= 0 && start + width <= diagram.width, "\(words.markup)")
       for box in diagram.boxes where (box.y...box.y + box.height - 1).contains(words.at.y) {
         let inside = start > box.x && start + width < box.x + box.width
         let outside = start + width <= box.x || start >= box.x + box.width
-        #expect(inside || outside, "\(words.markup)")
+        expect(inside || outside, "\(words.markup)")
       }
     }
   }
@@ -71,38 +72,38 @@ import TextLayout
   @Test(arguments: cells)
   func wiresAreStraight(_ cell: CellDrawing) {
     let diagram = CellStep(drawing: cell, stage: .all, values: [:]).diagram
-    #expect(!diagram.wires.isEmpty)
+    expect(!diagram.wires.isEmpty)
     for wire in diagram.wires {
       for (a, b) in zip(wire.points, wire.points.dropFirst()) {
-        #expect((a.x == b.x) != (a.y == b.y), "\(wire.points)")
+        expect((a.x == b.x) != (a.y == b.y), "\(wire.points)")
       }
     }
   }
 
   @Test func aStageFadesTheRest() {
     let whole = CellStep(drawing: .lstm, stage: .all, values: [:]).diagram
-    #expect(whole.wires.count { !$0.isActive } == 0)
+    expectEqual(whole.wires.count { !$0.isActive }, 0)
     for stage in [CellStage.forget, .input, .update, .output] {
       let part = CellStep(drawing: .lstm, stage: stage, values: [:]).diagram
       let active = part.wires.count { $0.isActive }
-      #expect(active > 0 && active < part.wires.count)
-      #expect(
+      expect(active > 0 && active < part.wires.count)
+      expect(
         Picture.cell(.lstm, title: "", stage: stage).svg(idPrefix: "a")
           != Picture.cell(.lstm, title: "").svg(idPrefix: "a"))
     }
     // A stage that the cell has not shows all of it.
-    #expect(
-      Picture.cell(.gru(resetAfter: true), title: "", stage: .forget).svg(idPrefix: "a")
-        == Picture.cell(.gru(resetAfter: true), title: "").svg(idPrefix: "a"))
+    expectEqual(
+      Picture.cell(.gru(resetAfter: true), title: "", stage: .forget).svg(idPrefix: "a"),
+      Picture.cell(.gru(resetAfter: true), title: "").svg(idPrefix: "a"))
   }
 
   @Test func narrowWindowsGetAList() {
     let lines = Picture.cell(.simpleRNN, title: "", values: [.hidden: 0.25]).terminal(columns: 40, colour: false)
-    #expect(lines == ["hₜ = tanh(xₜ W_x + hₜ₋₁ W_h + b_h)", "hₜ = 0.250"])
+    expectEqual(lines, ["hₜ = tanh(xₜ W_x + hₜ₋₁ W_h + b_h)", "hₜ = 0.250"])
   }
 
   /// Every kind of cell that the layers know has a drawing.
-  @Test func everyKindIsDrawn() { #expect(Set(Self.cells.map(\.kind)) == Set(CellKind.allCases)) }
+  @Test func everyKindIsDrawn() { expectEqual(Set(Self.cells.map(\.kind)), Set(CellKind.allCases)) }
 }
 
 /// Whole pictures, so that nothing stands one place beside where it belongs.
@@ -114,105 +115,109 @@ import TextLayout
   }
 
   @Test func gru() {
-    #expect(
-      text(.gru(resetAfter: true)) == """
-               ╭──────────────────────────────────────╮
-        hₜ₋₁   │                                      │     hₜ
-        ───────│─┬─▸(×)──────────────────────▸(+)─────│──────▸
-        −0.121 │ │   ▴                         ▴      │ −0.191
-               │ │   │                         │      │
-               │ │   │                         │      │
-               │ │   ├─────────▸(1−)─────────▸(×)     │
-               │ │   │ ╭─────────╮             ▴      │
-               │ ├───│▸│W_hh+b'_h│▸(×)─────╮   │      │
-               │ │   │ ╰─────────╯  ▴      │   │h̃ₜ    │
-               │ │   │zₜ            │rₜ    │   │−0.161│
-               │ │   │−0.201        │−0.211│   │      │
-               │ │╭─────╮        ╭─────╮   │╭─────╮   │
-               │ ││  σ  │        │  σ  │   ││tanh │   │
-               │ │╰─────╯        ╰─────╯   │╰─────╯   │
-               │ │  ▴ ▴            ▴ ▴     │  ▴ ▴     │
-               │ ╰──┴─│────────────╯ │     ╰──╯ │     │
-               │      │              │          │     │
-               │   ╭──┴──────────────┴──────────╯     │
-               ╰───│──────────────────────────────────╯
-                   │
-                   │ xₜ  −0.111
-        """)
+    expectEqual(
+      text(.gru(resetAfter: true)),
+      """
+             ╭──────────────────────────────────────╮
+      hₜ₋₁   │                                      │     hₜ
+      ───────│─┬─▸(×)──────────────────────▸(+)─────│──────▸
+      −0.121 │ │   ▴                         ▴      │ −0.191
+             │ │   │                         │      │
+             │ │   │                         │      │
+             │ │   ├─────────▸(1−)─────────▸(×)     │
+             │ │   │ ╭─────────╮             ▴      │
+             │ ├───│▸│W_hh+b'_h│▸(×)─────╮   │      │
+             │ │   │ ╰─────────╯  ▴      │   │h̃ₜ    │
+             │ │   │zₜ            │rₜ    │   │−0.161│
+             │ │   │−0.201        │−0.211│   │      │
+             │ │╭─────╮        ╭─────╮   │╭─────╮   │
+             │ ││  σ  │        │  σ  │   ││tanh │   │
+             │ │╰─────╯        ╰─────╯   │╰─────╯   │
+             │ │  ▴ ▴            ▴ ▴     │  ▴ ▴     │
+             │ ╰──┴─│────────────╯ │     ╰──╯ │     │
+             │      │              │          │     │
+             │   ╭──┴──────────────┴──────────╯     │
+             ╰───│──────────────────────────────────╯
+                 │
+                 │ xₜ  −0.111
+      """)
   }
 
   @Test func gruBefore() {
-    #expect(
-      text(.gru(resetAfter: false, keepsByUpdate: false)) == """
-               ╭──────────────────────────────────────╮
-        hₜ₋₁   │                                      │     hₜ
-        ───────│─┬───▸(×)────────────────────▸(+)─────│──────▸
-        −0.121 │ │     ▴                       ▴      │ −0.191
-               │ │   (1−)                      │      │
-               │ │     ▴                       │      │
-               │ │     ├─────────────────────▸(×)     │
-               │ │     │          ╭────╮       ▴      │
-               │ ├─────│─────▸(×)▸│W_hh│──╮    │      │
-               │ │     │       ▴  ╰────╯  │    │h̃ₜ    │
-               │ │     │zₜ     │rₜ        │    │−0.161│
-               │ │     │−0.201 │−0.211    │    │      │
-               │ │  ╭─────╮ ╭─────╮       │ ╭─────╮   │
-               │ │  │  σ  │ │  σ  │       │ │tanh │   │
-               │ │  ╰─────╯ ╰─────╯       │ ╰─────╯   │
-               │ │    ▴ ▴     ▴ ▴         │   ▴ ▴     │
-               │ ╰────┴─│─────╯ │         ╰───╯ │     │
-               │        │       │               │     │
-               │   ╭────┴───────┴───────────────╯     │
-               ╰───│──────────────────────────────────╯
-                   │
-                   │ xₜ  −0.111
-        """)
+    expectEqual(
+      text(.gru(resetAfter: false, keepsByUpdate: false)),
+      """
+             ╭──────────────────────────────────────╮
+      hₜ₋₁   │                                      │     hₜ
+      ───────│─┬───▸(×)────────────────────▸(+)─────│──────▸
+      −0.121 │ │     ▴                       ▴      │ −0.191
+             │ │   (1−)                      │      │
+             │ │     ▴                       │      │
+             │ │     ├─────────────────────▸(×)     │
+             │ │     │          ╭────╮       ▴      │
+             │ ├─────│─────▸(×)▸│W_hh│──╮    │      │
+             │ │     │       ▴  ╰────╯  │    │h̃ₜ    │
+             │ │     │zₜ     │rₜ        │    │−0.161│
+             │ │     │−0.201 │−0.211    │    │      │
+             │ │  ╭─────╮ ╭─────╮       │ ╭─────╮   │
+             │ │  │  σ  │ │  σ  │       │ │tanh │   │
+             │ │  ╰─────╯ ╰─────╯       │ ╰─────╯   │
+             │ │    ▴ ▴     ▴ ▴         │   ▴ ▴     │
+             │ ╰────┴─│─────╯ │         ╰───╯ │     │
+             │        │       │               │     │
+             │   ╭────┴───────┴───────────────╯     │
+             ╰───│──────────────────────────────────╯
+                 │
+                 │ xₜ  −0.111
+      """)
   }
 
   @Test func lstm() {
-    #expect(
-      text(.lstm) == """
-               ╭──────────────────────────────────────╮
-        cₜ₋₁   │                                      │     cₜ
-        ───────│─▸(×)────────▸(+)─────────────────┬───│──────▸
-        −0.131 │   ▴           ▴                  │   │ −0.181
-               │   │           │                  ▾   │
-               │   │           │               (tanh) │
-               │   │      ╭──▸(×)◂──╮             │   │
-               │   │      │         │             ▾   │
-               │   │      │         │      ╭────▸(×)  │
-               │   │fₜ    │iₜ       │c̃ₜ    │oₜ    │   │
-               │   │−0.141│−0.151   │−0.161│−0.171│   │
-               │ ╭───╮  ╭───╮    ╭─────╮ ╭───╮    │   │
-               │ │ σ │  │ σ │    │tanh │ │ σ │    │   │
-               │ ╰───╯  ╰───╯    ╰─────╯ ╰───╯    │   │
-        hₜ₋₁   │   ▴      ▴         ▴      ▴      │   │     hₜ
-        ───────│─┬─┴──────┴─────────┴──────╯      ╰───│──────▸
-        −0.121 ╰─│────────────────────────────────────╯ −0.191
-                 │
-                 │ xₜ  −0.111
-        """)
+    expectEqual(
+      text(.lstm),
+      """
+             ╭──────────────────────────────────────╮
+      cₜ₋₁   │                                      │     cₜ
+      ───────│─▸(×)────────▸(+)─────────────────┬───│──────▸
+      −0.131 │   ▴           ▴                  │   │ −0.181
+             │   │           │                  ▾   │
+             │   │           │               (tanh) │
+             │   │      ╭──▸(×)◂──╮             │   │
+             │   │      │         │             ▾   │
+             │   │      │         │      ╭────▸(×)  │
+             │   │fₜ    │iₜ       │c̃ₜ    │oₜ    │   │
+             │   │−0.141│−0.151   │−0.161│−0.171│   │
+             │ ╭───╮  ╭───╮    ╭─────╮ ╭───╮    │   │
+             │ │ σ │  │ σ │    │tanh │ │ σ │    │   │
+             │ ╰───╯  ╰───╯    ╰─────╯ ╰───╯    │   │
+      hₜ₋₁   │   ▴      ▴         ▴      ▴      │   │     hₜ
+      ───────│─┬─┴──────┴─────────┴──────╯      ╰───│──────▸
+      −0.121 ╰─│────────────────────────────────────╯ −0.191
+               │
+               │ xₜ  −0.111
+      """)
   }
 
   @Test func simpleRNN() {
-    #expect(
-      text(.simpleRNN) == """
-               ╭──────────────────────────────────────╮
-               │                 b_h −0.241           │
-               │                  │                   │
-               │                  │                   │
-        hₜ₋₁   │   ╭─────╮        ▾        ╭─────╮    │     hₜ
-        ───────│──▸│ W_h │──────▸(+)──────▸│tanh │────│──────▸
-        −0.121 │   ╰─────╯−0.231  ▴ −0.251 ╰─────╯    │ −0.191
-               │                  │                   │
-               │                  │ −0.221            │
-               │               ╭─────╮                │
-               │               │ W_x │                │
-               │               ╰─────╯                │
-               ╰──────────────────▴───────────────────╯
-                                  │
-                                  │ xₜ  −0.111
-        """)
+    expectEqual(
+      text(.simpleRNN),
+      """
+             ╭──────────────────────────────────────╮
+             │                 b_h −0.241           │
+             │                  │                   │
+             │                  │                   │
+      hₜ₋₁   │   ╭─────╮        ▾        ╭─────╮    │     hₜ
+      ───────│──▸│ W_h │──────▸(+)──────▸│tanh │────│──────▸
+      −0.121 │   ╰─────╯−0.231  ▴ −0.251 ╰─────╯    │ −0.191
+             │                  │                   │
+             │                  │ −0.221            │
+             │               ╭─────╮                │
+             │               │ W_x │                │
+             │               ╰─────╯                │
+             ╰──────────────────▴───────────────────╯
+                                │
+                                │ xₜ  −0.111
+      """)
   }
 
 }

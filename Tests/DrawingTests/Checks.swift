@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import TextLayout
 
@@ -12,25 +13,25 @@ import TextLayout
 func check(_ picture: Picture, at location: SourceLocation = #_sourceLocation) throws {
   let svg = picture.svg(idPrefix: "p1")
   let found = try SVGFacts(svg)
-  #expect(found.elements.first == "svg", sourceLocation: location)
-  #expect(found.elements.contains("title") && found.elements.contains("desc"), sourceLocation: location)
-  #expect(!found.elements.contains("script"), sourceLocation: location)
-  #expect(Set(found.ids).count == found.ids.count, "ids repeat", sourceLocation: location)
-  #expect(found.ids.allSatisfy { $0.hasPrefix("p1") }, sourceLocation: location)
+  expectEqual(found.elements.first, "svg", sourceLocation: location)
+  expect(found.elements.contains("title") && found.elements.contains("desc"), sourceLocation: location)
+  expect(!found.elements.contains("script"), sourceLocation: location)
+  expectEqual(Set(found.ids).count, found.ids.count, "ids repeat", sourceLocation: location)
+  expect(found.ids.allSatisfy { $0.hasPrefix("p1") }, sourceLocation: location)
   for word in ["nan", "inf", "NaN"] {
-    #expect(!found.numbers.contains { $0.contains(word) }, "\(word) among coordinates", sourceLocation: location)
+    expect(!found.numbers.contains { $0.contains(word) }, "\(word) among coordinates", sourceLocation: location)
   }
-  #expect(found.outside.isEmpty, "outside of the view: \(found.outside)", sourceLocation: location)
-  #expect(svg == picture.svg(idPrefix: "p1"), sourceLocation: location)
+  expect(found.outside.isEmpty, "outside of the view: \(found.outside)", sourceLocation: location)
+  expectEqual(svg, picture.svg(idPrefix: "p1"), sourceLocation: location)
   for columns in [20, 33, 60, 80, 132] {
     for colour in [false, true] {
       let lines = picture.terminal(columns: columns, colour: colour)
-      #expect(!lines.isEmpty, sourceLocation: location)
+      expect(!lines.isEmpty, sourceLocation: location)
       for line in lines {
         let bare = line.contains("\u{1B}") ? line.replacing(/\u{1B}\[[0-9;]*m/, with: "") : line
-        #expect(StyledLine(bare).width <= columns, "\(columns) columns: \(bare)", sourceLocation: location)
-        #expect(colour || bare == line, "an escape sequence without colour", sourceLocation: location)
-        #expect(!bare.contains("\u{1B}"), sourceLocation: location)
+        expect(StyledLine(bare).width <= columns, "\(columns) columns: \(bare)", sourceLocation: location)
+        expect(colour || bare == line, "an escape sequence without colour", sourceLocation: location)
+        expect(!bare.contains("\u{1B}"), sourceLocation: location)
       }
     }
   }

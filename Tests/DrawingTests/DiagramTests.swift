@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Drawing
@@ -9,8 +10,9 @@ import Testing
     diagram.wire((0, 1), (4, 1))
     diagram.wire((2, 1), (2, 4), (11, 4), arrow: false)
     diagram.box("h_0", x: 4, y: 0, width: 6)
-    #expect(
-      diagram.lines(colour: false).map { $0.rendered(colour: false) } == [
+    expectEqual(
+      diagram.lines(colour: false).map { $0.rendered(colour: false) },
+      [
         "    ╭────╮", "──┬▸│ h₀ │", "  │ ╰────╯", "  │", "  ╰─────────",
       ])
   }
@@ -37,17 +39,17 @@ import Testing
 
   @Test func firstAndLastStepsAreShown() {
     let network = UnrolledNetwork(steps: 28, inputShape: "", layers: [Self.layers[0]], dense: nil, initialState: "0")
-    #expect(network.shown(atMost: 4) == [0, 1, nil, 27])
+    expectEqual(network.shown(atMost: 4), [0, 1, nil, 27])
     let text = Picture.unrolledNetwork(title: "", steps: 28, layers: [Self.layers[0]]).terminal(
       columns: 60, colour: false
     ).joined(separator: "\n")
-    for word in ["x₁", "x₂", "x₂₈", "h₂₈", "h₀=0", "…"] { #expect(text.contains(word), "\(word)") }
+    for word in ["x₁", "x₂", "x₂₈", "h₂₈", "h₀=0", "…"] { expect(text.contains(word), "\(word)") }
   }
 
   @Test func onlyTheLastStepHasTheOutput() throws {
     let picture = Picture.unrolledNetwork(
       title: "", steps: 3, layers: [Self.layers[0]], dense: UnrolledDense("p", isLastStepOnly: true))
     let text = picture.terminal(columns: 80, colour: false).joined(separator: "\n")
-    #expect(text.contains("p₃") && !text.contains("p₁") && !text.contains("p₂"))
+    expect(text.contains("p₃") && !text.contains("p₁") && !text.contains("p₂"))
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Drawing
@@ -16,9 +17,9 @@ import Testing
     let image = Picture.PixelImage(pixels: [0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 0, 1], width: 3)
     let lines = Picture.pixelGrid(title: "", images: [image]).terminal(columns: 20, colour: false)
     // Two rows of pixels in a line: 001 over 011, 000 over 001.
-    #expect(lines == [" ▒█", "  ▒"])
+    expectEqual(lines, [" ▒█", "  ▒"])
     let coloured = Picture.pixelGrid(title: "", images: [image]).terminal(columns: 20, colour: true)
-    #expect(coloured.count == 2 && coloured[0].filter { $0 == "▀" }.count == 3)
+    expect(coloured.count == 2 && coloured[0].filter { $0 == "▀" }.count == 3)
   }
 
   @Test(arguments: [
@@ -26,14 +27,15 @@ import Testing
     (3, 1, [1, 1, 1]),
   ]) func rowsOnATerminalAreEven(count: Int, most: Int, lengths: [Int]) {
     let rows = PixelGrid.evenRows(of: count, most: most)
-    #expect(rows.map(\.count) == lengths && Array(rows.joined()) == Array(0..<count))
+    expect(rows.map(\.count) == lengths && Array(rows.joined()) == Array(0..<count))
   }
 
   @Test func picturesFillTheirRowsEvenly() {
     let images = (0..<10).map { Picture.PixelImage(rows: [Array(repeating: 1, count: 28)], caption: "d\($0)") }
     let lines = Picture.pixelGrid(title: "", images: images).terminal(columns: 96, colour: false)
-    #expect(
-      lines.filter { $0.contains("d") }.map { $0.split(separator: " ") } == [
+    expectEqual(
+      lines.filter { $0.contains("d") }.map { $0.split(separator: " ") },
+      [
         ["d0", "d1", "d2"], ["d3", "d4", "d5"], ["d6", "d7"], ["d8", "d9"],
       ])
   }
@@ -42,12 +44,12 @@ import Testing
     let counts = [[17, 2, 0], [0, 0, 0], [5, 1, 29]]
     let picture = Picture.confusionMatrix(title: "who", counts: counts)
     try check(picture)
-    #expect(picture.alternative.contains("85.19 % right"))
-    #expect(picture.alternative.contains("2 taken for 0: 5; 0 taken for 1: 2"))
+    expect(picture.alternative.contains("85.19 % right"))
+    expect(picture.alternative.contains("2 taken for 0: 5; 0 taken for 1: 2"))
     let lines = picture.terminal(columns: 60, colour: false)
-    #expect(lines[2].split(separator: " ") == ["0", "17", "2", "·"])
-    #expect(lines[4].split(separator: " ") == ["2", "5", "1", "29"])
-    #expect(picture.terminal(columns: 20, colour: false).count == lines.count)
+    expectEqual(lines[2].split(separator: " "), ["0", "17", "2", "·"])
+    expectEqual(lines[4].split(separator: " "), ["2", "5", "1", "29"])
+    expectEqual(picture.terminal(columns: 20, colour: false).count, lines.count)
     for odd in [[], [[1, 2], [3]], [[-1]], [[Int.max, Int.max], [Int.max, 0]], [[0]]] as [[[Int]]] {
       try check(.confusionMatrix(title: "odd", counts: odd))
     }
@@ -63,15 +65,16 @@ import Testing
     )
     let picture = Picture.tensorLayout(title: "layout", stages: [before, after])
     try check(picture)
-    #expect(
-      picture.terminal(columns: 40, colour: false)
-        == [
-          "[2, 3]", "B", "│x₀₀ x₀₁ x₀₂│", "│x₁₀ x₁₁ x₁₂│", "  ↓ transpose", "[3, 2]", "T", "│x₀₀ x₁₀│", "│x₀₁ x₁₁│",
-          "│x₀₂ x₁₂│",
-        ])
+    expectEqual(
+      picture.terminal(columns: 40, colour: false),
+      [
+        "[2, 3]", "B", "│x₀₀ x₀₁ x₀₂│", "│x₁₀ x₁₁ x₁₂│", "  ↓ transpose", "[3, 2]", "T", "│x₀₀ x₁₀│", "│x₀₁ x₁₁│",
+        "│x₀₂ x₁₂│",
+      ])
     let cells = try SVGFacts(picture.svg(idPrefix: "p")).rects.map { $0["class"] ?? "" }
-    #expect(
-      cells.map { $0.contains("h\(Hue.orange.rawValue)") } == [false, false, false, true, true, true] + [
+    expectEqual(
+      cells.map { $0.contains("h\(Hue.orange.rawValue)") },
+      [false, false, false, true, true, true] + [
         false, true, false, true, false, true,
       ])
     try check(.tensorLayout(title: "none", stages: []))

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Drawing
@@ -32,7 +33,7 @@ import Testing
     let middle = try #require(
       svg.firstMatch(of: #/<text x="([\d.]+)"[^>]*>words from/#).flatMap { Double($0.output.1) })
     let half = Label(title).ems * 7
-    #expect(middle - half >= -0.01 && middle + half <= width + 0.01)
+    expect(middle - half >= -0.01 && middle + half <= width + 0.01)
   }
 
   @Test(
@@ -48,7 +49,7 @@ import Testing
 
   @Test func everyNumberHasItsPlaceAndShade() {
     let lines = Picture.heatMap(title: "", values: Self.matrix, scale: .unit).terminal(columns: 20, colour: false)
-    #expect(Array(lines.prefix(2)) == ["  ░░██", "▒▒▓▓░░"])
+    expectEqual(Array(lines.prefix(2)), ["  ░░██", "▒▒▓▓░░"])
   }
 
   @Test func everyFieldStandsWhereItsNumberDoes() throws {
@@ -56,31 +57,31 @@ import Testing
     let svg = Picture.heatMap(title: "", values: Self.matrix, scale: .unit).svg(idPrefix: "a")
     let fields = svg.matches(of: /<path d="M([0-9.]+) ([0-9.]+)h36v22h-36z" fill="(#[0-9a-f]{6})"/)
     let expected = Self.matrix.joined().map { ColourRamp.sequential.colour($0).hex }
-    #expect(fields.map { String($0.output.3) } == expected)
+    expectEqual(fields.map { String($0.output.3) }, expected)
     let places = fields.map { "\($0.output.1) \($0.output.2)" }
-    #expect(places == ["8 6", "44 6", "80 6", "8 28", "44 28", "80 28"])
+    expectEqual(places, ["8 6", "44 6", "80 6", "8 28", "44 28", "80 28"])
   }
 
   @Test func signedNumbersHaveSignsOfTheirOwn() {
     let values = [[-1.0, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1]]
     let lines = Picture.heatMap(title: "", values: values, scale: .signed).terminal(columns: 80, colour: false)
-    #expect(lines[0] == "##%%==--··░░▒▒▓▓██")
-    #expect(lines[1] == "−1 #%=-·░▒▓█ 1")
+    expectEqual(lines[0], "##%%==--··░░▒▒▓▓██")
+    expectEqual(lines[1], "−1 #%=-·░▒▓█ 1")
   }
 
   @Test func coloursOfTheTerminalAreThoseOfTheScale() {
     let lines = Picture.heatMap(title: "", values: [[-2.0, 2.0]], scale: .signed).terminal(columns: 20, colour: true)
     let ends = [ColourRamp.diverging.colour(0), ColourRamp.diverging.colour(1)].map(\.terminalCode)
-    #expect(lines[0] == "\u{1B}[48;5;\(ends[0])m  \u{1B}[0m\u{1B}[48;5;\(ends[1])m  \u{1B}[0m")
-    #expect(ends[0] != ends[1])
+    expectEqual(lines[0], "\u{1B}[48;5;\(ends[0])m  \u{1B}[0m\u{1B}[48;5;\(ends[1])m  \u{1B}[0m")
+    expect(ends[0] != ends[1])
   }
 
   @Test func columnsThatDoNotFitFollowBelow() {
     let values = [(0..<52).map { Double($0 % 2) }]
     let lines = Picture.heatMap(title: "", values: values, scale: .unit).terminal(columns: 30, colour: false)
-    #expect(lines[0] == "columns 0–29")
-    #expect(lines[2] == "columns 30–51")
-    #expect(lines[1].filter { $0 == "█" }.count + lines[3].filter { $0 == "█" }.count == 26)
+    expectEqual(lines[0], "columns 0–29")
+    expectEqual(lines[2], "columns 30–51")
+    expectEqual(lines[1].filter { $0 == "█" }.count + lines[3].filter { $0 == "█" }.count, 26)
   }
 
   /// As many columns as fit exactly are one part; one more makes two.
@@ -89,22 +90,23 @@ import Testing
       Picture.heatMap(title: "", values: [Array(repeating: 1, count: columns)], scale: .unit)
         .terminal(columns: width, colour: false)
     }
-    #expect(lines(20, 20) == [String(repeating: "█", count: 20), "0  ░▒▓█ 1"])
-    #expect(
-      lines(21, 20) == [
+    expectEqual(lines(20, 20), [String(repeating: "█", count: 20), "0  ░▒▓█ 1"])
+    expectEqual(
+      lines(21, 20),
+      [
         "columns 0–19", String(repeating: "█", count: 20), "columns 20–20", "█", "0  ░▒▓█ 1",
       ])
-    #expect(lines(10, 20)[0] == String(repeating: "██", count: 10))
+    expectEqual(lines(10, 20)[0], String(repeating: "██", count: 10))
   }
 
   @Test func blocksAreNamedAndBounded() {
     let blocks = [HeatMapBlock("i", count: 4), HeatMapBlock("f", count: 5)]
     let ranges = HeatMap.ranges(blocks + [HeatMapBlock("o", count: .max)], limit: 8)
-    #expect(ranges.map(\.range) == [0..<4, 4..<8])
-    #expect(ranges.map(\.hue) == [.blue, .orange])
+    expectEqual(ranges.map(\.range), [0..<4, 4..<8])
+    expectEqual(ranges.map(\.hue), [.blue, .orange])
     let lines = Picture.heatMap(
       title: "", values: [Array(repeating: 0.5, count: 9)], blocks: blocks
     ).terminal(columns: 40, colour: false)
-    #expect(lines[0] == "├ i ───┤├ f ─────┤")
+    expectEqual(lines[0], "├ i ───┤├ f ─────┤")
   }
 }

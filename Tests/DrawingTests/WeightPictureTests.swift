@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Drawing
@@ -13,14 +14,14 @@ import Testing
     let picture = Picture.weightLayout(
       title: "TensorFlow 1", matrices: [.init("kernel", rows: Self.inputs, columns: Self.gates)])
     try check(picture)
-    #expect(
-      picture.terminal(columns: 60, colour: false)
-        == ["kernel [20 × 52]", " x 7 │ i 13 │ j 13 │ f 13 │ o 13 │", "h 13 │ i 13 │ j 13 │ f 13 │ o 13 │"])
+    expectEqual(
+      picture.terminal(columns: 60, colour: false),
+      ["kernel [20 × 52]", " x 7 │ i 13 │ j 13 │ f 13 │ o 13 │", "h 13 │ i 13 │ j 13 │ f 13 │ o 13 │"])
     // The heights of x and h are as 7 to 13 where both have room for their names.
     let rects = try SVGFacts(picture.svg(idPrefix: "p")).rects
     let heights = rects.compactMap { $0["height"].flatMap(Double.init) }.map { $0 + 2 }
-    #expect(heights.count == 8 && abs(heights[0] * 13 - heights[4] * 7) < 1)
-    #expect(picture.alternative.contains("kernel, 20 × 52: rows x 7, h 13; columns i 13, j 13, f 13, o 13"))
+    expect(heights.count == 8 && abs(heights[0] * 13 - heights[4] * 7) < 1)
+    expect(picture.alternative.contains("kernel, 20 × 52: rows x 7, h 13; columns i 13, j 13, f 13, o 13"))
   }
 
   @Test func gatesAlongTheRows() throws {
@@ -32,7 +33,7 @@ import Testing
       ])
     try check(picture)
     let lines = picture.terminal(columns: 60, colour: false)
-    #expect(lines.count == 10 && lines[0] == "weight_ih_l0 [52 × 7]" && lines[2] == "│ j 13 │")
+    expect(lines.count == 10 && lines[0] == "weight_ih_l0 [52 × 7]" && lines[2] == "│ j 13 │")
   }
 
   @Test func shapesOfOneAndOfThreeAxesAndGatesAlongOneBlock() throws {
@@ -46,12 +47,12 @@ import Testing
         .init("W", rows: block, columns: [inputs[0]], shape: "1 × 4 × 3", gatesAreRows: true),
       ])
     try check(picture)
-    #expect(
-      picture.terminal(columns: 60, colour: false)
-        == ["kernel [7 × 4]", "x 3 │ h 4 │", "h 4 │ h 4 │", "bias [4]", "│ h 4 │", "W [1 × 4 × 3]", "│ h 4 │"])
+    expectEqual(
+      picture.terminal(columns: 60, colour: false),
+      ["kernel [7 × 4]", "x 3 │ h 4 │", "h 4 │ h 4 │", "bias [4]", "│ h 4 │", "W [1 × 4 × 3]", "│ h 4 │"])
     // Four numbers are 80 wide, not as wide as the picture.
     let widths = try SVGFacts(picture.svg(idPrefix: "p")).rects.compactMap { $0["width"].flatMap(Double.init) }
-    #expect(widths.first.map { $0 + 2 } == 80)
+    expectEqual(widths.first.map { $0 + 2 }, 80)
   }
 
   @Test func oddMatrices() throws {

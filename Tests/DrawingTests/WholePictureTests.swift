@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Drawing
@@ -123,7 +124,7 @@ import Testing
   @Test(arguments: pictures.map(\.name)) func isDrawnAsAWhole(name: String) throws {
     let picture = try #require(Self.pictures.first { $0.name == name }).picture
     let whole = try #require(WholePicture.all[name])
-    #expect(picture.alternative == whole.says)
+    expectEqual(picture.alternative, whole.says)
     expectSameLines(Self.shapes(picture), whole.shapes)
     expectSameLines(Self.text(picture, 46), whole.text)
     expectSameLines(Self.text(picture, 34, colour: true), whole.coloured)
@@ -138,15 +139,16 @@ import Testing
     let picture = Picture.pixelGrid(title: "t", images: images, perRow: 3)
     let texts = Self.shapes(picture).matches(of: /<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>([^<]*)</)
       .map { "\($0.1) \($0.2) \($0.3)" }
-    #expect(
-      texts == [
+    expectEqual(
+      texts,
+      [
         "77.33 93.33 predicted as 7 and", "77.33 109.33 wrong by far more", "77.33 125.33 than", "240 93.33 short",
       ], "\(texts)")
-    #expect(
-      picture.terminal(columns: 20, colour: false)
-        == [
-          "▒          ▒", "predicte  short", "d as 7", "and", "wrong by", "far more", "than",
-        ].map { $0 }, "\(picture.terminal(columns: 20, colour: false))")
+    expectEqual(
+      picture.terminal(columns: 20, colour: false),
+      [
+        "▒          ▒", "predicte  short", "d as 7", "and", "wrong by", "far more", "than",
+      ].map { $0 }, "\(picture.terminal(columns: 20, colour: false))")
   }
 
   private func expectSameLines(_ actual: String, _ expected: String) {
@@ -155,12 +157,12 @@ import Testing
     for (place, (line, other)) in zip(lines, wanted).enumerated() where line != other {
       Issue.record("line \(place + 1): expected \(other), received \(line)")
     }
-    #expect(lines.count == wanted.count)
+    expectEqual(lines.count, wanted.count)
   }
 
   @Test func everyPictureIsDrawnOnce() {
-    #expect(Set(WholePicture.all.keys) == Set(Self.pictures.map(\.name)))
-    #expect(WholePicture.all.count == Self.pictures.count)
+    expectEqual(Set(WholePicture.all.keys), Set(Self.pictures.map(\.name)))
+    expectEqual(WholePicture.all.count, Self.pictures.count)
   }
 
   /// What stands around the shapes: names, words for those who do not see, colours of the paints in use.
@@ -178,8 +180,8 @@ import Testing
       "<desc id=\"p7-p-desc\">no &amp; &quot;nothing&quot;</desc>",
       "<style>#p7-p{font-family:\(font)}\(light)@media screen and (prefers-color-scheme:dark){\(dark)}</style>",
     ]
-    #expect(lines.prefix(4).map(String.init) == head)
-    #expect(lines.last == "</svg>")
+    expectEqual(lines.prefix(4).map(String.init), head)
+    expectEqual(lines.last, "</svg>")
   }
 }
 

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import TextLayout
 
@@ -17,15 +18,14 @@ import TextLayout
             "kernel", rows: [HeatMapBlock("x", count: 3), HeatMapBlock("h", count: 4)],
             columns: [HeatMapBlock("i", count: 4), HeatMapBlock("f", count: 5)])
         ]))
-    #expect(picture.title == "«Keras»")
-    #expect(
-      picture.terminal(columns: 60, colour: false)
-        == ["«kernel» [7 × 9]", "«x» 3 │ «i» 4 │ «f» 5 │", "«h» 4 │ «i» 4 │ «f» 5 │"])
-    #expect(
-      picture.alternative
-        == "«Weight layout. ««kernel», 7 × 9: rows «x» 3, «h» 4; columns «i» 4, «f» 5».»")
+    expectEqual(picture.title, "«Keras»")
+    expectEqual(
+      picture.terminal(columns: 60, colour: false),
+      ["«kernel» [7 × 9]", "«x» 3 │ «i» 4 │ «f» 5 │", "«h» 4 │ «i» 4 │ «f» 5 │"])
+    expectEqual(
+      picture.alternative, "«Weight layout. ««kernel», 7 × 9: rows «x» 3, «h» 4; columns «i» 4, «f» 5».»")
     let svg = picture.svg(idPrefix: "p")
-    for word in ["«kernel»", "«x»", "«h»", "«i»", "«f»"] { #expect(svg.contains(">\(word)</text>"), "\(word)") }
+    for word in ["«kernel»", "«x»", "«h»", "«i»", "«f»"] { expect(svg.contains(">\(word)</text>"), "\(word)") }
   }
 
   @Test func blocksAndNamesOfHeatMapsAreWorded() {
@@ -35,20 +35,20 @@ import TextLayout
         rowTitle: "unit",
         columnTitle: "step", blocks: [.init("in", count: 2), .init("out", count: 9)],
         rowBlocks: [.init("up", count: 1), .init("down", count: 1)], scale: .unit, digits: 2))
-    #expect(map.title == "«Gates»")
-    #expect(
-      map.alternative
-        == "«A heat map of 2 rows and 4 columns, values from 0 to 1»; «blocks of columns: «in» (2), «out» (9)»; "
+    expectEqual(map.title, "«Gates»")
+    expectEqual(
+      map.alternative,
+      "«A heat map of 2 rows and 4 columns, values from 0 to 1»; «blocks of columns: «in» (2), «out» (9)»; "
         + "«blocks of rows: «up» (1), «down» (1)».")
     let lines = map.terminal(columns: 60, colour: false)
-    #expect(lines[0] == "↓ «unit»   → «step»")
-    #expect(lines[1].contains("«in»") && lines[1].contains("«out»"))
-    #expect(lines[2].hasPrefix("«up» ") && lines[3].hasPrefix("«down» "))
+    expectEqual(lines[0], "↓ «unit»   → «step»")
+    expect(lines[1].contains("«in»") && lines[1].contains("«out»"))
+    expect(lines[2].hasPrefix("«up» ") && lines[3].hasPrefix("«down» "))
     let wide = marked(.heatMap(title: "", values: [Array(repeating: 1, count: 21)], scale: .unit))
-    #expect(wide.terminal(columns: 20, colour: false)[0] == "«columns» 0–19")
-    #expect(
-      marked(.heatMap(title: "", values: [[.nan, .nan], [.nan, .nan]])).alternative
-        == "«A heat map of 2 rows and 2 columns».")
+    expectEqual(wide.terminal(columns: 20, colour: false)[0], "«columns» 0–19")
+    expectEqual(
+      marked(.heatMap(title: "", values: [[.nan, .nan], [.nan, .nan]])).alternative,
+      "«A heat map of 2 rows and 2 columns».")
   }
 
   private static let series = [
@@ -80,8 +80,8 @@ import TextLayout
 
   @Test(arguments: pictures.indices) func theAlternativeIsWorded(row: Int) {
     let (picture, sentence) = Self.pictures[row]
-    #expect(marked(picture).title == "«t»" && marked(picture).alternative == sentence)
+    expect(marked(picture).title == "«t»" && marked(picture).alternative == sentence)
     let svg = marked(picture).svg(idPrefix: "p")
-    #expect(svg.contains("<title id=\"p-title\">«t»</title>\n<desc id=\"p-desc\">\(sentence)</desc>"))
+    expect(svg.contains("<title id=\"p-title\">«t»</title>\n<desc id=\"p-desc\">\(sentence)</desc>"))
   }
 }

@@ -18,22 +18,22 @@ import Testing
       for count in [0, 1, 300_000] {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
         try Data(bytes).write(to: URL(filePath: path))
-        #expect(try InputFile(path).bytes() == bytes)
+        try expectEqual(InputFile(path).bytes(), bytes)
       }
-      #expect(message(path, limit: 300_000) == "300000 bytes")
-      #expect(message(path, limit: 299_999) == "\(path): expected at most 299999 bytes, received \"300000\"")
+      expectEqual(message(path, limit: 300_000), "300000 bytes")
+      expectEqual(message(path, limit: 299_999), "\(path): expected at most 299999 bytes, received \"300000\"")
       try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: path)
-      #expect(message(folder + "/link") == "300000 bytes")
+      expectEqual(message(folder + "/link"), "300000 bytes")
     }
   }
 
   @Test func whatIsNoFileIsSaid() throws {
     try withTemporaryPath { folder in
-      #expect(message(folder) == "\(folder): expected a file that can be read, received \"it is a folder\"")
-      #expect(
-        message(folder + "/none")
-          == "\(folder)/none: expected a file that can be read, received \"No such file or directory\"")
-      #expect(message("/dev/zero") == "/dev/zero: expected a file that can be read, received \"it is a device\"")
+      expectEqual(message(folder), "\(folder): expected a file that can be read, received \"it is a folder\"")
+      expectEqual(
+        message(folder + "/none"),
+        "\(folder)/none: expected a file that can be read, received \"No such file or directory\"")
+      expectEqual(message("/dev/zero"), "/dev/zero: expected a file that can be read, received \"it is a device\"")
     }
   }
 
@@ -41,9 +41,9 @@ import Testing
     try withTemporaryPath { folder in
       try Data([1]).write(to: URL(filePath: folder + "/file"))
       try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: ".")
-      #expect(InputFile(folder).isFolder == true && InputFile(folder + "/link").isFolder == true)
-      #expect(InputFile(folder + "/file").isFolder == false && InputFile(folder + "/none").isFolder == nil)
-      #expect(InputFile("/dev/null").isFolder == false && InputFile("").isFolder == nil)
+      expect(InputFile(folder).isFolder == true && InputFile(folder + "/link").isFolder == true)
+      expect(InputFile(folder + "/file").isFolder == false && InputFile(folder + "/none").isFolder == nil)
+      expect(InputFile("/dev/null").isFolder == false && InputFile("").isFolder == nil)
     }
   }
 
@@ -52,10 +52,10 @@ import Testing
     try withTemporaryPath { folder in
       let path = folder + "/file"
       try Data([1, 2, 3]).write(to: URL(filePath: path))
-      #expect(message(path, limit: 3) == "3 bytes")
-      #expect(message(path, limit: 2) == "\(path): expected at most 2 bytes, received \"3\"")
+      expectEqual(message(path, limit: 3), "3 bytes")
+      expectEqual(message(path, limit: 2), "\(path): expected at most 2 bytes, received \"3\"")
       try Data().write(to: URL(filePath: path))
-      #expect(message(path, limit: 0) == "0 bytes")
+      expectEqual(message(path, limit: 0), "0 bytes")
     }
   }
 
@@ -72,7 +72,7 @@ import Testing
           Thread.detachNewThread {
             try? FileHandle(forWritingTo: URL(filePath: path)).write(contentsOf: Data(count: 200_000))
           }
-          #expect(message(path, limit: limit) == expected)
+          expectEqual(message(path, limit: limit), expected)
         }
       }
     }
@@ -103,8 +103,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data("old".utf8).write(to: folder.appending(path: "file"))
     await work(folder)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
-    #expect(try String(contentsOf: folder.appending(path: "file"), encoding: .utf8) == "old")
+    try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder.path), ["file"])
+    try expectEqual(String(contentsOf: folder.appending(path: "file"), encoding: .utf8), "old")
   }
 
   @Test func aRequestToEnd() async throws {
@@ -147,7 +147,7 @@ import Testing
         }
       }
       let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-      #expect(text.hasSuffix("expected a file that can be written, received \"File too large\""), "\(text)")
+      expect(text.hasSuffix("expected a file that can be written, received \"File too large\""), "\(text)")
     }
   }
 }

@@ -19,16 +19,16 @@ import Testing
     try withTemporaryPath { folder in
       let file = OutputFile(folder + "/page")
       try file.check()
-      #expect(try names(folder).isEmpty, "a check leaves nothing")
+      try expect(names(folder).isEmpty, "a check leaves nothing")
       try file.write("one, which is longer")
       // Who reads the old file meanwhile reads on in it: it was replaced, not written over.
       let reader = try #require(FileHandle(forReadingAtPath: file.path))
       try file.check()
       try file.write("two")
-      #expect(try reader.readToEnd().map { String(decoding: $0, as: UTF8.self) } == "one, which is longer")
-      #expect(try text(file.path) == "two" && names(folder) == ["page"])
+      try expectEqual(reader.readToEnd().map { String(decoding: $0, as: UTF8.self) }, "one, which is longer")
+      try expect(text(file.path) == "two" && names(folder) == ["page"])
       try file.write([UInt8]())
-      #expect(try text(file.path).isEmpty && names(folder) == ["page"])
+      try expect(text(file.path).isEmpty && names(folder) == ["page"])
     }
   }
 
@@ -37,14 +37,14 @@ import Testing
       let name = String(repeating: "x", count: 255)
       try OutputFile(folder + "/" + name).check()
       try OutputFile(folder + "/" + name).write("long")
-      #expect(try text(folder + "/" + name) == "long")
+      try expectEqual(text(folder + "/" + name), "long")
     }
   }
 
   @Test func aMessageDoesNotActOnTheTerminal() {
     let error = FileError("a\u{1B}[2J", reason: "b\u{7}")
-    #expect(!error.description.unicodeScalars.contains { $0.value < 32 }, "\(error)")
-    #expect(
+    expect(!error.description.unicodeScalars.contains { $0.value < 32 }, "\(error)")
+    expect(
       error.description.hasPrefix("a\\u001b[2J: expected ") && error.description.hasSuffix("received \"b\\u0007\""))
   }
 
@@ -55,7 +55,7 @@ import Testing
       try file.write("one")
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
       try file.write("two")
-      #expect(try permissions(file.path) == mode && text(file.path) == "two")
+      try expect(permissions(file.path) == mode && text(file.path) == "two")
     }
   }
 
@@ -71,18 +71,18 @@ import Testing
       for words in ["one", "two"] {
         try OutputFile(folder + "/outer").check()
         try OutputFile(folder + "/outer").write(words)
-        #expect(try text(folder + "/" + destination) == words)
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/outer") == folder + "/inner")
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/inner") == destination)
+        try expectEqual(text(folder + "/" + destination), words)
+        try expectEqual(FileManager.default.destinationOfSymbolicLink(atPath: folder + "/outer"), folder + "/inner")
+        try expectEqual(FileManager.default.destinationOfSymbolicLink(atPath: folder + "/inner"), destination)
       }
-      #expect(try Set(names(folder)).subtracting(["page"]) == ["inner", "outer", "sub"])
+      try expectEqual(Set(names(folder)).subtracting(["page"]), ["inner", "outer", "sub"])
     }
   }
 
   /// A pipe stands for a device, which a test could not afford to lose.
   @Test func aPipeIsWrittenAndStaysAPipe() throws {
     try withTemporaryPath { folder in
-      #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+      expectEqual(mkfifo(folder + "/pipe", 0o600), 0)
       try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "pipe")
       let reader = open(folder + "/pipe", O_RDONLY | O_NONBLOCK)
       defer { close(reader) }
@@ -91,11 +91,11 @@ import Testing
         try OutputFile(folder + "/" + name).write(name)
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = read(reader, &bytes, bytes.count)
-        #expect(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self) == name)
+        expectEqual(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self), name)
       }
       var status = stat()
-      #expect(stat(folder + "/pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
-      #expect(try names(folder) == ["link", "pipe"])
+      expect(stat(folder + "/pipe", &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+      try expectEqual(names(folder), ["link", "pipe"])
     }
   }
 
@@ -104,15 +104,15 @@ import Testing
     try withTemporaryPath { folder in
       let descriptor = open(folder + "/log", O_WRONLY | O_CREAT, 0o600)
       defer { close(descriptor) }
-      #expect(write(descriptor, "printed, ", 9) == 9)
+      expectEqual(write(descriptor, "printed, ", 9), 9)
       let file = OutputFile("/dev/fd/\(descriptor)")
       try file.check()
       try file.write("written, ")
       try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: file.path)
       try OutputFile(folder + "/link").write("linked, ")
-      #expect(write(descriptor, "printed", 7) == 7)
-      #expect(try text(folder + "/log") == "printed, written, linked, printed")
-      #expect(try names(folder) == ["link", "log"])
+      expectEqual(write(descriptor, "printed", 7), 7)
+      try expectEqual(text(folder + "/log"), "printed, written, linked, printed")
+      try expectEqual(names(folder), ["link", "log"])
     }
   }
 
@@ -140,8 +140,8 @@ import Testing
       #expect(throws: FileError(file.path, reason: String(cString: strerror(EISDIR)))) {
         try file.write { _ in mkdir(file.path, 0o700) }
       }
-      try #expect(names(folder) == ["page"])
-      try #expect(FileManager.default.contentsOfDirectory(atPath: file.path).isEmpty)
+      try expectEqual(names(folder), ["page"])
+      try expect(FileManager.default.contentsOfDirectory(atPath: file.path).isEmpty)
     }
   }
 
@@ -152,11 +152,11 @@ import Testing
       let full = FileError(file.path, reason: "No space left on device")
       #expect(throws: full) {
         try file.write { descriptor throws(FileError) in
-          #expect(write(descriptor, "ne", 2) == 2)
+          expectEqual(write(descriptor, "ne", 2), 2)
           throw full
         }
       }
-      #expect(try text(file.path) == "old" && names(folder) == ["page"])
+      try expect(text(file.path) == "old" && names(folder) == ["page"])
     }
   }
 
@@ -174,10 +174,10 @@ import Testing
         #expect(throws: FileError(path, reason: reason)) { try OutputFile(path).check() }
         #expect(throws: FileError(path, reason: reason)) { try OutputFile(path).write("x") }
       }
-      #expect(try names(folder) == ["file", "loop"] && text(folder + "/file") == "old")
+      try expect(names(folder) == ["file", "loop"] && text(folder + "/file") == "old")
     }
     let error = FileError("page.html", reason: "No space left on device")
-    #expect("\(error)" == "page.html: expected a file that can be written, received \"No space left on device\"")
+    expectEqual("\(error)", "page.html: expected a file that can be written, received \"No space left on device\"")
   }
 
   @Test func creatingReplacesNeitherAFileNorALink() throws {
@@ -189,7 +189,7 @@ import Testing
           try OutputFile(path).create(Array("two".utf8))
         }
       }
-      #expect(try text(folder + "/new") == "one" && names(folder) == ["link", "new"])
+      try expect(text(folder + "/new") == "one" && names(folder) == ["link", "new"])
     }
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Formulas
@@ -43,19 +44,19 @@ import Testing
   @Test(arguments: commands.indices) func everyCommandHasItsSign(row: Int) throws {
     let (names, signs) = Self.commands[row]
     let found = try names.split(separator: " ").map { try MathText(latex: String($0)).node }
-    #expect(found.map { UnicodeWriter.line($0) == "·" ? "⋅" : UnicodeWriter.line($0) }.joined() == signs)
+    expectEqual(found.map { UnicodeWriter.line($0) == "·" ? "⋅" : UnicodeWriter.line($0) }.joined(), signs)
     // What is written is the command again.
-    #expect(found.map { LatexWriter.write($0) }.joined(separator: " ") == names)
+    expectEqual(found.map { LatexWriter.write($0) }.joined(separator: " "), names)
   }
 
   @Test func functionsAndSpacesHaveTheirNames() throws {
     for name in "tanh sinh cosh sin cos tan arctan exp log ln det dim arg deg ker".split(separator: " ").map(
       String.init)
     {
-      #expect(try MathText(latex: "\\" + name).node == .function(text: name, latex: "\\" + name, limits: false))
+      try expectEqual(MathText(latex: "\\" + name).node, .function(text: name, latex: "\\" + name, limits: false))
     }
     for name in ["max", "min", "lim", "sup", "inf"] {
-      #expect(try MathText(latex: "\\" + name).node == .function(text: name, latex: "\\" + name, limits: true))
+      try expectEqual(MathText(latex: "\\" + name).node, .function(text: name, latex: "\\" + name, limits: true))
     }
     let spaces: [(String, MathSpace, width: String, text: String)] = [
       (#"\!"#, .negative, "-0.1667", ""), (#"\,"#, .thin, "0.1667", " "), (#"\:"#, .medium, "0.2222", " "),
@@ -63,14 +64,14 @@ import Testing
       ("~", .word, "0.25", " "), (#"\quad"#, .quad, "1", "  "), (#"\qquad"#, .qquad, "2", "    "),
     ]
     for (latex, space, width, text) in spaces {
-      #expect(try MathText(latex: latex).node == .space(space) && space.width == width && space.text == text)
+      try expect(MathText(latex: latex).node == .space(space) && space.width == width && space.text == text)
     }
     // Commands of size and style leave nothing.
     for name in [
       "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "big", "Big", "bigg", "Bigg", "bigl", "bigr",
       "Bigl",
       "Bigr", "biggl", "biggr", "Biggl", "Biggr", "nonumber", "notag", "hline",
-    ] { #expect(try MathText(latex: "\\\(name) a").node == .letter("a"), "\(name)") }
+    ] { try expectEqual(MathText(latex: "\\\(name) a").node, .letter("a"), "\(name)") }
   }
 
   /// What a character is by itself.
@@ -85,16 +86,17 @@ import Testing
           Issue.record("\(character) is no sign")
           continue
         }
-        #expect(sign.kind == kind, "\(character)")
+        expectEqual(sign.kind, kind, "\(character)")
       }
     }
     for character in "∂∇∞" {
-      #expect(LatexCommands.node(character) == .identifier(text: "\(character)", latex: "\(character)", upright: true))
+      expectEqual(
+        LatexCommands.node(character), .identifier(text: "\(character)", latex: "\(character)", upright: true))
     }
-    for character in "aZéß门" { #expect(LatexCommands.node(character) == .letter("\(character)")) }
+    for character in "aZéß门" { expectEqual(LatexCommands.node(character), .letter("\(character)")) }
     let (hyphen, star): (Character, Character) = ("-", "*")
-    #expect(LatexCommands.node(hyphen) == .sign(.minus) && LatexCommands.node("−" as Character) == .sign(.minus))
-    #expect(LatexCommands.node(star) == .sign(MathSign("∗", "*", .binary)))
+    expect(LatexCommands.node(hyphen) == .sign(.minus) && LatexCommands.node("−" as Character) == .sign(.minus))
+    expectEqual(LatexCommands.node(star), .sign(MathSign("∗", "*", .binary)))
   }
 
   @Test func alphabetsAreLettersOfTheirOwn() throws {
@@ -105,12 +107,12 @@ import Testing
     ]
     for (latex, unicode) in alphabets {
       let text = try MathText(latex: latex)
-      #expect(text.unicode == unicode && LatexWriter.write(text.node) == latex, "\(latex)")
+      expect(text.unicode == unicode && LatexWriter.write(text.node) == latex, "\(latex)")
     }
-    #expect(try MathText(latex: #"\mathrm{d}"#).node == .identifier(text: "d", latex: #"\mathrm{d}"#, upright: true))
-    #expect(try MathText(latex: #"\mathit{d}"#).node == .identifier(text: "d", latex: #"\mathit{d}"#, upright: false))
-    #expect(
-      try MathText(latex: #"\operatorname*{argmax}_k"#).mathML(display: false).contains("<munder><mi>argmax</mi>"))
+    try expectEqual(MathText(latex: #"\mathrm{d}"#).node, .identifier(text: "d", latex: #"\mathrm{d}"#, upright: true))
+    try expectEqual(MathText(latex: #"\mathit{d}"#).node, .identifier(text: "d", latex: #"\mathit{d}"#, upright: false))
+    try expect(
+      MathText(latex: #"\operatorname*{argmax}_k"#).mathML(display: false).contains("<munder><mi>argmax</mi>"))
   }
 
   @Test func whatIsReadInOtherWays() throws {
@@ -121,11 +123,11 @@ import Testing
       (#"\mbox{a}\textrm{b}\textit{c}\textbf{d}\texttt{e}"#, "abcde"), (#"\sqrt{ab}"#, "√(ab)"),
       (#"\left.a\right)"#, "a)"), (#"\overline{ab}"#, "a\u{305}b\u{305}"), (#"\vec{ab}"#, "vec(ab)"),
     ]
-    for (latex, unicode) in texts { #expect(try MathText(latex: latex).unicode == unicode, "\(latex)") }
+    for (latex, unicode) in texts { try expectEqual(MathText(latex: latex).unicode, unicode, "\(latex)") }
     let deep = String(repeating: "{", count: 50) + "a" + String(repeating: "}", count: 50)
-    #expect(try MathText(latex: deep).node == .letter("a"))
+    try expectEqual(MathText(latex: deep).node, .letter("a"))
     let error = #expect(throws: MathTextError.self) { try MathText(latex: "{\(deep)}") }
-    #expect(error?.description.hasPrefix("nested deeper than 50 levels at character 51 of “") == true)
+    expectEqual(error?.description.hasPrefix("nested deeper than 50 levels at character 51 of “"), true)
   }
 
   /// Every kind of nesting counts as one level.
@@ -136,7 +138,7 @@ import Testing
     }
     #expect(throws: Never.self) { try nested(50) }
     let error = #expect(throws: MathTextError.self) { try nested(51) }
-    #expect(error?.description.hasPrefix("nested deeper than 50 levels") == true)
+    expectEqual(error?.description.hasPrefix("nested deeper than 50 levels"), true)
   }
 
   // MARK: Spaces
@@ -156,7 +158,7 @@ import Testing
     (#"\mp b"#, "∓b"),
   ])
   func aLineHasItsSpaces(latex: String, unicode: String) throws {
-    #expect(try MathText(latex: latex).unicode == unicode)
+    try expectEqual(MathText(latex: latex).unicode, unicode)
   }
 
   @Test func smallLettersAreThoseOfUnicode() {
@@ -165,36 +167,36 @@ import Testing
       ("i", "_i"),
       ("fx", "_fx"), ("i1", "_i1"), ("t,k", "_{t,k}"), ("a b", "_{a b}"), ("", "_"), (",", "_,"), ("×", "ₓ"),
     ]
-    for (text, expected) in low { #expect(ScriptLetters.low(text) == expected, "\(text)") }
+    for (text, expected) in low { expectEqual(ScriptLetters.low(text), expected, "\(text)") }
     let high: [(String, String)] = [
       ("2", "²"), ("-1", "⁻¹"), ("d", "ᵈ"), ("T", "ᵀ"), ("⊤", "ᵀ"), ("7×13", "⁷ˣ¹³"), ("Q", "^Q"), ("aQ", "^{aQ}"),
       ("", "^{}"),
       ("q", "^q"), ("(n)", "⁽ⁿ⁾"), ("a b", "^{a b}"),
     ]
-    for (text, expected) in high { #expect(ScriptLetters.high(text) == expected, "\(text)") }
+    for (text, expected) in high { expectEqual(ScriptLetters.high(text), expected, "\(text)") }
     let (from, to) = ("aehijklmnoprstuvxβγρϕφχ", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵩᵪ")
-    #expect(String(from.compactMap { ScriptLetters.subscripts[$0] }) == to)
+    expectEqual(String(from.compactMap { ScriptLetters.subscripts[$0] }), to)
     let (capitals, raised) = ("ABDEGHIJKLMNOPRTUVWβγδθϕφχ⊺⊤′", "ᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿᵠᵠᵡᵀᵀ′")
-    #expect(String(capitals.compactMap { ScriptLetters.superscripts[$0] }) == raised)
+    expectEqual(String(capitals.compactMap { ScriptLetters.superscripts[$0] }), raised)
     let (small, lifted) = ("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-    #expect(String(small.compactMap { ScriptLetters.superscripts[$0] }) == lifted)
+    expectEqual(String(small.compactMap { ScriptLetters.superscripts[$0] }), lifted)
   }
 
   // MARK: Blocks of lines
 
   @Test func blocksStandBesideEachOther() throws {
     func block(_ latex: String) throws -> [String] { try MathText(latex: latex).unicodeBlock }
-    #expect(
-      try block(#"a \begin{bmatrix}1\\2\\3\end{bmatrix}\begin{pmatrix}4\\5\end{pmatrix}"#)
-        == ["  ⎡1⎤", "a ⎢2⎥ ⎛4⎞", "  ⎣3⎦ ⎝5⎠"])
-    #expect(
-      try block(#"a &= \begin{bmatrix}1\\2\end{bmatrix} \\ b &= c"#) == ["a = ⎡1⎤", "    ⎣2⎦", "", "b = c"])
-    #expect(try block(#"a &= b & c &= d \\ ee &= f & g &= hh"#) == [" a = b   c = d", "ee = f   g = hh"])
-    #expect(try block(#"\begin{gathered} a \\ bb \end{gathered}"#) == ["a", "bb"])
-    #expect(try block(#"\left[\begin{matrix} a & b \\ cc & d \end{matrix}\right]"#) == ["⎡ a  b⎤", "⎣cc  d⎦"])
-    #expect(try block(#"\begin{matrix} a \\ b & c \end{matrix}"#) == ["a", "b  c"])
-    #expect(try block(#"\frac{a}{b} + c"#) == ["a/b + c"])
-    #expect(try block(#"\begin{Vmatrix} a \\ b \end{Vmatrix}_2"#) == ["‖a‖", "‖b‖₂"])
+    try expectEqual(
+      block(#"a \begin{bmatrix}1\\2\\3\end{bmatrix}\begin{pmatrix}4\\5\end{pmatrix}"#),
+      ["  ⎡1⎤", "a ⎢2⎥ ⎛4⎞", "  ⎣3⎦ ⎝5⎠"])
+    try expectEqual(
+      block(#"a &= \begin{bmatrix}1\\2\end{bmatrix} \\ b &= c"#), ["a = ⎡1⎤", "    ⎣2⎦", "", "b = c"])
+    try expectEqual(block(#"a &= b & c &= d \\ ee &= f & g &= hh"#), [" a = b   c = d", "ee = f   g = hh"])
+    try expectEqual(block(#"\begin{gathered} a \\ bb \end{gathered}"#), ["a", "bb"])
+    try expectEqual(block(#"\left[\begin{matrix} a & b \\ cc & d \end{matrix}\right]"#), ["⎡ a  b⎤", "⎣cc  d⎦"])
+    try expectEqual(block(#"\begin{matrix} a \\ b & c \end{matrix}"#), ["a", "b  c"])
+    try expectEqual(block(#"\frac{a}{b} + c"#), ["a/b + c"])
+    try expectEqual(block(#"\begin{Vmatrix} a \\ b \end{Vmatrix}_2"#), ["‖a‖", "‖b‖₂"])
   }
 
   /// Nesting is bounded; what stands side by side is not nested.

@@ -1,4 +1,5 @@
 import Formulas
+import Support
 import Testing
 
 @Suite struct FormulaText {
@@ -31,8 +32,8 @@ import Testing
       (crossEntropy(x, h), "−sum(hₜ₋₁ ⊙ log(xₜ))", #"-\mathrm{sum}(h_{t-1} \odot \log(x_t))"#),
     ]
     for (formula, unicode, latex) in cases {
-      #expect(formula.mathText.unicode == unicode)
-      #expect(formula.mathText.latex == latex)
+      expectEqual(formula.mathText.unicode, unicode)
+      expectEqual(formula.mathText.latex, latex)
     }
   }
 
@@ -40,28 +41,28 @@ import Testing
   @Test func latexReadsBack() throws {
     let formula = define("y_t", softmax(W • (x ⊙ h) / (1 + exp(-h))) - squared(x))
     let text = formula.equation
-    #expect(try MathText(latex: text.latex).unicode == text.unicode)
+    try expectEqual(MathText(latex: text.latex).unicode, text.unicode)
   }
 
   @Test func definitionsKeepTheirNames() {
     let i = define("i_t", sigmoid(W • x), .gate)
     let c = define("c_t", i ⊙ tanh(h), .state)
-    #expect(c.equation.unicode == "cₜ = iₜ ⊙ tanh(hₜ₋₁)")
-    #expect(c.equation(expanding: i).unicode == "cₜ = σ(W_ix xₜ) ⊙ tanh(hₜ₋₁)")
-    #expect(c.symbols.compactMap(\.name) == ["c_t", "i_t", "W_{ix}", "x_t", "h_{t-1}"])
-    #expect(c.symbols.compactMap(\.timelessName) == ["c", "i", "W_{ix}", "x", "h"])
-    #expect(equations(i, c).unicodeBlock == ["iₜ = σ(W_ix xₜ)", "cₜ = iₜ ⊙ tanh(hₜ₋₁)"])
+    expectEqual(c.equation.unicode, "cₜ = iₜ ⊙ tanh(hₜ₋₁)")
+    expectEqual(c.equation(expanding: i).unicode, "cₜ = σ(W_ix xₜ) ⊙ tanh(hₜ₋₁)")
+    expectEqual(c.symbols.compactMap(\.name), ["c_t", "i_t", "W_{ix}", "x_t", "h_{t-1}"])
+    expectEqual(c.symbols.compactMap(\.timelessName), ["c", "i", "W_{ix}", "x", "h"])
+    expectEqual(equations(i, c).unicodeBlock, ["iₜ = σ(W_ix xₜ)", "cₜ = iₜ ⊙ tanh(hₜ₋₁)"])
   }
 
   @Test func stepsHaveTheirNumbers() {
     let next = define("h_t", tanh(W • x + h), .state)
     let steps = Recurrence(input: x, states: [(h, next)]).unrolled(over: [[1], [2]], from: [[0]])
-    #expect(steps.map { $0[next].equation.unicode } == ["h₀ = tanh(W_ix x₀ + h₋₁)", "h₁ = tanh(W_ix x₁ + h₀)"])
-    #expect(steps[1][h] == steps[0][next])
-    #expect(steps[1][W] == W)
-    #expect(steps[1][next].role == .state)
+    expectEqual(steps.map { $0[next].equation.unicode }, ["h₀ = tanh(W_ix x₀ + h₋₁)", "h₁ = tanh(W_ix x₁ + h₀)"])
+    expectEqual(steps[1][h], steps[0][next])
+    expectEqual(steps[1][W], W)
+    expectEqual(steps[1][next].role, .state)
     // A formula written afterwards is put at the step as well.
-    #expect(steps[1][define("y_t", W • next)].equation.unicode == "y₁ = W_ix h₁")
+    expectEqual(steps[1][define("y_t", W • next)].equation.unicode, "y₁ = W_ix h₁")
   }
 }
 
@@ -71,25 +72,26 @@ import Testing
     let x = symbol("x_t", .input)
     let y = define("y_t", W • x + 1, .output)
     let shown = try y.worked([x: [2, 0.25]])
-    #expect(shown.symbols.unicode == "yₜ = W xₜ + 1")
-    #expect(shown.numbers.unicode == "[1  −2; 0.5  3] [2; 0.25] + 1")
-    #expect(shown.result.unicode == "[2.5; 2.75]")
-    #expect(
-      shown.equation.unicodeBlock == [
+    expectEqual(shown.symbols.unicode, "yₜ = W xₜ + 1")
+    expectEqual(shown.numbers.unicode, "[1  −2; 0.5  3] [2; 0.25] + 1")
+    expectEqual(shown.result.unicode, "[2.5; 2.75]")
+    expectEqual(
+      shown.equation.unicodeBlock,
+      [
         "yₜ = W xₜ + 1", "",
         "   = ⎡  1  −2⎤ ⎡   2⎤ + 1", "     ⎣0.5   3⎦ ⎣0.25⎦", "",
         "   = ⎡ 2.5⎤", "     ⎣2.75⎦",
       ])
-    #expect(shown.shapes.map(\.symbol.unicode) == ["W", "xₜ"])
-    #expect(shown.shapes.map(\.shape) == ["2 × 2", "a vector of 2"])
-    #expect(shown.value == [2.5, 2.75])
+    expectEqual(shown.shapes.map(\.symbol.unicode), ["W", "xₜ"])
+    expectEqual(shown.shapes.map(\.shape), ["2 × 2", "a vector of 2"])
+    expectEqual(shown.value, [2.5, 2.75])
   }
 
   @Test func rowsStandAsRows() throws {
     let W = symbol("W", .weight, try MathValue(rows: [[1, 2, 3], [4, 5, 6]]))
     let shown = try (symbol("x", .input, [1, -1]) • W).worked()
-    #expect(shown.numbers.unicode == "[1  −1] [1  2  3; 4  5  6]")
-    #expect(shown.result.unicode == "[−3  −3  −3]")
+    expectEqual(shown.numbers.unicode, "[1  −1] [1  2  3; 4  5  6]")
+    expectEqual(shown.result.unicode, "[−3  −3  −3]")
   }
 
   /// 001's example: the bias [1, 1] is added to every row of [[1, 2], [3, 4]].
@@ -97,17 +99,17 @@ import Testing
     let x = symbol("x", .input, try MathValue(rows: [[1, 2], [3, 4]]))
     let b = symbol("b", .weight, [1, 1])
     let shown = try define("y", x + onEveryRow(b)).worked()
-    #expect(shown.symbols.unicode == "y = x + 𝟏 b")
-    #expect(shown.numbers.unicode == "[1  2; 3  4] + [1  1; 1  1]")
-    #expect(shown.result.unicode == "[2  3; 4  5]")
+    expectEqual(shown.symbols.unicode, "y = x + 𝟏 b")
+    expectEqual(shown.numbers.unicode, "[1  2; 3  4] + [1  1; 1  1]")
+    expectEqual(shown.result.unicode, "[2  3; 4  5]")
   }
 
   @Test func largeMatricesAreElidedWithTheirShape() throws {
     let elements = (0..<7 * 13).map(Double.init)
     let W = symbol("W", .weight, try MathValue(shape: [13, 7], elements: elements))
     let shown = try (W • Formula([1, 1, 1, 1, 2, 3, 4])).worked()
-    #expect(shown.numbers.unicode == "[0  ⋯  6; 7  ⋯  13; ⋮  ⋱  ⋮; 84  ⋯  90]₁₃ₓ₇ [1; 1; ⋮; 4]₇ₓ₁")
-    #expect(shown.result.latex == #"\begin{bmatrix} 53 \\ 144 \\ \vdots \\ 1145 \end{bmatrix}_{13\times1}"#)
+    expectEqual(shown.numbers.unicode, "[0  ⋯  6; 7  ⋯  13; ⋮  ⋱  ⋮; 84  ⋯  90]₁₃ₓ₇ [1; 1; ⋮; 4]₇ₓ₁")
+    expectEqual(shown.result.latex, #"\begin{bmatrix} 53 \\ 144 \\ \vdots \\ 1145 \end{bmatrix}_{13\times1}"#)
   }
 
   /// What a page or a telephone cannot hold on one line.
@@ -118,28 +120,28 @@ import Testing
     let h = symbol("h_0", .state, numbers(13))
     let U = symbol("U", .weight, try MathValue(shape: [13, 13], elements: numbers(169).elements))
     let shown = try define("z_1", tanh(x • W + (h ⊙ h) • U)).worked().equation.unicodeBlock
-    #expect(shown[0] == "z₁ = tanh(x₁ W + (h₀ ⊙ h₀) U)")
-    #expect(shown.allSatisfy { $0.count <= 72 })
+    expectEqual(shown[0], "z₁ = tanh(x₁ W + (h₀ ⊙ h₀) U)")
+    expect(shown.allSatisfy { $0.count <= 72 })
     let terms = shown.filter { $0.contains("]₁ₓ") }
     // Each row of numbers once, the product with the second matrix broken before it, the result by itself.
-    #expect(terms.count == 3)
-    #expect(terms[0].contains("[0.3333  ⋯  0.1111]₁ₓ₇ ⎢") && terms[1].contains("+ ([0.3333  ⋯  0.0667]₁ₓ₁₃ ⊙ ["))
-    #expect(shown.contains { $0.contains("· ⎢") } && terms[2].hasPrefix("   = ["))
+    expectEqual(terms.count, 3)
+    expect(terms[0].contains("[0.3333  ⋯  0.1111]₁ₓ₇ ⎢") && terms[1].contains("+ ([0.3333  ⋯  0.0667]₁ₓ₁₃ ⊙ ["))
+    expect(shown.contains { $0.contains("· ⎢") } && terms[2].hasPrefix("   = ["))
   }
 
   /// TeX takes `h'_3^2` for two superscripts, and shows an error in place of the formula.
   @Test func aPrimeAndASquareAreOneSuperscript() throws {
     let square = squared(symbol("h'_3", .state)).mathText
-    #expect(square.latex == "h'^2_3" && square.unicode == "h′₃²")
-    #expect(try MathText(latex: square.latex).unicode == square.unicode)
+    expect(square.latex == "h'^2_3" && square.unicode == "h′₃²")
+    try expectEqual(MathText(latex: square.latex).unicode, square.unicode)
   }
 
   @Test func vectorsAreRowsUnlessAMatrixStandsBefore() throws {
     let a = symbol("a", .state, [1, 2])
     let b = symbol("b", .state, [3, 4])
-    #expect(try (a ⊙ b).worked().numbers.unicode == "[1  2] ⊙ [3  4]")
+    try expectEqual((a ⊙ b).worked().numbers.unicode, "[1  2] ⊙ [3  4]")
     let W = symbol("W", .weight, try MathValue(rows: [[1, 2], [3, 4]]))
-    #expect(try (W • a ⊙ b).worked().result.unicode == "[15; 44]")
+    try expectEqual((W • a ⊙ b).worked().result.unicode, "[15; 44]")
   }
 
   @Test(arguments: [
@@ -148,7 +150,7 @@ import Testing
     (123456789.25, "123456789.25"), (.nan, "NaN"), (-.infinity, "−∞"), (0.99999999, "1.0000"), (-1.0 / 3, "−0.3333"),
   ])
   func numbers(number: Double, text: String) {
-    #expect(NumberStyle(decimals: 4).text(number) == text)
+    expectEqual(NumberStyle(decimals: 4).text(number), text)
   }
 }
 
@@ -163,15 +165,17 @@ import Testing
 
   @Test func shapesThatDoNotFitShowBothFormulasAndBothShapes() {
     let x = symbol("x_t", .input, .zeros(7))
-    #expect(
-      message(define("i_t", sigmoid(W • x + b))) == "shapes do not fit in W_ix xₜ + b_i: W_ix xₜ is a vector of 13, "
+    expectEqual(
+      message(define("i_t", sigmoid(W • x + b))),
+      "shapes do not fit in W_ix xₜ + b_i: W_ix xₜ is a vector of 13, "
         + "b_i is a vector of 12; both must have one shape, or one be a number (in iₜ)")
-    #expect(
-      message(W • b) == "shapes do not fit in W_ix b_i: W_ix is 13 × 7, b_i is a vector of 12; "
+    expectEqual(
+      message(W • b),
+      "shapes do not fit in W_ix b_i: W_ix is 13 × 7, b_i is a vector of 12; "
         + "the left needs as many columns as the right has rows")
-    #expect(message(W + x).contains("onEveryRow(…)"))
-    #expect(message(x • x).contains("sum(a ⊙ b) is the inner product"))
-    #expect(message(W * x).contains("* multiplies by a number"))
+    expect(message(W + x).contains("onEveryRow(…)"))
+    expect(message(x • x).contains("sum(a ⊙ b) is the inner product"))
+    expect(message(W * x).contains("* multiplies by a number"))
   }
 
   @Test func partsThatAreNotThere() {
@@ -180,13 +184,13 @@ import Testing
       W.split(into: 3)[0], W[0..<2], concatenate(W, b), stack(W, .init(.zeros(2, 6))), sum([]), sum([W, b]),
       onEveryRow(W),
     ]
-    for formula in cases { #expect(message(formula).hasPrefix("shapes do not fit in ")) }
+    for formula in cases { expect(message(formula).hasPrefix("shapes do not fit in ")) }
   }
 
   @Test func openSymbolsAndUnreadableNamesAreNamed() {
-    #expect(message(define("y", symbol("u_t") + b)) == "uₜ has no value (in y)")
-    #expect(message(define("W_ix", b)).contains("“W_ix” is not one symbol"))
-    #expect(message(define("\\foo", b)).contains("unknown command \\foo"))
+    expectEqual(message(define("y", symbol("u_t") + b)), "uₜ has no value (in y)")
+    expect(message(define("W_ix", b)).contains("“W_ix” is not one symbol"))
+    expect(message(define("\\foo", b)).contains("unknown command \\foo"))
   }
 
   @Test func gradientsNeedOneNumberAndADependence() throws {
@@ -206,10 +210,10 @@ import Testing
 
   @Test func aStyleHasRoomForDots() {
     let style = NumberStyle(decimals: 20, greatestRows: 5, greatestColumns: 6)
-    #expect(style.decimals == 17 && style.greatestRows == 5 && style.greatestColumns == 6)
+    expect(style.decimals == 17 && style.greatestRows == 5 && style.greatestColumns == 6)
     let least = NumberStyle(decimals: -1, greatestRows: 2, greatestColumns: 2)
-    #expect(least.decimals == 0 && least.greatestRows == 3 && least.greatestColumns == 3)
+    expect(least.decimals == 0 && least.greatestRows == 3 && least.greatestColumns == 3)
     let usual = NumberStyle()
-    #expect(usual.decimals == 4 && usual.greatestRows == 4 && usual.greatestColumns == 3)
+    expect(usual.decimals == 4 && usual.greatestRows == 4 && usual.greatestColumns == 3)
   }
 }

@@ -1,4 +1,5 @@
 import Formulas
+import Support
 import Testing
 
 @Suite struct FormulaGradients {
@@ -28,10 +29,10 @@ import Testing
       for symbol in formula.symbols {
         let byHand = try gradients[symbol]
         let numerical = try loss.centralDifferences(symbol)
-        #expect(byHand.shape == numerical.shape)
+        expectEqual(byHand.shape, numerical.shape)
         for (a, n) in zip(byHand.elements, numerical.elements) {
           // The third derivative times (1e-5)² and rounding of 1e-16 / 1e-5 leave some 1e-10.
-          #expect(abs(a - n) <= 1e-8, "\(formula) by \(symbol): \(a) and \(n)")
+          expect(abs(a - n) <= 1e-8, "\(formula) by \(symbol): \(a) and \(n)")
         }
       }
     }
@@ -40,7 +41,7 @@ import Testing
   @Test func sharedSymbolsAccumulate() throws {
     let w = symbol("w", .weight, 3)
     let loss = w ⊙ w ⊙ w + 2 * w
-    #expect(try loss.gradients()[w] == 29)
+    try expectEqual(loss.gradients()[w], 29)
   }
 
   /// A gate that is given a value is no longer computed: f = 1 and i = 0 keep the memory.
@@ -48,24 +49,24 @@ import Testing
     let f = define("f_t", sigmoid(x), .gate)
     let i = define("i_t", sigmoid(-x), .gate)
     let c = define("c_t", f ⊙ symbol("c_{t-1}", .state, [1, -2, 3, 4]) + i ⊙ tanh(x), .state)
-    #expect(try c.evaluate([f: [1, 1, 1, 1], i: [0, 0, 0, 0]]) == [1, -2, 3, 4])
+    try expectEqual(c.evaluate([f: [1, 1, 1, 1], i: [0, 0, 0, 0]]), [1, -2, 3, 4])
     let gradients = try sum(c).gradients([f: [1, 1, 1, 1], i: [0, 0, 0, 0]])
-    #expect(try gradients[f] == [1, -2, 3, 4])
+    try expectEqual(gradients[f], [1, -2, 3, 4])
   }
 
   /// Olah's W_f · [h, x] is the paper's two products.
   @Test func concatenatedWeightsGiveTheSameProduct() throws {
     let together = concatenate(A, W) • concatenate(x[0..<4], x)
     let apart = try (A • x + W • x).evaluate()
-    for (a, b) in zip(try together.evaluate().elements, apart.elements) { #expect(abs(a - b) < 1e-15) }
+    for (a, b) in zip(try together.evaluate().elements, apart.elements) { expect(abs(a - b) < 1e-15) }
   }
 
   @Test func saturatedFunctionsStayFinite() throws {
     let z = symbol("z", .other, [-800, -40, 0, 40, 800])
-    #expect(try sigmoid(z).evaluate().elements.allSatisfy { $0 >= 0 && $0 <= 1 })
-    #expect(try sigmoid(z).evaluate().elements[1] > 0)
-    #expect(try softmax(z).evaluate() == [0, 0, 0, 0, 1])
-    #expect(try sum(sigmoid(z)).gradients()[z].elements.allSatisfy { $0.isFinite && $0 >= 0 })
+    try expect(sigmoid(z).evaluate().elements.allSatisfy { $0 >= 0 && $0 <= 1 })
+    try expect(sigmoid(z).evaluate().elements[1] > 0)
+    try expectEqual(softmax(z).evaluate(), [0, 0, 0, 0, 1])
+    try expect(sum(sigmoid(z)).gradients()[z].elements.allSatisfy { $0.isFinite && $0 >= 0 })
   }
 
   /// Long sequences are chains too deep for recursion; they are computed, differentiated and freed in loops.
@@ -77,9 +78,9 @@ import Testing
     let steps = Recurrence(input: x, states: [(h₋, h)])
       .unrolled(over: [MathValue](repeating: 1, count: 20_000), from: [0])
     let last = steps[steps.count - 1][h]
-    #expect(try last.evaluate() == 2)
+    try expectEqual(last.evaluate(), 2)
     // h = Σ wᵏ, so dh/dw = Σ k wᵏ⁻¹ = 1 / (1 − w)² = 4.
-    #expect(try last.gradients()[w] == 4)
+    try expectEqual(last.gradients()[w], 4)
   }
 }
 

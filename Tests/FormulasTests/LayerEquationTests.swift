@@ -1,4 +1,5 @@
 import Formulas
+import Support
 import Testing
 
 /// The recurrent layers written as formulas, in the conventions of paper and frameworks, against the frameworks'
@@ -49,7 +50,7 @@ import Testing
     let reference = ReferenceCase.kerasLSTM
     let lstm = PaperLSTM(reference)
     let steps = lstm.recurrence.unrolled(over: reference.rows("x"), from: [.zeros(3), .zeros(3)])
-    #expect(steps.count == 3)
+    expectEqual(steps.count, 3)
     for (step, name) in steps.flatMap({ step in ["i", "f", "g", "o", "c", "outputs"].map { (step, $0) } }) {
       let formula =
         ["i": lstm.i, "f": lstm.f, "g": lstm.g, "o": lstm.o, "c": lstm.c, "outputs": lstm.h][name] ?? lstm.h
@@ -156,7 +157,7 @@ import Testing
     let x = symbol("x_t", .input)
     let h₋ = symbol("h_{t-1}", .state)
     let h = define("h_t", tanh(concatenate(x, h₋) • W + onEveryRow(b)), .state)
-    #expect(h.equation.unicode == "hₜ = tanh([xₜ, hₜ₋₁] W + 𝟏 b)")
+    expectEqual(h.equation.unicode, "hₜ = tanh([xₜ, hₜ₋₁] W + 𝟏 b)")
 
     let steps = Recurrence(input: x, states: [(h₋, h)])
       .unrolled(over: reference.batches("x", batch: 2), from: [.zeros(2, 3)])
@@ -211,9 +212,9 @@ import Testing
   /// The frameworks computed in double precision with other orders of summation: a few units in the sixteenth digit,
   /// grown over three steps.
   private func expectClose(_ actual: MathValue, _ expected: MathValue, _ what: String) {
-    #expect(actual.shape == expected.shape, "\(what)")
+    expectEqual(actual.shape, expected.shape, "\(what)")
     for (a, e) in zip(actual.elements, expected.elements) {
-      #expect(abs(a - e) <= 1e-14 + 1e-13 * abs(e), "\(what): \(a) and \(e)")
+      expect(abs(a - e) <= 1e-14 + 1e-13 * abs(e), "\(what): \(a) and \(e)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Formulas
+import Support
 import Testing
 
 @Suite struct MathTextUnicode {
@@ -33,13 +34,14 @@ import Testing
     (#"\Delta w = -\eta\,\nabla_w L"#, "Δw = −η ∇_w L"),
   ])
   func oneLine(latex: String, unicode: String) throws {
-    #expect(try MathText(latex: latex).unicode == unicode)
+    try expectEqual(MathText(latex: latex).unicode, unicode)
   }
 
   @Test func matricesKeepTheirRows() throws {
     let text = try MathText(latex: #"y = \sigma\begin{bmatrix} 0.76 & -0.8 \\ 1 & 2 \\ 3 & 14 \end{bmatrix} x_t"#)
-    #expect(
-      text.unicodeBlock == [
+    expectEqual(
+      text.unicodeBlock,
+      [
         "      ⎡0.76  −0.8⎤",
         "y = σ ⎢   1     2⎥ xₜ",
         "      ⎣   3    14⎦",
@@ -48,14 +50,14 @@ import Testing
 
   @Test func alignedEquationsMeetAtTheirSign() throws {
     let text = try MathText(latex: #"\begin{align}c_t =& f_t c_{t-1} \\ h'_t &= o_t \tanh(c_t)\end{align}"#)
-    #expect(text.unicodeBlock == ["cₜ = fₜ cₜ₋₁", " h′ₜ = oₜ tanh(cₜ)"])
+    expectEqual(text.unicodeBlock, ["cₜ = fₜ cₜ₋₁", " h′ₜ = oₜ tanh(cₜ)"])
     let bare = try MathText(latex: #"a &= b \\ cc &= d"#)
-    #expect(bare.unicodeBlock == [" a = b", "cc = d"])
+    expectEqual(bare.unicodeBlock, [" a = b", "cc = d"])
   }
 
   @Test func casesHaveOneBrace() throws {
     let text = try MathText(latex: #"r(x) = \begin{cases} x & x > 0 \\ 0 & \text{sonst 零} \end{cases}"#)
-    #expect(text.unicodeBlock == ["r(x) = ⎧ x  x > 0", "       ⎩ 0  sonst 零"])
+    expectEqual(text.unicodeBlock, ["r(x) = ⎧ x  x > 0", "       ⎩ 0  sonst 零"])
   }
 }
 
@@ -75,7 +77,7 @@ import Testing
   ])
   func namesThePlace(latex: String, message: String) {
     let error = #expect(throws: MathTextError.self) { try MathText(latex: latex) }
-    #expect(error?.description.hasPrefix(message + " of “") == true, "\(error?.description ?? "")")
+    expectEqual(error?.description.hasPrefix(message + " of “"), true, "\(error?.description ?? "")")
   }
 
   @Test(arguments: ["{", #"\hat"#, #"\frac"#, #"\left("#, #"\begin{matrix}"#, "x^", "x_{"])
@@ -88,7 +90,7 @@ import Testing
 @Suite struct MathTextLatex {
   @Test func isWhatWasGiven() throws {
     let source = #"h_t=o_t\odot\tanh(c_t)"#
-    #expect(try MathText(latex: source).latex == source)
+    try expectEqual(MathText(latex: source).latex, source)
   }
 }
 
@@ -97,9 +99,9 @@ private func letter(_ name: String) -> String { "<mi mathvariant=\"normal\">\(na
 @Suite struct MathTextMathML {
   @Test func scriptsAndFunctions() throws {
     let text = try MathText(latex: #"h_t = o_t \odot \tanh(c_t)"#)
-    #expect(
-      text.mathML(display: true) { $0 == "o_t" ? "gate-o" : $0 == "h" ? "#c04" : nil }
-        == "<math display=\"block\"><mrow>"
+    expectEqual(
+      text.mathML(display: true) { $0 == "o_t" ? "gate-o" : $0 == "h" ? "#c04" : nil },
+      "<math display=\"block\"><mrow>"
         + "<msub style=\"color:#c04\">\(letter("h"))<mrow>\(letter("t"))</mrow></msub><mo>=</mo>"
         + "<msub class=\"gate-o\">\(letter("o"))<mrow>\(letter("t"))</mrow></msub><mo>⊙</mo>"
         + "<mi>tanh</mi><mo>\u{2061}</mo><mo form=\"prefix\" stretchy=\"false\">(</mo>"
@@ -115,36 +117,36 @@ private func letter(_ name: String) -> String { "<mi mathvariant=\"normal\">\(na
       asked.append(name)
       return nil
     }
-    #expect(
-      asked == ["W_{ix}", "W", "h'_{t-1}", "h'", #"\tilde{c}_t"#, #"\tilde{c}"#, "i_t^2", "i_t", "i"])
+    expectEqual(
+      asked, ["W_{ix}", "W", "h'_{t-1}", "h'", #"\tilde{c}_t"#, #"\tilde{c}"#, "i_t^2", "i_t", "i"])
   }
 
   @Test func escapesWhatMarkupReserves() throws {
     let text = try MathText(latex: #"a < b \& \text{"x<y"}"#)
     let markup = text.mathML(display: false)
-    #expect(markup.contains("<mo>&lt;</mo>") && markup.contains("<mo>&amp;</mo>"))
-    #expect(markup.contains("<mtext>&quot;x&lt;y&quot;</mtext>"))
+    expect(markup.contains("<mo>&lt;</mo>") && markup.contains("<mo>&amp;</mo>"))
+    expect(markup.contains("<mtext>&quot;x&lt;y&quot;</mtext>"))
   }
 
   @Test func markupEscapesEachReservedSignOnceAndLosesWhatItCannotHold() {
-    #expect(markupEscaped("a<b & \"c\" > &lt; ħ𝛼") == "a&lt;b &amp; &quot;c&quot; &gt; &amp;lt; ħ𝛼")
-    #expect(markupEscaped("1\n\t2\r\u{0}\u{1B}\u{7F}\u{FFFE}3") == "1\n\t23")
+    expectEqual(markupEscaped("a<b & \"c\" > &lt; ħ𝛼"), "a&lt;b &amp; &quot;c&quot; &gt; &amp;lt; ħ𝛼")
+    expectEqual(markupEscaped("1\n\t2\r\u{0}\u{1B}\u{7F}\u{FFFE}3"), "1\n\t23")
   }
 
   @Test func matrixIsATableBetweenBrackets() throws {
     let text = try MathText(latex: #"\begin{pmatrix} 1 & -2 \end{pmatrix}"#)
-    #expect(
-      text.mathML(display: false)
-        == "<math><mtable class=\"parentheses\"><mtr><mtd><mn>1</mn></mtd>"
+    expectEqual(
+      text.mathML(display: false),
+      "<math><mtable class=\"parentheses\"><mtr><mtd><mn>1</mn></mtd>"
         + "<mtd><mrow><mo form=\"prefix\">−</mo><mn>2</mn></mrow></mtd></mtr></mtable></math>")
   }
 
   @Test func bracketsAroundSomethingTallAreDrawnAndOthersAreSigns() throws {
     let tall = try MathText(latex: #"\left(\frac{a}{b}\right)"#).mathML(display: false)
-    #expect(tall.contains("<mtable class=\"parentheses\"><mtr><mtd><mfrac>") && !tall.contains("("))
+    expect(tall.contains("<mtable class=\"parentheses\"><mtr><mtd><mfrac>") && !tall.contains("("))
     let low = try MathText(latex: #"\left(a\right)"#).mathML(display: false)
-    #expect(low.contains("stretchy=\"true\">(</mo>") && !low.contains("mtable"))
+    expect(low.contains("stretchy=\"true\">(</mo>") && !low.contains("mtable"))
     // No style sheet draws a brace.
-    #expect(try MathText(latex: #"\begin{cases} a \end{cases}"#).mathML(display: false).contains(">{</mo>"))
+    try expect(MathText(latex: #"\begin{cases} a \end{cases}"#).mathML(display: false).contains(">{</mo>"))
   }
 }

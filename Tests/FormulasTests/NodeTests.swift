@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Formulas
@@ -151,30 +152,30 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
 
   @Test(arguments: symbols + rows + built + tables) func everyWriterWritesIt(example: NodeExample) {
     let text = MathText(example.node)
-    #expect(text.unicode == example.unicode)
-    #expect(text.latex == example.latex)
-    #expect(text.mathML(display: false) == "<math>\(example.mathML)</math>")
+    expectEqual(text.unicode, example.unicode)
+    expectEqual(text.latex, example.latex)
+    expectEqual(text.mathML(display: false), "<math>\(example.mathML)</math>")
   }
 
   /// What is written as LaTeX is read back as the same tree, but for spaces that change nothing.
   @Test(arguments: built + tables) func whatIsWrittenIsReadBack(example: NodeExample) throws {
     let again = try MathText(latex: example.latex)
-    #expect(again.unicode == example.unicode)
-    #expect(again.mathML(display: true) == "<math display=\"block\">\(example.mathML)</math>")
+    expectEqual(again.unicode, example.unicode)
+    expectEqual(again.mathML(display: true), "<math display=\"block\">\(example.mathML)</math>")
   }
 
   @Test(arguments: MathAccent.allCases) func everyAccentIsRead(accent: MathAccent) throws {
-    #expect(try MathText(latex: "\\\(accent.rawValue){a}").node == .accent(accent, a))
-    #expect(MathText(.accent(accent, a)).unicode == "a" + accent.combining)
+    try expectEqual(MathText(latex: "\\\(accent.rawValue){a}").node, .accent(accent, a))
+    expectEqual(MathText(.accent(accent, a)).unicode, "a" + accent.combining)
     let markup = MathText(.accent(accent, a)).mathML(display: false)
-    #expect(markup.contains("<mo stretchy=\"\(accent.stretches)\">\(accent.sign)</mo>"))
+    expect(markup.contains("<mo stretchy=\"\(accent.stretches)\">\(accent.sign)</mo>"))
   }
 
   @Test(arguments: MathTable.allCases) func everyEnvironmentIsRead(table: MathTable) throws {
     let columns = table == .array ? "{cc}" : ""
     let name = table.rawValue
     let text = try MathText(latex: "\\begin{\(name)}\(columns) a & b \\\\ n & 2 \\end{\(name)}")
-    #expect(text.node == .table(table, rows: [[a, b], [n, two]]))
+    expectEqual(text.node, .table(table, rows: [[a, b], [n, two]]))
   }
 
   /// Tall brackets of each kind, two rows and three: the middle piece is that of the middle row.
@@ -182,19 +183,19 @@ struct NodeExample: CustomTestStringConvertible, Sendable {
     func block(_ table: MathTable, _ rows: [[MathNode]]) -> [String] {
       MathText(.table(table, rows: rows)).unicodeBlock
     }
-    #expect(block(.pmatrix, [[a], [b]]) == ["⎛a⎞", "⎝b⎠"])
-    #expect(block(.pmatrix, [[a], [b], [n]]) == ["⎛a⎞", "⎜b⎟", "⎝n⎠"])
-    #expect(block(.bmatrix, [[a], [b], [n]]) == ["⎡a⎤", "⎢b⎥", "⎣n⎦"])
-    #expect(block(.Bmatrix, [[a], [b], [n]]) == ["⎧ a⎫", "⎨ b⎬", "⎩ n⎭"])
-    #expect(block(.cases, [[a], [b], [n]]) == ["⎧ a", "⎨ b", "⎩ n"])
-    #expect(block(.vmatrix, [[a], [b]]) == ["|a|", "|b|"])
-    #expect(block(.matrix, [[.number("10"), b], [a, two]]) == ["10  b", " a  2"])
-    #expect(block(.bmatrix, [[a]]) == ["[a]"])
+    expectEqual(block(.pmatrix, [[a], [b]]), ["⎛a⎞", "⎝b⎠"])
+    expectEqual(block(.pmatrix, [[a], [b], [n]]), ["⎛a⎞", "⎜b⎟", "⎝n⎠"])
+    expectEqual(block(.bmatrix, [[a], [b], [n]]), ["⎡a⎤", "⎢b⎥", "⎣n⎦"])
+    expectEqual(block(.Bmatrix, [[a], [b], [n]]), ["⎧ a⎫", "⎨ b⎬", "⎩ n⎭"])
+    expectEqual(block(.cases, [[a], [b], [n]]), ["⎧ a", "⎨ b", "⎩ n"])
+    expectEqual(block(.vmatrix, [[a], [b]]), ["|a|", "|b|"])
+    expectEqual(block(.matrix, [[.number("10"), b], [a, two]]), ["10  b", " a  2"])
+    expectEqual(block(.bmatrix, [[a]]), ["[a]"])
   }
 
   @Test func aTallMatrixHasItsScriptsAtItsLastLine() {
     let matrix = MathNode.table(.bmatrix, rows: [[a], [b]])
     let text = MathText(.row([.scripts(base: matrix, sub: nil, primes: 0, sup: two), .sign(.plus), n]))
-    #expect(text.unicodeBlock == ["⎡a⎤  + n", "⎣b⎦²"])
+    expectEqual(text.unicodeBlock, ["⎡a⎤  + n", "⎣b⎦²"])
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Formulas
@@ -41,19 +42,19 @@ import Testing
       (meanSquaredError(x, h), "\\mathrm{mean}((x_t - h)^2)"),
       (crossEntropy(x, h), "-\\mathrm{sum}(h \\odot \\log(x_t))"),
     ]
-    for (formula, latex) in texts { #expect(formula.mathText.latex == latex) }
-    #expect(x.split(into: 0).isEmpty && x.split(into: -1).isEmpty && x.split(into: 3).count == 3)
+    for (formula, latex) in texts { expectEqual(formula.mathText.latex, latex) }
+    expect(x.split(into: 0).isEmpty && x.split(into: -1).isEmpty && x.split(into: 3).count == 3)
   }
 
   @Test func equationsStandBelowOneAnother() {
     let i = define("i_t", sigmoid(Self.x), .gate)
     let c = define("c_t", i ⊙ i, .state)
-    #expect(
+    expect(
       c.equation(expanding: i).latex == "c_t = \\sigma(x_t) \\odot \\sigma(x_t)"
         && c.equation(expanding: c).latex == "c_t = i_t \\odot i_t")
-    #expect(Self.x.equation.latex == "x_t" && (Self.x + 1).equation.latex == "x_t + 1" && "\(c)" == "cₜ")
-    #expect(equations(i, Self.x + 1).latex == "\\begin{aligned} i_t & = \\sigma(x_t) \\\\  & x_t + 1 \\end{aligned}")
-    #expect((c + i).symbols.map(\.name) == ["c_t", "i_t", "x_t"])
+    expect(Self.x.equation.latex == "x_t" && (Self.x + 1).equation.latex == "x_t + 1" && "\(c)" == "cₜ")
+    expectEqual(equations(i, Self.x + 1).latex, "\\begin{aligned} i_t & = \\sigma(x_t) \\\\  & x_t + 1 \\end{aligned}")
+    expectEqual((c + i).symbols.map(\.name), ["c_t", "i_t", "x_t"])
   }
 
   /// Matrices beyond the limits show their ends and their shape.
@@ -62,17 +63,17 @@ import Testing
       let value = MathValue(shape: [rows, columns], trusted: (0..<rows * columns).map(Double.init))
       return MathText(style.node(value, vectorsAreRows: false)).unicode
     }
-    #expect(text(4, 3) == "[0  1  2; 3  4  5; 6  7  8; 9  10  11]")
-    #expect(text(5, 3) == "[0  1  2; 3  4  5; ⋮  ⋮  ⋮; 12  13  14]₅ₓ₃" && text(1, 4) == "[0  ⋯  3]₁ₓ₄")
-    #expect(text(5, 5) == "[0  ⋯  4; 5  ⋯  9; ⋮  ⋱  ⋮; 20  ⋯  24]₅ₓ₅")
-    #expect(text(2, 6, NumberStyle(greatestColumns: 5)) == "[0  1  2  ⋯  5; 6  7  8  ⋯  11]₂ₓ₆")
+    expectEqual(text(4, 3), "[0  1  2; 3  4  5; 6  7  8; 9  10  11]")
+    expect(text(5, 3) == "[0  1  2; 3  4  5; ⋮  ⋮  ⋮; 12  13  14]₅ₓ₃" && text(1, 4) == "[0  ⋯  3]₁ₓ₄")
+    expectEqual(text(5, 5), "[0  ⋯  4; 5  ⋯  9; ⋮  ⋱  ⋮; 20  ⋯  24]₅ₓ₅")
+    expectEqual(text(2, 6, NumberStyle(greatestColumns: 5)), "[0  1  2  ⋯  5; 6  7  8  ⋯  11]₂ₓ₆")
     func vector(_ count: Int, rows: Bool) -> String {
       MathText(NumberStyle().node(MathValue((0..<count).map(Double.init)), vectorsAreRows: rows)).unicode
     }
-    #expect(vector(3, rows: true) == "[0  1  2]" && vector(4, rows: true) == "[0  ⋯  3]₁ₓ₄")
-    #expect(vector(4, rows: false) == "[0; 1; 2; 3]" && vector(5, rows: false) == "[0; 1; ⋮; 4]₅ₓ₁")
+    expect(vector(3, rows: true) == "[0  1  2]" && vector(4, rows: true) == "[0  ⋯  3]₁ₓ₄")
+    expect(vector(4, rows: false) == "[0; 1; 2; 3]" && vector(5, rows: false) == "[0; 1; ⋮; 4]₅ₓ₁")
     func number(_ value: Double) -> String { MathText(NumberStyle().node(value)).latex }
-    #expect(
+    expect(
       number(-2) == "-2" && number(1.5e-7) == "1.5 \\times 10^{-7}" && number(-1.5e20) == "-1.5 \\times 10^{20}"
         && number(0) == "0")
   }
@@ -81,44 +82,44 @@ import Testing
     let (x, W, h) = (Self.x, Self.W, Self.h)
     let y = define("y_t", W • x + h)
     let shown = try y.worked()
-    #expect(shown.symbols.unicode == "yₜ = W xₜ + h" && shown.numbers.unicode == "[1  2; 3  4] [1; 2] + [3; 4]")
-    #expect(shown.result.unicode == "[8; 15]" && shown.value == [8, 15])
-    #expect(
-      shown.shapes.map { "\($0.symbol.unicode): \($0.shape)" } == ["W: 2 × 2", "xₜ: a vector of 2", "h: a vector of 2"])
+    expect(shown.symbols.unicode == "yₜ = W xₜ + h" && shown.numbers.unicode == "[1  2; 3  4] [1; 2] + [3; 4]")
+    expect(shown.result.unicode == "[8; 15]" && shown.value == [8, 15])
+    expectEqual(
+      shown.shapes.map { "\($0.symbol.unicode): \($0.shape)" }, ["W: 2 × 2", "xₜ: a vector of 2", "h: a vector of 2"])
     guard case .table(.aligned, let rows) = shown.equation.node else {
       Issue.record("\(shown.equation.node)")
       return
     }
-    #expect(rows.map { MathText($0[0]).unicode } == ["yₜ", "", ""])
-    #expect(rows.map { MathText($0[1]).unicode } == ["= W xₜ + h", "= [1  2; 3  4] [1; 2] + [3; 4]", "= [8; 15]"])
+    expectEqual(rows.map { MathText($0[0]).unicode }, ["yₜ", "", ""])
+    expectEqual(rows.map { MathText($0[1]).unicode }, ["= W xₜ + h", "= [1  2; 3  4] [1; 2] + [3; 4]", "= [8; 15]"])
     // Without a name the formula itself stands at the left.
     let bare = try (x ⊙ h).worked()
     guard case .table(.aligned, let lines) = bare.equation.node else { return }
-    #expect(lines.map { MathText($0[0]).unicode } == ["xₜ ⊙ h", ""] && bare.symbols.unicode == "xₜ ⊙ h")
-    #expect(lines.map { MathText($0[1]).unicode } == ["= [1  2] ⊙ [3  4]", "= [3  8]"])
+    expect(lines.map { MathText($0[0]).unicode } == ["xₜ ⊙ h", ""] && bare.symbols.unicode == "xₜ ⊙ h")
+    expectEqual(lines.map { MathText($0[1]).unicode }, ["= [1  2] ⊙ [3  4]", "= [3  8]"])
     // A symbol alone is its value.
     let alone = try x.worked()
-    #expect(alone.symbols.unicode == "xₜ" && alone.result.unicode == "[1  2]")
+    expect(alone.symbols.unicode == "xₜ" && alone.result.unicode == "[1  2]")
     // A row of five has room by itself, not among others.
     let long = symbol("l", .state, [1, 2, 3, 4, 5])
     let twice = try (long + long).worked()
-    #expect(twice.numbers.unicode == "[1  ⋯  5]₁ₓ₅ + [1  ⋯  5]₁ₓ₅" && twice.result.unicode == "[2  4  6  8  10]")
-    #expect(twice.shapes.map(\.shape) == ["a vector of 5"])
+    expect(twice.numbers.unicode == "[1  ⋯  5]₁ₓ₅ + [1  ⋯  5]₁ₓ₅" && twice.result.unicode == "[2  4  6  8  10]")
+    expectEqual(twice.shapes.map(\.shape), ["a vector of 5"])
     let longer = symbol("l", .state, [1, 2, 3, 4, 5, 6])
-    #expect(try (longer + longer).worked().result.unicode == "[2  4  6  ⋯  12]₁ₓ₆")
-    #expect(try x.worked(style: NumberStyle(decimals: 1)).result.unicode == "[1  2]")
+    try expectEqual((longer + longer).worked().result.unicode, "[2  4  6  ⋯  12]₁ₓ₆")
+    try expectEqual(x.worked(style: NumberStyle(decimals: 1)).result.unicode, "[1  2]")
     let bound = try y.worked([x: [0, 1]], style: NumberStyle(decimals: 0))
-    #expect(bound.result.unicode == "[5; 8]")
+    expectEqual(bound.result.unicode, "[5; 8]")
   }
 
   @Test func aRowStandsOnEveryRowOfItsBatch() throws {
     let (X, b) = (Self.W, symbol("b", .weight, [5, 6]))
     let shown = try define("Y", X + onEveryRow(b)).worked()
-    #expect(shown.numbers.unicode == "[1  2; 3  4] + [5  6; 5  6]" && shown.result.unicode == "[6  8; 8  10]")
-    #expect(shown.shapes.map(\.shape) == ["2 × 2", "a vector of 2"])
+    expect(shown.numbers.unicode == "[1  2; 3  4] + [5  6; 5  6]" && shown.result.unicode == "[6  8; 8  10]")
+    expectEqual(shown.shapes.map(\.shape), ["2 × 2", "a vector of 2"])
     // A negative number is bracketed, a constant matrix has no source.
     let negative = try define("y", Self.x - symbol("a", .other, -2)).worked()
-    #expect(negative.numbers.unicode == "[1  2] − (−2)")
+    expectEqual(negative.numbers.unicode, "[1  2] − (−2)")
   }
 
   /// Numbers know the formula whose elements they are.
@@ -131,12 +132,13 @@ import Testing
       sources.append("\(source.formula) \(source.element) \(source.decimals) \(source.form)")
       return nil
     }
-    #expect(
-      sources == [
+    expectEqual(
+      sources,
+      [
         "xₜ 0 4 plainest", "xₜ 1 4 plainest", "h 0 4 plainest", "h 1 4 plainest", "y 0 4 plainest", "y 1 4 plainest",
       ])
     let source = NumberSource(Self.x, form: .fixed, decimals: 2)
-    #expect(source.element == 0 && source == NumberSource(Self.h, element: 1, form: .list, decimals: 3))
+    expect(source.element == 0 && source == NumberSource(Self.h, element: 1, form: .list, decimals: 3))
   }
 
   /// The names of functions in MathML: a letter that is slanted, words that stand upright.
@@ -153,9 +155,9 @@ import Testing
     ]
     for (formula, name) in names {
       let markup = formula.mathText.mathML(display: false)
-      #expect(markup.hasPrefix("<math><mrow>\(name)<mo form"), "\(markup)")
+      expect(markup.hasPrefix("<math><mrow>\(name)<mo form"), "\(markup)")
     }
-    #expect(ElementFunction.sqrt.symbol == .function(text: "sqrt", latex: "\\mathrm{sqrt}", limits: false))
-    #expect(ElementFunction.sigmoid.symbol == .identifier(text: "σ", latex: "\\sigma", upright: false))
+    expectEqual(ElementFunction.sqrt.symbol, .function(text: "sqrt", latex: "\\mathrm{sqrt}", limits: false))
+    expectEqual(ElementFunction.sigmoid.symbol, .identifier(text: "σ", latex: "\\sigma", upright: false))
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import GoldenCases
@@ -20,10 +21,10 @@ private let attentionCase = #"""
 @Suite struct AttentionCaseTests {
   @Test func agreesWithAPencil() throws {
     let golden = try #require(try read(fileText(attentionCase)).cases.first)
-    #expect(golden.signature.inputs.map(\.name) == ["x", "query", "mask"])
-    #expect(golden.signature.outputs.map(\.name) == ["scores", "weights", "outputs"])
-    #expect(Comparator(golden).compare(try LayersImplementation().run(golden)).agrees)
-    #expect(Comparator(golden).compare(try ReferenceImplementation().run(golden)).agrees)
+    expectEqual(golden.signature.inputs.map(\.name), ["x", "query", "mask"])
+    expectEqual(golden.signature.outputs.map(\.name), ["scores", "weights", "outputs"])
+    expect(Comparator(golden).compare(try LayersImplementation().run(golden)).agrees)
+    expect(Comparator(golden).compare(try ReferenceImplementation().run(golden)).agrees)
   }
 
   @Test(arguments: [
@@ -46,7 +47,7 @@ private let attentionCase = #"""
   func saysWhatIsWrong(_ old: String, _ new: String, _ message: String) throws {
     let text = try #require(changed(attentionCase, old, new))
     let error = #expect(throws: CaseErrors.self) { try read(fileText(text)) }
-    #expect("\(error.map { "\($0)" } ?? "")".contains(message), "\(error.map { "\($0)" } ?? "")")
+    expect("\(error.map { "\($0)" } ?? "")".contains(message), "\(error.map { "\($0)" } ?? "")")
   }
 
   @Test func standsInNoStackAndIsNotTrained() throws {
@@ -61,6 +62,6 @@ private let attentionCase = #"""
       with:
         #""config": {"layers": [{"layer": "attention", "config": {"score": "dot", "queries": 1, "query_size": 2}}]}"#)
     let error = #expect(throws: CaseErrors.self) { try read(fileText(stack)) }
-    #expect("\(error.map { "\($0)" } ?? "")".contains("expected a layer with one input in a stack"))
+    expect("\(error.map { "\($0)" } ?? "")".contains("expected a layer with one input in a stack"))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenCases
@@ -190,10 +191,10 @@ import Testing
     return "none"
   }
 
-  private func expect(_ text: String, _ message: String) {
+  private func expectMessage(_ text: String, _ message: String) {
     var found = self.message(text)
     if let start = found.range(of: "cases[0]") { found = String(found[start.lowerBound...]) }
-    #expect(found == message)
+    expectEqual(found, message)
   }
 
   @Test(arguments: configs.indices) func aConfigurationIsRefused(row: Int) throws {
@@ -201,7 +202,7 @@ import Testing
     let text = smallCase.replacing(#""layout": "keras""#, with: #""layout": "\#(layout)""#)
       .replacing(#""layer": "lstm""#, with: #""layer": "\#(layer)""#)
       .replacing(#"{"units": 1, "return_sequences": true, "gate_order": ["i", "f", "g", "o"]}"#, with: config)
-    expect(fileText(text), message)
+    expectMessage(fileText(text), message)
   }
 
   /// Changes to the small case and to the small training: parts that do not go together.
@@ -291,7 +292,7 @@ import Testing
     let change = Self.changes[row]
     let text = try #require(
       changed(change.isTraining ? smallTraining : smallCase, change.old, change.new), "change \(row)")
-    expect(fileText(text), change.message)
+    expectMessage(fileText(text), change.message)
   }
 
   /// What an optimizer is where its case says its name alone, and with every constant.
@@ -320,7 +321,8 @@ import Testing
     let golden = try #require(try read(fileText(training)).cases.first)
     guard case .fit(let fit) = golden.task else { throw Problem("a fit") }
     let optimizer = fit.optimizer
-    #expect("\(optimizer.rule), \(optimizer.learningRate), \(optimizer.clipping.map { "\($0)" } ?? "nil")" == expected)
+    expectEqual(
+      "\(optimizer.rule), \(optimizer.learningRate), \(optimizer.clipping.map { "\($0)" } ?? "nil")", expected)
   }
 
   /// Documents of weights alone.
@@ -350,7 +352,7 @@ import Testing
     let (text, message) = Self.documents[row]
     var found = "none"
     do { _ = try WeightsDocument(Array(text.utf8), file: "w.json") } catch { found = error.description }
-    #expect(found == message)
+    expectEqual(found, message)
   }
 
   /// Two files, and the same name in both.
@@ -363,10 +365,11 @@ import Testing
     }
     let paths = ["a.json", "b.json"].map { folder.appending(path: $0).path }
     let error = try #require(throws: CaseErrors.self) { try Suite(paths: paths) }
-    #expect(error.count == 1)
-    #expect(
-      error.description == "\(paths[1]): case \"small\": cases[0].name: expected a name that no other case has, "
+    expectEqual(error.count, 1)
+    expectEqual(
+      error.description,
+      "\(paths[1]): case \"small\": cases[0].name: expected a name that no other case has, "
         + "found the same name in \(paths[0])")
-    #expect(try Suite.files(at: paths) == paths && Suite.files(at: [folder.path]) == paths)
+    try expect(Suite.files(at: paths) == paths && Suite.files(at: [folder.path]) == paths)
   }
 }

@@ -31,7 +31,7 @@ import Testing
   }
 
   private func run(_ porter: Porter, _ cases: [Case]) throws -> ExternalRun {
-    #expect(cases.count > 2)
+    expect(cases.count > 2)
     let run = ExternalRun(
       answers: try cases.map { golden in
         // Gradients belong to the right weights, values of steps to the right blocks: this porter shows neither.
@@ -43,7 +43,7 @@ import Testing
         ]).text()
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
       }, memory: .ofAllTests)
-    #expect(!run.allAgree)
+    expect(!run.allAgree)
     return run
   }
 
@@ -54,8 +54,8 @@ import Testing
     }
     let run = try run(Porter(before: order), try cases("keras_lstm_"))
     let diagnoses = run.diagnoses
-    #expect(diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iofg"]]])
-    #expect(
+    expectEqual(diagnoses.map { $0.suspects.map { $0.map(\.name) } }, [[["lstm-order-iofg"]]])
+    expect(
       diagnoses[0].text.hasPrefix(
         "matches an implementation whose LSTM blocks i f g o (the order of Keras, PyTorch, MXNet) are read as "
           + "i o f g (the order of ONNX) (in \(diagnoses[0].wrong) of \(diagnoses[0].wrong) wrong cases"))
@@ -68,7 +68,7 @@ import Testing
       golden.changeWeights { _, tensor in tensor.negatingBlock(rows ? 1 : 0, of: 3, alongRows: rows) }
     }
     let run = try run(Porter(before: negated), try cases("keras_gru_after", "keras_gru_before"))
-    #expect(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["updateGateInverted"]]])
+    expectEqual(run.diagnoses.map { $0.suspects.map { $0.map(\.name) } }, [[["updateGateInverted"]]])
   }
 
   @Test func exchangedStatesAreNamed() throws {
@@ -79,8 +79,8 @@ import Testing
     }
     let run = try run(Porter(before: exchanged), try cases("keras_lstm", "torch_lstm"))
     let diagnoses = run.diagnoses
-    #expect(diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["statesExchanged"]]])
-    #expect(diagnoses[0].against == 0)
+    expectEqual(diagnoses.map { $0.suspects.map { $0.map(\.name) } }, [[["statesExchanged"]]])
+    expectEqual(diagnoses[0].against, 0)
   }
 
   @Test func twoFaultsAtOnceAreNamedTogether() throws {
@@ -92,7 +92,7 @@ import Testing
     }
     let run = try run(Porter(before: both), try cases("keras_lstm_tiny", "keras_lstm_f", "keras_lstm_hand"))
     let names = run.diagnoses.map { $0.suspects.map { Set($0.map(\.name)) } }
-    #expect(names == [[["lstm-order-ofgi", "recurrentKernelTransposed"]]])
+    expectEqual(names, [[["lstm-order-ofgi", "recurrentKernelTransposed"]]])
   }
 
   @Test(arguments: [
@@ -122,10 +122,10 @@ import Testing
     let cases = try cases("keras_gru_after", "keras_gru_before", "torch_gru_tiny").filter(\.isForward)
     let summary = try run(Porter(after: after), cases).summary
     // How each diagnosis begins; `diagnoses` would search a second time.
-    #expect(!summary.contains("matches an implementation"), "\(summary)")
-    #expect(summary.contains("no fault of the catalogue"))
-    #expect(summary.contains("the first divergence is "))
-    #expect(summary.contains(first) && summary.contains(second), "\(summary)")
+    expect(!summary.contains("matches an implementation"), "\(summary)")
+    expect(summary.contains("no fault of the catalogue"))
+    expect(summary.contains("the first divergence is "))
+    expect(summary.contains(first) && summary.contains(second), "\(summary)")
   }
 
   @Test func tensorsThatAreLackingAreNoFault() throws {
@@ -136,7 +136,7 @@ import Testing
         let line = #"{"name": "\#(golden.name)", "results": {"outputs": \#(outputs)}}"#
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
       })
-    #expect(run.agreeing == 0 && run.diagnoses.isEmpty)
-    #expect(run.summary.contains("\(cases.count) answers are right and lack tensors: "))
+    expect(run.agreeing == 0 && run.diagnoses.isEmpty)
+    expect(run.summary.contains("\(cases.count) answers are right and lack tensors: "))
   }
 }

@@ -16,19 +16,19 @@ import Testing
     let source = repository.appending(path: "golden/implementations/plain_rnn.py")
     let cases = try small(.keras)
     let run = try ExternalRun(command: "python3 '\(source.path)'", cases: cases, seconds: 60)
-    #expect(run.allAgree, "\(run.summary)")
-    #expect(run.agreeing > 40)
+    expect(run.allAgree, "\(run.summary)")
+    expect(run.agreeing > 40)
     // Two lines wrong: f and o have changed places.
     let text = try String(contentsOf: source, encoding: .utf8)
     let forget = text.replacing(#"v["pre_f"] = cell.sums(1"#, with: #"v["pre_f"] = cell.sums(3"#)
     let wrong = forget.replacing(#"v["pre_o"] = cell.sums(3"#, with: #"v["pre_o"] = cell.sums(1"#)
-    #expect(forget != text && wrong != forget)
+    expect(forget != text && wrong != forget)
     let diagnosed = try withTemporaryFolder { folder in
       let file = folder.appending(path: "wrong.py")
       try wrong.write(to: file, atomically: true, encoding: .utf8)
       return try ExternalRun(command: "python3 '\(file.path)'", cases: cases, seconds: 60)
     }
-    #expect(diagnosed.diagnoses.map { $0.suspects.map { $0.map(\.name) } } == [[["lstm-order-iogf"]]])
+    expectEqual(diagnosed.diagnoses.map { $0.suspects.map { $0.map(\.name) } }, [[["lstm-order-iogf"]]])
   }
 
   @Test(.enabled(if: installedProgram("cc") != nil))
@@ -37,10 +37,10 @@ import Testing
     let run = try withTemporaryFolder { folder in
       let program = folder.appending(path: "lstm").path
       let compiler = try #require(installedProgram("cc"))
-      #expect(try runChild(compiler, ["-O2", "-o", program, source, "-lm"]).code == 0)
+      try expectEqual(runChild(compiler, ["-O2", "-o", program, source, "-lm"]).code, 0)
       return try ExternalRun(command: program, cases: try small(.keras), seconds: 60)
     }
-    #expect(run.allAgree, "\(run.summary)")
-    #expect(run.agreeing > 3)
+    expect(run.allAgree, "\(run.summary)")
+    expect(run.agreeing > 3)
   }
 }

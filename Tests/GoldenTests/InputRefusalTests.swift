@@ -7,10 +7,10 @@ import Testing
 
 /// Inputs, results and tolerances that do not fit the layer of a case.
 @Suite struct InputRefusalTests {
-  private func expect(_ text: String, _ message: String) {
+  private func expectMessage(_ text: String, _ message: String) {
     var found = "none"
     do { _ = try read(text) } catch { found = error.description }
-    #expect(found.hasSuffix(message), "\(found)")
+    expect(found.hasSuffix(message), "\(found)")
   }
 
   /// Changes to the small case.
@@ -82,7 +82,7 @@ import Testing
 
   @Test(arguments: changes.indices) func aPartThatDoesNotFitIsRefused(row: Int) throws {
     let (old, new, message) = Self.changes[row]
-    expect(fileText(try #require(changed(smallCase, old, new), "change \(row)")), message)
+    expectMessage(fileText(try #require(changed(smallCase, old, new), "change \(row)")), message)
   }
 
   /// Changes to the small training.
@@ -128,7 +128,7 @@ import Testing
 
   @Test(arguments: trainingChanges.indices) func aPartOfATrainingThatDoesNotFitIsRefused(row: Int) throws {
     let (old, new, message) = Self.trainingChanges[row]
-    expect(fileText(try #require(changed(smallTraining, old, new), "change \(row)")), message)
+    expectMessage(fileText(try #require(changed(smallTraining, old, new), "change \(row)")), message)
   }
 
   /// A case of the sorting network in MXNet, and labels and lengths that are not of its sequences.
@@ -159,13 +159,13 @@ import Testing
       .replacing(
         "LABEL", with: #"{"shape":[3,6],"data":[1,1,2,3,4,0,1,3,5,0,0,0,1,2,3,4,0,0]}"#)
     let spaced = try #require(changed(text, before.replacing(", ", with: ","), after.replacing(", ", with: ",")))
-    expect(fileText(spaced), message)
+    expectMessage(fileText(spaced), message)
   }
 
   @Test func aLayerFedInChunksHasNoGradients() throws {
     let text = smallCase.replacing(
       #""return_sequences": true,"#, with: #""return_sequences": true, "stateful": true, "chunks": [1, 1],"#)
-    expect(
+    expectMessage(
       fileText(text), "cases[0].cotangents: expected no cotangents for a layer fed in chunks, found some")
   }
 
@@ -183,19 +183,19 @@ import Testing
     let whole = try #require(
       changed(weights, #""loss_abs": 1e-12"#, #""loss_abs": 1e-12, "weights_abs": 2e-9, "reason": "measured""#))
     let golden = try #require(try read(fileText(whole)).cases.first)
-    #expect(
-      golden.provenance
-        == """
-        fit
-            reference, float64, keras dense, chapter-gru, hand.json
-            source: keras, 3, a page, a.md, line 7, gen/gen_x1.py: fit
-            script: golden/generate/gen_x1.py
-            tolerance: weights abs 2.0e-09, prediction abs 1.0e-10; measured
-            note: by hand
-        """)
-    #expect(
-      golden.provenanceJSON
-        == #"{"case":"fit","file":"hand.json","class":"reference","scalar":"float64","layout":"keras","layer":"dense","#
+    expectEqual(
+      golden.provenance,
+      """
+      fit
+          reference, float64, keras dense, chapter-gru, hand.json
+          source: keras, 3, a page, a.md, line 7, gen/gen_x1.py: fit
+          script: golden/generate/gen_x1.py
+          tolerance: weights abs 2.0e-09, prediction abs 1.0e-10; measured
+          note: by hand
+      """)
+    expectEqual(
+      golden.provenanceJSON,
+      #"{"case":"fit","file":"hand.json","class":"reference","scalar":"float64","layout":"keras","layer":"dense","#
         + #""source":"keras, 3, a page, a.md, line 7, gen/gen_x1.py: fit","#
         + #""tolerance":"weights abs 2.0e-09, prediction abs 1.0e-10","reason":"measured","chapter":"chapter-gru","#
         + #""script":"golden/generate/gen_x1.py","note":"by hand"}"#)
@@ -216,12 +216,12 @@ import Testing
     var golden = try #require(try read(fileText(smallTraining)).cases.first)
     golden.kind = try #require(Case.Kind(rawValue: kind))
     golden.dtype = try #require(CaseScalar(rawValue: dtype))
-    #expect(golden.toleranceReason == reason)
+    expectEqual(golden.toleranceReason, reason)
   }
 
   /// Bounds count all numbers of a case.
   @Test func theNumbersOfACaseAreCounted() throws {
-    #expect(try read(fileText(smallCase)).cases.first?.numberCount == 16 + 5 + 3 + 4 + 5)
-    #expect(try read(fileText(smallTraining)).cases.first?.numberCount == 3 + 3 + 6 + 3 + 2)
+    try expectEqual(read(fileText(smallCase)).cases.first?.numberCount, 16 + 5 + 3 + 4 + 5)
+    try expectEqual(read(fileText(smallTraining)).cases.first?.numberCount, 3 + 3 + 6 + 3 + 2)
   }
 }

@@ -42,13 +42,13 @@ import Testing
     let seconds =
       reason.contains("no answer") ? 0.3 : ["bytes came", "noise"].contains(where: reason.contains) ? 1 : 10
     let run = try await onOwnThread { try ExternalRun(command: command, cases: cases, seconds: seconds) }
-    #expect(run.answers.count > 5)
+    expect(run.answers.count > 5)
     guard case .failed(let first) = run.answers[0].verdict, case .untried(let last)? = run.answers.last?.verdict else {
       throw Problem("\(run.answers.map(\.verdict))")
     }
-    #expect(first.contains(reason), "\(first)")
-    #expect(last == "not tried after 3 failures in a row")
-    #expect(!run.allAgree && run.agreeing == 0)
+    expect(first.contains(reason), "\(first)")
+    expectEqual(last, "not tried after 3 failures in a row")
+    expect(!run.allAgree && run.agreeing == 0)
   }
 
   @Test func anEndlessLineIsCutOff() throws {
@@ -63,7 +63,7 @@ import Testing
     let command = "(yes noise >&2) & " + Self.answering + #"printf '{"name": "%s", "skip": "none"}\n' "$name"; done"#
     let cases = try cases()
     let run = try ExternalRun(command: command, cases: cases, seconds: 5)
-    #expect(run.skipped == cases.count)
+    expectEqual(run.skipped, cases.count)
   }
 
   /// More than a pipe holds, before each answer: the program waits until somebody reads it.
@@ -71,7 +71,7 @@ import Testing
     let command =
       Self.answering + #"head -c 300000 /dev/zero >&2; printf '{"name": "%s", "skip": "none"}\n' "$name"; done"#
     let cases = Array(try cases().prefix(3))
-    #expect(try ExternalRun(command: command, cases: cases, seconds: 20).skipped == 3)
+    try expectEqual(ExternalRun(command: command, cases: cases, seconds: 20).skipped, 3)
   }
 
   @Test func whatIsNoNumberIsWrongAtItsPlace() throws {
@@ -82,7 +82,7 @@ import Testing
     let run = try ExternalRun(
       command: command, cases: try cases().filter { $0.name == "torch_rnn_tiny_f64" }, seconds: 5)
     guard case .compared(let comparison) = run.answers[0].verdict else { throw Problem("\(run.answers[0].verdict)") }
-    #expect(comparison.lines.first { $0.tensor == "outputs" }?.wrong == 9)
+    expectEqual(comparison.lines.first { $0.tensor == "outputs" }?.wrong, 9)
   }
 
   @Test func anAnswerThatComesTwiceIsCalledThat() throws {
@@ -91,7 +91,7 @@ import Testing
     guard case .skipped = run.answers[0].verdict, case .failed(let reason) = run.answers[1].verdict else {
       throw Problem("\(run.answers.map(\.verdict))")
     }
-    #expect(reason.contains("received a second answer to \"\(run.answers[0].golden.name)\""))
+    expect(reason.contains("received a second answer to \"\(run.answers[0].golden.name)\""))
     guard case .skipped = run.answers[2].verdict else { throw Problem("the next case is tried again") }
   }
 
@@ -99,7 +99,7 @@ import Testing
     let command = Self.answering + #"printf '{"name": "%s", "skip": "none"}\n' "$name"; exit 7; done"#
     let cases = try cases()
     let run = try ExternalRun(command: command, cases: cases, seconds: 5)
-    #expect(run.skipped == (cases.count + 1) / 2, "every other case finds it gone")
+    expect(run.skipped == (cases.count + 1) / 2, "every other case finds it gone")
   }
 
   /// The state of a process as `ps` shows it; nil when it is gone or only waits to be forgotten.
@@ -123,11 +123,11 @@ import Testing
     try withTemporaryPath { folder in
       let command = "trap '' TERM; sleep 600 & echo $! > \(folder)/child; exit 0"
       let run = try ExternalRun(command: command, cases: Array(try cases().prefix(1)), seconds: 5)
-      #expect(run.agreeing == 0)
+      expectEqual(run.agreeing, 0)
       let child = try #require(identifier(in: folder + "/child"))
       // It has been killed, and on a busy machine ends when it has its turn.
       for _ in 0..<100 where try state(of: child) != nil { usleep(10000) }
-      #expect(try state(of: child) == nil)
+      try expect(state(of: child) == nil)
     }
   }
 
@@ -143,18 +143,18 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       try process.run()
       let child = try #require(identifier(in: folder + "/child"))
-      #expect(try state(of: child) != nil)
+      try expect(state(of: child) != nil)
       process.interrupt()
       process.waitUntilExit()
-      #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+      expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
       for _ in 0..<100 where try state(of: child) != nil { usleep(10000) }
-      #expect(try state(of: child) == nil)
+      try expect(state(of: child) == nil)
     }
   }
 
   @Test func commandsOfTheShellAreCommands() throws {
     let answer = Self.answering + #"printf '{"name": "%s", "skip": "'$A'"}\n' "$name"; done"#
     let run = try ExternalRun(command: "cd / && A=none && " + answer, cases: try cases(), seconds: 5)
-    #expect(run.skipped == run.answers.count)
+    expectEqual(run.skipped, run.answers.count)
   }
 }

@@ -1,4 +1,5 @@
 import Layers
+import Support
 import Testing
 
 @testable import GoldenCases
@@ -93,8 +94,8 @@ import Testing
     let (layout, layer, short, members) = Self.defaults[row]
     let own = "\(try model(layout, layer, "{\(short)}"))"
     for member in members {
-      #expect("\(try model(layout, layer, "{\(short), \(member.default)}"))" == own, "\(layer) \(member.default)")
-      #expect("\(try model(layout, layer, "{\(short), \(member.other)}"))" != own, "\(layer) \(member.other)")
+      expectEqual("\(try model(layout, layer, "{\(short), \(member.default)}"))", own, "\(layer) \(member.default)")
+      expect("\(try model(layout, layer, "{\(short), \(member.other)}"))" != own, "\(layer) \(member.other)")
     }
   }
 
@@ -106,7 +107,7 @@ import Testing
       (.affine(alpha: 2, beta: 3), "affine"), (.leakyRelu(alpha: 2), "leaky_relu"),
       (.thresholdedRelu(alpha: 2), "thresholded_relu"), (.scaledTanh(alpha: 2, beta: 3), "scaled_tanh"),
     ]
-    for (activation, symbol) in symbols { #expect(activation.symbol == symbol, "\(activation)") }
+    for (activation, symbol) in symbols { expectEqual(activation.symbol, symbol, "\(activation)") }
   }
 
   /// A layer that gives two outputs, or reads two inputs, is not trained.
@@ -139,7 +140,7 @@ import Testing
         with: #"{"shape": [3, 2, 2], "tile": 3, "data": [1, 2, 3, 4]}"#)
     var found = "none"
     do { _ = try read(fileText(text)) } catch { found = error.description }
-    #expect(found.hasSuffix(message), "\(found)")
+    expect(found.hasSuffix(message), "\(found)")
   }
 
   /// A case that skips steps waits for no values of steps; one without a mask for all.
@@ -153,10 +154,10 @@ import Testing
     let gates = ["pre_i", "i", "pre_f", "f", "pre_g", "g", "c", "pre_o", "o", "tanh_c", "h"].map { "gates.\($0)" }
     let gradients = ["weights.kernel", "weights.recurrent_kernel", "weights.bias", "inputs.x", "inputs.h0"]
     let outputs = ["outputs", "h", "c"]
-    #expect(all == Set(gates + outputs + gradients.map { "gradients.\($0)" }))
+    expectEqual(all, Set(gates + outputs + gradients.map { "gradients.\($0)" }))
     let masked = text.replacing(
       #""h0": {"shape": [1, 1], "data": [0.5]}}"#, with: #""mask": {"shape": [1, 2], "data": [1, 0]}}"#)
     let some = try #require(try Draft(Array(fileText(masked).utf8), file: "hand.json").wanted["small"])
-    #expect(some == Set(outputs + gradients.dropLast().map { "gradients.\($0)" }))
+    expectEqual(some, Set(outputs + gradients.dropLast().map { "gradients.\($0)" }))
   }
 }

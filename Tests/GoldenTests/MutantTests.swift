@@ -10,7 +10,7 @@ import Testing
 
   @Test func everyMutantDiesByAtLeastTwoCases() throws {
     let table = try Self.table.get()
-    #expect(table.rows.count == 186)
+    expectEqual(table.rows.count, 186)
     for row in table.survivors {
       Issue.record("\(row.mutant.name) (\(row.mutant.fault)) is noticed by \(row.killers.count) cases: \(row.killers)")
     }
@@ -27,18 +27,18 @@ import Testing
     for enough in [1, 2] {
       let table = try MutantTable(cases, enough: enough)
       for (some, row) in zip(table.rows, all.rows) {
-        #expect(some.killers.count == min(row.killers.count, enough) && some.applicable == row.applicable)
-        #expect(Set(some.killers) == Set(row.killers.suffix(enough)), "\(row.mutant.name)")
+        expect(some.killers.count == min(row.killers.count, enough) && some.applicable == row.applicable)
+        expectEqual(Set(some.killers), Set(row.killers.suffix(enough)), "\(row.mutant.name)")
       }
     }
   }
 
   @Test func theCatalogueHoldsEveryGateOrderOnce() {
     let names = Mutant.catalogue.map(\.name)
-    #expect(Set(names).count == names.count)
-    #expect(names.count { $0.hasPrefix("lstm-order-") } == 23)
-    #expect(names.count { $0.hasPrefix("gru-order-") } == 5)
-    #expect(Set(Mutant.catalogue.map(\.kind)) == Set(Fault.allCases), "every fault is in the catalogue")
+    expectEqual(Set(names).count, names.count)
+    expectEqual(names.count { $0.hasPrefix("lstm-order-") }, 23)
+    expectEqual(names.count { $0.hasPrefix("gru-order-") }, 5)
+    expectEqual(Set(Mutant.catalogue.map(\.kind)), Set(Fault.allCases), "every fault is in the catalogue")
   }
 
   /// Constant weights let wrong orders through, and the table says so: it can fail.
@@ -60,8 +60,8 @@ import Testing
     golden.task = .run(run)
     let table = try MutantTable([golden])
     let alive = table.rows.filter { $0.mutant.kind == .lstmGateOrder && $0.killers.isEmpty }.map(\.mutant.name)
-    #expect(alive.count == 5)
-    #expect(alive.allSatisfy { Array($0)["lstm-order-".count + 1] == "f" })
-    #expect(!table.survivors.isEmpty)
+    expectEqual(alive.count, 5)
+    expect(alive.allSatisfy { Array($0)["lstm-order-".count + 1] == "f" })
+    expect(!table.survivors.isEmpty)
   }
 }

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func everyFileIsRead() throws {
-    #expect(try unreadFiles(in: golden) == [])
+    try expectEqual(unreadFiles(in: golden), [])
   }
 
   @Test func aFileThatNobodyReadsIsFound() throws {
@@ -47,7 +47,7 @@ import Testing
       let cases = "reference/keras_dense.json"
       try manager.copyItem(at: golden.appending(path: cases), to: copy.appending(path: cases))
       try Data("{}".utf8).write(to: copy.appending(path: "reference/left_over.jsn"))
-      #expect(try unreadFiles(in: copy) == ["reference/left_over.jsn"])
+      try expectEqual(unreadFiles(in: copy), ["reference/left_over.jsn"])
     }
   }
 
@@ -62,7 +62,7 @@ import Testing
         let values = try? folder.appending(path: name).resourceValues(forKeys: [.isDirectoryKey])
         return values?.isDirectory == false && !name.hasPrefix(".")
       }.sorted()
-    #expect(scripts.count > 10)
+    expect(scripts.count > 10)
     var texts = try scripts.map { ($0, try String(contentsOf: folder.appending(path: $0), encoding: .utf8)) }
     texts.append(("README.md", try String(contentsOf: golden.appending(path: "README.md"), encoding: .utf8)))
     for script in scripts where !named.contains("golden/generate/\(script)") {
@@ -71,13 +71,13 @@ import Testing
         name != script
           && (text.holds(script) || text.holds("import \(module)") || text.holds("from \(module) import"))
       }
-      #expect(!users.isEmpty, "golden/generate/\(script) makes no case and is used by no script")
+      expect(!users.isEmpty, "golden/generate/\(script) makes no case and is used by no script")
     }
   }
 
   /// Numbers of a framework, and derived ones, name the script that makes them, and it is there.
   @Test func everyCaseNamesItsScript() throws {
-    #expect(withoutScript(try ReferenceTests.suite.get().cases) == [])
+    expectEqual(withoutScript(try ReferenceTests.suite.get().cases), [])
   }
 
   @Test func aCaseWhoseScriptIsAbsentIsFound() throws {
@@ -85,7 +85,7 @@ import Testing
       smallTraining.replacing(#""how": "fit""#, with: #""how": "\#(how)""#)
         .replacing(#""name": "fit""#, with: #""name": "fit \#(place)""#)
     }
-    #expect(withoutScript(try read(fileText(cases[0], cases[1], cases[2])).cases) == ["fit 1", "fit 2"])
+    expectEqual(withoutScript(try read(fileText(cases[0], cases[1], cases[2])).cases), ["fit 1", "fit 2"])
   }
 
   private func withoutScript(_ cases: [Case]) -> [String] {
@@ -100,11 +100,11 @@ import Testing
       for name in ["a", "b"] { try Data(fileText(smallCase).utf8).write(to: folder.appending(path: "\(name).json")) }
       return try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path(percentEncoded: false)]) }
     }
-    #expect(error.description.contains("b.json: case \"small\": cases[0].name: expected a name that no other case has"))
+    expect(error.description.contains("b.json: case \"small\": cases[0].name: expected a name that no other case has"))
   }
 
   @Test func noCaseStandsThereTwice() throws {
-    #expect(try twins(try ReferenceTests.suite.get().cases) == [])
+    try expectEqual(twins(try ReferenceTests.suite.get().cases), [])
   }
 
   @Test func theSameCaseUnderTwoNamesIsFound() throws {
@@ -113,7 +113,7 @@ import Testing
     let third = try #require(changed(input, #""name": "other""#, #""name": "third""#))
     let digits = try #require(changed(other, #""data": [0.75]"#, #""data": [0.754]"#))
     let fourth = try #require(changed(digits, #""name": "other""#, #""name": "fourth""#))
-    #expect(try twins(try read(fileText(smallCase, other, third, fourth)).cases) == [["small", "other"]])
+    try expectEqual(twins(try read(fileText(smallCase, other, third, fourth)).cases), [["small", "other"]])
   }
 
   /// Names of cases with the same layer, inputs and expected numbers; two printings of a number may differ in digits.

@@ -22,19 +22,19 @@ import Testing
 
   @Test func agreementEndsWithZero() throws {
     let result = try Self.conformance(["golden/reference/keras_lstm.json"])
-    #expect(result.code == 0)
-    #expect(result.output.hasSuffix("all 8 cases agree\n"))
-    #expect(result.errors.isEmpty)
+    expectEqual(result.code, 0)
+    expect(result.output.hasSuffix("all 8 cases agree\n"))
+    expect(result.errors.isEmpty)
   }
 
   @Test func divergenceEndsWithOneAndIsLocated() throws {
     try temporary(["wrong.json": fileText(smallCase)]) { folder in
       let result = try Self.conformance([folder.appending(path: "wrong.json").path])
-      #expect(result.code == 1)
-      #expect(result.output.contains("first: outputs at sample 0, step 0, unit 0: expected 0.5, received "))
-      #expect(result.output.hasSuffix("1 of 1 cases do not agree\n"))
+      expectEqual(result.code, 1)
+      expect(result.output.contains("first: outputs at sample 0, step 0, unit 0: expected 0.5, received "))
+      expect(result.output.hasSuffix("1 of 1 cases do not agree\n"))
       let json = try Self.conformance([folder.appending(path: "wrong.json").path, "--json"])
-      #expect(json.code == 1)
+      expectEqual(json.code, 1)
       let document = try JSONDocument(Array(json.output.utf8))
       guard case .bool(false)? = document.root["agrees"]?.value,
         case .string("outputs")? = document.root["first"]?["tensor"]?.value
@@ -46,34 +46,34 @@ import Testing
     let unknown = try #require(changed(smallCase, #""units": 1"#, #""units": 1, "colour": 2"#))
     try temporary(["bad.json": fileText(unknown), "cut.json": String(fileText(smallCase).dropLast(40))]) { folder in
       let bad = try Self.conformance([folder.appending(path: "bad.json").path])
-      #expect(bad.code == 2)
-      #expect(bad.errors.contains(#"case "small": cases[0].config.colour: expected one of the keys"#))
+      expectEqual(bad.code, 2)
+      expect(bad.errors.contains(#"case "small": cases[0].config.colour: expected one of the keys"#))
       let both = try Self.conformance([folder.path])
-      #expect(both.code == 2)
-      #expect(both.errors.contains("cut.json:") && both.errors.contains("bad.json:"))
+      expectEqual(both.code, 2)
+      expect(both.errors.contains("cut.json:") && both.errors.contains("bad.json:"))
     }
     try temporary([:]) { folder in
       let empty = try Self.conformance([folder.path])
-      #expect(empty.code == 2)
-      #expect(empty.errors.contains("expected a folder with files of cases (*.json), found none"))
+      expectEqual(empty.code, 2)
+      expect(empty.errors.contains("expected a folder with files of cases (*.json), found none"))
       let none = try Self.conformance(["nowhere.json"], in: folder)
-      #expect(none.code == 2 && none.errors == "nowhere.json: expected a file or folder of cases, found nothing\n")
+      expect(none.code == 2 && none.errors == "nowhere.json: expected a file or folder of cases, found nothing\n")
     }
   }
 
   @Test func unknownOptionsAndFiltersWithoutCasesEndWithTwo() throws {
     let option = try Self.conformance(["--lists"])
-    #expect(option.code == 2)
-    #expect(option.errors.contains("unknown option \"--lists\"; did you mean --list?"))
+    expectEqual(option.code, 2)
+    expect(option.errors.contains("unknown option \"--lists\"; did you mean --list?"))
     let filter = try Self.conformance(["golden/reference", "--only", "no such case"])
-    #expect(filter.code == 2)
+    expectEqual(filter.code, 2)
   }
 
   @Test func listShowsProvenanceAndRunsNothing() throws {
     let result = try Self.conformance(["golden/reference/torch.json", "--list", "--only", "lstm_tiny"])
-    #expect(result.code == 0)
-    #expect(result.output.contains("torch_lstm_tiny_f64\n    reference, float64, pytorch lstm"))
-    #expect(result.output.contains("source: pytorch, torch 2"))
-    #expect(result.output.contains("tolerance: abs 1.0e-12 rel 1.0e-11"))
+    expectEqual(result.code, 0)
+    expect(result.output.contains("torch_lstm_tiny_f64\n    reference, float64, pytorch lstm"))
+    expect(result.output.contains("source: pytorch, torch 2"))
+    expect(result.output.contains("tolerance: abs 1.0e-12 rel 1.0e-11"))
   }
 }

@@ -9,35 +9,35 @@ import Testing
 @Suite struct ReadingTests {
   @Test func readsACase() throws {
     let golden = try #require(try read(fileText(smallCase, smallTraining)).cases.first)
-    #expect(golden.name == "small" && golden.kind == .documented && golden.dtype == .float32)
-    #expect(golden.weights.names == ["kernel", "recurrent_kernel", "bias"])
-    #expect(golden.weights["kernel"]?.values[0] == Double(Float(0.1)), "numbers are rounded to the case's type")
+    expect(golden.name == "small" && golden.kind == .documented && golden.dtype == .float32)
+    expectEqual(golden.weights.names, ["kernel", "recurrent_kernel", "bias"])
+    expectEqual(golden.weights["kernel"]?.values[0], Double(Float(0.1)), "numbers are rounded to the case's type")
     guard case .run(let run) = golden.task else { throw Problem("a run") }
-    #expect(run.expected.names == ["outputs", "h", "c"])
-    #expect(run.expectedGradients.names == ["weights.bias", "inputs.h0"])
-    #expect(run.cotangents.names == ["outputs", "h"])
-    #expect(
-      golden.signature.outputs.map(\.name)
-        == ["pre_i", "i", "pre_f", "f", "pre_g", "g", "c", "pre_o", "o", "tanh_c", "h"].map { "gates.\($0)" }
+    expectEqual(run.expected.names, ["outputs", "h", "c"])
+    expectEqual(run.expectedGradients.names, ["weights.bias", "inputs.h0"])
+    expectEqual(run.cotangents.names, ["outputs", "h"])
+    expectEqual(
+      golden.signature.outputs.map(\.name),
+      ["pre_i", "i", "pre_f", "f", "pre_g", "g", "c", "pre_o", "o", "tanh_c", "h"].map { "gates.\($0)" }
         + ["outputs", "h", "c"])
   }
 
   @Test func readsTheShortFormsOfTensors() throws {
     let file = try read(fileText(smallTraining))
     guard case .fit(let training)? = file.cases.first?.task else { throw Problem("training") }
-    #expect(training.x.values == [1, 2, 1, 2, 1, 2])
+    expectEqual(training.x.values, [1, 2, 1, 2, 1, 2])
     let hash = try #require(
       changed(smallCase, #""data": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]"#, #""hash": {"seed": 1, "scale": 1}"#))
     let kernel = try #require(try read(fileText(hash)).cases[0].weights["kernel"])
-    #expect(
-      Array(kernel.values.prefix(4))
-        == [0.5326035022735596, -0.7479380369186401, 0.40186238288879395, 0.2657524347305298])
+    expectEqual(
+      Array(kernel.values.prefix(4)),
+      [0.5326035022735596, -0.7479380369186401, 0.40186238288879395, 0.2657524347305298])
     let sampled = try #require(
       changed(
         smallCase, #"{"shape": [1, 2, 1], "data": [0.5, 0.25]}"#, #"{"shape": [1, 2, 1], "indices": [1], "data": [7]}"#)
     )
     guard case .run(let run) = try read(fileText(sampled)).cases[0].task else { throw Problem("run") }
-    #expect(run.expected["outputs"] == NumericTensor(shape: [1, 2, 1], values: [7], indices: [1]))
+    expectEqual(run.expected["outputs"], NumericTensor(shape: [1, 2, 1], values: [7], indices: [1]))
   }
 
   /// One change to a good case, and the end of the message it must give: key path, what was expected, what was found.
@@ -135,10 +135,10 @@ import Testing
   func namesThePlaceOfEveryMistake(old: String, new: String, message: String) throws {
     let text = try #require(changed(smallCase, old, new), "the piece of text stands in the case once")
     let error = try #require(throws: CaseErrors.self) { try read(fileText(text)) }
-    #expect(error.errors.count == 1)
-    #expect(error.description.hasPrefix("hand.json:"))
-    #expect(error.description.hasSuffix(message))
-    if !new.contains("name") { #expect(error.description.contains(": case \"small\": ")) }
+    expectEqual(error.errors.count, 1)
+    expect(error.description.hasPrefix("hand.json:"))
+    expect(error.description.hasSuffix(message))
+    if !new.contains("name") { expect(error.description.contains(": case \"small\": ")) }
   }
 
   static let trainingChanges: [(old: String, new: String, message: String)] = [
@@ -177,8 +177,8 @@ import Testing
   func namesThePlaceOfEveryMistakeInTraining(old: String, new: String, message: String) throws {
     let text = try #require(changed(smallTraining, old, new))
     let error = try #require(throws: CaseErrors.self) { try read(fileText(text)) }
-    #expect(error.description.hasPrefix("hand.json:"))
-    #expect(error.description.hasSuffix(message))
+    expect(error.description.hasPrefix("hand.json:"))
+    expect(error.description.hasSuffix(message))
   }
 
   /// The small case with values of steps and their gradients.
@@ -196,11 +196,11 @@ import Testing
 
   @Test func readsValuesOfSteps() throws {
     let golden = try #require(try read(fileText(Self.steppedCase)).cases.first)
-    #expect(golden.chapter == "chapter-lstm")
+    expectEqual(golden.chapter, "chapter-lstm")
     guard case .run(let run) = golden.task else { throw Problem("a run") }
-    #expect(run.expected["gates.pre_f"]?.values == [1, 2])
-    #expect(run.expectedGradients["gates.tanh_c"]?.values == [3, 4])
-    #expect(Comparator(golden).names.contains("gradients.gates.tanh_c"))
+    expectEqual(run.expected["gates.pre_f"]?.values, [1, 2])
+    expectEqual(run.expectedGradients["gates.tanh_c"]?.values, [3, 4])
+    expect(Comparator(golden).names.contains("gradients.gates.tanh_c"))
   }
 
   static let stepChanges: [(old: String, new: String, message: String)] = [
@@ -241,44 +241,44 @@ import Testing
   func namesThePlaceOfEveryMistakeInValuesOfSteps(old: String, new: String, message: String) throws {
     let text = try #require(changed(Self.steppedCase, old, new))
     let error = try #require(throws: CaseErrors.self) { try read(fileText(text)) }
-    #expect(error.description.hasPrefix("hand.json:"))
-    #expect(error.description.hasSuffix(message), "\(error.description)")
+    expect(error.description.hasPrefix("hand.json:"))
+    expect(error.description.hasSuffix(message), "\(error.description)")
   }
 
   @Test func reportsEveryBadCaseOfAFileAndNamesThatRepeat() throws {
     let bad = try #require(changed(smallCase, #""units": 1"#, #""units": 0"#))
     let worse = try #require(changed(smallTraining, #""epochs": 2"#, #""epochs": 0"#))
     let two = try #require(throws: CaseErrors.self) { try read(fileText(bad, smallCase, worse)) }
-    #expect(two.errors.map(\.caseName) == ["small", "fit"])
+    expectEqual(two.errors.map(\.caseName), ["small", "fit"])
     let list = Array(repeating: bad, count: 2000).joined(separator: ",\n")
     let many = try #require(throws: CaseErrors.self) { try read(fileText(list)) }
-    #expect(many.errors.count == 10 && many.count == 2000)
-    #expect(many.description.hasSuffix("\nand 1990 more"))
+    expect(many.errors.count == 10 && many.count == 2000)
+    expect(many.description.hasSuffix("\nand 1990 more"))
     let twins = try #require(throws: CaseErrors.self) { try read(fileText(smallCase, smallCase)) }
-    #expect(twins.description.hasSuffix(#"cases[1]: expected a name that no other case has, found "small" again"#))
+    expect(twins.description.hasSuffix(#"cases[1]: expected a name that no other case has, found "small" again"#))
   }
 
   @Test func refusesFilesOfAnotherSchemaAndWithoutCases() throws {
     let other = try #require(throws: CaseErrors.self) { try read(#"{"schema": "x", "family": "f", "cases": []}"#) }
-    #expect(other.description == #"hand.json:1:12: schema: expected "rnn-golden/1", found "x""#)
+    expectEqual(other.description, #"hand.json:1:12: schema: expected "rnn-golden/1", found "x""#)
     let most = CaseFile.mostCases
     for (count, found) in [
       (most + 1, "expected at most 10000 cases in one file, found 10001"), (most, "and 9990 more"),
     ] {
       let list = Array(repeating: "0", count: count).joined(separator: ",")
       let error = try #require(throws: CaseErrors.self) { try read(fileText(list)) }
-      #expect(error.description.hasSuffix(found))
+      expect(error.description.hasSuffix(found))
     }
     let empty = try #require(throws: CaseErrors.self) { try read(fileText()) }
-    #expect(empty.description.hasSuffix("cases: expected at least one case, found none"))
+    expect(empty.description.hasSuffix("cases: expected at least one case, found none"))
   }
 
   @Test func folderWithoutCasesIsAnError() throws {
     try withTemporaryFolder { folder in
       let error = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path()]) }
-      #expect(error.description.hasSuffix("expected a folder with files of cases (*.json), found none"))
+      expect(error.description.hasSuffix("expected a folder with files of cases (*.json), found none"))
       let missing = try #require(throws: CaseErrors.self) { try Suite(paths: [folder.path() + "/nothing.json"]) }
-      #expect(missing.description.hasSuffix("nothing.json: expected a file or folder of cases, found nothing"))
+      expect(missing.description.hasSuffix("nothing.json: expected a file or folder of cases, found nothing"))
     }
   }
 
@@ -299,7 +299,7 @@ import Testing
         }
         do { _ = try CaseFile(damaged, file: name) } catch { refused += 1 }
       }
-      #expect(refused > 100, "most damage is noticed in \(name)")
+      expect(refused > 100, "most damage is noticed in \(name)")
     }
   }
 }

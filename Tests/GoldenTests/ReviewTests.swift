@@ -38,44 +38,45 @@ import Testing
     let text = try draft().text
     try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
-      #expect(try run("a.json", in: folder).code == 2, "a case without numbers is no case yet")
+      try expectEqual(run("a.json", in: folder).code, 2, "a case without numbers is no case yet")
       let recorded = try run("--record", "a.json", in: folder)
-      #expect(recorded.code == 1)
-      #expect(recorded.output.contains("waiting: gates.i, outputs"))
-      #expect(contents(folder, "a.json") == text, "recording never touches the file")
+      expectEqual(recorded.code, 1)
+      expect(recorded.output.contains("waiting: gates.i, outputs"))
+      expectEqual(contents(folder, "a.json"), text, "recording never touches the file")
       let review = try run("--review", "a.json", in: folder)
-      #expect(review.code == 1)
-      #expect(review.output.contains("gates.i [1, 2, 1]: 2 new numbers"))
-      #expect(review.output.contains("outputs [1, 2, 1]: 2 of 2 numbers differ, largest difference first"))
-      #expect(review.output.contains("sample 0, step 0, unit 0   0.5  0.7119730484561801   2.1e-01   4.2e-01"))
-      #expect(
+      expectEqual(review.code, 1)
+      expect(review.output.contains("gates.i [1, 2, 1]: 2 new numbers"))
+      expect(review.output.contains("outputs [1, 2, 1]: 2 of 2 numbers differ, largest difference first"))
+      expect(review.output.contains("sample 0, step 0, unit 0   0.5  0.7119730484561801   2.1e-01   4.2e-01"))
+      expect(
         review.output.contains(
           "cannot be accepted: expected a derived case, received a reference one: "
             + "golden/generate/gen_keras.py makes its numbers, run that again"))
-      #expect(review.output.contains("3 cases wait"))
+      expect(review.output.contains("3 cases wait"))
 
       let accepted = try run("--review", "a.json", "--accept", "waiting", in: folder)
-      #expect(accepted.code == 1, "two cases are left")
+      expectEqual(accepted.code, 1, "two cases are left")
       let now = try #require(contents(folder, "a.json"))
       let cases = try #require(try? read(now).cases)
-      #expect(cases.map(\.name) == ["waiting", "small", "ran"])
-      #expect(Outcome(cases[0], by: ReferenceImplementation()).agrees)
-      #expect(Outcome(cases[0], by: LayersImplementation()).agrees)
+      expectEqual(cases.map(\.name), ["waiting", "small", "ran"])
+      expect(Outcome(cases[0], by: ReferenceImplementation()).agrees)
+      expect(Outcome(cases[0], by: LayersImplementation()).agrees)
       let (_, _, right, reference) = try draft()
-      #expect(now.contains(right) && now.contains(reference), "what was not accepted is as it was, byte for byte")
-      #expect(contents(folder, "a.json.new") != nil)
+      expect(now.contains(right) && now.contains(reference), "what was not accepted is as it was, byte for byte")
+      expect(contents(folder, "a.json.new") != nil)
 
       let refused = try run("--review", "a.json", "--accept", "ran", in: folder)
-      #expect(refused.code == 2)
-      #expect(refused.errors.contains("case \"ran\": expected a derived case, received a reference one"))
-      #expect(contents(folder, "a.json") == now)
+      expectEqual(refused.code, 2)
+      expect(refused.errors.contains("case \"ran\": expected a derived case, received a reference one"))
+      expectEqual(contents(folder, "a.json"), now)
 
-      #expect(try run("--review", "a.json", "--reject", "ran", "--accept", "small", in: folder).code == 0)
-      #expect(contents(folder, "a.json.new") == nil, "nothing is left over")
+      try expectEqual(run("--review", "a.json", "--reject", "ran", "--accept", "small", in: folder).code, 0)
+      expect(contents(folder, "a.json.new") == nil, "nothing is left over")
       let last = try #require(contents(folder, "a.json"))
-      #expect(last.contains(reference), "rejected numbers are not in the file")
-      #expect(try run("--record", "a.json", "--only", "small", in: folder).code == 0)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.json"], "no temporary file stays")
+      expect(last.contains(reference), "rejected numbers are not in the file")
+      try expectEqual(run("--record", "a.json", "--only", "small", in: folder).code, 0)
+      try expectEqual(
+        FileManager.default.contentsOfDirectory(atPath: folder.path), ["a.json"], "no temporary file stays")
     }
   }
 
@@ -83,13 +84,13 @@ import Testing
     let text = try draft().text
     try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
-      #expect(try run("--record", "a.json", in: folder).code == 1)
-      #expect(try run("--review", "a.json", "--reject", "waiting", in: folder).code == 1)
-      #expect(contents(folder, "a.json") == text)
+      try expectEqual(run("--record", "a.json", in: folder).code, 1)
+      try expectEqual(run("--review", "a.json", "--reject", "waiting", in: folder).code, 1)
+      expectEqual(contents(folder, "a.json"), text)
       let rest = try run("--review", "a.json", in: folder)
-      #expect(rest.code == 1 && rest.output.contains("2 cases wait") && !rest.output.contains("waiting  ("))
-      #expect(try run("--review", "a.json", "--reject", "all", in: folder).code == 0)
-      #expect(contents(folder, "a.json") == text && contents(folder, "a.json.new") == nil)
+      expect(rest.code == 1 && rest.output.contains("2 cases wait") && !rest.output.contains("waiting  ("))
+      try expectEqual(run("--review", "a.json", "--reject", "all", in: folder).code, 0)
+      expect(contents(folder, "a.json") == text && contents(folder, "a.json.new") == nil)
     }
   }
 
@@ -105,13 +106,13 @@ import Testing
     let wrong = right.replacingCharacters(in: rows..<comma, with: "            0.25")
     try withTemporaryFolder { folder in
       try wrong.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
-      #expect(try run("--record", name, in: folder).code == 1)
+      try expectEqual(run("--record", name, in: folder).code, 1)
       let review = try run("--review", name, "--accept", "all", in: folder)
-      #expect(review.code == 0)
-      #expect(review.output.contains("1 of 24 numbers differ"))
+      expectEqual(review.code, 0)
+      expect(review.output.contains("1 of 24 numbers differ"))
       let now = try #require(contents(folder, name)).split(separator: "\n")
       let differing = zip(now, right.split(separator: "\n")).filter { $0 != $1 }
-      #expect(now.count == right.split(separator: "\n").count && differing.count <= 1)
+      expect(now.count == right.split(separator: "\n").count && differing.count <= 1)
     }
   }
 
@@ -120,19 +121,19 @@ import Testing
     try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       let recorded = try run("--record", "a.json", in: folder, ci: "true")
-      #expect(recorded.code == 2)
-      #expect(recorded.errors.contains("received CI=true: nothing is written in CI"))
-      #expect(contents(folder, "a.json.new") == nil)
-      #expect(try run("--record", "a.json", in: folder).code == 1)
+      expectEqual(recorded.code, 2)
+      expect(recorded.errors.contains("received CI=true: nothing is written in CI"))
+      expect(contents(folder, "a.json.new") == nil)
+      try expectEqual(run("--record", "a.json", in: folder).code, 1)
       let new = contents(folder, "a.json.new")
       for arguments in [["--accept", "waiting"], ["--reject", "all"]] {
         let review = try ProgramTests.conformance(
           ["--review", "a.json"] + arguments, in: folder, environment: ["CI": "1"])
-        #expect(review.code == 2)
+        expectEqual(review.code, 2)
       }
-      #expect(
-        try run("--review", "a.json", in: folder, ci: "true").code == 1, "looking is allowed, and says that some wait")
-      #expect(contents(folder, "a.json") == text && contents(folder, "a.json.new") == new)
+      try expectEqual(
+        run("--review", "a.json", in: folder, ci: "true").code, 1, "looking is allowed, and says that some wait")
+      expect(contents(folder, "a.json") == text && contents(folder, "a.json.new") == new)
     }
   }
 
@@ -140,12 +141,12 @@ import Testing
     let text = try draft().text
     try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
-      #expect(try run("--record", "a.json", "--only", "waiting", in: folder).code == 1)
+      try expectEqual(run("--record", "a.json", "--only", "waiting", in: folder).code, 1)
       let new = contents(folder, "a.json.new")
       let again = try run("--record", "a.json", in: folder)
-      #expect(again.code == 2)
-      #expect(again.errors.contains("a.json.new: expected no file, received numbers that wait for review"))
-      #expect(contents(folder, "a.json.new") == new)
+      expectEqual(again.code, 2)
+      expect(again.errors.contains("a.json.new: expected no file, received numbers that wait for review"))
+      expectEqual(contents(folder, "a.json.new"), new)
     }
   }
 
@@ -156,26 +157,26 @@ import Testing
       let (file, newFile) = (folder.appending(path: "a.json"), folder.appending(path: "a.json.new"))
       try text.write(to: file, atomically: true, encoding: .utf8)
       let recording = try Recording(file.path, only: { $0 == "small" })
-      #expect(recording.changes.map(\.caseName) == ["small"])
+      expectEqual(recording.changes.map(\.caseName), ["small"])
       try recording.write()
       let new = try #require(contents(folder, "a.json.new"))
-      #expect(new.contains(try draft().waiting), "a case that was not asked for still waits")
-      #expect(try Pending(file.path).items.map(\.golden.name) == ["small"])
+      expect(new.contains(try draft().waiting), "a case that was not asked for still waits")
+      try expectEqual(Pending(file.path).items.map(\.golden.name), ["small"])
       let whole = fileText(try draft().right)
       try whole.write(to: file, atomically: true, encoding: .utf8)
       try FileManager.default.removeItem(at: newFile)
       try Recording(file.path).write()
       let right = try #require(contents(folder, "a.json.new"))
-      #expect(right != new)
+      expect(right != new)
       let forged = try #require(right.range(of: "0.", options: .backwards))
       try right.replacingCharacters(in: forged, with: "7.").write(to: newFile, atomically: true, encoding: .utf8)
       var pending = try Pending(file.path)
-      #expect(pending.items.count == 1)
+      expectEqual(pending.items.count, 1)
       #expect(throws: ReviewError.self) { try pending.accept(["small"]) }
       try right.replacingOccurrences(of: "\"units\": 1", with: "\"units\" : 1").write(
         to: newFile, atomically: true, encoding: .utf8)
       #expect(throws: ReviewError.self) { try Pending(file.path) }
-      #expect(contents(folder, "a.json") == whole)
+      expectEqual(contents(folder, "a.json"), whole)
     }
   }
 
@@ -190,14 +191,14 @@ import Testing
         (["--record", "b.json"], "b.json: expected a file or folder of cases, found nothing"),
       ] {
         let result = try ProgramTests.conformance(arguments, in: folder, environment: ["CI": ""])
-        #expect(result.code == 2)
-        #expect(result.errors.contains(message), "\(result.errors)")
+        expectEqual(result.code, 2)
+        expect(result.errors.contains(message), "\(result.errors)")
       }
       let documented = try #require(changed(smallCase, #""expected": {"#, #""expected": {"gates": null, "#))
       try fileText(documented).write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
       let result = try run("--record", "a.json", in: folder)
-      #expect(result.code == 2)
-      #expect(result.errors.contains(#"expected "derived" for a case whose numbers are still to be computed"#))
+      expectEqual(result.code, 2)
+      expect(result.errors.contains(#"expected "derived" for a case whose numbers are still to be computed"#))
     }
   }
 
@@ -215,15 +216,15 @@ import Testing
           throw Problem("\(golden.name) has no \(name)")
         }
         let text = GoldenText.tensor(tensor, golden.dtype, pad: document.indentation(at: place.range.lowerBound))
-        #expect(Array(text.utf8) == Array(bytes[place.range]), "\(golden.name) \(name)")
+        expectEqual(Array(text.utf8), Array(bytes[place.range]), "\(golden.name) \(name)")
         count += 1
       }
     }
-    #expect(count > 20)
+    expect(count > 20)
   }
 
   @Test func noNumbersOfTheRepositoryWaitForReview() throws {
-    #expect(try Pending.files(at: [repository.appending(path: "golden").path]) == [])
+    try expectEqual(Pending.files(at: [repository.appending(path: "golden").path]), [])
   }
 
   @Test func numbersAreTheShortestThatReadBack() {
@@ -232,7 +233,7 @@ import Testing
       (123456789012, "123456789012"), (1e-9, "1e-9"), (0.3333333333333333, "0.3333333333333333"),
       (0.00001234567890123, "1.234567890123e-5"), (.leastNonzeroMagnitude, "5e-324"),
     ]
-    for (number, text) in doubles { #expect(GoldenText.number(number, .float64) == text) }
-    #expect(GoldenText.number(Double(Float(0.1)), .float32) == "0.1")
+    for (number, text) in doubles { expectEqual(GoldenText.number(number, .float64), text) }
+    expectEqual(GoldenText.number(Double(Float(0.1)), .float32), "0.1")
   }
 }

@@ -28,31 +28,34 @@ import Testing
   @Test func oldStandsBesideNewTheLargestDifferenceFirst() throws {
     let item = try item(
       try source(#"{"title": "a book", "file": "p. 12", "line": "7"}"#), outputs: "0.5625, 0.5")
-    #expect(
-      item.text() == """
-        small  (documented, float32, keras lstm)
-          outputs [1, 2, 1]: 2 of 2 numbers differ, largest difference first
-                                       old     new  absolute  relative      ulp
-            sample 0, step 1, unit 0  0.25     0.5   2.5e-01         1  8.4e+06
-            sample 0, step 0, unit 0   0.5  0.5625   6.2e-02   1.2e-01  1.0e+06
-          cannot be accepted: expected a derived case, received a documented one: its numbers are printed in \
-        a book, p. 12, line 7, correct the file by hand
-        """)
-    #expect(
-      item.text(limit: 1).split(separator: "\n").dropFirst(3).map(String.init).prefix(2) == [
+    expectEqual(
+      item.text(),
+      """
+      small  (documented, float32, keras lstm)
+        outputs [1, 2, 1]: 2 of 2 numbers differ, largest difference first
+                                     old     new  absolute  relative      ulp
+          sample 0, step 1, unit 0  0.25     0.5   2.5e-01         1  8.4e+06
+          sample 0, step 0, unit 0   0.5  0.5625   6.2e-02   1.2e-01  1.0e+06
+        cannot be accepted: expected a derived case, received a documented one: its numbers are printed in \
+      a book, p. 12, line 7, correct the file by hand
+      """)
+    expectEqual(
+      item.text(limit: 1).split(separator: "\n").dropFirst(3).map(String.init).prefix(2),
+      [
         "    sample 0, step 1, unit 0  0.25  0.5   2.5e-01         1  8.4e+06", "    … and 1 more",
       ])
   }
 
   @Test func numbersThatAreWrittenOtherwiseAreTheSame() throws {
     let item = try item(smallCase, outputs: "0.50, 0.25")
-    #expect(
-      item.text() == """
-        small  (documented, float32, keras lstm)
-          the same numbers, written otherwise
-          cannot be accepted: expected a derived case, received a documented one: its numbers are printed in \
-        a book, p. 12, correct the file by hand
-        """)
+    expectEqual(
+      item.text(),
+      """
+      small  (documented, float32, keras lstm)
+        the same numbers, written otherwise
+        cannot be accepted: expected a derived case, received a documented one: its numbers are printed in \
+      a book, p. 12, correct the file by hand
+      """)
   }
 
   /// The script of a reference case is named; without one, what its source names.
@@ -63,8 +66,8 @@ import Testing
   func aReferenceCaseIsMadeElsewhere(how: String, words: String) throws {
     let old = try source(#"{"framework": "keras", "version": "3", "how": "\#(how)"}"#, kind: "reference")
     let item = try item(old, outputs: "0.5, 0.5")
-    #expect(
-      item.refusal == "expected a derived case, received a reference one: \(words), run that again")
+    expectEqual(
+      item.refusal, "expected a derived case, received a reference one: \(words), run that again")
   }
 
   // MARK: Sources
@@ -96,24 +99,24 @@ import Testing
   @Test(arguments: sources.indices) func aSourceIsHeldToItsKind(row: Int) throws {
     let (kind, text, expected) = Self.sources[row]
     let own = try message(text, kind: kind)
-    #expect(own.hasSuffix("case \"small\": cases[0].\(expected)"), "\(own)")
+    expect(own.hasSuffix("case \"small\": cases[0].\(expected)"), "\(own)")
   }
 
   @Test func aSourceIsReadWhole() throws {
     let text = #"{"framework": "f", "version": "v", "how": "h", "title": "t", "file": "i", "line": "l"}"#
     let own = try read(fileText(try source(text))).cases[0].source
-    #expect([own.framework, own.version, own.how, own.title, own.file, own.line] == ["f", "v", "h", "t", "i", "l"])
+    expectEqual([own.framework, own.version, own.how, own.title, own.file, own.line], ["f", "v", "h", "t", "i", "l"])
   }
 
   // MARK: Text of numbers
 
   @Test func listsBreakAfterTheirWidth() {
-    #expect(GoldenText.list(["1", "2"], width: 2, pad: "") == "[1, 2]")
-    #expect(GoldenText.list(["1", "2", "3"], width: 2, pad: "  ") == "[\n    1, 2,\n    3\n  ]")
-    #expect(GoldenText.list([], width: 0, pad: "") == "[]")
+    expectEqual(GoldenText.list(["1", "2"], width: 2, pad: ""), "[1, 2]")
+    expectEqual(GoldenText.list(["1", "2", "3"], width: 2, pad: "  "), "[\n    1, 2,\n    3\n  ]")
+    expectEqual(GoldenText.list([], width: 0, pad: ""), "[]")
     let wide = String(repeating: "1", count: 98)
-    #expect(GoldenText.list([wide + "1"], width: 1, pad: "") == "[\(wide)1]")
-    #expect(GoldenText.list([wide + "12"], width: 1, pad: "") == "[\n  \(wide)12\n]")
+    expectEqual(GoldenText.list([wide + "1"], width: 1, pad: ""), "[\(wide)1]")
+    expectEqual(GoldenText.list([wide + "12"], width: 1, pad: ""), "[\n  \(wide)12\n]")
   }
 
   @Test func tensorsStandUnderTheirNames() {
@@ -123,28 +126,28 @@ import Testing
       .init(name: "gates.f", tensor: one), .init(name: "states[1]", tensor: one),
     ]
     let text = "{\"shape\": [1], \"data\": [0.5]}"
-    #expect(
-      GoldenText.object(entries, .float64, pad: "")
-        == """
-        {
-          "outputs": \(text),
-          "gates": {
-            "i": \(text),
-            "f": \(text)
-          },
-          "states": [
-            \(text),
-            \(text)
-          ]
-        }
-        """)
+    expectEqual(
+      GoldenText.object(entries, .float64, pad: ""),
+      """
+      {
+        "outputs": \(text),
+        "gates": {
+          "i": \(text),
+          "f": \(text)
+        },
+        "states": [
+          \(text),
+          \(text)
+        ]
+      }
+      """)
   }
 
   @Test func splicesKeepWhatIsBetween() {
     var splices = Splices()
-    #expect(splices.isEmpty && splices.applied(to: Array("abc".utf8)) == Array("abc".utf8))
+    expect(splices.isEmpty && splices.applied(to: Array("abc".utf8)) == Array("abc".utf8))
     splices.replace(4..<5, with: "")
     splices.replace(1..<3, with: "XYZ")
-    #expect(splices.applied(to: Array("abcdef".utf8)) == Array("aXYZdf".utf8))
+    expectEqual(splices.applied(to: Array("abcdef".utf8)), Array("aXYZdf".utf8))
   }
 }

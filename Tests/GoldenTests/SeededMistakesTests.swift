@@ -14,15 +14,15 @@ import Testing
     for seed in Seed.all {
       let run = try seed.run(cases, scalar: scalar)
       let found = run.diagnoses.map { $0.suspects.map { $0.map(\.name) } }
-      #expect(run.answers.contains { $0.hasWrongNumbers }, "\(seed.name) is noticed")
+      expect(run.answers.contains { $0.hasWrongNumbers }, "\(seed.name) is noticed")
       if !found.contains(where: { $0.contains([seed.name]) }) { unnamed.append(seed.name) }
       for finding in found where !finding.contains(where: { $0.contains(seed.name) }) {
         misnamed.append("\(seed.name) as \(finding)")
       }
     }
-    #expect(Seed.all.count >= 45)
-    #expect(misnamed.isEmpty, "\(misnamed)")
-    #expect(unnamed.isEmpty, "\(unnamed) of \(Seed.all.count)")
+    expect(Seed.all.count >= 45)
+    expect(misnamed.isEmpty, "\(misnamed)")
+    expect(unnamed.isEmpty, "\(unnamed) of \(Seed.all.count)")
   }
 
   /// Recorded answers of real engines, and of right implementations with one mistake: no package is needed.
@@ -45,10 +45,10 @@ import Testing
         return try ExternalRun.Answer(golden, line: Array(line.utf8))
       })
     let search = DiagnosisSearch(run)
-    #expect(search.wrong.count == wrong && search.unexplained.isEmpty)
+    expect(search.wrong.count == wrong && search.unexplained.isEmpty)
     for diagnosis in search.diagnoses {
       // One of the alternatives is made of the true faults alone.
-      #expect(diagnosis.suspects.contains { $0.allSatisfy { faults.contains($0.name) } }, "\(diagnosis.text)")
+      expect(diagnosis.suspects.contains { $0.allSatisfy { faults.contains($0.name) } }, "\(diagnosis.text)")
     }
   }
 
@@ -66,13 +66,13 @@ import Testing
           return try ExternalRun.Answer(golden, line: Array(JSONValue.object(members).text().utf8))
         })
     }
-    #expect(try run("float32").allAgree)
+    try expect(run("float32").allAgree)
     let silent = try run(nil)
-    #expect(!silent.allAgree && silent.diagnoses.isEmpty)
-    #expect(silent.summary.contains("right to single precision: a program that computes in it says so"))
+    expect(!silent.allAgree && silent.diagnoses.isEmpty)
+    expect(silent.summary.contains("right to single precision: a program that computes in it says so"))
     // A thousandth is no rounding of single precision, and one of bfloat16.
-    #expect(try run("float32", { $0.scaled(1.001) }).agreeing == 0)
-    #expect(try run("bfloat16", { $0.scaled(1.001) }).allAgree)
+    try expectEqual(run("float32", { $0.scaled(1.001) }).agreeing, 0)
+    try expect(run("bfloat16", { $0.scaled(1.001) }).allAgree)
     #expect(throws: (any Error).self) { try run("float8") }
   }
 
@@ -80,8 +80,8 @@ import Testing
     let golden = try #require(try ReferenceTests.suite.get().cases.first)
     let line = #"{"name": "\#(golden.name)", "error": "ValueError: no such thing"}"#
     let run = ExternalRun(answers: [try ExternalRun.Answer(golden, line: Array(line.utf8))])
-    #expect(!run.allAgree && run.skipped == 0)
-    #expect(run.summary.contains("failed 1: ValueError: no such thing"))
+    expect(!run.allAgree && run.skipped == 0)
+    expect(run.summary.contains("failed 1: ValueError: no such thing"))
   }
 
   @Test func theExceptionOfAPythonProgramIsShownAndNotAWarningAfterIt() {
@@ -92,12 +92,12 @@ import Testing
       ValueError: sizes differ
       [W] the engine was not closed
       """
-    #expect(lastWords(errors) == "ValueError: sizes differ")
-    #expect(lastWords("one\ntwo\n") == "two")
-    #expect(
-      lastWords("thread 'main' panicked at src/main.rs:3:5:\nindex out of bounds\nnote: run with RUST_BACKTRACE=1")
-        == "thread 'main' panicked at src/main.rs:3:5: index out of bounds")
-    #expect(lastWords("") == nil)
+    expectEqual(lastWords(errors), "ValueError: sizes differ")
+    expectEqual(lastWords("one\ntwo\n"), "two")
+    expectEqual(
+      lastWords("thread 'main' panicked at src/main.rs:3:5:\nindex out of bounds\nnote: run with RUST_BACKTRACE=1"),
+      "thread 'main' panicked at src/main.rs:3:5: index out of bounds")
+    expect(lastWords("") == nil)
   }
 
   /// Cases above the limit of the search are cut to a sample and compared too.
@@ -115,7 +115,7 @@ import Testing
       return try ExternalRun.Answer(golden, line: Array(line.utf8))
     }
     let names = ExternalRun(answers: answers).diagnoses.map { $0.suspects.map { $0.map(\.name) } }
-    #expect(names == [[["gru-order-rzg"]]])
+    expectEqual(names, [[["gru-order-rzg"]]])
   }
 
   /// A training in a layout that is not trained is neither right nor wrong.
@@ -123,7 +123,7 @@ import Testing
     var golden = try #require(try read(fileText(smallTraining)).cases.first)
     golden.model = try #require(try ReferenceTests.suite.get().cases.first { $0.layout == .pytorch }).model
     golden.layout = .pytorch
-    #expect(Outcome(golden, by: LayersImplementation()).isUnsupported)
-    #expect(try MutantTable([golden]).rows.allSatisfy { $0.applicable.isEmpty })
+    expect(Outcome(golden, by: LayersImplementation()).isUnsupported)
+    try expect(MutantTable([golden]).rows.allSatisfy { $0.applicable.isEmpty })
   }
 }

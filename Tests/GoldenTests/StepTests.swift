@@ -19,15 +19,15 @@ import Testing
 
   @Test func everyCaseHoldsEveryValueOfEveryStepForwardAndBackward() throws {
     let cases = try Self.cases.get()
-    #expect(cases.count == 36)
-    for golden in cases { #expect(golden.omissions.isEmpty, "\(golden.name): \(golden.omissions)") }
+    expectEqual(cases.count, 36)
+    for golden in cases { expect(golden.omissions.isEmpty, "\(golden.name): \(golden.omissions)") }
   }
 
   @Test func everyCaseNamesAChapterOfTheRepository() throws {
     for golden in try Self.cases.get() {
       let chapter = try #require(golden.chapter, "\(golden.name)")
-      #expect(repository.hasFile("chapters/\(chapter.dropFirst("chapter-".count))/main.swift"), "\(golden.name)")
-      #expect(golden.file.contains(chapter))
+      expect(repository.hasFile("chapters/\(chapter.dropFirst("chapter-".count))/main.swift"), "\(golden.name)")
+      expect(golden.file.contains(chapter))
     }
   }
 
@@ -41,7 +41,7 @@ import Testing
     // Attention, an embedding and a mask have no steps of their own.
     let without = ["keras attention", "keras embedding", "keras masking"]
     let missing = wanted.flatMap { layout, layers in layers.map { "\(layout) \($0)" } }.filter { !covered.contains($0) }
-    #expect(missing.sorted() == without.sorted())
+    expectEqual(missing.sorted(), without.sorted())
   }
 
   // MARK: No case can be weakened
@@ -49,7 +49,7 @@ import Testing
   /// Each case by itself notices every wrong implementation that could show in it.
   @Test func everyCaseKillsEveryMutantThatAppliesToIt() throws {
     for golden in try Self.cases.get() {
-      #expect(try survivors(golden).isEmpty, "\(golden.name)")
+      try expect(survivors(golden).isEmpty, "\(golden.name)")
     }
   }
 
@@ -69,8 +69,8 @@ import Testing
       }
       let alive = try survivors(weak).filter { $0.contains("-order-") }
       // Of kernels and biases together, and of the biases alone.
-      #expect(alive.count == 2 * (name.contains("gru") ? 5 : 23), "\(name): \(alive)")
-      #expect(weak.omissions.contains("two weights of one size"))
+      expectEqual(alive.count, 2 * (name.contains("gru") ? 5 : 23), "\(name): \(alive)")
+      expect(weak.omissions.contains("two weights of one size"))
     }
   }
 
@@ -80,9 +80,9 @@ import Testing
     }
     let alive = Set(try MutantTable(weak, enough: 2).survivors.map(\.mutant.name))
     let backward = Set(Mutant.catalogue.filter(\.kind.isOfBackward).map(\.name))
-    #expect(backward.count >= 13)
-    #expect(backward.isSubset(of: alive))
-    #expect(weak.allSatisfy { $0.omissions.contains("gradients.gates") })
+    expect(backward.count >= 13)
+    expect(backward.isSubset(of: alive))
+    expect(weak.allSatisfy { $0.omissions.contains("gradients.gates") })
   }
 
   /// The same for the whole of `golden/`: without gradients the suite's own rule breaks.
@@ -91,7 +91,7 @@ import Testing
       try golden.weakened { _, run in run.expectedGradients = TensorTable() }
     }
     let alive = try MutantTable(weak, mutants: Mutant.catalogue.filter(\.kind.isOfBackward), enough: 2).survivors
-    #expect(alive.map(\.mutant.name) == Mutant.catalogue.filter(\.kind.isOfBackward).map(\.name))
+    expectEqual(alive.map(\.mutant.name), Mutant.catalogue.filter(\.kind.isOfBackward).map(\.name))
   }
 
   /// Without the gradients of the two, which differ.
@@ -102,7 +102,7 @@ import Testing
       }
       run.expectedGradients = TensorTable()
     }
-    #expect(try survivors(weak) == ["statesExchanged", "initialStateIgnored"])
+    try expectEqual(survivors(weak), ["statesExchanged", "initialStateIgnored"])
   }
 
   @Test func aCaseWithoutOneGateIsNoticed() throws {
@@ -111,7 +111,7 @@ import Testing
       for entry in run.expected.entries where entry.name != "gates.pre_o" { rest[entry.name] = entry.tensor }
       run.expected = rest
     }
-    #expect(weak.omissions == ["gates.pre_o"])
+    expectEqual(weak.omissions, ["gates.pre_o"])
   }
 
   // MARK: What a divergence says
@@ -123,7 +123,7 @@ import Testing
     let golden = try stepCase(name)
     var results = try LayersImplementation().run(golden)
     for (tensor, position) in wrong {
-      #expect(results[tensor] != nil)
+      expect(results[tensor] != nil)
       results[tensor]?.values[position] += 0.5
     }
     return try #require(Comparator(golden).compare(results).first)
@@ -174,23 +174,22 @@ import Testing
   ])
   func namesChapterStepEquationAndUnit(name: String, gate: String, location: String) throws {
     let divergence = try first(name, [("gates.\(gate)", Self.place)])
-    #expect(divergence.location == location)
-    #expect(divergence.text.hasPrefix(location + ": expected "))
+    expectEqual(divergence.location, location)
+    expect(divergence.text.hasPrefix(location + ": expected "))
   }
 
   @Test func theFirstEquationThatIsWrongIsNamedFirst() throws {
     let forward = try first(
       "steps_keras_lstm",
       [("outputs", 19), ("gates.o", 19), ("gates.c", 19), ("gates.f", 22), ("gradients.inputs.x", 0)])
-    #expect(forward.tensor == "gates.c", "c of step 2 stands before o of step 2 and f of step 3")
+    expectEqual(forward.tensor, "gates.c", "c of step 2 stands before o of step 2 and f of step 3")
     let backward = try first(
       "steps_keras_lstm",
       [("gradients.gates.i", 0), ("gradients.gates.f", 10), ("gradients.gates.c", 10), ("gradients.weights.bias", 0)])
-    #expect(
-      backward.location
-        == "chapter-lstm, backward, step 3, ∂L/∂c_t = ∂L/∂tanh(c_t) ⊙ tanh′(c_t) + ∂L/∂c_{t+1} ⊙ f_{t+1}, "
-        + "sample 0, unit 1"
-    )
+    expectEqual(
+      backward.location,
+      "chapter-lstm, backward, step 3, ∂L/∂c_t = ∂L/∂tanh(c_t) ⊙ tanh′(c_t) + ∂L/∂c_{t+1} ⊙ f_{t+1}, "
+        + "sample 0, unit 1")
   }
 
   @Test func theSameForAProgram() throws {
@@ -198,7 +197,7 @@ import Testing
     var results = try LayersImplementation().run(golden)
     results["gates.l0_reverse/f"]?.values[Self.place] = 0.25
     let json = JSONValue.object(Comparator(golden).compare(results).jsonMembers).text()
-    #expect(
+    expect(
       json.contains(
         #""first":{"tensor":"gates.l0_reverse/f","chapter":"chapter-lstm","cell":"l0_reverse","#
           + #""equation":"f_t = σ(W_if·x_t + b_if + W_hf·h_{t−1} + b_hf)","sample":1,"step":2,"unit":1,"expected":"#))
@@ -209,7 +208,7 @@ import Testing
     let golden = try stepCase("steps_tf1_basic_lstm")
     let lost = try #require(Mutant.catalogue.first { $0.name == "forgetBiasLost" })
     let text = try #require(Comparator(golden).compare(try ReferenceImplementation(lost).run(golden)).first).text
-    #expect(
+    expect(
       text.hasPrefix(
         "chapter-basic-lstm-cell, step 0, pre_f_t = [x_t, h_{t−1}]·W_f + b_f + forget_bias, sample 0, unit 0: expected")
     )

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import GoldenCases
@@ -23,15 +24,16 @@ import Testing
       try answer(golden, #""skip": "no such layer""#), try answer(golden, #""error": "\#(long)""#),
       try answer(golden, #""error": "out of order""#),
     ])
-    #expect(
-      run.summary == """
-        0 agree, 2 do not, 3 skipped
-            failed 1: \(long.prefix(200))
-            failed 1: out of order
-            skipped 2: no such layer
-            skipped 1: \(long.prefix(200))
-        """)
-    #expect(run.agreeing == 0 && run.skipped == 3 && !run.allAgree)
+    expectEqual(
+      run.summary,
+      """
+      0 agree, 2 do not, 3 skipped
+          failed 1: \(long.prefix(200))
+          failed 1: out of order
+          skipped 2: no such layer
+          skipped 1: \(long.prefix(200))
+      """)
+    expect(run.agreeing == 0 && run.skipped == 3 && !run.allAgree)
   }
 
   /// Half of each right number is in no catalogue, alone or beside another fault.
@@ -47,11 +49,10 @@ import Testing
     let half = try answer(
       golden, #""results": \#(JSONValue.object(named).text()), "forward_only": true, "no_steps": true"#)
     let lines = ExternalRun(answers: [half]).summary.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.first == "0 agree, 1 do not, 0 skipped")
-    #expect(
-      lines.dropFirst().first
-        == "no fault of the catalogue, and no two at once, give the numbers of 1 of 1 wrong cases:")
-    #expect(lines.count > 2 && lines[2].hasPrefix("    in \(golden.name) the first divergence is "), "\(lines)")
-    #expect(lines.contains { $0.contains("0.5 times the right ones") }, "\(lines)")
+    expectEqual(lines.first, "0 agree, 1 do not, 0 skipped")
+    expectEqual(
+      lines.dropFirst().first, "no fault of the catalogue, and no two at once, give the numbers of 1 of 1 wrong cases:")
+    expect(lines.count > 2 && lines[2].hasPrefix("    in \(golden.name) the first divergence is "), "\(lines)")
+    expect(lines.contains { $0.contains("0.5 times the right ones") }, "\(lines)")
   }
 }

@@ -22,16 +22,16 @@ import Testing
 
   @Test func linesOfAnswersAreRead() throws {
     let two = try read("h [2] 1 -0.5\nw word yes no\nn none\nr ragged 1 2\n\nh [] 3\n\nunfinished [1] 4\n")
-    #expect(two.count == 2 && two[0].values.map(\.name) == ["h", "w", "n", "r"])
-    #expect(two[0]["h"] == .numbers([1, -0.5], shape: [2]) && two[0]["w"] == .word("yes no"))
-    #expect(
+    expect(two.count == 2 && two[0].values.map(\.name) == ["h", "w", "n", "r"])
+    expect(two[0]["h"] == .numbers([1, -0.5], shape: [2]) && two[0]["w"] == .word("yes no"))
+    expect(
       two[0]["n"] == CheckedValue.none && two[0]["r"] == .ragged("1 2") && two[1]["h"] == .numbers([3], shape: []))
     for line in [
       "h [4294967296, 4294967296] 1", "h", "h [2] 1", "h [x] 1", "h 1 2", "h [1] one",
       String(repeating: "x", count: 100),
     ] {
       let error = #expect(throws: GradingError.self, "\(line)") { try read(line + "\n\n") }
-      #expect(error?.description == "expected a line as `h [2] 0.5 -0.25`, received \"\(line.prefix(80))\"")
+      expectEqual(error?.description, "expected a line as `h [2] 0.5 -0.25`, received \"\(line.prefix(80))\"")
     }
   }
 
@@ -56,26 +56,26 @@ import Testing
 
   @Test(arguments: differences.indices) func theFirstDifferenceIsSaid(row: Int) throws {
     let (actual, expected, text) = Self.differences[row]
-    #expect(exercise().firstDifference(try read(actual + "\n\n"), try read(expected + "\n\n")) == text)
+    expectEqual(exercise().firstDifference(try read(actual + "\n\n"), try read(expected + "\n\n")), text)
   }
 
   @Test func theSecondCaseAndTheSecondAnswerAreNamed() throws {
     let own = exercise(.compute, [("a", ["unit"]), ("b", [])])
     let right = try read("a [2] 1 2\nb [] 3\n\na [2] 4 5\nb [] 6\n\n")
-    #expect(
-      own.firstDifference(try read("a [2] 1 2\nb [] 3\n\na [2] 4 5\nb [] 7\n\n"), right)
-        == "case 2, b: expected 6, received 7")
-    #expect(
-      own.firstDifference(try read("a [2] 1 2\nb [] 3\n\n"), right) == "case 2, a: expected an answer, received none")
-    #expect(own.firstDifference(right, right) == nil)
-    #expect(
-      exercise(.predict, [("a", [])]).firstDifference(try read("a [] 2\n\n"), try read("a [] 1\n\n"))
-        == "a: expected another number, received 2")
+    expectEqual(
+      own.firstDifference(try read("a [2] 1 2\nb [] 3\n\na [2] 4 5\nb [] 7\n\n"), right),
+      "case 2, b: expected 6, received 7")
+    expectEqual(
+      own.firstDifference(try read("a [2] 1 2\nb [] 3\n\n"), right), "case 2, a: expected an answer, received none")
+    expect(own.firstDifference(right, right) == nil)
+    expectEqual(
+      exercise(.predict, [("a", [])]).firstDifference(try read("a [] 2\n\n"), try read("a [] 1\n\n")),
+      "a: expected another number, received 2")
     let two = exercise(.compute, decimals: 2, [("a", [])])
-    #expect(two.firstDifference(try read("a [] 0.126\n\n"), try read("a [] 0.13\n\n")) == nil)
-    #expect(
-      two.firstDifference(try read("a [] 0.12\n\n"), try read("a [] 0.13\n\n")) == "a: expected 0.13, received 0.12")
-    #expect(
+    expect(two.firstDifference(try read("a [] 0.126\n\n"), try read("a [] 0.13\n\n")) == nil)
+    expectEqual(
+      two.firstDifference(try read("a [] 0.12\n\n"), try read("a [] 0.13\n\n")), "a: expected 0.13, received 0.12")
+    expect(
       two.isSame(.nan, .nan) && two.isSame(.infinity, .infinity) && !two.isSame(.nan, 1)
         && !two.isSame(-.infinity, .infinity))
   }
@@ -89,21 +89,21 @@ import Testing
     func name(_ text: String, _ exercise: Exercise) throws -> String? {
       exercise.name(of: try read(text), reference, inputs: inputs)
     }
-    #expect(try name("h [2, 3] 9 8 7 6 5 4\n\nh [2, 3] 19 18 17 16 15 14\n\n", own) == "h is the input x, unchanged")
-    #expect(
-      try name("h [2, 3] -1 -2 -3 -4 -5 -6\n\nh [2, 3] -11 -12 -13 -14 -15 -16\n\n", own)
-        == "h has the wrong sign everywhere")
-    #expect(
-      try name("h [2, 3] 0.5 1 1.5 2 2.5 3\n\nh [2, 3] 5.5 6 6.5 7 7.5 8\n\n", own)
-        == "h is 0.5 times what it should be, everywhere")
-    #expect(try name("h [2, 3] 0 0 0 0 0 0\n\nh [2, 3] 0 0 0 0 0 0\n\n", own) == "h is 0 everywhere")
-    #expect(
-      try name("h [3, 2] 1 4 2 5 3 6\n\nh [3, 2] 11 14 12 15 13 16\n\n", own)
-        == "h is transposed: rows and columns are exchanged")
-    #expect(
-      try name("h [3, 2] 1 2 3 4 5 6\n\nh [3, 2] 11 12 13 14 15 16\n\n", own) == nil, "reshaped is not transposed")
-    #expect(try name("h [2, 3] -1 -2 -3 -4 -5 -6\n\nh [2, 3] 11 12 13 14 15 16\n\n", own) == nil, "in one case alone")
-    #expect(try name("h [2, 3] 0 0 0 0 0 0\n\nh [2, 3] 0 0 0 0 0 0\n\n", exercise(.predict)) == nil)
+    try expectEqual(name("h [2, 3] 9 8 7 6 5 4\n\nh [2, 3] 19 18 17 16 15 14\n\n", own), "h is the input x, unchanged")
+    try expectEqual(
+      name("h [2, 3] -1 -2 -3 -4 -5 -6\n\nh [2, 3] -11 -12 -13 -14 -15 -16\n\n", own), "h has the wrong sign everywhere"
+    )
+    try expectEqual(
+      name("h [2, 3] 0.5 1 1.5 2 2.5 3\n\nh [2, 3] 5.5 6 6.5 7 7.5 8\n\n", own),
+      "h is 0.5 times what it should be, everywhere")
+    try expectEqual(name("h [2, 3] 0 0 0 0 0 0\n\nh [2, 3] 0 0 0 0 0 0\n\n", own), "h is 0 everywhere")
+    try expectEqual(
+      name("h [3, 2] 1 4 2 5 3 6\n\nh [3, 2] 11 14 12 15 13 16\n\n", own),
+      "h is transposed: rows and columns are exchanged")
+    try expect(
+      name("h [3, 2] 1 2 3 4 5 6\n\nh [3, 2] 11 12 13 14 15 16\n\n", own) == nil, "reshaped is not transposed")
+    try expect(name("h [2, 3] -1 -2 -3 -4 -5 -6\n\nh [2, 3] 11 12 13 14 15 16\n\n", own) == nil, "in one case alone")
+    try expect(name("h [2, 3] 0 0 0 0 0 0\n\nh [2, 3] 0 0 0 0 0 0\n\n", exercise(.predict)) == nil)
   }
 
   @Test func aMistakeOfTheCatalogueIsFoundInOneAnswerToo() throws {
@@ -114,10 +114,10 @@ import Testing
       variants: [[], [fault], [delivered]],
       answers: [try read("a [] 1\nb [] 2\n\n"), try read("a [] 3\nb [] 4\n\n"), try read("a [] 5\nb [] 6\n\n")])
     func name(_ text: String) throws -> String? { own.name(of: try read(text), reference, inputs: []) }
-    #expect(try name("a [] 3\nb [] 4\n\n") == "the bias is lost")
-    #expect(try name("a [] 5\nb [] 6\n\n") == "the mistake of the delivered program is still in it")
-    #expect(try name("a [] 1\nb [] 4\n\n") == "in b, the bias is lost; something more is wrong elsewhere")
-    #expect(try name("a [] 1\nb [] 6\n\n") == nil && name("") == nil)
+    try expectEqual(name("a [] 3\nb [] 4\n\n"), "the bias is lost")
+    try expectEqual(name("a [] 5\nb [] 6\n\n"), "the mistake of the delivered program is still in it")
+    try expectEqual(name("a [] 1\nb [] 4\n\n"), "in b, the bias is lost; something more is wrong elsewhere")
+    try expect(name("a [] 1\nb [] 6\n\n") == nil && name("") == nil)
   }
 
   // MARK: Masters
@@ -133,23 +133,23 @@ import Testing
   ])
   func aDirectiveIsHeldToItsForm(text: String, message: String) {
     let error = #expect(throws: GradingError.self) { try Master.read(text, path: "1-a.swift", chapter: "lstm") }
-    #expect(error?.description == message)
+    expectEqual(error?.description, message)
   }
 
   @Test(arguments: ["a.swift", "x-a.swift", "1.swift"]) func aMasterHasANumberAndAName(path: String) {
     let error = #expect(throws: GradingError.self) { try Master.read("", path: path, chapter: "lstm") }
-    #expect(error?.description == "\(path): expected a name as 2-one-step.swift, received \(path)")
+    expectEqual(error?.description, "\(path): expected a name as 2-one-step.swift, received \(path)")
   }
 
   @Test func aWordThatNamesNothingListsWhatThereIs() throws {
     let catalogue = try Catalogue(root: repository)
     let error = #expect(throws: GradingError.self) { try catalogue.exercises(named: "gru/99") }
     let own = catalogue.exercises.filter { $0.chapter == "gru" }.map(\.id).joined(separator: ", ")
-    #expect(error?.description == "expected one of \(own), received \"gru/99\"")
+    expectEqual(error?.description, "expected one of \(own), received \"gru/99\"")
     let none = #expect(throws: GradingError.self) { try catalogue.exercises(named: "none") }
-    #expect(none?.description == "expected one of \(catalogue.chapters.joined(separator: ", ")), received \"none\"")
-    #expect(try catalogue.exercises(named: "gru/2").map(\.id) == ["gru/2"])
-    #expect(try catalogue.exercises(named: "gru").map(\.id).joined(separator: ", ") == own)
+    expectEqual(none?.description, "expected one of \(catalogue.chapters.joined(separator: ", ")), received \"none\"")
+    try expectEqual(catalogue.exercises(named: "gru/2").map(\.id), ["gru/2"])
+    try expectEqual(catalogue.exercises(named: "gru").map(\.id).joined(separator: ", "), own)
   }
 
   // MARK: Programs
@@ -163,22 +163,23 @@ import Testing
     }
     let ending = try ChildProgram.run(
       "/bin/sh", ["-c", "echo \"$A\" >&2; cat"], input: "in\n", environment: ["A": "b"], seconds: 20)
-    #expect(ending.reason == .exit(0) && ending.output == "in\n" && ending.errors == "b\n")
+    expect(ending.reason == .exit(0) && ending.output == "in\n" && ending.errors == "b\n")
     let before = try inputs()
     for code in ["exit 3", "kill -9 $$"] {
       let ending = try ChildProgram.run("/bin/sh", ["-c", code], input: "x", seconds: 20)
-      #expect(ending.reason == (code == "exit 3" ? .exit(3) : .signal(SIGKILL)))
+      expect(ending.reason == (code == "exit 3" ? .exit(3) : .signal(SIGKILL)))
     }
     let late = try ChildProgram.run("/bin/sh", ["-c", "echo begun; exec sleep 60"], seconds: 0.5)
-    #expect(late.reason == .timeout && late.output == "begun\n")
+    expect(late.reason == .timeout && late.output == "begun\n")
     // Other tests may run children of their own at the same time; those of this one are gone.
     let left = try inputs().subtracting(before)
     let own = left.filter {
       (try? String(contentsOfFile: FileManager.default.temporaryDirectory.path + "/" + $0, encoding: .utf8)) == "x"
     }
-    #expect(own.isEmpty)
+    expect(own.isEmpty)
     let error = #expect(throws: GradingError.self) { try ChildProgram.run("/no/such/program", seconds: 1) }
-    #expect(error?.description.hasPrefix("/no/such/program: expected a program that can be started, received ") == true)
+    expectEqual(
+      error?.description.hasPrefix("/no/such/program: expected a program that can be started, received "), true)
   }
 
   // Foundation reads beyond its memory when it starts a child of a process with some 1,360 open files.
@@ -186,8 +187,8 @@ import Testing
     let before = try openFiles()
     for _ in 0..<100 { _ = try ChildProgram.run("/bin/sh", ["-c", "exit 0"], seconds: 20) }
     // Each would leave three; other tests have some open at the same time.
-    #expect(try openFiles() < before + 150)
+    try expect(openFiles() < before + 150)
     for _ in 0..<100 { _ = try runChild(URL(filePath: "/bin/sh"), ["-c", "exit 0"]) }
-    #expect(try openFiles() < before + 150)
+    try expect(openFiles() < before + 150)
   }
 }

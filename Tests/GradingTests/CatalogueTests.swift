@@ -9,10 +9,10 @@ import Testing
     let catalogue = try Catalogue(root: repository)
     for chapter in Catalogue.order {
       let numbers = catalogue.exercises.filter { $0.chapter == chapter }.map(\.number)
-      #expect(numbers.count >= 3, "\(chapter)")
-      #expect(numbers == Array(1...numbers.count), "\(chapter): \(numbers)")
+      expect(numbers.count >= 3, "\(chapter)")
+      expectEqual(numbers, Array(1...numbers.count), "\(chapter): \(numbers)")
     }
-    for kind in Exercise.Kind.allCases { #expect(catalogue.exercises.contains { $0.kind == kind }, "\(kind)") }
+    for kind in Exercise.Kind.allCases { expect(catalogue.exercises.contains { $0.kind == kind }, "\(kind)") }
   }
 
   @Test func filesInTheChaptersAreThoseOfTheMasters() throws {
@@ -20,18 +20,18 @@ import Testing
     let files = catalogue.exercises.map { ("chapters/\($0.chapter)/exercises/\($0.fileName)", $0.studentFile) }
     for (path, text) in catalogue.pages + files {
       let written = try? String(contentsOf: repository.appending(path: path), encoding: .utf8)
-      #expect(written == text, "\(path): run `swift run exercises --make`")
+      expectEqual(written, text, "\(path): run `swift run exercises --make`")
     }
   }
 
   @Test func aStudentsFileHasTheTaskAndNeitherSolutionNorMarks() throws {
     for exercise in try Catalogue(root: repository).exercises {
       let text = exercise.studentFile
-      #expect(text.contains("swift run exercises \(exercise.id)"))
-      #expect(!text.contains("//:") && !text.contains("// SOLUTION") && !text.contains("// CHECK"))
-      #expect(text.contains(exercise.task[0]))
-      #expect(exercise.starter != exercise.solution)
-      #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 }, "\(exercise.id)")
+      expect(text.contains("swift run exercises \(exercise.id)"))
+      expect(!text.contains("//:") && !text.contains("// SOLUTION") && !text.contains("// CHECK"))
+      expect(text.contains(exercise.task[0]))
+      expect(exercise.starter != exercise.solution)
+      expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 }, "\(exercise.id)")
     }
   }
 
@@ -42,9 +42,9 @@ import Testing
     for (name, value) in values where name == "a" || name == "b" {
       if case .numbers(let numbers, _) = value { drawn += numbers }
     }
-    #expect(drawn.count == 22 && Set(drawn).count == 22)
-    #expect(values[2].value == .numbers([4], shape: []))
-    #expect(values[3].value == .numbers([0, 1, 1], shape: [3]))
+    expect(drawn.count == 22 && Set(drawn).count == 22)
+    expectEqual(values[2].value, .numbers([4], shape: []))
+    expectEqual(values[3].value, .numbers([0, 1, 1], shape: [3]))
   }
 
   @Test func aMasterThatIsNotRightIsNamedWithItsLine() {
@@ -60,14 +60,14 @@ import Testing
       let error = #expect(throws: GradingError.self) {
         try Master.read(text, path: "1-a.swift", chapter: "lstm")
       }
-      #expect(error?.description == message)
+      expectEqual(error?.description, message)
     }
   }
 
   @Test func aWordThatNamesNoExerciseListsThoseThatThereAre() throws {
     let catalogue = try Catalogue(root: repository)
     let error = #expect(throws: GradingError.self) { try catalogue.exercises(named: "gru/99") }
-    #expect(error?.description.contains("gru/1, gru/2") == true, "\(error?.description ?? "")")
+    expectEqual(error?.description.contains("gru/1, gru/2"), true, "\(error?.description ?? "")")
     #expect(throws: GradingError.self) { try catalogue.exercises(named: "transformer") }
   }
 }

@@ -50,18 +50,18 @@ struct Proof: Sendable {
   @Test func everySolutionAnswersEveryCaseWithNumbersOrWords() async throws {
     let proof = try await Proof.all.value
     for (exercise, reference) in zip(proof.catalogue.exercises, proof.references) {
-      #expect(reference.solution.count == exercise.cases.count)
+      expectEqual(reference.solution.count, exercise.cases.count)
       for answers in reference.solution {
-        #expect(answers.values.map(\.name) == exercise.answers.map(\.name), "\(exercise.id)")
+        expectEqual(answers.values.map(\.name), exercise.answers.map(\.name), "\(exercise.id)")
         for (name, value) in answers.values {
           guard case .numbers(let numbers, let shape) = value else {
             if case .word = value { continue }
             Issue.record("\(exercise.id), \(name): expected numbers or a word, found \(value)")
             continue
           }
-          #expect(numbers.allSatisfy { $0.isFinite }, "\(exercise.id), \(name)")
+          expect(numbers.allSatisfy { $0.isFinite }, "\(exercise.id), \(name)")
           let axes = exercise.answers.first { $0.name == name }?.axes.count
-          #expect(axes == shape.count, "\(exercise.id), \(name): axes")
+          expectEqual(axes, shape.count, "\(exercise.id), \(name): axes")
         }
       }
     }
@@ -73,10 +73,10 @@ struct Proof: Sendable {
       let inputs = try proof.inputs(exercise)
       for (faults, answers) in zip(reference.variants, reference.answers).dropFirst() {
         let fault = faults[0]
-        #expect(exercise.firstDifference(answers, reference.solution) != nil, "\(exercise.id): \(fault.name) passes")
+        expect(exercise.firstDifference(answers, reference.solution) != nil, "\(exercise.id): \(fault.name) passes")
         let name = exercise.name(of: answers, reference, inputs: inputs)
         let expected = fault.isDelivered ? "the mistake of the delivered program is still in it" : fault.name
-        #expect(name == expected, "\(exercise.id)")
+        expectEqual(name, expected, "\(exercise.id)")
       }
     }
   }
@@ -85,8 +85,8 @@ struct Proof: Sendable {
     let proof = try await Proof.all.value
     for (index, exercise) in proof.catalogue.exercises.enumerated() {
       let difference = exercise.firstDifference(proof.starters[index], proof.references[index].solution)
-      #expect(difference != nil, "\(exercise.id): the delivered file passes")
-      #expect(difference?.contains("expected") == true, "\(exercise.id): \(difference ?? "")")
+      expect(difference != nil, "\(exercise.id): the delivered file passes")
+      expectEqual(difference?.contains("expected"), true, "\(exercise.id): \(difference ?? "")")
     }
   }
 
@@ -96,7 +96,7 @@ struct Proof: Sendable {
     for (exercise, reference) in zip(proof.catalogue.exercises, proof.references) {
       for (faults, answers) in zip(reference.variants, reference.answers).dropFirst() {
         let largest = zip(answers, reference.solution).map { largestDifference($0, $1) }.max() ?? 0
-        #expect(largest > 1e-6, "\(exercise.id): \(faults[0].name)")
+        expect(largest > 1e-6, "\(exercise.id): \(faults[0].name)")
       }
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import Support
 import Testing
 
 @testable import Grading
@@ -14,12 +15,12 @@ import Testing
 
   @Test func aVerdictIsTheseParagraphs() {
     let own = Self.exercise(2, "One step")
-    #expect(own.id == "lstm/2" && own.fileName == "2-one-step.swift")
-    #expect(Verdict(.notBegun).text(for: own) == ["lstm/2 is not begun: One step."])
-    #expect(Verdict(.passes, ["d"]).text(for: own) == ["lstm/2 passes: One step.", "d"])
-    #expect(
-      Verdict(.fails, fault: "tanh is forgotten", ["a", "b"]).adding("c").text(for: own)
-        == ["lstm/2 does not pass yet.", "The mistake has a name: tanh is forgotten.", "a", "b", "c"])
+    expect(own.id == "lstm/2" && own.fileName == "2-one-step.swift")
+    expectEqual(Verdict(.notBegun).text(for: own), ["lstm/2 is not begun: One step."])
+    expectEqual(Verdict(.passes, ["d"]).text(for: own), ["lstm/2 passes: One step.", "d"])
+    expectEqual(
+      Verdict(.fails, fault: "tanh is forgotten", ["a", "b"]).adding("c").text(for: own),
+      ["lstm/2 does not pass yet.", "The mistake has a name: tanh is forgotten.", "a", "b", "c"])
   }
 
   private static let rows = [
@@ -30,17 +31,19 @@ import Testing
   private static let time = Date(timeIntervalSince1970: 86_400)
 
   @Test func marksAsATable() {
-    #expect(
-      Marks(Self.rows, student: nil, time: Self.time).csv == """
-        time,exercise,title,state,passed,fault\r
-        1970-01-02T00:00:00Z,lstm/1,"Sizes, all",passes,1,\r
-        1970-01-02T00:00:00Z,lstm/2,'=1+1,fails,0,"a ""b""\nc"\r
-        1970-01-02T00:00:00Z,lstm/3,C,not begun,0,\r
+    expectEqual(
+      Marks(Self.rows, student: nil, time: Self.time).csv,
+      """
+      time,exercise,title,state,passed,fault\r
+      1970-01-02T00:00:00Z,lstm/1,"Sizes, all",passes,1,\r
+      1970-01-02T00:00:00Z,lstm/2,'=1+1,fails,0,"a ""b""\nc"\r
+      1970-01-02T00:00:00Z,lstm/3,C,not begun,0,\r
 
-        """)
+      """)
     let lines = Marks(Array(Self.rows.suffix(1)), student: "@me", time: Self.time).csv.split(separator: "\r\n")
-    #expect(
-      lines == [
+    expectEqual(
+      lines,
+      [
         "student,time,exercise,title,state,passed,fault", "'@me,1970-01-02T00:00:00Z,lstm/3,C,not begun,0,",
       ])
     for sign in ["+", "-"] {
@@ -49,7 +52,7 @@ import Testing
         + Marks(
           [Marks.Row(Self.exercise(1, sign), Verdict(.passes))], student: nil, time: Self.time
         ).csv
-      #expect(csv.contains(",'\(sign),passes"))
+      expect(csv.contains(",'\(sign),passes"))
     }
   }
 
@@ -60,29 +63,29 @@ import Testing
       Issue.record("no object")
       return
     }
-    #expect(members.map(\.key) == ["student", "time", "passed", "of", "exercises"])
+    expectEqual(members.map(\.key), ["student", "time", "passed", "of", "exercises"])
     let compact = text.filter { $0 != "\n" }.replacing(#/ +/#, with: " ")
     for part in [
       #""student": "me""#, #""time": "1970-01-02T00:00:00Z""#, #""passed": 1"#, #""of": 3"#,
       #""exercise": "lstm/1", "title": "Sizes, all", "state": "passes", "passed": true, "fault": null"#,
       #""exercise": "lstm/3", "title": "C", "state": "not begun", "passed": false, "fault": null"#,
-    ] { #expect(compact.contains(part), "\(part)\n\(compact)") }
-    #expect(!Marks(Self.rows, student: nil, time: Self.time).json.contains("student"))
-    #expect(text.hasSuffix("}\n"))
+    ] { expect(compact.contains(part), "\(part)\n\(compact)") }
+    expect(!Marks(Self.rows, student: nil, time: Self.time).json.contains("student"))
+    expect(text.hasSuffix("}\n"))
   }
 
   // MARK: Compilers
 
   @Test func theFirstErrorIsFound() {
     typealias Failure = Compiler.Failure
-    #expect(
+    expectEqual(
       Compiler.firstError(
-        "a/b.swift:3:7: warning: x\nc/2-d.swift:14:9: error: cannot find 'y' in scope\ne.swift:1:1: error: z")
-        == Failure(file: "2-d.swift", line: 14, message: "cannot find 'y' in scope"))
-    #expect(
-      Compiler.firstError("one\nerror: no such module\nerror: two")
-        == Failure(file: "", line: nil, message: "error: no such module"))
-    #expect(Compiler.firstError("warning: x") == nil)
+        "a/b.swift:3:7: warning: x\nc/2-d.swift:14:9: error: cannot find 'y' in scope\ne.swift:1:1: error: z"),
+      Failure(file: "2-d.swift", line: 14, message: "cannot find 'y' in scope"))
+    expectEqual(
+      Compiler.firstError("one\nerror: no such module\nerror: two"),
+      Failure(file: "", line: nil, message: "error: no such module"))
+    expect(Compiler.firstError("warning: x") == nil)
   }
 
   @Test(arguments: [
@@ -99,7 +102,7 @@ import Testing
   ])
   func adviceFollowsTheError(message: String, advice: String) {
     let own = Compiler.Failure(file: "a.swift", line: 1, message: message).advice
-    #expect(own.hasPrefix(advice), "\(own)")
+    expect(own.hasPrefix(advice), "\(own)")
   }
 
   // MARK: The protocol
@@ -107,50 +110,51 @@ import Testing
   @Test(arguments: [
     "[2, 3] 1.0 2.0 3.0 4.0 5.0 6.5", "[] 3.0", "word keras", "ragged 3 2", "none", "[0]", "[2] -1.0 1e-07",
   ])
-  func aValueIsWrittenAsItIsRead(text: String) { #expect(CheckedValue(Substring(text))?.text == text) }
+  func aValueIsWrittenAsItIsRead(text: String) { expectEqual(CheckedValue(Substring(text))?.text, text) }
 
   @Test(arguments: ["", "2 1 2", "[2] 1", "[-1]", "[1] x", "[2 1 2", "nothing", "word"])
-  func otherTextIsNoValue(text: String) { #expect(CheckedValue(Substring(text)) == nil) }
+  func otherTextIsNoValue(text: String) { expect(CheckedValue(Substring(text)) == nil) }
 
   @Test func aCaseHoldsGivenAndDrawnNumbers() throws {
     let shape = try #require(CaseShape("x [2]; W [2, 3] in -3 -2.5; k = 4; labels = [2] 0 1; name = word a b"))
     let values = shape.values(seed: 7)
-    #expect(values.map(\.name) == ["x", "W", "k", "labels", "name"])
+    expectEqual(values.map(\.name), ["x", "W", "k", "labels", "name"])
     guard case .numbers(let x, [2]) = values[0].value, case .numbers(let w, [2, 3]) = values[1].value else {
       Issue.record("\(values)")
       return
     }
-    #expect(x.allSatisfy { (-1...1).contains($0) && $0 != 0 } && w.allSatisfy { (-3 ... -2.5).contains($0) })
-    #expect((x + w).allSatisfy { abs($0 * 1000 - ($0 * 1000).rounded()) < 1e-9 } && Set(x + w).count == 8)
-    #expect(values[2].value == .numbers([4], shape: []) && values[3].value == .numbers([0, 1], shape: [2]))
-    #expect(values[4].value == .word("a b"))
-    #expect(shape.values(seed: 7).map(\.value) == values.map(\.value))
-    #expect(shape.values(seed: 8).map(\.value) != values.map(\.value))
+    expect(x.allSatisfy { (-1...1).contains($0) && $0 != 0 } && w.allSatisfy { (-3 ... -2.5).contains($0) })
+    expect((x + w).allSatisfy { abs($0 * 1000 - ($0 * 1000).rounded()) < 1e-9 } && Set(x + w).count == 8)
+    expect(values[2].value == .numbers([4], shape: []) && values[3].value == .numbers([0, 1], shape: [2]))
+    expectEqual(values[4].value, .word("a b"))
+    expectEqual(shape.values(seed: 7).map(\.value), values.map(\.value))
+    expect(shape.values(seed: 8).map(\.value) != values.map(\.value))
   }
 
   /// The same numbers on every machine and in every year, or answers that were kept would be those to other cases.
   @Test func drawnNumbersStayTheSame() throws {
     let shape = try #require(CaseShape("x [3]; y [2] in 0 9"))
     func numbers(_ seed: UInt64) -> String { shape.values(seed: seed).map(\.value.text).joined(separator: " ") }
-    #expect(
-      [7, 0xFEDC_BA98_7654_3210].map(numbers) == [
+    expectEqual(
+      [7, 0xFEDC_BA98_7654_3210].map(numbers),
+      [
         "[3] -0.22 -0.966 0.802 [2] 5.246 4.072", "[3] -0.04 -0.928 0.34 [2] 5.76 1.725",
       ])
     // Of five numbers between −0.002 and 0.002 zero is none.
     let small = try #require(CaseShape("x [4] in -0.0024 0.0024"))
     for seed in 0..<20 as Range<UInt64> {
       guard case .numbers(let numbers, _)? = small.values(seed: seed).first?.value else { continue }
-      #expect(numbers.sorted() == [-0.002, -0.001, 0.001, 0.002])
+      expectEqual(numbers.sorted(), [-0.002, -0.001, 0.001, 0.002])
     }
   }
 
   @Test(arguments: ["x", "x 2", "x [2] in 1", "x [2] in 1 1", "x [2] in 2 1", "x [a]", "x = ", "x [2]; y"])
-  func aCaseIsRefused(text: String) { #expect(CaseShape(text) == nil) }
+  func aCaseIsRefused(text: String) { expect(CaseShape(text) == nil) }
 
   /// FNV-1a: of nothing, of "a", of "foobar".
   @Test func fingerprintsAreThoseOfTheSource() {
-    #expect(fingerprint("") == 0xCBF2_9CE4_8422_2325 && fingerprint("a") == 0xAF63_DC4C_8601_EC8C)
-    #expect(fingerprint("foobar") == 0x8594_4171_F739_67E8)
+    expect(fingerprint("") == 0xCBF2_9CE4_8422_2325 && fingerprint("a") == 0xAF63_DC4C_8601_EC8C)
+    expectEqual(fingerprint("foobar"), 0x8594_4171_F739_67E8)
   }
 
   // MARK: Master files
@@ -166,31 +170,32 @@ import Testing
       .init(
         name: "two", changes: [.init(line: "let a = 1", replacement: ["let a = 2", "let b = 3"])], isDelivered: false)
     ]
-    #expect(own.task == ["Compute", "", " more."])
-    #expect(own.solutionCode == ["func f() {", "  let a = 1", "  return a", "}"])
-    #expect(own.starterCode == ["func f() {", "  let a = 0", "  ", "  return a", "}"])
-    #expect(
-      own.studentFile == """
-        // lstm/2 · One step · compute, 5 minutes
-        // Goal: learn
-        //
-        // Compute
-        //
-        //  more.
-        //
-        // Check this file:  swift run exercises lstm/2      A hint:  swift run exercises lstm/2 --hint
+    expectEqual(own.task, ["Compute", "", " more."])
+    expectEqual(own.solutionCode, ["func f() {", "  let a = 1", "  return a", "}"])
+    expectEqual(own.starterCode, ["func f() {", "  let a = 0", "  ", "  return a", "}"])
+    expectEqual(
+      own.studentFile,
+      """
+      // lstm/2 · One step · compute, 5 minutes
+      // Goal: learn
+      //
+      // Compute
+      //
+      //  more.
+      //
+      // Check this file:  swift run exercises lstm/2      A hint:  swift run exercises lstm/2 --hint
 
-        func f() {
-          let a = 0
-        \("  ")
-          return a
-        }
+      func f() {
+        let a = 0
+      \("  ")
+        return a
+      }
 
-        """)
-    #expect(
-      (try? own.applying(own.faults))?[4...8] == ["func f() {", "  let a = 2", "  let b = 3", "  return a", "}"])
+      """)
+    expectEqual(
+      (try? own.applying(own.faults))?[4...8], ["func f() {", "  let a = 2", "  let b = 3", "  return a", "}"])
     let absent = Exercise.Fault(name: "n", changes: [.init(line: "let z", replacement: [])], isDelivered: false)
     let error = #expect(throws: GradingError.self) { try own.applying([absent]) }
-    #expect(error?.description == "lstm/2: fault \"n\": expected one line \"let z\", found 0")
+    expectEqual(error?.description, "lstm/2: fault \"n\": expected one line \"let z\", found 0")
   }
 }

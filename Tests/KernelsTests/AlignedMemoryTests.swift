@@ -10,14 +10,14 @@ struct AlignedMemoryTests {
       for task in 0..<8 {
         group.addTask { (0..<40).allSatisfy { round in Self.keepsItsNumbers(task: task, round: round) } }
       }
-      for await isKept in group { #expect(isKept) }
+      for await isKept in group { expect(isKept) }
     }
   }
 
   #if canImport(Glibc)
     /// Without the setting everything works, only slower.
     @Test(.disabled(if: isSanitized, "a sanitizer has an allocator of its own"))
-    func theLibraryKeepsFreedMemory() { #expect(FreedMemory.isKept) }
+    func theLibraryKeepsFreedMemory() { expect(FreedMemory.isKept) }
   #endif
 
   /// Sizes around those from which blocks wait, and from which pages are large.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Kernels
@@ -12,39 +13,39 @@ import Testing
     typealias Vector = Scalar.Vector
     let x = vector([-3, -2, -1, -0.0, 0, 1, 2, 3], Scalar.self)
     func numbers(_ y: Vector) -> [Scalar] { (0..<8).map { y[$0] } }
-    #expect(numbers(Scalar.absolute(x)) == [3, 2, 1, 0, 0, 1, 2, 3] && Scalar.absolute(x)[3].sign == .plus)
+    expect(numbers(Scalar.absolute(x)) == [3, 2, 1, 0, 0, 1, 2, 3] && Scalar.absolute(x)[3].sign == .plus)
     let chosen = Scalar.choose(Vector(repeating: 7), over: Vector(repeating: 9), wherePositive: x)
-    #expect(numbers(chosen) == [9, 9, 9, 9, 9, 7, 7, 7])
-    #expect(numbers(Scalar.clipped(x, to: 2)) == [-2, -2, -1, 0, 0, 1, 2, 2])
-    #expect(numbers(Scalar.insideUnitInterval(x * 0.5)) == [0, 0, 0, 0, 0, 0.5, 1, 1])
+    expectEqual(numbers(chosen), [9, 9, 9, 9, 9, 7, 7, 7])
+    expectEqual(numbers(Scalar.clipped(x, to: 2)), [-2, -2, -1, 0, 0, 1, 2, 2])
+    expectEqual(numbers(Scalar.insideUnitInterval(x * 0.5)), [0, 0, 0, 0, 0, 0.5, 1, 1])
     let odd = vector([.nan, .infinity, -.infinity, 0.25, -.nan, 2.5, -2.5, 1], Scalar.self)
     let clipped = numbers(Scalar.clipped(odd, to: 2))
-    #expect(clipped[0].isNaN && clipped[4].isNaN && clipped[1] == 2 && clipped[2] == -2 && clipped[3] == 0.25)
-    #expect(clipped[5] == 2 && clipped[6] == -2 && clipped[7] == 1)
+    expect(clipped[0].isNaN && clipped[4].isNaN && clipped[1] == 2 && clipped[2] == -2 && clipped[3] == 0.25)
+    expect(clipped[5] == 2 && clipped[6] == -2 && clipped[7] == 1)
     for bit in [0, 1, 4] {
       let inside = Scalar.inside(x, 2, bit: bit)
       let expected: [Scalar.Integers.Scalar] = [0, 1, 1, 1, 1, 1, 1, 0].map { $0 << Scalar.Integers.Scalar(bit) }
-      #expect((0..<8).map { inside[$0] } == expected)
+      expectEqual((0..<8).map { inside[$0] }, expected)
       // Only the bit that is asked for counts.
       let gradient = Scalar.passed(
         x + 10, inside | Scalar.Integers(repeating: 1 << Scalar.Integers.Scalar(bit + 1)), bit: bit)
-      #expect(numbers(gradient) == [0, 8, 9, 10, 10, 11, 12, 0])
-      #expect(
+      expectEqual(numbers(gradient), [0, 8, 9, 10, 10, 11, 12, 0])
+      expect(
         numbers(Scalar.passed(x, Scalar.Integers(repeating: 2 << Scalar.Integers.Scalar(bit)), bit: bit)).allSatisfy {
           $0 == 0
         })
     }
     let unbounded = Scalar.inside(odd, nil, bit: 0)
-    #expect((0..<8).map { unbounded[$0] } == [0, 1, 1, 1, 0, 1, 1, 1])
+    expectEqual((0..<8).map { unbounded[$0] }, [0, 1, 1, 1, 0, 1, 1, 1])
     for count in 0...8 {
       let mask = Pack.mask(count, Scalar.self)
-      #expect((0..<Vector.scalarCount).map { mask[$0] } == (0..<Vector.scalarCount).map { $0 < count ? -1 : 0 })
-      #expect(numbers(Scalar.kept(x + 5, mask)) == (0..<8).map { $0 < count ? x[$0] + 5 : 0 })
+      expect((0..<Vector.scalarCount).map { mask[$0] } == (0..<Vector.scalarCount).map { $0 < count ? -1 : 0 })
+      expect(numbers(Scalar.kept(x + 5, mask)) == (0..<8).map { $0 < count ? x[$0] + 5 : 0 })
     }
     let soft = numbers(Scalar.softplus(x * 300))
     for (y, z) in zip(soft, numbers(x)) {
       let z = 300 * Double(z)
-      #expect(abs(Double(y) - (z > 0 ? z + log1p(exp(-z)) : log1p(exp(z)))) < 1e-7)
+      expect(abs(Double(y) - (z > 0 ? z + log1p(exp(-z)) : log1p(exp(z)))) < 1e-7)
     }
   }
 
@@ -78,9 +79,9 @@ import Testing
         let y = function(x)
         for place in 0..<width {
           let alone = function(Scalar.Vector(repeating: x[place]))
-          #expect(y[place] == alone[place])
+          expectEqual(y[place], alone[place])
           let expected = Scalar(reference(Double(x[place])))
-          #expect(y[place] == expected || abs(y[place] - expected) <= 4 * expected.ulp, "\(x[place])")
+          expect(y[place] == expected || abs(y[place] - expected) <= 4 * expected.ulp, "\(x[place])")
         }
       }
       // All gates take the long form where one number of one gate needs it.
@@ -92,8 +93,8 @@ import Testing
           Scalar.logistic(z[0]), Scalar.logistic(z[1]), Scalar.hyperbolicTangent(z[2]), Scalar.logistic(z[3])
         )
         for place in 0..<width {
-          #expect(own.i[place] == expected.0[place] && own.f[place] == expected.1[place])
-          #expect(own.g[place] == expected.2[place] && own.o[place] == expected.3[place])
+          expect(own.i[place] == expected.0[place] && own.f[place] == expected.1[place])
+          expect(own.g[place] == expected.2[place] && own.o[place] == expected.3[place])
         }
       }
     }
@@ -106,10 +107,10 @@ import Testing
       z[place] = 800
       var gradient = z
       let loss = Float.kernels.softmaxCrossEntropy(z, label: place, scale: 2, into: &gradient, count: 150)
-      #expect(loss == 0 && gradient.allSatisfy { $0 == 0 })
+      expect(loss == 0 && gradient.allSatisfy { $0 == 0 })
     }
     var nothing: [Float] = [5]
-    #expect(Float.kernels.softmaxCrossEntropy([1], label: 0, scale: 1, into: &nothing, count: 0) == 0 && nothing == [5])
+    expect(Float.kernels.softmaxCrossEntropy([1], label: 0, scale: 1, into: &nothing, count: 0) == 0 && nothing == [5])
   }
 }
 
@@ -117,8 +118,8 @@ import Testing
 @Suite struct MemoryBlockTests {
   @Test func largeBlocksBeginOnALargePage() {
     func place(_ bytes: Int) -> UInt { UInt(bitPattern: AlignedMemory<Float>(count: bytes / 4).start) }
-    #expect(AlignedMemory<Float>.alignment == 64 && AlignedMemory<Double>.alignment == 64)
-    #expect(place(4 << 20) % (2 << 20) == 0 && place(5 << 20) % (2 << 20) == 0 && place(100) % 64 == 0)
+    expect(AlignedMemory<Float>.alignment == 64 && AlignedMemory<Double>.alignment == 64)
+    expect(place(4 << 20) % (2 << 20) == 0 && place(5 << 20) % (2 << 20) == 0 && place(100) % 64 == 0)
   }
 
   /// A block of 88 MB, more than any test needs, comes again for what needs as much, or up to a fifth less.
@@ -126,8 +127,8 @@ import Testing
     let size = 22_000_000
     func place(_ count: Int) -> UnsafeMutablePointer<Float> { AlignedMemory<Float>(count: count).start }
     let first = place(size)
-    #expect(place(size) == first && place(size / 5 * 4) == first)
+    expect(place(size) == first && place(size / 5 * 4) == first)
     let both = (AlignedMemory<Float>(count: size), AlignedMemory<Float>(count: size))
-    #expect(both.0.start != both.1.start)
+    expect(both.0.start != both.1.start)
   }
 }

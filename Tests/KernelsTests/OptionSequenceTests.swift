@@ -64,7 +64,7 @@ struct OptionSequenceTests {
     for (options, isMasked) in [(Options(), true), (Options(clip: 0.5, hasPeepholes: kind == .lstm), false)] {
       var sample = OptionSequence(kind, options, (5, 6, D, 130))
       sample.mask = isMasked ? Self.mask(B: 5, T: 6) : nil
-      #expect(sample.weights(Double.self).areShared(H: 130))
+      expect(sample.weights(Double.self).areShared(H: 130))
       check(sample, stride: 1_000_003)
     }
   }
@@ -75,7 +75,7 @@ struct OptionSequenceTests {
     let (workspace, outputs) = sample.runFast(Double.self)
     // Sums of at most a thousand products of numbers below 1, carried on by five steps.
     let near = 1e-12
-    #expect(distance(outputs, expected.outputs) < near)
+    expect(distance(outputs, expected.outputs) < near)
     let (B, T, H) = (sample.B, sample.T, sample.H)
     func read(_ copy: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
       var values = [Double](repeating: .nan, count: B * H)
@@ -83,21 +83,21 @@ struct OptionSequenceTests {
       return values
     }
     for t in 0...T {
-      #expect(distance(read { workspace.copyHidden(before: t, into: $0) }, expected.h[t]) < near, "h before \(t)")
+      expect(distance(read { workspace.copyHidden(before: t, into: $0) }, expected.h[t]) < near, "h before \(t)")
       guard sample.isLSTM else { continue }
-      #expect(distance(read { workspace.copyCell(before: t, into: $0) }, expected.c[t]) < near, "c before \(t)")
+      expect(distance(read { workspace.copyCell(before: t, into: $0) }, expected.c[t]) < near, "c before \(t)")
     }
     for t in 0..<(sample.kind == .simpleRNN ? 0 : T) {
       for block in 0..<4 where !(sample.options.inputForget && block == 1 && sample.options.clip != nil) {
         let own = read { workspace.copyGate(block, step: t, into: $0) }
-        #expect(distance(own, expected.blocks[t][block]) < near, "block \(block) at \(t)")
+        expect(distance(own, expected.blocks[t][block]) < near, "block \(block) at \(t)")
       }
     }
-    #expect(distance(read { workspace.copyLastOutput(into: $0) }, expected.lastOutput) < near)
+    expect(distance(read { workspace.copyLastOutput(into: $0) }, expected.lastOutput) < near)
     for b in 0..<B {
       // With zeros at skipped steps, only a used last step shows the state; otherwise any used step.
       let places = (0..<T).map { sample.mask?[b * T + (sample.goesBackwards ? T - 1 - $0 : $0)] ?? true }
-      #expect(workspace.showsLastState(b) == (sample.zeroOutputForMask ? places[T - 1] : places.contains(true)))
+      expect(workspace.showsLastState(b) == (sample.zeroOutputForMask ? places[T - 1] : places.contains(true)))
     }
     checkInference(sample, workspace, outputs)
     checkGradients(sample, workspace, stride: step)
@@ -119,8 +119,8 @@ struct OptionSequenceTests {
         for place in 0..<T {
           let row = b * T + (isInOrderOfTime && sample.goesBackwards ? T - 1 - place : place)
           let own = wide[row * columns..<(row + 1) * columns]
-          #expect(Array(own.dropFirst(H).prefix(H)) == Array(outputs[(b * T + place) * H..<(b * T + place + 1) * H]))
-          #expect(own.prefix(H).allSatisfy { $0 == 7 } && own.dropFirst(2 * H).allSatisfy { $0 == 7 })
+          expectEqual(Array(own.dropFirst(H).prefix(H)), Array(outputs[(b * T + place) * H..<(b * T + place + 1) * H]))
+          expect(own.prefix(H).allSatisfy { $0 == 7 } && own.dropFirst(2 * H).allSatisfy { $0 == 7 })
         }
       }
       var (h, c, last) = ([Double](repeating: 0, count: B * H), [Double](), [Double](repeating: 0, count: B * H))
@@ -130,7 +130,7 @@ struct OptionSequenceTests {
         c = h
         workspace.copyCell(before: T, into: &c)
       }
-      #expect(inference.h == h && inference.c == c && inference.lastOutput == last)
+      expect(inference.h == h && inference.c == c && inference.lastOutput == last)
     }
   }
 
@@ -138,11 +138,11 @@ struct OptionSequenceTests {
     let received = sample.gradients(workspace)
     for tensor in OptionSequence.Tensor.allCases {
       let own = received[tensor.rawValue]
-      #expect(own.count == (sample.uses(tensor) ? sample.tensors[tensor.rawValue].count : 0), "\(tensor)")
+      expect(own.count == (sample.uses(tensor) ? sample.tensors[tensor.rawValue].count : 0), "\(tensor)")
       for element in stride(from: own.count / 3 % 5, to: own.count, by: step) {
         let expected = sample.centralDifference(tensor, element)
         // The error of a central difference with steps of 1e-5 is about 1e-10 for sums of this size.
-        #expect(abs(own[element] - expected) < 2e-8, "\(tensor) [\(element)]")
+        expect(abs(own[element] - expected) < 2e-8, "\(tensor) [\(element)]")
       }
     }
   }
@@ -151,10 +151,10 @@ struct OptionSequenceTests {
   private func checkFloats(_ sample: OptionSequence, _ expected: OptionSequence.Result) {
     sample.spoilMemory(Float.self)
     let (workspace, outputs) = sample.runFast(Float.self)
-    #expect(distance(outputs.map(Double.init), expected.outputs) < 1e-4)
+    expect(distance(outputs.map(Double.init), expected.outputs) < 1e-4)
     let gradients = sample.gradients(workspace)
     for (own, wanted) in zip(gradients, sample.gradients(sample.runFast(Double.self).workspace)) {
-      #expect(distance(own.map(Double.init), wanted) < 1e-3)
+      expect(distance(own.map(Double.init), wanted) < 1e-3)
     }
   }
 
@@ -166,7 +166,7 @@ struct OptionSequenceTests {
     for index in 1...4 { sample.tensors[index] = sample.tensors[index].map { $0 * 0.1 } }
     sample.tensors[3] = sample.tensors[3].map { $0 - 1e10 }
     let (workspace, outputs) = sample.runFast(Double.self)
-    #expect(
+    expect(
       outputs.allSatisfy { $0.isFinite } && sample.gradients(workspace).allSatisfy { $0.allSatisfy { $0.isFinite } })
   }
 
@@ -180,22 +180,22 @@ struct OptionSequenceTests {
     }
     let all = gradient(sample.cotangents, [.input, .initialState])
     let input = gradient(sample.cotangents, .input)
-    #expect(input.x == all.x && input.h0.isEmpty && input.c0.isEmpty && input.weights.kernel == all.weights.kernel)
+    expect(input.x == all.x && input.h0.isEmpty && input.c0.isEmpty && input.weights.kernel == all.weights.kernel)
     let states = gradient(sample.cotangents, .initialState)
-    #expect(states.x.isEmpty && states.h0 == all.h0 && states.c0 == all.c0)
-    #expect(states.weights.recurrentKernel == all.weights.recurrentKernel)
+    expect(states.x.isEmpty && states.h0 == all.h0 && states.c0 == all.c0)
+    expectEqual(states.weights.recurrentKernel, all.weights.recurrentKernel)
     let none = gradient(sample.cotangents, [])
-    #expect(none.x.isEmpty && none.h0.isEmpty && none.weights.bias == all.weights.bias)
-    #expect(none.weights.recurrentBias == all.weights.recurrentBias && none.weights.peepholes == nil)
+    expect(none.x.isEmpty && none.h0.isEmpty && none.weights.bias == all.weights.bias)
+    expect(none.weights.recurrentBias == all.weights.recurrentBias && none.weights.peepholes == nil)
     let nothing = gradient(OutputGradients(), [.input, .initialState])
-    #expect((nothing.x + nothing.h0 + nothing.c0 + nothing.weights.kernel).allSatisfy { $0 == 0 })
+    expect((nothing.x + nothing.h0 + nothing.c0 + nothing.weights.kernel).allSatisfy { $0 == 0 })
     // Outputs, h and c add up.
     let parts = [
       OutputGradients(outputs: sample.cotangents.outputs), OutputGradients(h: sample.cotangents.h),
       OutputGradients(c: sample.cotangents.c),
     ].prefix(kind == .lstm ? 3 : 2).map { gradient($0, .input).x }
     let sum = all.x.indices.map { place in parts.reduce(0) { $0 + $1[place] } }
-    #expect(distance(sum, all.x) < 1e-13)
+    expect(distance(sum, all.x) < 1e-13)
   }
 }
 

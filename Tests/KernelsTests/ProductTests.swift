@@ -31,7 +31,7 @@ struct ProductTests {
       let expected = product.run(Plain.multiply)
       for threads in [1, 2, 3] {
         Threads.count = threads
-        #expect(product.run(Scalar.kernels.multiply) == expected, "\(shape), variant \(variant), \(threads) threads")
+        expectEqual(product.run(Scalar.kernels.multiply), expected, "\(shape), variant \(variant), \(threads) threads")
       }
     }
   }
@@ -56,7 +56,7 @@ struct ProductTests {
         Float.kernels.multiply(
           a, lda: k, transposeA: false, b, ldb: transposeB ? k : n, transposeB: transposeB, bias: bias, into: &received,
           ldc: n, m: m, n: n, k: k)
-        #expect(received == expected, "\(m), \(n), \(k)")
+        expectEqual(received, expected, "\(m), \(n), \(k)")
       }
     }
   }
@@ -83,8 +83,8 @@ struct ProductTests {
       Float.kernels.multiply(
         a, lda: m, transposeA: true, b, ldb: n, transposeB: false, into: &receivedProduct, ldc: n,
         columnSums: &receivedSums, m: m, n: n, k: k)
-      #expect(receivedProduct == product, "\(m), \(n), \(k), \(threads) threads")
-      #expect(receivedSums == sums, "\(m), \(n), \(k), \(threads) threads")
+      expectEqual(receivedProduct, product, "\(m), \(n), \(k), \(threads) threads")
+      expectEqual(receivedSums, sums, "\(m), \(n), \(k), \(threads) threads")
     }
   }
 
@@ -101,7 +101,7 @@ struct ProductTests {
       Float.kernels.multiply(
         Array(a[row * k..<(row + 1) * k]), lda: k, transposeA: false, b, ldb: n, transposeB: false, into: &one, ldc: n,
         m: 1, n: n, k: k, accumulate: false)
-      #expect(one == Array(whole[row * n..<(row + 1) * n]))
+      expectEqual(one, Array(whole[row * n..<(row + 1) * n]))
     }
   }
 
@@ -113,7 +113,7 @@ struct ProductTests {
       for _ in 0..<8 {
         group.addTask { (0..<20).allSatisfy { _ in product.run(Float.kernels.multiply) == expected } }
       }
-      for await isEqual in group { #expect(isEqual) }
+      for await isEqual in group { expect(isEqual) }
     }
   }
 }

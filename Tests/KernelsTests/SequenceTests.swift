@@ -26,11 +26,11 @@ struct SequenceTests {
     for variant in SampleSequence<Scalar>.Variant.all {
       let expected = sample.runPlainly(variant)
       let (workspace, outputs) = sample.run(variant)
-      #expect(distance(outputs, expected.outputs) <= tolerance, "\(variant)")
+      expect(distance(outputs, expected.outputs) <= tolerance, "\(variant)")
       guard sample.kind == .lstm else { continue }
       var c = [Scalar](repeating: .nan, count: expected.c.count)
       workspace.copyCell(before: workspace.T, into: &c)
-      #expect(distance(c, expected.c) <= tolerance, "\(variant)")
+      expect(distance(c, expected.c) <= tolerance, "\(variant)")
     }
   }
 
@@ -49,14 +49,14 @@ struct SequenceTests {
     for variant in SampleSequence<Float>.Variant.all {
       let (workspace, outputs) = sample.run(variant)
       let (inference, inferred) = sample.infer(variant)
-      #expect(inferred == outputs)
+      expectEqual(inferred, outputs)
       var h = [Float](repeating: .nan, count: workspace.B * workspace.H)
       workspace.copyHidden(before: workspace.T, into: &h)
-      #expect(inference.h == h)
+      expectEqual(inference.h, h)
       guard kind == .lstm else { continue }
       var c = h
       workspace.copyCell(before: workspace.T, into: &c)
-      #expect(inference.c == c)
+      expectEqual(inference.c, c)
     }
   }
 
@@ -69,10 +69,10 @@ struct SequenceTests {
         let gradients = sample.gradients(variant)
         for tensor in SampleSequence<Double>.Tensor.allCases where sample.uses(tensor, variant) {
           let received = gradients[tensor.rawValue]
-          #expect(!received.isEmpty, "\(variant) \(tensor)")
+          expect(!received.isEmpty, "\(variant) \(tensor)")
           for element in stride(from: 0, to: received.count, by: 3) {
             let expected = sample.centralDifference(variant, tensor, element, step: 1e-5)
-            #expect(abs(received[element] - expected) <= 1e-8, "\(variant) \(tensor) [\(element)]")
+            expect(abs(received[element] - expected) <= 1e-8, "\(variant) \(tensor) [\(element)]")
           }
         }
       }
@@ -87,7 +87,7 @@ struct SequenceTests {
       let received = SampleSequence<Float>(kind, size).gradients(.init(variant))
       for (tensor, (a, b)) in zip(received, expected).enumerated() {
         // Gradients are sums over at most 67 samples and 6 steps of numbers of order 1.
-        #expect(distance(a.map(Double.init), b) <= 2e-4, "\(size), tensor \(tensor)")
+        expect(distance(a.map(Double.init), b) <= 2e-4, "\(size), tensor \(tensor)")
       }
     }
   }
@@ -104,8 +104,8 @@ struct SequenceTests {
       return (sample.run(variant).outputs, sample.gradients(variant))
     }
     for (outputs, gradients) in results.dropFirst() {
-      #expect(outputs == results[0].0)
-      #expect(gradients == results[0].1)
+      expectEqual(outputs, results[0].0)
+      expectEqual(gradients, results[0].1)
     }
   }
 
@@ -113,13 +113,13 @@ struct SequenceTests {
   @Test func blocksHoldEverySampleOnce() {
     for (rows, count) in [(0, 1), (1, 1), (11, 1), (12, 2), (66, 2), (67, 2), (128, 2), (133, 3), (1000, 16)] {
       let blocks = RowBlocks(rows: rows, most: 66)
-      #expect((0..<blocks.count).flatMap { Array(blocks[$0].rows) } == Array(0..<rows))
-      #expect((0..<blocks.count).allSatisfy { blocks[$0].rows.count <= min(blocks.greatest, 66) })
-      #expect(blocks.count == count)
+      expectEqual((0..<blocks.count).flatMap { Array(blocks[$0].rows) }, Array(0..<rows))
+      expect((0..<blocks.count).allSatisfy { blocks[$0].rows.count <= min(blocks.greatest, 66) })
+      expectEqual(blocks.count, count)
       let range = rows / 3..<rows - rows / 5
       let pieces = blocks.pieces(of: range)
-      #expect(pieces.flatMap { Array($0.rows) } == Array(range))
-      #expect(pieces.allSatisfy { $0.block.rows.contains($0.rows.lowerBound) })
+      expectEqual(pieces.flatMap { Array($0.rows) }, Array(range))
+      expect(pieces.allSatisfy { $0.block.rows.contains($0.rows.lowerBound) })
     }
   }
 
@@ -140,11 +140,11 @@ struct SequenceTests {
       )
       let nextH = read { workspace.copyHidden(before: t + 1, into: $0) }
       for j in 0..<21 {
-        #expect(abs(nextC[j] - (f[j] * c[j] + i[j] * g[j])) <= 1e-15)
+        expect(abs(nextC[j] - (f[j] * c[j] + i[j] * g[j])) <= 1e-15)
         var tanhC = Double.nan
         var value = nextC[j]
         Double.kernels.tanh(&value, into: &tanhC, count: 1)
-        #expect(abs(nextH[j] - o[j] * tanhC) <= 1e-15)
+        expect(abs(nextH[j] - o[j] * tanhC) <= 1e-15)
       }
     }
   }

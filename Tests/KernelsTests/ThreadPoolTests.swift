@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Support
 import Testing
 
 @testable import Kernels
@@ -10,13 +11,13 @@ struct ThreadPoolTests {
     let handover = Handover()
     let parts = Mutex<[Int]>([])
     handover.offer({ part in parts.withLock { $0.append(part) } }, part: 7)
-    #expect(!handover.isFinished)
+    expect(!handover.isFinished)
     handover.perform(handover.last)
-    #expect(handover.isFinished)
+    expect(handover.isFinished)
     // The other thread comes too late, for this part and for the number of an older one.
     handover.perform(1)
     handover.perform(0)
-    #expect(parts.withLock { $0 } == [7])
+    expectEqual(parts.withLock { $0 }, [7])
   }
 
   @Test func partThatHasBegunIsNotDoneAgain() throws {
@@ -32,10 +33,10 @@ struct ThreadPoolTests {
     Thread { handover.perform(1) }.start()
     hasBegun.wait()
     handover.perform(handover.last)
-    #expect(!handover.isFinished)
+    expect(!handover.isFinished)
     mayEnd.signal()
     while !handover.isFinished { sched_yield() }
-    #expect(count.withLock { $0 } == 1)
+    expectEqual(count.withLock { $0 }, 1)
   }
 
   /// Many short jobs on more threads than cores: some threads begin in time, some do not.
@@ -45,7 +46,7 @@ struct ThreadPoolTests {
       let parts = 2 + job % 7
       let counts = (0..<parts).map { _ in Counter() }
       pool.run(parts) { counts[$0].value.add(1, ordering: .relaxed) }
-      #expect(counts.map { $0.value.load(ordering: .relaxed) } == counts.map { _ in 1 }, "job \(job)")
+      expectEqual(counts.map { $0.value.load(ordering: .relaxed) }, counts.map { _ in 1 }, "job \(job)")
     }
   }
 
@@ -60,8 +61,8 @@ struct ThreadPoolTests {
         counts[4 * part + inner].value.add(1, ordering: .relaxed)
       }
     }
-    #expect(counts.allSatisfy { $0.value.load(ordering: .relaxed) == 1 })
-    #expect(strangers.value.load(ordering: .relaxed) == 0)
+    expect(counts.allSatisfy { $0.value.load(ordering: .relaxed) == 1 })
+    expectEqual(strangers.value.load(ordering: .relaxed), 0)
   }
 
   private final class Counter: Sendable {

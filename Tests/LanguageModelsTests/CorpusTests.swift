@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import LanguageModels
@@ -13,24 +14,24 @@ import Testing
     var generator = RandomGenerator(seed: seed &+ 0x7E57_0000)
     let training = (0..<7).flatMap { _ in Self.chain.draw(using: &generator).words }
     let test = (0..<5).map { _ in Self.chain.draw(using: &generator) }
-    #expect(try corpus.training.rows == WordRows(training, rows: 2).rows)
-    #expect(try corpus.test.rows == WordRows(test.flatMap(\.words), rows: 3).rows)
-    #expect(corpus.drawn?.sentences == test && corpus.unit == .word)
-    #expect(corpus.vocabulary == Self.chain.grammar.vocabulary)
+    try expectEqual(corpus.training.rows, WordRows(training, rows: 2).rows)
+    try expectEqual(corpus.test.rows, WordRows(test.flatMap(\.words), rows: 3).rows)
+    expect(corpus.drawn?.sentences == test && corpus.unit == .word)
+    expectEqual(corpus.vocabulary, Self.chain.grammar.vocabulary)
     let other = try Corpus(Self.chain, sentences: 7, test: 5, rows: 2, testRows: 3, seed: seed &- 1)
-    #expect(other.training.rows != corpus.training.rows && other.fingerprint != corpus.fingerprint)
+    expect(other.training.rows != corpus.training.rows && other.fingerprint != corpus.fingerprint)
   }
 
   /// FNV-1a of every word and a zero, then of the numbers of all rows, three bytes each, the lowest first.
   @Test func theFingerprintIsOfTheWordsAndOfAllRows() throws {
     let file = try TextFile(Array("a b a c a b b a d a".utf8), path: "t.txt")
     let corpus = try Corpus(file, by: .word, vocabulary: 9, rows: 2)
-    #expect(corpus.vocabulary.words == ["a", "b", "c", "d"])
-    #expect(corpus.training.rows == [[0, 1, 0, 2], [0, 1, 1, 0]] && corpus.test.rows == [[3, 0]])
+    expectEqual(corpus.vocabulary.words, ["a", "b", "c", "d"])
+    expect(corpus.training.rows == [[0, 1, 0, 2], [0, 1, 1, 0]] && corpus.test.rows == [[3, 0]])
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     let numbers: [UInt8] = [0, 1, 0, 2, 0, 1, 1, 0, 3, 0].flatMap { [$0, 0, 0] }
     for byte in Array("a\0b\0c\0d\0".utf8) + numbers { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    #expect(corpus.fingerprint == String(hash, radix: 16))
+    expectEqual(corpus.fingerprint, String(hash, radix: 16))
   }
 
   /// Seven words in rows of three or two, each without its first; a language word knows the way from its country.
@@ -39,12 +40,12 @@ import Testing
       DrawnSentence(words: [5, 6, 7, 8], nats: [0.5, 1, 1.5, 2], countryPlace: 1, languagePlace: 3),
       DrawnSentence(words: [1, 2, 3], nats: [3, 4, 5], countryPlace: 0, languagePlace: 1),
     ]
-    #expect(sentences.map(\.country) == [6, 1] && sentences.map(\.distance) == [2, 1])
+    expect(sentences.map(\.country) == [6, 1] && sentences.map(\.distance) == [2, 1])
     let two = DrawnTest(sentences, rows: 2)
-    #expect(two.nats == [1, 1.5, 3, 4] && two.distances == [0, 0, 0, 1] && two.meanNats == 2.375)
+    expect(two.nats == [1, 1.5, 3, 4] && two.distances == [0, 0, 0, 1] && two.meanNats == 2.375)
     let three = DrawnTest(sentences, rows: 3)
-    #expect(three.nats == [1, 2, 4] && three.distances == [0, 2, 1])
-    #expect(DrawnTest([], rows: 2).meanNats == 0)
+    expect(three.nats == [1, 2, 4] && three.distances == [0, 2, 1])
+    expectEqual(DrawnTest([], rows: 2).meanNats, 0)
     #expect(throws: ShapeError("text for 3 rows", expected: "at least 6 words", received: [0])) {
       try Corpus(Self.chain, sentences: 7, test: 0, rows: 2, testRows: 3, seed: 1)
     }
@@ -57,14 +58,14 @@ import Testing
         return "none"
       } catch { return "\(error)" }
     }
-    #expect(
-      message("one two three", .word, rows: 2)
-        == "t.txt: expected at least 6 words, two of them different, for 2 rows, received 3 words")
-    #expect(
-      message("a", .character, rows: 1)
-        == "t.txt: expected at least 4 characters, two of them different, for 1 rows, received one character")
-    #expect(message("a b c d e", .word, rows: 2).hasSuffix("received 5 words"))
-    #expect(message("a b c d e f", .word, rows: 2) == "none")
+    expectEqual(
+      message("one two three", .word, rows: 2),
+      "t.txt: expected at least 6 words, two of them different, for 2 rows, received 3 words")
+    expectEqual(
+      message("a", .character, rows: 1),
+      "t.txt: expected at least 4 characters, two of them different, for 1 rows, received one character")
+    expect(message("a b c d e", .word, rows: 2).hasSuffix("received 5 words"))
+    expectEqual(message("a b c d e f", .word, rows: 2), "none")
   }
 
   // MARK: Grammars
@@ -88,7 +89,7 @@ import Testing
     let error = #expect(throws: GrammarError.self) {
       try Grammar(places: places, words: ["a", "b"], countries: ["b", "a"], languages: languages)
     }
-    #expect(error?.description == message)
+    expectEqual(error?.description, message)
   }
 
   // MARK: Words
@@ -96,24 +97,24 @@ import Testing
   /// A sign that ends something stands at the word before it; all others have a space.
   @Test func signsThatEndSomethingHaveNoSpaceBefore() {
     for sign in [".", ",", ";", ":", "!", "?", ")", "]", "}", "…"] {
-      #expect(TextUnit.word.text(of: ["a", sign, "b"]) == "a\(sign) b")
+      expectEqual(TextUnit.word.text(of: ["a", sign, "b"]), "a\(sign) b")
     }
     for sign in ["(", "[", "{", "-", "‘", "..", "'"] {
-      #expect(TextUnit.word.text(of: ["a", sign, "b"]) == "a \(sign) b")
+      expectEqual(TextUnit.word.text(of: ["a", sign, "b"]), "a \(sign) b")
     }
-    #expect(TextUnit.word.text(of: []) == "" && TextUnit.word.text(of: [".", "a"]) == ". a")
-    #expect(TextUnit.word.plural == "words" && TextUnit.character.plural == "characters")
+    expect(TextUnit.word.text(of: []) == "" && TextUnit.word.text(of: [".", "a"]) == ". a")
+    expect(TextUnit.word.plural == "words" && TextUnit.character.plural == "characters")
   }
 
   @Test func anApostropheBelongsToAWordOnlyInsideOfIt() {
-    #expect(TextUnit.word.pieces(of: "'tis o' X’ it's’9") == ["'", "tis", "o", "'", "x", "’", "it's’9"])
+    expectEqual(TextUnit.word.pieces(of: "'tis o' X’ it's’9"), ["'", "tis", "o", "'", "x", "’", "it's’9"])
   }
 
   @Test func equallyFrequentWordsStandByTheirBytes() {
-    #expect(Vocabulary(of: ["é", "z", "e", "Z", "z"], atMost: 4).words == ["z", "Z", "e", "é"])
+    expectEqual(Vocabulary(of: ["é", "z", "e", "Z", "z"], atMost: 4).words, ["z", "Z", "e", "é"])
     let three = Vocabulary(of: ["é", "z", "e", "Z", "z"], atMost: 3)
-    #expect(three.words == ["z", "Z", "‹?›"] && three.unknown == 2 && three["é"] == 2 && three.count == 3)
-    #expect(Vocabulary(["a", "b", "a"])["a"] == 0)
+    expect(three.words == ["z", "Z", "‹?›"] && three.unknown == 2 && three["é"] == 2 && three.count == 3)
+    expectEqual(Vocabulary(["a", "b", "a"])["a"], 0)
   }
 
   // MARK: Scores and samples
@@ -121,36 +122,36 @@ import Testing
   @Test func scoresAreMeans() {
     let scores = WordScores(
       rows: 2, length: 2, nats: [1, 2, 3, 6], predicted: [1, 2, 3, 4], targets: [1, 0, 3, 0])
-    #expect(scores.meanNats == 3 && abs(scores.perplexity - exp(3)) < 1e-14)
+    expect(scores.meanNats == 3 && abs(scores.perplexity - exp(3)) < 1e-14)
     let late = scores.accuracy { $0 >= 1 }
-    #expect(late.share == 1.0 / 3 && late.count == 3)
+    expect(late.share == 1.0 / 3 && late.count == 3)
     let none = scores.accuracy { _ in false }
-    #expect(none.share.isNaN && none.count == 0)
-    #expect(WordScores(rows: 0, length: 0, nats: [], predicted: [], targets: []).meanNats == 0)
+    expect(none.share.isNaN && none.count == 0)
+    expectEqual(WordScores(rows: 0, length: 0, nats: [], predicted: [], targets: []).meanNats, 0)
   }
 
   @Test func samplingAtTheEndsOfItsRange() {
-    #expect(Sampling().temperature == 1 && Sampling().probabilities([Double]()) == [])
-    #expect(Sampling(temperature: 0).probabilities([1.0, 3, 3]) == [0, 1, 0])
+    expect(Sampling().temperature == 1 && Sampling().probabilities([Double]()) == [])
+    expectEqual(Sampling(temperature: 0).probabilities([1.0, 3, 3]), [0, 1, 0])
     var generator = RandomGenerator(seed: 1)
     // The most probable word draws no number.
     let before = generator
-    #expect(Sampling(temperature: 0).draw([1.0, 3, 3], using: &generator) == 1)
+    expectEqual(Sampling(temperature: 0).draw([1.0, 3, 3], using: &generator), 1)
     var untouched = before
-    #expect(generator.uniform() == untouched.uniform())
+    expectEqual(generator.uniform(), untouched.uniform())
     // The word is the first whose sum of probabilities is above the drawn number.
     for _ in 0..<50 {
       var copy = generator
       let place = copy.uniform()
-      #expect(Sampling().draw([0.0, 0, 0, 0], using: &generator) == Int(place * 4))
+      expectEqual(Sampling().draw([0.0, 0, 0, 0], using: &generator), Int(place * 4))
     }
   }
 
   @Test func settingsThatNobodyGives() {
-    #expect(
-      LanguageSettings()
-        == LanguageSettings(
-          embedding: 32, units: 64, steps: 20, carriesState: true, learningRate: 0.01,
-          schedule: .afterwards(keep: 9, 0.8), clipNorm: 1, seed: 1))
+    expectEqual(
+      LanguageSettings(),
+      LanguageSettings(
+        embedding: 32, units: 64, steps: 20, carriesState: true, learningRate: 0.01,
+        schedule: .afterwards(keep: 9, 0.8), clipNorm: 1, seed: 1))
   }
 }

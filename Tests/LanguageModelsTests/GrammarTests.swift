@@ -46,13 +46,13 @@ private func value(_ key: String, in list: [(key: String, value: Double)]) throw
   @Test func theLessonsGrammarIsTheGoldenOne() throws {
     let file = try #require(GrammarFile.all().first { $0.name == "main" })
     let own = Grammar.travels()
-    #expect(own.vocabulary == file.grammar.vocabulary)
-    #expect(own.countries == file.grammar.countries && own.languages == file.grammar.languages)
-    #expect(own.places.map(\.name).sorted() == file.grammar.places.map(\.name).sorted())
+    expectEqual(own.vocabulary, file.grammar.vocabulary)
+    expect(own.countries == file.grammar.countries && own.languages == file.grammar.languages)
+    expectEqual(own.places.map(\.name).sorted(), file.grammar.places.map(\.name).sorted())
     for (name, choices) in own.places {
       let golden = try #require(file.grammar.places.first { $0.name == name }).choices
-      #expect(choices.map(\.word) == golden.map(\.word) && choices.map(\.next) == golden.map(\.next))
-      for (a, b) in zip(choices, golden) { #expect(abs(a.probability - b.probability) < 1e-15, "\(name) \(a.word)") }
+      expect(choices.map(\.word) == golden.map(\.word) && choices.map(\.next) == golden.map(\.next))
+      for (a, b) in zip(choices, golden) { expect(abs(a.probability - b.probability) < 1e-15, "\(name) \(a.word)") }
     }
   }
 
@@ -72,16 +72,16 @@ private func value(_ key: String, in list: [(key: String, value: Double)]) throw
       ]
       for (key, own) in bits.sorted(by: { $0.key < $1.key }) {
         let golden = try value(key, in: file.exact)
-        #expect(abs(own - golden) <= 1e-12 * golden, "\(file.name) \(key): \(own), \(golden)")
+        expect(abs(own - golden) <= 1e-12 * golden, "\(file.name) \(key): \(own), \(golden)")
         let power = key.replacing("bits_per_word", with: "perplexity").replacing("_bits", with: "_perplexity")
         if power != key, let golden = file.exact.first(where: { $0.key == power })?.value {
-          #expect(abs(exp2(own) - golden) <= 1e-12 * golden, "\(file.name) \(power)")
+          expect(abs(exp2(own) - golden) <= 1e-12 * golden, "\(file.name) \(power)")
         }
       }
-      #expect(chain.bitsByPlace.count == file.byPlace.count)
+      expectEqual(chain.bitsByPlace.count, file.byPlace.count)
       for (place, own) in chain.bitsByPlace {
         let golden = try value(place, in: file.byPlace)
-        #expect(abs(own - golden) <= 1e-12 * golden, "\(place)")
+        expect(abs(own - golden) <= 1e-12 * golden, "\(place)")
       }
     }
   }
@@ -95,17 +95,17 @@ private func value(_ key: String, in list: [(key: String, value: Double)]) throw
     let words = Double(sentences.reduce(0) { $0 + $1.words.count })
     let bits = sentences.flatMap(\.nats).reduce(0, +) / log(2) / words
     // 20000 sentences of 27 words: the standard error of the mean length is 0.16, that of the bits 0.003.
-    #expect(abs(words / 20_000 - chain.meanLength) < 0.6)
-    #expect(abs(bits - chain.bits) < 0.012)
-    #expect(try abs(words / 20_000 - value("mean_words_per_sentence", in: file.drawn)) < 0.8)
+    expect(abs(words / 20_000 - chain.meanLength) < 0.6)
+    expect(abs(bits - chain.bits) < 0.012)
+    try expect(abs(words / 20_000 - value("mean_words_per_sentence", in: file.drawn)) < 0.8)
     let grammar = chain.grammar
     for sentence in sentences.prefix(500) {
       let country = try #require(grammar.countries.firstIndex(of: grammar.vocabulary.words[sentence.country]))
-      #expect(grammar.vocabulary.words[sentence.words[sentence.languagePlace]] == grammar.languages[country])
-      #expect(sentence.words[0] == sentence.words[sentence.languagePlace - 3])
-      #expect(sentence.distance >= 6)
+      expectEqual(grammar.vocabulary.words[sentence.words[sentence.languagePlace]], grammar.languages[country])
+      expectEqual(sentence.words[0], sentence.words[sentence.languagePlace - 3])
+      expect(sentence.distance >= 6)
     }
-    #expect(Set(sentences.prefix(500).map(\.country)).count == 8)
+    expectEqual(Set(sentences.prefix(500).map(\.country)).count, 8)
   }
 
   /// A bigram knows one word before, and so on; with all words of a sentence it is the grammar itself.
@@ -116,19 +116,19 @@ private func value(_ key: String, in list: [(key: String, value: Double)]) throw
       let before = try words.numbers(of: TextUnit.word.pieces(of: text))
       return try #require(chain.distribution(after: before))[try #require(words[word])]
     }
-    #expect(try abs(p("chinese", after: "fluent") - 1 / 8) < 1e-12)
-    #expect(try abs(p("chinese", after: "born in china and now he speaks fluent") - 1) < 1e-12)
-    #expect(try abs(p("chinese", after: "visited china and now he speaks fluent") - 1 / 8) < 1e-12)
-    #expect(try abs(p("he", after: "and now") - 1 / 2) < 1e-12)
-    #expect(try abs(p("and", after: "china") - 0.2) < 1e-12)
-    #expect(try chain.distribution(after: words.numbers(of: ["in", "he"])) == nil)
+    try expect(abs(p("chinese", after: "fluent") - 1 / 8) < 1e-12)
+    try expect(abs(p("chinese", after: "born in china and now he speaks fluent") - 1) < 1e-12)
+    try expect(abs(p("chinese", after: "visited china and now he speaks fluent") - 1 / 8) < 1e-12)
+    try expect(abs(p("he", after: "and now") - 1 / 2) < 1e-12)
+    try expect(abs(p("and", after: "china") - 0.2) < 1e-12)
+    try expect(chain.distribution(after: words.numbers(of: ["in", "he"])) == nil)
     // The mean of the surprises of all bigrams is the bigram's entropy.
     let unigram = try #require(chain.distribution(after: []))
     let bits = unigram.indices.reduce(0.0) { sum, word in
       let following = chain.distribution(after: [word]) ?? []
       return following.reduce(sum) { $1 > 0 ? $0 - unigram[word] * $1 * log2($1) : $0 }
     }
-    #expect(abs(bits - chain.bits(ofOrder: 2)) < 1e-12)
+    expect(abs(bits - chain.bits(ofOrder: 2)) < 1e-12)
   }
 
   /// Other sizes, by hand: a sentence has 1 + log₂ n bits, and for c = g / (1 − g) clauses their words.
@@ -142,9 +142,9 @@ private func value(_ key: String, in list: [(key: String, value: Double)]) throw
     let noun = GrammarChain.bits([0.4, 0.2, 0.1, 0.1, 0.1, 0.1])
     let clause = h(visit) + visit * log2(Double(n)) + (1 - visit) * (verbs + adjective + noun)
     let sentence = 1 + log2(Double(n)) + (clauses + 1) * h(goOn) + clauses * clause
-    #expect(abs(chain.bitsOfSentence - sentence) < 1e-10)
-    #expect(abs(chain.meanLength - (12 + clauses * (3 * visit + 4 * (1 - visit)))) < 1e-10)
-    #expect(chain.grammar.vocabulary.count == 36 + 2 * n)
+    expect(abs(chain.bitsOfSentence - sentence) < 1e-10)
+    expect(abs(chain.meanLength - (12 + clauses * (3 * visit + 4 * (1 - visit)))) < 1e-10)
+    expectEqual(chain.grammar.vocabulary.count, 36 + 2 * n)
   }
 
   @Test func aTableThatIsNoGrammar() {
@@ -154,9 +154,9 @@ private func value(_ key: String, in list: [(key: String, value: Double)]) throw
         return nil
       } catch { return error }
     }
-    #expect(error([("p", [.init("a", 0.5, next: "p")])])?.description.contains("sum 1, not 0.5") == true)
-    #expect(error([("p", [.init("a", 1, next: "q")])])?.description.contains("a place after a, received q") == true)
-    #expect(error([("p", [.init("b", 1, next: "p")])])?.description.contains("b is no word") == true)
-    #expect(error([("p", [.init("a", 1, next: "p")])]) == nil)
+    expectEqual(error([("p", [.init("a", 0.5, next: "p")])])?.description.contains("sum 1, not 0.5"), true)
+    expectEqual(error([("p", [.init("a", 1, next: "q")])])?.description.contains("a place after a, received q"), true)
+    expectEqual(error([("p", [.init("b", 1, next: "p")])])?.description.contains("b is no word"), true)
+    expect(error([("p", [.init("a", 1, next: "p")])]) == nil)
   }
 }

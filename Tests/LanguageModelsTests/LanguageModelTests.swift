@@ -114,10 +114,10 @@ private struct TinyRun {
   @Test func updatesAreThoseOfPyTorch() throws {
     let file = try #require(try LessonNumbers.load("language_model_truncation"))
     let runs = try file["language_model"]["runs"].list()
-    #expect(runs.count >= 4)
+    expect(runs.count >= 4)
     for run in runs {
       var tiny = try TinyRun(file["language_model"])
-      #expect(try tiny.distance(from: run, file.tolerance(), .none) <= 1)
+      try expect(tiny.distance(from: run, file.tolerance(), .none) <= 1)
     }
   }
 
@@ -128,7 +128,7 @@ private struct TinyRun {
       var tiny = try TinyRun(file["language_model"])
       return try tiny.distance(from: run, file.tolerance(), fault) > 1000
     }
-    #expect(far >= 2, "\(fault)")
+    expect(far >= 2, "\(fault)")
   }
 
   /// Central differences of every weight, over two rows with repeated words, from a state that is not zero.
@@ -146,14 +146,14 @@ private struct TinyRun {
         changed.parameters.update { if $0 == name { $1.scalars = numbers } }
         return try changed.gradient(x, targets: y, from: state).loss
       }
-      #expect(zip(gradient.scalars, numeric).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name)")
+      expect(zip(gradient.scalars, numeric).allSatisfy { abs($0 - $1) < 1e-9 }, "\(name)")
     }
     let numeric = try centralDifferences(of: state.h.scalars) {
       try model.gradient(x, targets: y, from: HiddenState(h: Tensor(shape: [2, 4], scalars: $0))).loss
     }
-    #expect(zip(own.initialStateGradient.h.scalars, numeric).allSatisfy { abs($0 - $1) < 1e-9 })
+    expect(zip(own.initialStateGradient.h.scalars, numeric).allSatisfy { abs($0 - $1) < 1e-9 })
     // The word 3 is not read: its vector has no gradient.
-    #expect(own.gradient["embeddings"].slice(3).scalars == [0, 0, 0])
+    expectEqual(own.gradient["embeddings"].slice(3).scalars, [0, 0, 0])
   }
 
   /// Blocks of 2, 2 and 1 with the state carried give the words the same probabilities as the whole row.
@@ -161,19 +161,19 @@ private struct TinyRun {
     let model = LanguageModel<LSTMCell<Float>>(words: 6, embedding: 3, units: 5, seed: 4)
     let rows = try WordRows([0, 1, 2, 3, 4, 5, 5, 4, 2, 2, 0, 1], rows: 2)
     let (whole, blocks) = (try model.scores(of: rows), try model.scores(of: rows, steps: 2))
-    #expect(whole.targets == [1, 2, 3, 4, 5, 4, 2, 2, 0, 1] && whole.rows == 2 && whole.length == 5)
-    #expect(blocks.targets == whole.targets && blocks.predicted == whole.predicted)
-    #expect(zip(whole.nats, blocks.nats).allSatisfy { abs($0 - $1) < 1e-5 })
+    expect(whole.targets == [1, 2, 3, 4, 5, 4, 2, 2, 0, 1] && whole.rows == 2 && whole.length == 5)
+    expect(blocks.targets == whole.targets && blocks.predicted == whole.predicted)
+    expect(zip(whole.nats, blocks.nats).allSatisfy { abs($0 - $1) < 1e-5 })
     let alone = try model.scores(of: rows, steps: 2, carry: false)
-    #expect(alone.nats[0..<2] == blocks.nats[0..<2] && alone.nats[2] != blocks.nats[2])
+    expect(alone.nats[0..<2] == blocks.nats[0..<2] && alone.nats[2] != blocks.nats[2])
     // The same by the loss function.
     let (x, y) = rows.block(0, steps: 5)
     let loss = try model.gradient(x, targets: y, from: nil).loss
-    #expect(abs(loss - whole.meanNats) < 1e-6)
-    #expect(abs(whole.perplexity - perplexity(nats: loss)) < 1e-5)
+    expect(abs(loss - whole.meanNats) < 1e-6)
+    expect(abs(whole.perplexity - perplexity(nats: loss)) < 1e-5)
     let right = whole.accuracy { $0 < 5 }
-    #expect(right.count == 5)
-    #expect(right.share == Double((0..<5).count { whole.predicted[$0] == whole.targets[$0] }) / 5)
+    expectEqual(right.count, 5)
+    expectEqual(right.share, Double((0..<5).count { whole.predicted[$0] == whole.targets[$0] }) / 5)
   }
 }
 
@@ -182,7 +182,7 @@ private struct TinyRun {
   @Test func sumsOfTheBlocksAreThoseOfPyTorch() throws {
     let file = try #require(try LessonNumbers.load("language_model_truncation"))
     let sums = try file["sums"].list()
-    #expect(sums.count >= 3)
+    expect(sums.count >= 3)
     for sum in sums {
       let name = try sum["name"].text()
       let kind = try #require(CellKind.allCases.first { name.hasPrefix("blocks_\($0.identifier)") })
@@ -211,20 +211,20 @@ private struct TinyRun {
       return got.count == want.count
         && zip(got, want).allSatisfy { abs($0 - $1) <= tolerance.absolute + tolerance.relative * abs($1) }
     }
-    #expect(try near([own.lossOfWhole], sum["loss_whole"]))
-    #expect(try near(own.lossOfBlocks, sum["loss_of_blocks"]))
-    #expect(try near([own.normOfWhole], sum["gradient_norm_whole"]))
-    #expect(try near([own.normOfBlocks], sum["gradient_norm_truncated"]))
-    #expect(try near([own.normOfDifference], sum["norm_of_difference"]))
-    #expect(try near([own.cosine], sum["cosine"]))
+    try expect(near([own.lossOfWhole], sum["loss_whole"]))
+    try expect(near(own.lossOfBlocks, sum["loss_of_blocks"]))
+    try expect(near([own.normOfWhole], sum["gradient_norm_whole"]))
+    try expect(near([own.normOfBlocks], sum["gradient_norm_truncated"]))
+    try expect(near([own.normOfDifference], sum["norm_of_difference"]))
+    try expect(near([own.cosine], sum["cosine"]))
     // Rounding alone.
-    #expect(own.largestDifferenceOfOutputs < 1e-14)
-    #expect(own.largestDifferenceWhenHandedBack < 1e-12)
+    expect(own.largestDifferenceOfOutputs < 1e-14)
+    expect(own.largestDifferenceWhenHandedBack < 1e-12)
     for (gradient, blocks) in zip(own.whole, own.blocks) {
-      #expect(try near(gradient.tensor.scalars, sum["whole"][gradient.name + "_l0"]["data"]), "\(gradient.name)")
-      #expect(try near(blocks.tensor.scalars, sum["truncated"][blocks.name + "_l0"]["data"]), "\(blocks.name)")
+      try expect(near(gradient.tensor.scalars, sum["whole"][gradient.name + "_l0"]["data"]), "\(gradient.name)")
+      try expect(near(blocks.tensor.scalars, sum["truncated"][blocks.name + "_l0"]["data"]), "\(blocks.name)")
     }
-    #expect(own.whole.count == 4 && own.normOfDifference > 0.1)
+    expect(own.whole.count == 4 && own.normOfDifference > 0.1)
   }
 }
 
@@ -236,10 +236,10 @@ private struct TinyRun {
       let powers = logits.map { exp($0 / temperature) }
       let wanted = powers.map { $0 / powers.reduce(0, +) }
       let own = Sampling(temperature: temperature).probabilities(logits)
-      #expect(zip(own, wanted).allSatisfy { abs($0 - $1) < 1e-15 })
+      expect(zip(own, wanted).allSatisfy { abs($0 - $1) < 1e-15 })
     }
-    #expect(Sampling(temperature: 0).probabilities(logits) == [0, 1, 0, 0])
-    #expect(Sampling(temperature: 1).probabilities([1e300, 0]) == [1, 0])
+    expectEqual(Sampling(temperature: 0).probabilities(logits), [0, 1, 0, 0])
+    expectEqual(Sampling(temperature: 1).probabilities([1e300, 0]), [1, 0])
   }
 
   @Test func drawsHaveTheirProbabilities() {
@@ -249,8 +249,8 @@ private struct TinyRun {
     var counts = [0.0, 0, 0, 0]
     for _ in 0..<20_000 { counts[sampling.draw(logits, using: &generator)] += 1 }
     // The standard error of a share is at most 0.0035.
-    for (count, share) in zip(counts, wanted) { #expect(abs(count / 20_000 - share) < 0.015) }
-    #expect(Sampling(temperature: 0).draw(logits, using: &generator) == 1)
+    for (count, share) in zip(counts, wanted) { expect(abs(count / 20_000 - share) < 0.015) }
+    expectEqual(Sampling(temperature: 0).draw(logits, using: &generator), 1)
   }
 
   @Test func theSameSeedSaysTheSame() throws {
@@ -260,9 +260,9 @@ private struct TinyRun {
       return try model.continuation(of: [3, 1], count: 12, until: ends, Sampling(), using: &generator)
     }
     let words = try say(5)
-    #expect(try words.count == 12 && say(5) == words && say(6) != words)
+    try expect(words.count == 12 && say(5) == words && say(6) != words)
     let end = words[4]
-    #expect(try say(5, until: [end]) == Array(words[...(words.firstIndex(of: end) ?? 0)]))
+    try expectEqual(say(5, until: [end]), Array(words[...(words.firstIndex(of: end) ?? 0)]))
     var generator = RandomGenerator(seed: 1)
     #expect(throws: ShapeError.self) {
       try model.continuation(of: [], count: 1, Sampling(), using: &generator)

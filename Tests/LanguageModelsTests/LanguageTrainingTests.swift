@@ -27,12 +27,12 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
     let start = try training.model.scores(of: corpus.test).meanNats
     var last: LanguageTraining<LSTMCell<Float>>.Update?
     while training.epoch < 3 { last = try training.update(on: corpus) }
-    #expect(last?.isLastOfEpoch == true && last?.epoch == 2)
-    #expect(training.trainingNats.count == 3 && training.testNats.count == 3)
-    #expect(training.testNats[2] < training.testNats[0] && training.testNats[0] < start)
-    #expect(training.testNats[2] == training.lastTest?.meanNats)
+    expect(last?.isLastOfEpoch == true && last?.epoch == 2)
+    expect(training.trainingNats.count == 3 && training.testNats.count == 3)
+    expect(training.testNats[2] < training.testNats[0] && training.testNats[0] < start)
+    expectEqual(training.testNats[2], training.lastTest?.meanNats)
     // No model is better than the grammar by more than luck.
-    #expect(training.testNats[2] > (corpus.drawn?.meanNats ?? .infinity) - 0.05)
+    expect(training.testNats[2] > (corpus.drawn?.meanNats ?? .infinity) - 0.05)
   }
 
   /// The mean of an epoch weighs every block by its words, the last and shorter one as well.
@@ -46,8 +46,8 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
       sum += update.loss * Double(count)
       words += count
     } while training.epoch == 0
-    #expect(words == corpus.training.targetCount)
-    #expect(abs(training.trainingNats[0] - sum / Double(words)) < 1e-12)
+    expectEqual(words, corpus.training.targetCount)
+    expect(abs(training.trainingNats[0] - sum / Double(words)) < 1e-12)
   }
 
   /// A block begins in the state of the one before it, or in zeros; a new epoch in zeros.
@@ -58,16 +58,16 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
     settings.carriesState = false
     alone = try training(GRUCell<Float>.self, settings)
     let first = (try carried.update(on: corpus), try alone.update(on: corpus))
-    #expect(first.0 == first.1 && carried.model.parameters == alone.model.parameters)
+    expect(first.0 == first.1 && carried.model.parameters == alone.model.parameters)
     let state = try #require(carried.state)
     let (x, y) = corpus.training.block(1, steps: 6)
     let model = carried.model
     let second = (try carried.update(on: corpus), try alone.update(on: corpus))
-    #expect(try second.0.loss == model.gradient(x, targets: y, from: state).loss)
-    #expect(try second.1.loss == model.gradient(x, targets: y, from: nil).loss)
-    #expect(second.0.loss != second.1.loss)
+    try expectEqual(second.0.loss, model.gradient(x, targets: y, from: state).loss)
+    try expectEqual(second.1.loss, model.gradient(x, targets: y, from: nil).loss)
+    expect(second.0.loss != second.1.loss)
     while carried.epoch == 0 { _ = try carried.update(on: corpus) }
-    #expect(carried.state == nil && carried.block == 0)
+    expect(carried.state == nil && carried.block == 0)
   }
 
   @Test func theScheduleLowersTheRate() throws {
@@ -78,7 +78,7 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
       _ = try training.update(on: corpus)
       if training.block == 1 { rates.append(training.optimizer.learningRate) }
     }
-    #expect(rates == [0.02, 0.01, 0.005])
+    expectEqual(rates, [0.02, 0.01, 0.005])
   }
 
   /// On threads of their own, side by side, with the same bits.
@@ -91,15 +91,15 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
     }
     for thread in threads {
       let (own, reports) = try thread.outcome()
-      #expect(own.model.parameters == alone.model.parameters && reports == alone.testNats)
-      #expect(thread.progress.isOver && thread.progress.done == thread.progress.total && thread.progress.epoch == 2)
+      expect(own.model.parameters == alone.model.parameters && reports == alone.testNats)
+      expect(thread.progress.isOver && thread.progress.done == thread.progress.total && thread.progress.epoch == 2)
     }
     struct Stop: Error {}
     let failing = TrainingThread(try training(LSTMCell<Float>.self), on: corpus, epochs: 2) { _ in throw Stop() }
     #expect(throws: Stop.self) { try failing.outcome() }
     let stopped = TrainingThread(try training(LSTMCell<Float>.self), on: corpus, epochs: 1_000_000) { _ in 0 }
     stopped.stop()
-    #expect(try stopped.outcome().training.epoch < 1_000_000)
+    try expect(stopped.outcome().training.epoch < 1_000_000)
   }
 }
 
@@ -123,10 +123,10 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
       try stopped(after: updates, LSTMCell<Float>.self).save(to: path, corpus: corpus)
       return try LanguageTraining<LSTMCell<Float>>(resuming: path, smallSettings(), corpus: corpus)
     }
-    #expect(resumed.epoch * blocks + resumed.block == updates)
+    expectEqual(resumed.epoch * blocks + resumed.block, updates)
     while resumed.epoch < 2 { _ = try resumed.update(on: corpus) }
-    #expect(resumed.model.parameters == whole.model.parameters)
-    #expect(resumed.trainingNats == whole.trainingNats && resumed.testNats == whole.testNats)
+    expectEqual(resumed.model.parameters, whole.model.parameters)
+    expect(resumed.trainingNats == whole.trainingNats && resumed.testNats == whole.testNats)
   }
 
   private func error(
@@ -143,35 +143,35 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
   }
 
   @Test func anotherModelIsRefused() throws {
-    #expect(try error() == "none")
+    try expectEqual(error(), "none")
     var other = smallSettings()
     other.units = 8
-    #expect(try error(settings: other).contains("expected a training with units 8, received units 7"))
+    try expect(error(settings: other).contains("expected a training with units 8, received units 7"))
     other = smallSettings()
     other.carriesState = false
-    #expect(try error(settings: other).contains("expected a training with carries state false"))
+    try expect(error(settings: other).contains("expected a training with carries state false"))
     let text = try error(corpus: smallCorpus(seed: 4))
-    #expect(text.contains("expected a training with text fingerprint "), "\(text)")
+    expect(text.contains("expected a training with text fingerprint "), "\(text)")
     let file = try stopped(after: 5, LSTMCell<Float>.self).checkpoint(smallCorpus())
     let refused = #expect(throws: SafetensorsError.self) {
       try LanguageTraining<GRUCell<Float>>(file, smallSettings(), corpus: smallCorpus())
     }
-    #expect(refused?.description.contains("expected a training with cell gru, received cell lstm") == true)
+    expectEqual(refused?.description.contains("expected a training with cell gru, received cell lstm"), true)
   }
 
   @Test func aDamagedFileIsRefused() throws {
-    #expect(
-      try error { $0.tensors["position"] = StoredTensor([Int64(0), 5, 4], shape: [3]) }.contains(
+    try expect(
+      error { $0.tensors["position"] = StoredTensor([Int64(0), 5, 4], shape: [3]) }.contains(
         "the steps up to there"))
-    #expect(
-      try error { $0.tensors["position"] = StoredTensor([Int64(-1), 5, 5], shape: [3]) }.contains("complete epochs"))
-    #expect(try error { $0.tensors["state/1"] = nil }.contains("state/1"))
-    #expect(try error { $0.tensors["weights/1/bias"] = nil }.contains("weights/1/bias"))
-    #expect(try error { $0.tensors["sums"] = StoredTensor([-1.0, 120], shape: [2]) }.contains("a sum of losses"))
-    #expect(
-      try error { $0.tensors["history"] = StoredTensor([1.0], shape: [1, 1]) }.contains("history"))
-    #expect(
-      try error {
+    try expect(
+      error { $0.tensors["position"] = StoredTensor([Int64(-1), 5, 5], shape: [3]) }.contains("complete epochs"))
+    try expect(error { $0.tensors["state/1"] = nil }.contains("state/1"))
+    try expect(error { $0.tensors["weights/1/bias"] = nil }.contains("weights/1/bias"))
+    try expect(error { $0.tensors["sums"] = StoredTensor([-1.0, 120], shape: [2]) }.contains("a sum of losses"))
+    try expect(
+      error { $0.tensors["history"] = StoredTensor([1.0], shape: [1, 1]) }.contains("history"))
+    try expect(
+      error {
         $0.tensors["adam/1/bias/velocity"] = StoredTensor([Float](repeating: -1, count: 40), shape: [40])
       }.contains("means of squares"))
   }
@@ -182,15 +182,15 @@ private func training<Cell>(_: Cell.Type, _ settings: LanguageSettings = smallSe
     let places: [[Int64]] = [[10_001, 5, 10_001 * blocks + 5], [0, blocks, blocks], [0, -1, -1], [0, 5, 6]]
     for place in places {
       let text = try error { $0.tensors["position"] = StoredTensor(place, shape: [3]) }
-      #expect(
+      expect(
         text.hasSuffix(
           "tensor \"position\": expected at most 10000 complete epochs, fewer than \(blocks) blocks, and the steps up to "
             + "there, received \(place)"), "\(text)")
     }
     // Five blocks of six steps in four rows are 120 words.
     let text = try error { $0.tensors["sums"] = StoredTensor([1.5, 119], shape: [2]) }
-    #expect(
+    expect(
       text.hasSuffix("tensor \"sums\": expected a sum of losses and 120 words, received [1.5, 119.0]"), "\(text)")
-    #expect(try error { $0.tensors["sums"] = StoredTensor([0.0, 120], shape: [2]) } == "none")
+    try expectEqual(error { $0.tensors["sums"] = StoredTensor([0.0, 120], shape: [2]) }, "none")
   }
 }

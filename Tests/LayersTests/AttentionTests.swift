@@ -1,4 +1,5 @@
 import PrintedNumbers
+import Support
 import Testing
 
 @testable import Layers
@@ -39,8 +40,8 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
     let own = try layer.backward(cotangent, weights: ofWeights, scores: ofScores, cache: cache)
     let dq = try centralDifferences(of: q) { try loss(layer, $0, h) }
     let dh = try centralDifferences(of: h) { try loss(layer, q, $0) }
-    #expect(own.query.largestDifference(from: dq) < gradientTolerance)
-    #expect(own.memory.largestDifference(from: dh) < gradientTolerance)
+    expect(own.query.largestDifference(from: dq) < gradientTolerance)
+    expect(own.memory.largestDifference(from: dh) < gradientTolerance)
     for (place, weight) in layer.parameters.named.enumerated() {
       let numeric = try centralDifferences(of: weight.tensor) { changed in
         var tensors = layer.parameters.named.map(\.tensor)
@@ -49,7 +50,7 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
         copy.parameters.replace(with: tensors)
         return try loss(copy, q, h)
       }
-      #expect(own.parameters.named[place].tensor.largestDifference(from: numeric) < gradientTolerance, "\(weight.name)")
+      expect(own.parameters.named[place].tensor.largestDifference(from: numeric) < gradientTolerance, "\(weight.name)")
     }
   }
 
@@ -64,14 +65,14 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
         let query = q.slice(b).slice(k)
         let used = (0..<5).filter { mask?[b, $0] ?? true }
         let scores = used.map { plainScore(layer, query, h.slice(b).slice($0)) }
-        for (t, s) in zip(used, scores) { #expect(abs(result.cache.scores[b, k, t] - s) < 1e-14) }
+        for (t, s) in zip(used, scores) { expect(abs(result.cache.scores[b, k, t] - s) < 1e-14) }
         let powers = scores.map { exp($0) }
         let total = powers.reduce(0, +)
         var context = Tensor<Double>.zeros([4])
         for (t, power) in zip(used, powers) { context = context + h.slice(b).slice(t) * (power / total) }
         // Sums of five products of size 2.
-        #expect(result.output.slice(b).slice(k).largestDifference(from: context) < 1e-14)
-        for t in 0..<5 where !used.contains(t) { #expect(result.cache.weights[b, k, t] == 0) }
+        expect(result.output.slice(b).slice(k).largestDifference(from: context) < 1e-14)
+        for t in 0..<5 where !used.contains(t) { expectEqual(result.cache.weights[b, k, t], 0) }
       }
     }
   }
@@ -98,9 +99,9 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
     let none = SequenceMask(lengths: [5, 0], steps: 5)
     let layer = try attention(.dot, P: 4, H: 4, A: 1)
     let result = try layer.forward(query: q, memory: h, mask: none)
-    #expect(result.output.slice(1) == .zeros([3, 4]) && result.output.slice(0) != .zeros([3, 4]))
+    expect(result.output.slice(1) == .zeros([3, 4]) && result.output.slice(0) != .zeros([3, 4]))
     let gradient = try layer.backward(Tensor(repeating: 1, shape: [2, 3, 4]), cache: result.cache)
-    #expect(gradient.memory.slice(1) == .zeros([5, 4]) && gradient.memory.allFinite)
+    expect(gradient.memory.slice(1) == .zeros([5, 4]) && gradient.memory.allFinite)
   }
 
   @Test func largeScoresDoNotOverflow() throws {
@@ -108,7 +109,7 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
     let h = Tensor<Double>(shape: [1, 3, 1], scalars: [800, -800, 900])
     let result = try layer.forward(
       query: Tensor(shape: [1, 1, 1], scalars: [2]), memory: h, mask: SequenceMask(lengths: [2], steps: 3))
-    #expect(result.cache.weights.scalars == [1, 0, 0])
+    expectEqual(result.cache.weights.scalars, [1, 0, 0])
   }
 
   @Test func whatDoesNotFitIsNamed() throws {
@@ -135,10 +136,10 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
     let a = Tensor<Double>.uniform([3, 2, 5], -1, 1, using: &generator)
     let b = Tensor<Double>.uniform([3, 5, 4], -1, 1, using: &generator)
     let plain = Tensor.stacked((0..<3).map { matmul(a.slice($0), b.slice($0)) })
-    #expect(batchedMatmul(a, b) == plain)
+    expectEqual(batchedMatmul(a, b), plain)
     let (at, bt) = (a.swappingAxes(leading: 1), b.swappingAxes(leading: 1))
     // The same products, added in the order of another kernel.
-    #expect(batchedMatmul(at, bt, transposeA: true, transposeB: true).largestDifference(from: plain) < 1e-15)
+    expect(batchedMatmul(at, bt, transposeA: true, transposeB: true).largestDifference(from: plain) < 1e-15)
   }
 }
 
@@ -164,7 +165,7 @@ private func attention(_ score: AttentionScore, P: Int, H: Int, A: Int) throws -
         let isClose = zip(own.scalars, wanted.scalars).allSatisfy {
           abs($0 - $1) <= tolerance.absolute + tolerance.relative * abs($1)
         }
-        #expect(isClose, "\(name), \(key): off by \(own.largestDifference(from: wanted))")
+        expect(isClose, "\(name), \(key): off by \(own.largestDifference(from: wanted))")
       }
       let score = try #require(AttentionScore(rawValue: try golden["score"].text()))
       var weights = AttentionWeights<Double>()

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -7,12 +8,12 @@ import Testing
   private func σ(_ x: Double) -> Double { sigmoid(Tensor([x])).scalars[0] }
   private func th(_ x: Double) -> Double { Layers.tanh(Tensor([x])).scalars[0] }
 
-  private func expect(
+  private func expectValues(
     _ found: NamedValues<Double>, _ wanted: [(String, Double)], sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(found.map(\.name) == wanted.map(\.0), sourceLocation: sourceLocation)
+    expectEqual(found.map(\.name), wanted.map(\.0), sourceLocation: sourceLocation)
     for (own, other) in zip(found, wanted) {
-      #expect(abs(own.values.scalars[0] - other.1) < 1e-15, "\(other.0)", sourceLocation: sourceLocation)
+      expect(abs(own.values.scalars[0] - other.1) < 1e-15, "\(other.0)", sourceLocation: sourceLocation)
     }
   }
 
@@ -38,15 +39,15 @@ import Testing
       let cell = try ExtendedLSTMCell(
         parameters: .init(weights, peepholes: Tensor([[0.3], [-0.4], [0.9]])), options: .init(forgetBias: 0.5))
       let step = cell.forward(x, state)
-      expect(cell.values(of: step.cache), wanted)
-      #expect(step.state.h == step.output && abs(step.state.c.scalars[0] - c) < 1e-15)
-      #expect(cell.gates(of: step.cache).map(\.name) == ["i", "f", "g", "o"])
+      expectValues(cell.values(of: step.cache), wanted)
+      expect(step.state.h == step.output && abs(step.state.c.scalars[0] - c) < 1e-15)
+      expectEqual(cell.gates(of: step.cache).map(\.name), ["i", "f", "g", "o"])
     } else {
       let cell = try LSTMCell(parameters: weights)
       let step = cell.forward(x, state)
-      expect(cell.values(of: step.cache), wanted)
-      expect(cell.gates(of: step.cache), [("i", i), ("f", f), ("g", g), ("o", o)])
-      #expect(step.state.h == step.output && abs(step.state.c.scalars[0] - c) < 1e-15)
+      expectValues(cell.values(of: step.cache), wanted)
+      expectValues(cell.gates(of: step.cache), [("i", i), ("f", f), ("g", g), ("o", o)])
+      expect(step.state.h == step.output && abs(step.state.c.scalars[0] - c) < 1e-15)
     }
   }
 
@@ -61,12 +62,12 @@ import Testing
     let (z, r) = (σ(zz), σ(zr))
     let zg = 0.6 + 0.03 + (resetAfter ? r * (-0.35 + 0.07) : r * 0.5 * -0.7 + 0.07)
     let g = th(zg)
-    expect(
+    expectValues(
       cell.values(of: step.cache),
       [
         ("pre_z", zz), ("z", z), ("pre_r", zr), ("r", r), ("pre_g", zg), ("g", g), ("h", z * 0.5 + (1 - z) * g),
       ])
-    expect(cell.gates(of: step.cache), [("z", z), ("r", r), ("g", g)])
+    expectValues(cell.gates(of: step.cache), [("z", z), ("r", r), ("g", g)])
   }
 
   @Test func everyValueOfASimpleNetwork() throws {
@@ -75,11 +76,11 @@ import Testing
         kernel: Tensor([[0.5]]), recurrentKernel: Tensor([[-0.25]]), bias: Tensor([0.125]), recurrentBias: Tensor([0.5])
       ))
     let step = cell.forward(Tensor([[3]]), HiddenState(h: Tensor([[2]])))
-    expect(cell.values(of: step.cache), [("pre_h", 1.625), ("h", th(1.625))])
-    #expect(cell.gates(of: step.cache).isEmpty && step.state.h == step.output)
+    expectValues(cell.values(of: step.cache), [("pre_h", 1.625), ("h", th(1.625))])
+    expect(cell.gates(of: step.cache).isEmpty && step.state.h == step.output)
     // dy + ds goes back through 1 − h².
     let d = cell.valueGradients(output: Tensor([[2]]), state: HiddenState(h: Tensor([[3]])), cache: step.cache)
-    #expect(d[1].values.scalars == [5] && abs(d[0].values.scalars[0] - 5 * (1 - th(1.625) * th(1.625))) < 1e-15)
+    expect(d[1].values.scalars == [5] && abs(d[0].values.scalars[0] - 5 * (1 - th(1.625) * th(1.625))) < 1e-15)
   }
 
   /// Two cells within a step: values and gradients under their numbers, states one after the other.
@@ -92,12 +93,12 @@ import Testing
     let step = stack.forward(x, state)
     let first = below.forward(x, LSTMState(h: state.tensors[0], c: state.tensors[1]))
     let second = above.forward(first.output, HiddenState(h: state.tensors[2]))
-    #expect(step.output == second.output && step.state.tensors == first.state.tensors + second.state.tensors)
+    expect(step.output == second.output && step.state.tensors == first.state.tensors + second.state.tensors)
     let values =
       below.values(of: first.cache).map { ("0/" + $0.name, $0.values) }
       + above.values(of: second.cache).map { ("1/" + $0.name, $0.values) }
-    #expect(stack.values(of: step.cache).map(\.name) == values.map(\.0))
-    #expect(stack.values(of: step.cache).map(\.values) == values.map(\.1))
+    expectEqual(stack.values(of: step.cache).map(\.name), values.map(\.0))
+    expectEqual(stack.values(of: step.cache).map(\.values), values.map(\.1))
     let (dy, ds) = (cells.tensor(2, 4), [cells.tensor(2, 2), cells.tensor(2, 2), cells.tensor(2, 4)])
     var (ga, gb) = (above.parameters.zeros, below.parameters.zeros)
     let up = above.backward(output: dy, state: HiddenState(h: ds[2]), cache: second.cache, accumulating: &ga)
@@ -106,23 +107,24 @@ import Testing
     var gradient = stack.parameters.zeros
     let back = stack.backward(
       output: dy, state: TensorState(tensors: ds), cache: step.cache, accumulating: &gradient)
-    #expect(back.x == low.x && back.state.tensors == low.state.tensors + up.state.tensors)
-    #expect(gradient.tensors == gb.named.map(\.tensor) + ga.named.map(\.tensor))
+    expect(back.x == low.x && back.state.tensors == low.state.tensors + up.state.tensors)
+    expectEqual(gradient.tensors, gb.named.map(\.tensor) + ga.named.map(\.tensor))
     let wanted =
       below.valueGradients(output: up.x, state: LSTMState(h: ds[0], c: ds[1]), cache: first.cache)
       + above.valueGradients(output: dy, state: HiddenState(h: ds[2]), cache: second.cache)
     let own = stack.valueGradients(output: dy, state: TensorState(tensors: ds), cache: step.cache)
-    #expect(own.map(\.name) == values.map(\.0) && own.map(\.values) == wanted.map(\.values))
-    #expect(
+    expect(own.map(\.name) == values.map(\.0) && own.map(\.values) == wanted.map(\.values))
+    expect(
       stack.inputSize == 3 && stack.outputSize == 4
         && stack.zeroState(batchSize: 5).tensors.map(\.shape) == [[5, 2], [5, 2], [5, 4]])
     let any = AnyCell<Double>(AnyCell<Double>(below))
-    #expect(any.base is LSTMCell<Double> && any.inputSize == 3 && any.outputSize == 2)
-    #expect(
-      any.gates(of: any.forward(x, TensorState(tensors: Array(state.tensors.prefix(2)))).cache).map(\.name) == [
+    expect(any.base is LSTMCell<Double> && any.inputSize == 3 && any.outputSize == 2)
+    expectEqual(
+      any.gates(of: any.forward(x, TensorState(tensors: Array(state.tensors.prefix(2)))).cache).map(\.name),
+      [
         "i", "f", "g", "o",
       ])
     let none = try StackedCells<Double>([])
-    #expect(none.inputSize == 0 && none.outputSize == 0 && none.parameters.names.isEmpty)
+    expect(none.inputSize == 0 && none.outputSize == 0 && none.parameters.names.isEmpty)
   }
 }

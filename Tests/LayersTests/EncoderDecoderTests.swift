@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -30,8 +31,8 @@ import Testing
         copy.parameters.replace(with: tensors)
         return try (copy.forward(source: x, previous: y, mask: mask).output * cotangent).sum()
       }
-      #expect(own[place].name == weight.name)
-      #expect(own[place].tensor.largestDifference(from: numeric) < gradientTolerance, "\(weight.name)")
+      expectEqual(own[place].name, weight.name)
+      expect(own[place].tensor.largestDifference(from: numeric) < gradientTolerance, "\(weight.name)")
     }
   }
 
@@ -48,10 +49,10 @@ import Testing
     let written = try network.decode(source: x, steps: 5, start: 3, mask: mask)
     let previous = Tensor<Double>(written.symbols.map { [3.0] + $0.dropLast().map(Double.init) })
     let whole = try network.forward(source: x, previous: previous, mask: mask)
-    #expect(whole.output.argmaxOfRows() == written.symbols.flatMap { $0 })
+    expectEqual(whole.output.argmaxOfRows(), written.symbols.flatMap { $0 })
     let weights = try #require((score == nil) == (written.weights == nil) ? written.weights ?? .zeros([]) : nil)
     // Step by step and in one piece sums are added in another order.
-    if let own = whole.cache.attention?.weights { #expect(weights.largestDifference(from: own) < 1e-15) }
+    if let own = whole.cache.attention?.weights { expect(weights.largestDifference(from: own) < 1e-15) }
   }
 
   @Test func convertsToFloat() throws {
@@ -61,6 +62,6 @@ import Testing
       try network.forward(source: x, previous: y), try single.forward(source: x.converted(), previous: y.converted())
     )
     // Single precision: sums of a dozen products of size 1.
-    #expect(a.output.largestDifference(from: b.output.converted()) < 1e-5)
+    expect(a.output.largestDifference(from: b.output.converted()) < 1e-5)
   }
 }

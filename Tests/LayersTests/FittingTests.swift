@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -34,33 +35,33 @@ private func weights(
       ([3], [5], [8], ([3], [5])),
     ] as [([Double]?, [Double]?, [Double], ([Double], [Double]))] {
       let own = weights(bias: bias, recurrentBias: recurrent)
-      #expect(try own.fitted(to: one).bias?.scalars == inOne)
-      #expect(try own.fitted(to: one).recurrentBias == nil)
-      #expect(try own.fitted(to: two).bias?.scalars == inTwo.0)
-      #expect(try own.fitted(to: two).recurrentBias?.scalars == inTwo.1)
+      try expectEqual(own.fitted(to: one).bias?.scalars, inOne)
+      try expect(own.fitted(to: one).recurrentBias == nil)
+      try expectEqual(own.fitted(to: two).bias?.scalars, inTwo.0)
+      try expectEqual(own.fitted(to: two).recurrentBias?.scalars, inTwo.1)
       let isBare = bias == nil && recurrent == nil
-      #expect(message(own, none) == (isBare ? "fitted" : "these weights have a bias, the keras layout has none"))
+      expect(message(own, none) == (isBare ? "fitted" : "these weights have a bias, the keras layout has none"))
     }
     // Zeros say nothing, so a layout without biases may drop them.
     let zeros = try weights(bias: [0], recurrentBias: [0]).fitted(to: none)
-    #expect(zeros.bias == nil && zeros.recurrentBias == nil)
+    expect(zeros.bias == nil && zeros.recurrentBias == nil)
     // −0 keeps its sign.
     let negative = try weights(bias: [-0.0], recurrentBias: [0]).fitted(to: one)
-    #expect(negative.bias?.scalars.first?.sign == .minus)
+    expectEqual(negative.bias?.scalars.first?.sign, .minus)
   }
 
   @Test func aBiasThatTheResetGateScalesHasNoOtherPlace() throws {
     let oneBias = try WeightLayout(.tensorflow1, .gru, WeightFeatures(resetAfter: false))
-    #expect(
-      message(weights(.gru, resetAfter: true), oneBias)
-        == "the reset gate of these GRU weights acts after the recurrent product, in the tensorflow1 layout before it: "
+    expectEqual(
+      message(weights(.gru, resetAfter: true), oneBias),
+      "the reset gate of these GRU weights acts after the recurrent product, in the tensorflow1 layout before it: "
         + "the two compute different functions")
     let before = weights(.gru, resetAfter: false, bias: [1, 2, 3], recurrentBias: [10, 20, 30])
-    #expect(try before.fitted(to: oneBias).bias?.scalars == [11, 22, 33])
+    try expectEqual(before.fitted(to: oneBias).bias?.scalars, [11, 22, 33])
     let after = try WeightLayout(.keras, .gru)
-    #expect(
-      message(before, after)
-        == "the reset gate of these GRU weights acts before the recurrent product, in the keras layout after it: "
+    expectEqual(
+      message(before, after),
+      "the reset gate of these GRU weights acts before the recurrent product, in the keras layout after it: "
         + "the two compute different functions")
   }
 
@@ -69,30 +70,29 @@ private func weights(
     let withPeepholes = try WeightLayout(.onnx, .lstm, WeightFeatures(peepholes: true))
     let withProjection = try WeightLayout(.pytorch, .lstm, WeightFeatures(projection: true))
     let peepholes = Tensor<Double>([[0], [0], [7]])
-    #expect(
-      message(weights(.lstm, peepholes: peepholes), keras) == "these weights have peepholes, the keras layout has none")
-    #expect(try weights(.lstm, peepholes: .zeros([3, 1])).fitted(to: keras).peepholes == nil)
-    #expect(try weights(.lstm).fitted(to: withPeepholes).peepholes == .zeros([3, 1]))
-    #expect(try weights(.lstm, peepholes: peepholes).fitted(to: withPeepholes).peepholes == peepholes)
-    #expect(
-      message(weights(.lstm), withProjection) == "the pytorch layout has a projection, these weights have none")
-    #expect(
-      message(weights(.lstm, projection: Tensor([[1]])), keras)
-        == "these weights have a projection, the keras layout has none")
-    #expect(
-      message(weights(.gru), keras)
-        == "a GRU cannot be stored as an LSTM")
+    expectEqual(
+      message(weights(.lstm, peepholes: peepholes), keras), "these weights have peepholes, the keras layout has none")
+    try expect(weights(.lstm, peepholes: .zeros([3, 1])).fitted(to: keras).peepholes == nil)
+    try expectEqual(weights(.lstm).fitted(to: withPeepholes).peepholes, .zeros([3, 1]))
+    try expectEqual(weights(.lstm, peepholes: peepholes).fitted(to: withPeepholes).peepholes, peepholes)
+    expectEqual(
+      message(weights(.lstm), withProjection), "the pytorch layout has a projection, these weights have none")
+    expectEqual(
+      message(weights(.lstm, projection: Tensor([[1]])), keras),
+      "these weights have a projection, the keras layout has none")
+    expectEqual(
+      message(weights(.gru), keras), "a GRU cannot be stored as an LSTM")
   }
 
   /// The forget gate's block alone, of one unit and of two; other cells and 0 stay as they are.
   @Test func theForgetBiasIsAddedToTheForgetGate() {
-    #expect(weights(.lstm, bias: [1, 2, 3, 4]).addingForgetBias(10).bias?.scalars == [1, 12, 3, 4])
-    #expect(weights(.lstm).addingForgetBias(-2).bias?.scalars == [0, -2, 0, 0])
+    expectEqual(weights(.lstm, bias: [1, 2, 3, 4]).addingForgetBias(10).bias?.scalars, [1, 12, 3, 4])
+    expectEqual(weights(.lstm).addingForgetBias(-2).bias?.scalars, [0, -2, 0, 0])
     let two = CellWeights<Double>(
       kind: .lstm, kernel: .zeros([1, 8]), recurrentKernel: .zeros([2, 8]), bias: Tensor([1, 2, 3, 4, 5, 6, 7, 8]))
-    #expect(two.addingForgetBias(10).bias?.scalars == [1, 2, 13, 14, 5, 6, 7, 8])
-    #expect(weights(.lstm).addingForgetBias(0).bias == nil)
-    #expect(weights(.gru, bias: [1, 2, 3]).addingForgetBias(10).bias?.scalars == [1, 2, 3])
+    expectEqual(two.addingForgetBias(10).bias?.scalars, [1, 2, 13, 14, 5, 6, 7, 8])
+    expect(weights(.lstm).addingForgetBias(0).bias == nil)
+    expectEqual(weights(.gru, bias: [1, 2, 3]).addingForgetBias(10).bias?.scalars, [1, 2, 3])
   }
 }
 
@@ -103,11 +103,11 @@ private func weights(
     // Sample 0: step 1 is skipped; sample 1: steps 0 and 2. One feature of 7 is not enough.
     let x = Tensor<Double>(shape: [2, 3, 2], scalars: [1, 7, 7, 7, 2, 3, 7, 7, 4, 5, 7, 7])
     let forward = try layer.forward(x, mask: nil)
-    #expect(forward.output.scalars == [1, 7, 0, 0, 2, 3, 0, 0, 4, 5, 0, 0])
-    #expect(forward.mask?.isUsed == [true, false, true, false, true, false])
+    expectEqual(forward.output.scalars, [1, 7, 0, 0, 2, 3, 0, 0, 4, 5, 0, 0])
+    expectEqual(forward.mask?.isUsed, [true, false, true, false, true, false])
     let gradient = Tensor<Double>(shape: [2, 3, 2], scalars: (1...12).map(Double.init))
     let backward = try layer.backward(gradient, cache: forward.cache)
-    #expect(backward.input.scalars == [1, 2, 0, 0, 5, 6, 0, 0, 9, 10, 0, 0])
+    expectEqual(backward.input.scalars, [1, 2, 0, 0, 5, 6, 0, 0, 9, 10, 0, 0])
   }
 
   @Test func aSequenceHasThreeAxes() {

@@ -31,7 +31,7 @@ func checkGradients<L: Layer>(
   }
 
   let dx = try centralDifferences(of: x) { try loss(layer, $0) }
-  #expect(backward.input.largestDifference(from: dx) < gradientTolerance, "input", sourceLocation: sourceLocation)
+  expect(backward.input.largestDifference(from: dx) < gradientTolerance, "input", sourceLocation: sourceLocation)
   for (index, weight) in layer.parameters.named.enumerated() {
     let numeric = try centralDifferences(of: weight.tensor) { changed in
       var copy = layer
@@ -43,7 +43,7 @@ func checkGradients<L: Layer>(
       return try loss(copy, x)
     }
     let own = backward.parameters.named[index].tensor
-    #expect(
+    expect(
       own.largestDifference(from: numeric) < gradientTolerance, "\(weight.name)", sourceLocation: sourceLocation)
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -75,13 +76,13 @@ import Testing
     ])
     let x = Tensor<Double>([[2, 0, 2], [1, 3, 2]])
     let single = model.converted(to: Float.self)
-    #expect(single.parameters.names == model.parameters.names)
-    #expect(single.parameters.tensors == model.parameters.tensors.map { $0.converted(to: Float.self) })
+    expectEqual(single.parameters.names, model.parameters.names)
+    expectEqual(single.parameters.tensors, model.parameters.tensors.map { $0.converted(to: Float.self) })
     let rounded = single.converted(to: Double.self)
-    #expect(rounded.parameters.tensors == single.parameters.tensors.map { $0.converted(to: Double.self) })
+    expectEqual(rounded.parameters.tensors, single.parameters.tensors.map { $0.converted(to: Double.self) })
     // The weights differ by half a unit of Float in each of some hundred terms of size 1.
-    #expect(try rounded(x).largestDifference(from: model(x)) < 1e-5)
-    #expect(try model.converted(to: Double.self)(x) == model(x))
+    try expect(rounded(x).largestDifference(from: model(x)) < 1e-5)
+    try expectEqual(model.converted(to: Double.self)(x), model(x))
   }
 
   @Test mutating func embeddingGathersRepeatedIndices() throws {
@@ -89,15 +90,15 @@ import Testing
     let embedding = try Embedding(embeddings: table, maskZero: true)
     let x = Tensor<Double>([[2, 0, 2], [1, 3, 2]])
     let forward = try embedding.forward(x)
-    #expect(forward.mask?.isUsed == [true, false, true, true, true, true])
+    expectEqual(forward.mask?.isUsed, [true, false, true, true, true, true])
     let gradient = try embedding.backward(cells.tensor(2, 3, 2), cache: forward.cache)
     let cotangent = forward.output
     let numeric = try centralDifferences(of: table) {
       try (Embedding(embeddings: $0)(x) * cotangent).sum()
     }
     let own = try embedding.backward(cotangent, cache: forward.cache)
-    #expect(own.parameters.embeddings.largestDifference(from: numeric) < gradientTolerance)
-    #expect(gradient.input == .zeros([2, 3]))
+    expect(own.parameters.embeddings.largestDifference(from: numeric) < gradientTolerance)
+    expectEqual(gradient.input, .zeros([2, 3]))
   }
 
   /// Indices beside floating-point ones, and beside the product with one-hot rows; a word that comes twice gets the
@@ -106,17 +107,17 @@ import Testing
     let embedding = try Embedding(embeddings: cells.tensor(5, 3))
     let x = Indices([[4, 0, 4, 4], [2, 3, 2, 0]])
     let (own, old) = (try embedding.forward(x), try embedding.forward(Tensor<Double>([[4, 0, 4, 4], [2, 3, 2, 0]])))
-    #expect(own.output == old.output && own.output == embedding.plainForward(x))
+    expect(own.output == old.output && own.output == embedding.plainForward(x))
     let dy = cells.tensor(2, 4, 3)
     let gradient = try embedding.parameterGradient(dy, cache: own.cache).embeddings
-    #expect(try gradient == embedding.backward(dy, cache: old.cache).parameters.embeddings)
+    try expectEqual(gradient, embedding.backward(dy, cache: old.cache).parameters.embeddings)
     // Sums of three numbers of size 1.
-    #expect(gradient.largestDifference(from: embedding.plainGradient(dy, of: x)) < 1e-15)
-    #expect(gradient.slice(1).scalars == [0, 0, 0])
+    expect(gradient.largestDifference(from: embedding.plainGradient(dy, of: x)) < 1e-15)
+    expectEqual(gradient.slice(1).scalars, [0, 0, 0])
     let sum = (0..<3).map { dy[0, 0, $0] + dy[0, 2, $0] + dy[0, 3, $0] }
-    #expect(gradient.slice(4).scalars == sum)
+    expectEqual(gradient.slice(4).scalars, sum)
     let error = #expect(throws: IndexError.self) { try embedding.forward(Indices([[5]])) }
-    #expect(error?.description == "index of an embedding: expected a whole number in 0 ..< 5, received 5")
+    expectEqual(error?.description, "index of an embedding: expected a whole number in 0 ..< 5, received 5")
     #expect(throws: IndexError.self) { try embedding.forward(Indices([[-1]])) }
     #expect(throws: ShapeError.self) { try embedding.parameterGradient(cells.tensor(2, 3, 3), cache: own.cache) }
   }
@@ -130,7 +131,7 @@ import Testing
       Tensor(shape: [2, 3], scalars: [1.0, 2, 3, 4, 5, 6]), Tensor(shape: [3], scalars: [7.0, 8, 9])
     )
     weights.replace(with: [kernel, bias])
-    #expect(weights.names == ["kernel", "bias"] && weights["kernel"] == kernel && weights["bias"] == bias)
+    expect(weights.names == ["kernel", "bias"] && weights["kernel"] == kernel && weights["bias"] == bias)
   }
 }
 
@@ -150,14 +151,14 @@ import Testing
     let gradient = try layer.backward(outputs: dy, finalState: dState, run: layer.run(x, initialState: state))
     let dh = try centralDifferences(of: state.h) { try loss(LSTMState(h: $0, c: state.c)) }
     let dc = try centralDifferences(of: state.c) { try loss(LSTMState(h: state.h, c: $0)) }
-    #expect(gradient.initialState.h.largestDifference(from: dh) < gradientTolerance)
-    #expect(gradient.initialState.c.largestDifference(from: dc) < gradientTolerance)
+    expect(gradient.initialState.h.largestDifference(from: dh) < gradientTolerance)
+    expect(gradient.initialState.c.largestDifference(from: dc) < gradientTolerance)
   }
 
   @Test mutating func noInitialStateIsTheZeroState() throws {
     let layer = GRU(try cells.gru(3, 4, resetAfter: true))
     let x = cells.tensor(2, 3, 3)
-    #expect(try layer.run(x).outputs == layer.run(x, initialState: layer.cell.zeroState(batchSize: 2)).outputs)
+    try expectEqual(layer.run(x).outputs, layer.run(x, initialState: layer.cell.zeroState(batchSize: 2)).outputs)
   }
 
   @Test mutating func aSequenceInPiecesIsTheWholeSequence() throws {
@@ -166,14 +167,14 @@ import Testing
     let whole = try layer.run(x)
     let first = try layer.run(x.steps(0..<2))
     let second = try layer.run(x.steps(2..<5), initialState: first.finalState)
-    #expect(second.finalState == whole.finalState)
-    #expect(second.outputs == whole.outputs.steps(2..<5))
+    expectEqual(second.finalState, whole.finalState)
+    expectEqual(second.outputs, whole.outputs.steps(2..<5))
   }
 
   @Test mutating func joinedStateHasCBeforeH() {
     let state = LSTMState(h: cells.tensor(2, 3), c: cells.tensor(2, 3))
-    #expect(state.joined.columns(0..<3) == state.c)
-    #expect(LSTMState(joined: state.joined, units: 3) == state)
+    expectEqual(state.joined.columns(0..<3), state.c)
+    expectEqual(LSTMState(joined: state.joined, units: 3), state)
   }
 
   @Test mutating func aSkippedStepIsAsIfItWereNotThere() throws {
@@ -183,8 +184,8 @@ import Testing
     let shorter = Tensor.sequence([x.step(0), x.step(2)], batchSize: 1, features: 3)
     let masked = try layer.run(x, mask: mask)
     let alone = try layer.run(shorter)
-    #expect(masked.finalState == alone.finalState)
-    #expect(masked.outputs.step(1) == alone.outputs.step(0))
+    expectEqual(masked.finalState, alone.finalState)
+    expectEqual(masked.outputs.step(1), alone.outputs.step(0))
   }
 
   @Test mutating func wrongShapesAreErrorsThatShowBoth() throws {

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -85,20 +86,20 @@ import Testing
 
   @Test(arguments: table.indices) func everyLayoutHasItsTensors(row: Int) throws {
     let (framework, kind, features, entries) = Self.table[row]
-    #expect(try text(framework, kind, features) == entries)
+    try expectEqual(text(framework, kind, features), entries)
     let layout = try WeightLayout(framework, kind, features)
-    #expect(layout.framework == framework && layout.kind == kind && layout.resetAfter == features.resetAfter)
+    expect(layout.framework == framework && layout.kind == kind && layout.resetAfter == features.resetAfter)
   }
 
   @Test func theExampleOfMXNetHasItsOwnOrder() {
     let own = WeightLayout.biLSTMSort
-    #expect(own.entries.map(\.name) == ["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"])
-    #expect(
+    expectEqual(own.entries.map(\.name), ["i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias"])
+    expect(
       own.entries.allSatisfy { $0.gates == [.i, .g, .f, .o] }
         && own.entries.map(\.isTransposed) == [true, true, false, false])
-    #expect(own.framework == .mxnet && own.kind == .lstm && own.resetAfter)
-    #expect(own.has(.bias) && own.has(.recurrentBias) && !own.has(.peepholes) && !own.has(.projection))
-    #expect(WeightFeatures() == WeightFeatures(bias: true, resetAfter: true, peepholes: false, projection: false))
+    expect(own.framework == .mxnet && own.kind == .lstm && own.resetAfter)
+    expect(own.has(.bias) && own.has(.recurrentBias) && !own.has(.peepholes) && !own.has(.projection))
+    expectEqual(WeightFeatures(), WeightFeatures(bias: true, resetAfter: true, peepholes: false, projection: false))
   }
 
   private func message(_ work: () throws -> Void) -> String {
@@ -121,39 +122,37 @@ import Testing
     }
     let torch = try WeightLayout(.pytorch, .lstm)
     let sound = ["weight_ih": [8, 3], "weight_hh": [8, 2], "bias_ih": [8], "bias_hh": [8]]
-    #expect(decode(torch, sound, [:]) == "none")
-    #expect(decode(torch, sound, [:], without: "bias_hh") == "weight bias_hh is missing")
-    #expect(decode(torch, sound, ["weight_ih": [7, 3]]) == "weight_ih: expected shape [4·H, D], received [7, 3]")
-    #expect(decode(torch, sound, ["weight_ih": [8]]) == "weight_ih: expected shape [4·H, D], received [8]")
-    #expect(decode(torch, sound, ["weight_ih": [0, 3]]) == "weight_ih: expected shape [4·H, D], received [0, 3]")
-    #expect(
-      decode(torch, sound, ["weight_ih": [8, 0]]) == "weight_ih: expected shape [D + 2, 8] with D ≥ 1, received [0, 8]")
-    #expect(
-      decode(torch, sound, ["weight_hh": [8, 3]])
-        == "weight_hh (transposed): expected shape [2, 8], received [3, 8]")
-    #expect(decode(torch, sound, ["bias_ih": [7]]) == "bias_ih: expected shape [8], received [7]")
+    expectEqual(decode(torch, sound, [:]), "none")
+    expectEqual(decode(torch, sound, [:], without: "bias_hh"), "weight bias_hh is missing")
+    expectEqual(decode(torch, sound, ["weight_ih": [7, 3]]), "weight_ih: expected shape [4·H, D], received [7, 3]")
+    expectEqual(decode(torch, sound, ["weight_ih": [8]]), "weight_ih: expected shape [4·H, D], received [8]")
+    expectEqual(decode(torch, sound, ["weight_ih": [0, 3]]), "weight_ih: expected shape [4·H, D], received [0, 3]")
+    expectEqual(
+      decode(torch, sound, ["weight_ih": [8, 0]]), "weight_ih: expected shape [D + 2, 8] with D ≥ 1, received [0, 8]")
+    expectEqual(
+      decode(torch, sound, ["weight_hh": [8, 3]]), "weight_hh (transposed): expected shape [2, 8], received [3, 8]")
+    expectEqual(decode(torch, sound, ["bias_ih": [7]]), "bias_ih: expected shape [8], received [7]")
     let tensorflow = try WeightLayout(.tensorflow1, .lstm, WeightFeatures(peepholes: true, projection: true))
     let own = [
       "kernel": [5, 8], "bias": [8], "w_i_diag": [2], "w_f_diag": [2], "w_o_diag": [2], "projection/kernel": [2, 1],
     ]
-    #expect(decode(tensorflow, own, [:]) == "none")
-    #expect(
-      decode(tensorflow, own, ["kernel": [1, 8]]) == "kernel: expected shape [D + 1, 8] with D ≥ 1, received [1, 8]")
-    #expect(decode(tensorflow, own, ["kernel": [2, 8]]) == "none")
-    #expect(decode(tensorflow, own, ["w_f_diag": [3]]) == "w_f_diag: expected shape [2], received [3]")
-    #expect(
-      decode(tensorflow, own, ["projection/kernel": [3, 1]]) == "projection: expected shape [2, any], received [3, 1]")
-    #expect(
-      decode(tensorflow, own, ["projection/kernel": [2]])
-        == "projection/kernel: expected shape [any, any], received [2]")
+    expectEqual(decode(tensorflow, own, [:]), "none")
+    expectEqual(
+      decode(tensorflow, own, ["kernel": [1, 8]]), "kernel: expected shape [D + 1, 8] with D ≥ 1, received [1, 8]")
+    expectEqual(decode(tensorflow, own, ["kernel": [2, 8]]), "none")
+    expectEqual(decode(tensorflow, own, ["w_f_diag": [3]]), "w_f_diag: expected shape [2], received [3]")
+    expectEqual(
+      decode(tensorflow, own, ["projection/kernel": [3, 1]]), "projection: expected shape [2, any], received [3, 1]")
+    expectEqual(
+      decode(tensorflow, own, ["projection/kernel": [2]]), "projection/kernel: expected shape [any, any], received [2]")
     let keras = try WeightLayout(.keras, .gru)
     let gru = ["kernel": [4, 6], "recurrent_kernel": [2, 6], "bias": [2, 6]]
-    #expect(decode(keras, gru, [:]) == "none")
-    #expect(decode(keras, gru, ["bias": [6]]) == "bias: expected shape [2, 6], received [6]")
-    #expect(decode(keras, gru, ["kernel": [4, 7]]) == "kernel: expected shape [D, 3·H], received [4, 7]")
+    expectEqual(decode(keras, gru, [:]), "none")
+    expectEqual(decode(keras, gru, ["bias": [6]]), "bias: expected shape [2, 6], received [6]")
+    expectEqual(decode(keras, gru, ["kernel": [4, 7]]), "kernel: expected shape [D, 3·H], received [4, 7]")
     let onnx = try WeightLayout(.onnx, .simpleRNN)
-    #expect(
-      decode(onnx, ["W": [2, 3], "R": [2, 2], "B": [4]], ["B": [2]]) == "B: expected shape [4], received [2]")
+    expectEqual(
+      decode(onnx, ["W": [2, 3], "R": [2, 2], "B": [4]], ["B": [2]]), "B: expected shape [4], received [2]")
   }
 
   @Test func whatALayoutStoresMustBeThere() throws {
@@ -161,20 +160,19 @@ import Testing
     func encode(_ layout: WeightLayout, _ weights: CellWeights<Float>) -> String {
       message { _ = try layout.encode(weights) }
     }
-    #expect(
-      try encode(WeightLayout(.keras, .lstm), bare) == "bias needs a bias, which these weights do not have")
+    try expectEqual(
+      encode(WeightLayout(.keras, .lstm), bare), "bias needs a bias, which these weights do not have")
     var one = bare
     one.bias = .zeros([8])
-    #expect(
-      try encode(WeightLayout(.pytorch, .lstm), one)
-        == "bias_hh needs a recurrentBias, which these weights do not have")
-    #expect(
-      try encode(WeightLayout(.tensorflow1, .lstm, Self.all), one)
-        == "w_i_diag needs a peepholes, which these weights do not have")
+    try expectEqual(
+      encode(WeightLayout(.pytorch, .lstm), one), "bias_hh needs a recurrentBias, which these weights do not have")
+    try expectEqual(
+      encode(WeightLayout(.tensorflow1, .lstm, Self.all), one),
+      "w_i_diag needs a peepholes, which these weights do not have")
     one.peepholes = .zeros([3, 2])
-    #expect(
-      try encode(WeightLayout(.tensorflow1, .lstm, Self.all), one)
-        == "projection/kernel needs a projection, which these weights do not have")
+    try expectEqual(
+      encode(WeightLayout(.tensorflow1, .lstm, Self.all), one),
+      "projection/kernel needs a projection, which these weights do not have")
   }
 
   /// A layout with one bias for a GRU whose reset gate acts after the product, and layouts without kernels.
@@ -190,70 +188,71 @@ import Testing
     var weights = CellWeights<Double>(
       kind: .gru, kernel: .zeros([2, 3]), recurrentKernel: .zeros([1, 3]), bias: Tensor([1, 2, 3]),
       recurrentBias: Tensor([4, 5, 6]))
-    #expect(
-      message { _ = try weights.fitted(to: one) }
-        == "the recurrent bias of the candidate is not zero; the reset gate scales it, and the keras layout with one "
+    expectEqual(
+      message { _ = try weights.fitted(to: one) },
+      "the recurrent bias of the candidate is not zero; the reset gate scales it, and the keras layout with one "
         + "bias has no place for it")
     weights.recurrentBias = Tensor([4, 5, 0])
-    #expect(try weights.fitted(to: one).bias == Tensor([5, 7, 3]))
+    try expectEqual(weights.fitted(to: one).bias, Tensor([5, 7, 3]))
     func decode(_ entries: [WeightLayout.Entry]) -> String {
       message { let _: CellWeights<Double> = try layout(entries).decode { _ in .zeros([2, 3]) } }
     }
-    #expect(decode([]) == "no kernel" && decode(Array(kernels.dropFirst())) == "no kernel")
-    #expect(decode(Array(kernels.prefix(1))) == "the layout of keras has no kernels")
+    expect(decode([]) == "no kernel" && decode(Array(kernels.dropFirst())) == "no kernel")
+    expectEqual(decode(Array(kernels.prefix(1))), "the layout of keras has no kernels")
   }
 
   // MARK: Words
 
   @Test func weightsHaveTheirNames() throws {
     let weights = RecurrentWeights<Double>(inputSize: 2, units: 3, gates: 4, bias: true, recurrentBias: true)
-    #expect(weights.named.map(\.name) == ["kernel", "recurrent_kernel", "bias", "recurrent_bias"])
+    expectEqual(weights.named.map(\.name), ["kernel", "recurrent_kernel", "bias", "recurrent_bias"])
     let extended = ExtendedLSTMCell<Double>.Parameters(weights, peepholes: .zeros([3, 3]), projection: .zeros([3, 1]))
-    #expect(extended.named.map(\.name) == weights.named.map(\.name) + ["peepholes", "projection"])
+    expectEqual(extended.named.map(\.name), weights.named.map(\.name) + ["peepholes", "projection"])
     let network = EncoderDecoder<Double>(
       sourceSymbols: 7, targetSymbols: 6, outputs: 5, embedding: 2, units: 3, attention: .additive)
-    #expect(
-      network.parameters.named.map { "\($0.name) \($0.tensor.shape)" } == [
+    expectEqual(
+      network.parameters.named.map { "\($0.name) \($0.tensor.shape)" },
+      [
         "source/embeddings [7, 2]", "target/embeddings [6, 2]", "encoder/kernel [2, 12]",
         "encoder/recurrent_kernel [3, 12]", "encoder/bias [12]", "decoder/kernel [2, 12]",
         "decoder/recurrent_kernel [3, 12]", "decoder/bias [12]", "attention/query_kernel [3, 3]",
         "attention/key_kernel [3, 3]", "attention/score_kernel [3]", "dense/kernel [6, 5]", "dense/bias [5]",
       ])
     let plain = EncoderDecoder<Double>(sourceSymbols: 7, targetSymbols: 6, outputs: 5, embedding: 2, units: 3)
-    #expect(plain.attention?.score == nil && plain.parameters["dense/kernel"].shape == [3, 5])
+    expect(plain.attention?.score == nil && plain.parameters["dense/kernel"].shape == [3, 5])
     let general = EncoderDecoder<Double>(
       sourceSymbols: 7, targetSymbols: 6, outputs: 5, embedding: 2, units: 3, attention: .general)
-    #expect(general.parameters["attention/kernel"].shape == [3, 3])
+    expectEqual(general.parameters["attention/kernel"].shape, [3, 3])
   }
 
   @Test func cellsAndFrameworksHaveTheirWords() throws {
-    #expect(CellKind.allCases.map(\.rawValue) == ["simple-rnn", "lstm", "gru"])
-    #expect(CellKind.allCases.map(\.identifier) == ["simple_rnn", "lstm", "gru"])
-    #expect(CellKind.allCases.map(\.title) == ["simple RNN", "LSTM", "GRU"])
-    #expect(CellKind.allCases.map(\.titleWithArticle) == ["a simple RNN", "an LSTM", "a GRU"])
-    #expect(CellKind.allCases.map(\.gates) == [[.h], [.i, .f, .g, .o], [.z, .r, .g]])
-    #expect(CellKind.allCases.map(\.gateCount) == [1, 4, 3])
-    #expect(CellKind.allCases.map(\.stateNames) == [["h"], ["h", "c"], ["h"]])
-    #expect(CellKind.allCases.allSatisfy { $0.frameworks == Framework.allCases })
-    for kind in CellKind.allCases { #expect(CellKind(identifier: kind.identifier) == kind) }
-    #expect(CellKind(identifier: "simple-rnn") == nil && CellKind(identifier: "") == nil)
-    #expect(Framework.allCases.map(\.rawValue) == ["keras", "tensorflow1", "pytorch", "onnx", "mxnet"])
-    #expect(Framework.allCases.map(\.title) == ["Keras", "TensorFlow 1", "PyTorch", "ONNX", "MXNet"])
-    #expect(Gate.allCases.map(\.rawValue).joined() == "ifgozrh")
-    #expect(AttentionScore.allCases.map(\.rawValue) == ["dot", "scaled_dot", "general", "additive"])
-    #expect(MergeMode.allCases.map(\.rawValue) == ["concat", "sum", "average", "multiply"])
-    #expect(KnownCell(kind: .gru) == KnownCell(prefix: "", kind: .gru))
-    #expect(KnownCell(prefix: "1/", kind: .gru).under("0") == KnownCell(prefix: "0/1/", kind: .gru))
+    expectEqual(CellKind.allCases.map(\.rawValue), ["simple-rnn", "lstm", "gru"])
+    expectEqual(CellKind.allCases.map(\.identifier), ["simple_rnn", "lstm", "gru"])
+    expectEqual(CellKind.allCases.map(\.title), ["simple RNN", "LSTM", "GRU"])
+    expectEqual(CellKind.allCases.map(\.titleWithArticle), ["a simple RNN", "an LSTM", "a GRU"])
+    expectEqual(CellKind.allCases.map(\.gates), [[.h], [.i, .f, .g, .o], [.z, .r, .g]])
+    expectEqual(CellKind.allCases.map(\.gateCount), [1, 4, 3])
+    expectEqual(CellKind.allCases.map(\.stateNames), [["h"], ["h", "c"], ["h"]])
+    expect(CellKind.allCases.allSatisfy { $0.frameworks == Framework.allCases })
+    for kind in CellKind.allCases { expectEqual(CellKind(identifier: kind.identifier), kind) }
+    expect(CellKind(identifier: "simple-rnn") == nil && CellKind(identifier: "") == nil)
+    expectEqual(Framework.allCases.map(\.rawValue), ["keras", "tensorflow1", "pytorch", "onnx", "mxnet"])
+    expectEqual(Framework.allCases.map(\.title), ["Keras", "TensorFlow 1", "PyTorch", "ONNX", "MXNet"])
+    expectEqual(Gate.allCases.map(\.rawValue).joined(), "ifgozrh")
+    expectEqual(AttentionScore.allCases.map(\.rawValue), ["dot", "scaled_dot", "general", "additive"])
+    expectEqual(MergeMode.allCases.map(\.rawValue), ["concat", "sum", "average", "multiply"])
+    expectEqual(KnownCell(kind: .gru), KnownCell(prefix: "", kind: .gru))
+    expectEqual(KnownCell(prefix: "1/", kind: .gru).under("0"), KnownCell(prefix: "0/1/", kind: .gru))
     let types = CellKind.allCases.map { (kind: CellKind) -> String in "\(kind.type(Double.self))" }
-    #expect(types == ["SimpleRNNCell<Double>", "LSTMCell<Double>", "GRUCell<Double>"])
+    expectEqual(types, ["SimpleRNNCell<Double>", "LSTMCell<Double>", "GRUCell<Double>"])
   }
 
   @Test(arguments: CellKind.allCases) func aKindMakesItsLayer(kind: CellKind) throws {
     let x = Tensor<Double>.zeros([4, 5, 3])
     let layer = Stack<Double>([kind.layer(inputSize: 3, units: 2, returnSequences: true)])
-    #expect(try layer(x).shape == [4, 5, 2] && layer.knownCells == [KnownCell(prefix: "0/", kind: kind)])
-    #expect(try Stack<Double>([kind.layer(inputSize: 3, units: 2)])(x).shape == [4, 2])
+    try expect(layer(x).shape == [4, 5, 2] && layer.knownCells == [KnownCell(prefix: "0/", kind: kind)])
+    try expectEqual(Stack<Double>([kind.layer(inputSize: 3, units: 2)])(x).shape, [4, 2])
     let biases = layer.parameters.named.filter { $0.name.hasSuffix("bias") }.map(\.tensor.shape)
-    #expect(biases == (kind == .gru ? [[6], [6]] : [[2 * kind.gateCount]]))
+    expect(biases == (kind == .gru ? [[6], [6]] : [[2 * kind.gateCount]]))
   }
 }

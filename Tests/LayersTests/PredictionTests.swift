@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -8,19 +9,19 @@ import Testing
 
   private func check<L: Layer<Double>>(_ layer: L, _ x: Tensor<Double>, masks: [SequenceMask?]) throws {
     let other = try #require(layer.convertedLayer(to: Double.self) as? L)
-    #expect(other.parameters == layer.parameters && other.knownCells == layer.knownCells)
+    expect(other.parameters == layer.parameters && other.knownCells == layer.knownCells)
     for mask in masks {
       let forward = try layer.forward(x, mask: mask)
       let predicted = try layer.predict(x, mask: mask)
-      #expect(predicted.output == forward.output && predicted.mask == forward.mask, "\(L.self)")
+      expect(predicted.output == forward.output && predicted.mask == forward.mask, "\(L.self)")
       let converted = try other.forward(x, mask: mask)
-      #expect(converted.output == forward.output && converted.mask == forward.mask, "\(L.self)")
+      expect(converted.output == forward.output && converted.mask == forward.mask, "\(L.self)")
       let dy = forward.output * 0.5
       let back = try layer.backward(dy, cache: forward.cache)
-      #expect(try layer.parameterGradient(dy, cache: forward.cache) == back.parameters && back.input.shape == x.shape)
+      try expect(layer.parameterGradient(dy, cache: forward.cache) == back.parameters && back.input.shape == x.shape)
     }
-    #expect(
-      try layer(x) == layer.predict(x, mask: nil).output && layer.forward(x).mask == layer.forward(x, mask: nil).mask)
+    try expect(
+      layer(x) == layer.predict(x, mask: nil).output && layer.forward(x).mask == layer.forward(x, mask: nil).mask)
   }
 
   @Test mutating func everyLayer() throws {
@@ -44,7 +45,7 @@ import Testing
         try cells.gru(3, 4, resetAfter: false), returnSequences: returnSequences, goBackwards: goBackwards,
         zeroOutputForMask: isZero)
       try check(layer, x, masks: masks + [skipping])
-      #expect(try layer.forward(x, mask: skipping).mask == (returnSequences ? skipping : nil))
+      try expect(layer.forward(x, mask: skipping).mask == (returnSequences ? skipping : nil))
     }
   }
 
@@ -56,7 +57,7 @@ import Testing
       forward: try cells.lstm(3, 5), backward: try cells.simpleRNN(3, 5), mergeMode: mode,
       returnSequences: returnSequences)
     try check(layer, x, masks: masks)
-    #expect(try layer.forward(x, mask: masks[1]).mask == (returnSequences ? masks[1] : nil))
+    try expect(layer.forward(x, mask: masks[1]).mask == (returnSequences ? masks[1] : nil))
     // A cell that the kernels do not compute, in one of the directions.
     let slow = Bidirectional(
       forward: try cells.lstm(3, 5, LSTMOptions(activation: .softmax)), backward: try cells.lstm(3, 5), mergeMode: mode,
@@ -78,34 +79,34 @@ import Testing
     let a = try first.forward(x)
     let b = try second.forward(a.output)
     let c = try third.forward(b.output)
-    #expect(forward.cache.outputs == [a.output, b.output, c.output] && forward.output == c.output)
+    expect(forward.cache.outputs == [a.output, b.output, c.output] && forward.output == c.output)
     let dy = cells.tensor(2, 5)
     let dc = try third.backward(dy, cache: c.cache)
     let db = try second.backward(dc.input, cache: b.cache)
     let da = try first.backward(db.input, cache: a.cache)
-    #expect(try stack.outputGradients(dy, cache: forward.cache) == [db.input, dc.input, dy])
+    try expectEqual(stack.outputGradients(dy, cache: forward.cache), [db.input, dc.input, dy])
     let back = try stack.backward(dy, cache: forward.cache)
     let names = da.parameters.named.map { "0/\($0.name)" } + db.parameters.named.map { "1/\($0.name)" }
-    #expect(back.input == da.input && back.parameters.names == names + ["2/kernel", "2/bias"])
-    #expect(
-      back.parameters.tensors
-        == [da.parameters.named, db.parameters.named, dc.parameters.named].flatMap { $0.map(\.tensor) })
-    #expect(try stack.parameterGradient(dy, cache: forward.cache) == back.parameters)
+    expect(back.input == da.input && back.parameters.names == names + ["2/kernel", "2/bias"])
+    expectEqual(
+      back.parameters.tensors,
+      [da.parameters.named, db.parameters.named, dc.parameters.named].flatMap { $0.map(\.tensor) })
+    try expectEqual(stack.parameterGradient(dy, cache: forward.cache), back.parameters)
     // A mask goes from layer to layer, until one has none to give.
     let mask = SequenceMask(lengths: [3, 1], steps: 3)
-    #expect(try Stack<Double>([first]).forward(x, mask: mask).mask == mask && stack.forward(x, mask: mask).mask == nil)
-    #expect(
-      try stack.forward(x, mask: mask).output
-        == third(second.forward(first.forward(x, mask: mask).output, mask: mask).output))
+    try expect(Stack<Double>([first]).forward(x, mask: mask).mask == mask && stack.forward(x, mask: mask).mask == nil)
+    try expectEqual(
+      stack.forward(x, mask: mask).output, third(second.forward(first.forward(x, mask: mask).output, mask: mask).output)
+    )
     let none = Stack<Double>([])
     let empty = try none.forward(x)
-    #expect(empty.output == x && empty.cache.outputs.isEmpty)
-    #expect(
-      try none.parameterGradient(x, cache: empty.cache).names.isEmpty && none.backward(x, cache: empty.cache).input == x
+    expect(empty.output == x && empty.cache.outputs.isEmpty)
+    try expect(
+      none.parameterGradient(x, cache: empty.cache).names.isEmpty && none.backward(x, cache: empty.cache).input == x
     )
-    #expect(try none.outputGradients(dy, cache: empty.cache) == [dy])
+    try expectEqual(none.outputGradients(dy, cache: empty.cache), [dy])
     var other = stack
     other.parameters = stack.parameters.zeros
-    #expect(other.parameters == stack.parameters.zeros && other.layers.count == 3)
+    expect(other.parameters == stack.parameters.zeros && other.layers.count == 3)
   }
 }

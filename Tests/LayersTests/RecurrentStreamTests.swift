@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -19,11 +20,11 @@ import Testing
     for (first, count) in [(0, 1), (1, 1), (2, 3), (5, 2)] {
       let y = try stream.next(x.steps(first..<first + count))
       outputs += (0..<count).map { y.step($0) }
-      #expect(stream.state == whole.states[first + count - 1])
+      expectEqual(stream.state, whole.states[first + count - 1])
     }
-    #expect(.sequence(outputs, batchSize: 2, features: cell.outputSize) == whole.outputs)
+    expectEqual(.sequence(outputs, batchSize: 2, features: cell.outputSize), whole.outputs)
     var ofLast = try Recurrent(cell).stream(batchSize: 2, initialState: whole.states[2])
-    #expect(try ofLast.next(x.steps(3..<7)) == whole.lastOutput)
+    try expectEqual(ofLast.next(x.steps(3..<7)), whole.lastOutput)
   }
 
   @Test func whatDoesNotFitIsRefused() throws {

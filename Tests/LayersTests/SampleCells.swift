@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -97,7 +98,7 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
   var generator = RandomGenerator(seed: 57)
 
   @Test func everyKindIsTested() {
-    #expect(Set(SampleCell.all.map(\.kind)) == Set(CellKind.allCases))
+    expectEqual(Set(SampleCell.all.map(\.kind)), Set(CellKind.allCases))
   }
 
   @Test(arguments: SampleCell.all) mutating func gradients(_ sample: SampleCell) throws {
@@ -116,9 +117,9 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: SampleCell.all) mutating func weightsWithoutConventionsKeepEveryBit(_ sample: SampleCell) throws {
     func check<Cell: StandardCell<Double>>(_ cell: Cell) throws {
-      #expect(Cell.kind == sample.kind)
-      #expect(cell.cellWeights.units == 5 && cell.inputSize == 3 && cell.outputSize == (sample.hasProjection ? 2 : 5))
-      #expect(try Cell.parameters(of: cell.cellWeights) == cell.parameters)
+      expectEqual(Cell.kind, sample.kind)
+      expect(cell.cellWeights.units == 5 && cell.inputSize == 3 && cell.outputSize == (sample.hasProjection ? 2 : 5))
+      try expectEqual(Cell.parameters(of: cell.cellWeights), cell.parameters)
     }
     try check(try sample.cell(using: &generator))
   }
@@ -135,18 +136,18 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
       let layout = try WeightLayout(framework, sample.kind, features)
       let stored = NamedTensors(try layout.encode(cell.cellWeights.fitted(to: layout)))
       let own = try LayoutCell<Cell>(layout, options: cell.options) { stored.tensor(named: $0) }
-      #expect(own.parameters == stored)
+      expectEqual(own.parameters, stored)
       let (layer, plain) = (Recurrent(own, returnSequences: true), Recurrent(own.base, returnSequences: true))
       for mask in [nil, SequenceMask(lengths: [4, 2], steps: 4)] {
         let (a, b) = (try layer.forward(x, mask: mask), try plain.forward(x, mask: mask))
-        #expect(a.output == b.output)
+        expectEqual(a.output, b.output)
         let received = try layer.parameterGradient(a.output, cache: a.cache)
         let expected = try layout.encode(
           Cell.cellWeights(of: try plain.parameterGradient(b.output, cache: b.cache)))
-        #expect(received.names == expected.map(\.name))
+        expectEqual(received.names, expected.map(\.name))
         // Step by step the gradients are added in another order: four steps of at most 2 terms of size 1.
         for (own, other) in zip(received.tensors, expected) {
-          #expect(own.largestDifference(from: other.tensor) < 1e-14)
+          expect(own.largestDifference(from: other.tensor) < 1e-14)
         }
       }
     }
@@ -159,11 +160,11 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
     let x = Tensor<Double>.uniform([2, 4, 3], -0.9, 0.9, using: &generator)
     let model = Stack<Double>([layer(cell)])
     let single = model.converted(to: Float.self)
-    #expect(single.parameters.names == model.parameters.names)
-    #expect(single.parameters.tensors == model.parameters.tensors.map { $0.converted(to: Float.self) })
-    #expect(try single.converted(to: Float.self)(x.converted()) == single(x.converted()))
+    expectEqual(single.parameters.names, model.parameters.names)
+    expectEqual(single.parameters.tensors, model.parameters.tensors.map { $0.converted(to: Float.self) })
+    try expectEqual(single.converted(to: Float.self)(x.converted()), single(x.converted()))
     // Float rounds each of at most 4·(3 + 5) products of size 1 on the way through four steps.
-    #expect(try single(x.converted()).converted().largestDifference(from: model(x)) < 1e-5)
+    try expect(single(x.converted()).converted().largestDifference(from: model(x)) < 1e-5)
   }
 
   private func layer(_ cell: some RecurrentCell<Double>) -> any Layer<Double> {
@@ -183,20 +184,20 @@ struct SampleCell: Sendable, CustomTestStringConvertible {
     let state = LSTMState(h: cells.tensor(2, 5), c: cells.tensor(2, 5))
     let ds = LSTMState(h: cells.tensor(2, 5), c: cells.tensor(2, 5))
     let (a, b) = (plain.forward(x, state), extended.forward(x, state))
-    #expect(a.output == b.output && a.state == b.state)
+    expect(a.output == b.output && a.state == b.state)
     for (own, other) in zip(plain.values(of: a.cache), extended.values(of: b.cache)) {
-      #expect(own.name == other.name && own.values == other.values)
+      expect(own.name == other.name && own.values == other.values)
     }
     for (own, other) in zip(
       plain.valueGradients(output: dy, state: ds, cache: a.cache),
       extended.valueGradients(output: dy, state: ds, cache: b.cache))
     {
-      #expect(own.name == other.name && own.values == other.values)
+      expect(own.name == other.name && own.values == other.values)
     }
     var (da, db) = (plain.parameters.zeros, extended.parameters.zeros)
     let dx = plain.backward(output: dy, state: ds, cache: a.cache, accumulating: &da)
     let other = extended.backward(output: dy, state: ds, cache: b.cache, accumulating: &db)
-    #expect(dx.x == other.x && dx.state == other.state && da == db.weights)
+    expect(dx.x == other.x && dx.state == other.state && da == db.weights)
   }
 
   @Test func weightsForWhichACellHasNoPlaceAreRefused() throws {

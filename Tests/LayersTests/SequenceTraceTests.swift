@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -22,13 +23,13 @@ import Testing
       let run = try layer.run(x, initialState: initial)
       let values = Dictionary(uniqueKeysWithValues: trace.values.map { ($0.name, $0.values) })
       let gradients = Dictionary(uniqueKeysWithValues: trace.gradients.map { ($0.name, $0.values) })
-      #expect(trace.values.map(\.name) == trace.gradients.map(\.name))
+      expectEqual(trace.values.map(\.name), trace.gradients.map(\.name))
       // Both ways add the same numbers, at most 40 of size 1, in different orders.
       let rounding = 1e-14
-      #expect(try #require(values["h"]).largestDifference(from: run.outputs) < rounding)
+      try expect(#require(values["h"]).largestDifference(from: run.outputs) < rounding)
       for (t, gates) in layer.gates(of: run).enumerated() {
         for (name, gate) in gates {
-          #expect(try #require(values[name]).step(t).largestDifference(from: gate) < rounding)
+          try expect(#require(values[name]).step(t).largestDifference(from: gate) < rounding)
         }
       }
       let gradient = try layer.backward(outputs: dy, finalState: final, run: run)
@@ -36,7 +37,7 @@ import Testing
       for (name, expected) in zip(sums, expected) {
         // Without a sum of its own a coupled gate's bias has no effect.
         let own = gradients[name].map { $0.reshaped([10, 4]).sumOfRows() } ?? .zeros([4])
-        #expect(own.largestDifference(from: expected) < rounding * 10, "\(name)")
+        expect(own.largestDifference(from: expected) < rounding * 10, "\(name)")
       }
     }
   }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -19,9 +20,9 @@ import Testing
       seen.append((name, tensor))
       tensor = tensor * 3
     }
-    #expect(seen.map(\.name) == wanted.map(\.name))
-    #expect(seen.map(\.tensor) == wanted.map(\.tensor))
-    #expect(model.parameters.tensors == wanted.map { $0.tensor * 3 })
+    expectEqual(seen.map(\.name), wanted.map(\.name))
+    expectEqual(seen.map(\.tensor), wanted.map(\.tensor))
+    expectEqual(model.parameters.tensors, wanted.map { $0.tensor * 3 })
   }
 
   /// A weight that a layer alone owns stays where it is.
@@ -37,6 +38,6 @@ import Testing
       return places
     }
     let first = places()
-    #expect(first == places())
+    expectEqual(first, places())
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Layers
@@ -33,12 +34,12 @@ import Testing
   }
 
   @Test mutating func encodingAndDecodingKeepEveryBit() throws {
-    #expect(Self.layouts.count > 40)
+    expect(Self.layouts.count > 40)
     for layout in Self.layouts {
       let own = weights(for: layout)
       let stored = try layout.encode(own)
       let named = Dictionary(uniqueKeysWithValues: stored.map { ($0.name, $0.tensor) })
-      #expect(try layout.decode { named[$0] } == own, "\(layout.framework) \(layout.kind)")
+      try expectEqual(layout.decode { named[$0] }, own, "\(layout.framework) \(layout.kind)")
     }
   }
 
@@ -48,26 +49,26 @@ import Testing
       kind: .lstm, kernel: Tensor([[1, 2, 3, 4]]), recurrentKernel: Tensor([[10, 20, 30, 40]]),
       bias: Tensor([1, 2, 3, 4]), recurrentBias: nil)
     let tensorflow = try WeightLayout(.tensorflow1, .lstm).encode(marked)
-    #expect(tensorflow[0].tensor == Tensor([[1, 3, 2, 4], [10, 30, 20, 40]]))
+    expectEqual(tensorflow[0].tensor, Tensor([[1, 3, 2, 4], [10, 30, 20, 40]]))
     let onnx = WeightLayout(onnxLSTM: ())
-    #expect(try onnx.encode(marked.fitted(to: onnx))[0].tensor == Tensor([[1], [4], [2], [3]]))
-    #expect(try onnx.encode(marked.fitted(to: onnx))[2].tensor == Tensor([1, 4, 2, 3, 0, 0, 0, 0]))
-    #expect(try WeightLayout.biLSTMSort.encode(marked.fitted(to: .biLSTMSort))[2].tensor == Tensor([1, 3, 2, 4]))
+    try expectEqual(onnx.encode(marked.fitted(to: onnx))[0].tensor, Tensor([[1], [4], [2], [3]]))
+    try expectEqual(onnx.encode(marked.fitted(to: onnx))[2].tensor, Tensor([1, 4, 2, 3, 0, 0, 0, 0]))
+    try expectEqual(WeightLayout.biLSTMSort.encode(marked.fitted(to: .biLSTMSort))[2].tensor, Tensor([1, 3, 2, 4]))
     let gru = CellWeights<Float>(
       kind: .gru, resetAfter: false, kernel: Tensor([[1, 2, 3]]), recurrentKernel: Tensor([[10, 20, 30]]))
     let tensorflowGRU = try WeightLayout(.tensorflow1, .gru, WeightFeatures(resetAfter: false))
-    #expect(try tensorflowGRU.encode(gru.fitted(to: tensorflowGRU))[0].tensor == Tensor([[2, 1], [20, 10]]))
+    try expectEqual(tensorflowGRU.encode(gru.fitted(to: tensorflowGRU))[0].tensor, Tensor([[2, 1], [20, 10]]))
   }
 
   @Test mutating func twoBiasesBecomeTheirSum() throws {
     let torch = weights(for: try WeightLayout(.pytorch, .lstm))
     let keras = try torch.fitted(to: WeightLayout(.keras, .lstm))
-    #expect(keras.recurrentBias == nil)
-    #expect(keras.bias == torch.bias! + torch.recurrentBias!)
+    expect(keras.recurrentBias == nil)
+    expectEqual(keras.bias, torch.bias! + torch.recurrentBias!)
     let (a, b) = (try LSTMCell(weights: torch), try LSTMCell(weights: keras))
     let x = cells.tensor(2, 5, 3)
     // The sum of the biases is rounded once more in one of the two: some units of the last place.
-    #expect(try LSTM(a).run(x).outputs.largestDifference(from: LSTM(b).run(x).outputs) < 1e-15)
+    try expect(LSTM(a).run(x).outputs.largestDifference(from: LSTM(b).run(x).outputs) < 1e-15)
   }
 
   @Test mutating func whatALayoutCannotExpressIsRefusedWithTheReason() throws {
@@ -101,8 +102,8 @@ import Testing
   @Test mutating func tensorFlowCellsComputeWithTheirOwnWeights() throws {
     let (kernel, bias) = (cells.tensor(5, 8), cells.tensor(8))
     let cell = try BasicLSTMCell(kernel: kernel, bias: bias, forgetBias: 0.7)
-    #expect(cell.parameters.named.map(\.name) == ["kernel", "bias"])
-    #expect(cell.parameters.named[0].tensor == kernel)
+    expectEqual(cell.parameters.named.map(\.name), ["kernel", "bias"])
+    expectEqual(cell.parameters.named[0].tensor, kernel)
     try checkGradients(Recurrent(cell, returnSequences: true), x: cells.tensor(2, 3, 3))
     let rnn = try BasicRNNCell(kernel: cells.tensor(5, 2), bias: cells.tensor(2))
     try checkGradients(Recurrent(rnn, returnSequences: true), x: cells.tensor(2, 3, 3))

@@ -39,12 +39,12 @@ struct WholeSequenceTests {
       Threads.count = threads
       let forward = try layer.forward(x)
       let backward = try layer.backward(dy, cache: forward.cache)
-      #expect(try layer(x) == forward.output)
+      try expectEqual(layer(x), forward.output)
       bits.append(
         forward.output.scalars + backward.input.scalars + backward.parameters.named.flatMap(\.tensor.scalars))
       #expect(throws: ShapeError.self) { try layer.forward(.zeros([B, T, D + 1])) }
     }
-    #expect(bits[0] == bits[1] && bits[0] == bits[2])
+    expect(bits[0] == bits[1] && bits[0] == bits[2])
   }
 
   /// A mask: steps in the middle that are not used, samples without any, both kinds of outputs, both directions.
@@ -89,24 +89,24 @@ struct WholeSequenceTests {
       let fast = try layer.run(x, initialState: initialState, mask: mask)
       try compareStates(plain, fast, bound)
       let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
-      #expect(received.x.largestDifference(from: expected.x) <= bound)
+      expect(received.x.largestDifference(from: expected.x) <= bound)
       for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {
-        #expect(a.largestDifference(from: b) <= bound)
+        expect(a.largestDifference(from: b) <= bound)
       }
       try compare(received.parameters, expected.parameters, weightBound)
       bits.append(fast.outputs.scalars + received.x.scalars + received.parameters.named.flatMap(\.tensor.scalars))
     }
-    #expect(bits[0] == bits[1] && bits[0] == bits[2])
+    expect(bits[0] == bits[1] && bits[0] == bits[2])
     // As a layer, from zeros: all outputs, and the last one alone with its gradient.
     let last = Recurrent(cell, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask)
     let run = try layer.run(x, mask: mask)
-    #expect(try layer.predict(x, mask: mask).output == run.outputs)
-    #expect(try last.predict(x, mask: mask).output == run.lastOutput)
+    try expectEqual(layer.predict(x, mask: mask).output, run.outputs)
+    try expectEqual(last.predict(x, mask: mask).output, run.lastOutput)
     let dLast = sample.tensor([B, H])
     let ofLast = try last.backward(dLast, cache: last.forward(x, mask: mask).cache)
     let plainRun = SequenceRun<Cell>(result: layer.stepByStep.run(x, nil, mask))
     let whole = try layer.backward(outputs: plainRun.gradientOfLastStep(dLast), run: plainRun)
-    #expect(ofLast.input.largestDifference(from: whole.x) <= bound)
+    expect(ofLast.input.largestDifference(from: whole.x) <= bound)
     try compare(ofLast.parameters, whole.parameters, weightBound)
   }
 
@@ -115,7 +115,7 @@ struct WholeSequenceTests {
   ) throws {
     let (D, H) = (cell.inputSize, cell.outputSize)
     var sample = Sample<Scalar>(D: D, H: H)
-    #expect(cell.wholeSequence != nil)
+    expect(cell.wholeSequence != nil)
     let layer = Recurrent(cell, returnSequences: true, goBackwards: biases == 2)
     let zero = cell.zeroState(batchSize: B)
     func state() -> Cell.State { Cell.State(tensors: zero.tensors.map { sample.tensor($0.shape) }) }
@@ -132,13 +132,13 @@ struct WholeSequenceTests {
       let fast = try layer.run(x, initialState: initialState)
       try compare(layer, plain, fast, bound)
       if initialState == nil {
-        #expect(try layer(x) == fast.outputs)
-        #expect(try Recurrent(cell, goBackwards: layer.goBackwards)(x) == fast.lastOutput)
+        try expectEqual(layer(x), fast.outputs)
+        try expectEqual(Recurrent(cell, goBackwards: layer.goBackwards)(x), fast.lastOutput)
       }
       let received = try layer.backward(outputs: dy, finalState: ds, run: fast)
-      #expect(received.x.largestDifference(from: expected.x) <= bound)
+      expect(received.x.largestDifference(from: expected.x) <= bound)
       for (a, b) in zip(received.initialState.tensors, expected.initialState.tensors) {
-        #expect(a.largestDifference(from: b) <= bound)
+        expect(a.largestDifference(from: b) <= bound)
       }
       try compare(received.parameters, expected.parameters, weightBound)
     }
@@ -151,19 +151,19 @@ struct WholeSequenceTests {
     let (fastGates, plainGates) = (layer.gates(of: fast), layer.gates(of: plain))
     try #require(fastGates.count == plainGates.count)
     for (a, b) in zip(fastGates, plainGates) {
-      #expect(a.map(\.name) == b.map(\.name))
-      for (a, b) in zip(a, b) { #expect(a.values.largestDifference(from: b.values) <= bound) }
+      expectEqual(a.map(\.name), b.map(\.name))
+      for (a, b) in zip(a, b) { expect(a.values.largestDifference(from: b.values) <= bound) }
     }
   }
 
   private func compareStates<Cell: RecurrentCell>(
     _ plain: SequenceRun<Cell>, _ fast: SequenceRun<Cell>, _ bound: Cell.Scalar
   ) throws {
-    #expect(fast.outputs.largestDifference(from: plain.outputs) <= bound)
-    #expect(fast.lastOutput.largestDifference(from: plain.lastOutput) <= bound)
+    expect(fast.outputs.largestDifference(from: plain.outputs) <= bound)
+    expect(fast.lastOutput.largestDifference(from: plain.lastOutput) <= bound)
     try #require(fast.states.count == plain.states.count)
     for (a, b) in zip(fast.states + [fast.finalState], plain.states + [plain.finalState]) {
-      for (a, b) in zip(a.tensors, b.tensors) { #expect(a.largestDifference(from: b) <= bound) }
+      for (a, b) in zip(a.tensors, b.tensors) { expect(a.largestDifference(from: b) <= bound) }
     }
   }
 
@@ -173,7 +173,7 @@ struct WholeSequenceTests {
     let (received, expected) = (received.named, expected.named)
     try #require(received.map(\.name) == expected.map(\.name))
     for (a, b) in zip(received, expected) {
-      #expect(a.tensor.largestDifference(from: b.tensor) <= bound, "\(a.name)")
+      expect(a.tensor.largestDifference(from: b.tensor) <= bound, "\(a.name)")
     }
   }
 
@@ -187,10 +187,10 @@ struct WholeSequenceTests {
     let backward = try layer.backward(dy, cache: forward.cache)
     let plain = SequenceRun<LSTMCell<Double>>(result: layer.stepByStep.run(x))
     let expected = try layer.backward(outputs: plain.gradientOfLastStep(dy), run: plain)
-    #expect(forward.output.largestDifference(from: plain.lastOutput) <= 1e-15)
-    #expect(backward.input.largestDifference(from: expected.x) <= 1e-14)
+    expect(forward.output.largestDifference(from: plain.lastOutput) <= 1e-15)
+    expect(backward.input.largestDifference(from: expected.x) <= 1e-14)
     try compare(backward.parameters, expected.parameters, 1e-14)
-    #expect(try layer.parameterGradient(dy, cache: forward.cache) == backward.parameters)
+    try expectEqual(layer.parameterGradient(dy, cache: forward.cache), backward.parameters)
   }
 
   @Test func aStackGivesTheSameGradientWithAndWithoutThatOfItsInput() throws {
@@ -201,24 +201,24 @@ struct WholeSequenceTests {
     let forward = try stack.forward(sample.tensor([3, 4, 5]), mask: nil)
     let dy = sample.tensor([3, 2])
     let whole = try stack.backward(dy, cache: forward.cache)
-    #expect(try stack.parameterGradient(dy, cache: forward.cache) == whole.parameters)
+    try expectEqual(stack.parameterGradient(dy, cache: forward.cache), whole.parameters)
   }
 
   @Test func whatTheKernelsDoNotComputeGoesStepByStep() throws {
     var sample = Sample<Double>(D: 4, H: 5)
     let weights = sample.weights(gates: 4, biases: 1)
-    #expect(try LSTMCell(parameters: weights).wholeSequence != nil)
+    try expect(LSTMCell(parameters: weights).wholeSequence != nil)
     for options in [LSTMOptions(activation: .softmax), LSTMOptions(recurrentActivation: .softmax)] {
-      #expect(try LSTMCell(parameters: weights, options: options).wholeSequence == nil, "\(options)")
+      try expect(LSTMCell(parameters: weights, options: options).wholeSequence == nil, "\(options)")
     }
     let projected = ExtendedLSTMCell<Double>.Parameters(
       RecurrentWeights(kernel: weights.kernel, recurrentKernel: sample.tensor([2, 20])),
       projection: sample.tensor([5, 2]))
-    #expect(try ExtendedLSTMCell(parameters: projected).wholeSequence == nil)
+    try expect(ExtendedLSTMCell(parameters: projected).wholeSequence == nil)
     let clipped = ExtendedLSTMOptions(projectionClip: 1)
-    #expect(try ExtendedLSTMCell(parameters: .init(weights), options: clipped).wholeSequence == nil)
+    try expect(ExtendedLSTMCell(parameters: .init(weights), options: clipped).wholeSequence == nil)
     let gru = sample.weights(gates: 3, biases: 1)
-    #expect(try GRUCell(parameters: gru, options: .init(activation: .softmax)).wholeSequence == nil)
+    try expect(GRUCell(parameters: gru, options: .init(activation: .softmax)).wholeSequence == nil)
   }
 }
 

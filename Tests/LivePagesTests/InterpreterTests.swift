@@ -16,7 +16,7 @@ struct InterpreterTests {
       try LiveScript.interpreter.write(to: script, atomically: true, encoding: .utf8)
       let result = try runChild(
         node, ["-e", "const live = require(\(quoted(script.path)));\n" + program], input: input)
-      #expect(result.code == 0, "\(result.errors)")
+      expectEqual(result.code, 0, "\(result.errors)")
       return result.output
     }
   }
@@ -24,7 +24,7 @@ struct InterpreterTests {
   private func quoted(_ text: String) -> String { "\"\(text)\"" }
 
   @Test func theScriptIsSmall() {
-    #expect(LiveScript.interpreter.utf8.count < 20_000)
+    expect(LiveScript.interpreter.utf8.count < 20_000)
   }
 
   /// Every operation, on numbers that are all different.
@@ -49,7 +49,7 @@ struct InterpreterTests {
     let inputs = Self.formulas.flatMap(\.symbols).filter { ["M", "N", "v", "w", "s"].contains($0.name) }
     let evaluation = try Evaluation(of: Self.formulas)
     let graph = try FormulaGraph(of: Self.formulas, changing: Array(Set(inputs)), in: evaluation)
-    #expect(graph.nodes.count { $0.name?.hasPrefix("f_") == true } == Self.formulas.count)
+    expectEqual(graph.nodes.count { $0.name?.hasPrefix("f_") == true }, Self.formulas.count)
     let data = LiveData(words: .english).text(nodes: graph)
     let found = try run(
       """
@@ -57,7 +57,7 @@ struct InterpreterTests {
       const unknown = nodes.filter(({ op }) => !["input", "constant"].includes(op) && !live.operations[op]);
       console.log(JSON.stringify([unknown, live.differences(nodes, live.evaluate(nodes, new Map()))]));
       """, input: data)
-    #expect(found == "[[],[]]\n")
+    expectEqual(found, "[[],[]]\n")
   }
 
   @Test func aNumberThatIsNotThePrintedOneIsFound() throws {
@@ -71,7 +71,7 @@ struct InterpreterTests {
       nodes.find(({ name }) => name === "a").printed[1] += 2e-13;
       console.log(live.differences(nodes, live.evaluate(nodes, new Map())).join());
       """, input: LiveData(words: .english).text(nodes: graph))
-    #expect(found == "b\n")
+    expectEqual(found, "b\n")
   }
 
   private static let numbers: [Double] = [
@@ -97,8 +97,8 @@ struct InterpreterTests {
         NumberText.texts([value], decimals: decimals)[0], NumberText.texts([value, 0.125], decimals: decimals)[0],
       ].joined(separator: " ")
     }
-    for (own, page) in zip(swift, output.split(separator: "\n").map(String.init)) { #expect(page == own) }
-    #expect(output.split(separator: "\n").count == swift.count)
+    for (own, page) in zip(swift, output.split(separator: "\n").map(String.init)) { expectEqual(page, own) }
+    expectEqual(output.split(separator: "\n").count, swift.count)
   }
 
   /// Zeros, small and large numbers and the ends of half precision.
@@ -109,6 +109,6 @@ struct InterpreterTests {
     ]
     let output = try run(
       "console.log([\(bits.map { "\($0.0)" }.joined(separator: ","))].map(live.half).join())", input: "")
-    #expect(output.dropLast().split(separator: ",").map { Double($0) } == bits.map(\.1))
+    expectEqual(output.dropLast().split(separator: ",").map { Double($0) }, bits.map(\.1))
   }
 }

@@ -191,7 +191,7 @@ struct LiveHand {
     for act in try #require(Self.acts[page.chapter]) {
       try act(browser)
       let now = try #require(try browser.value(Self.moves) as? String)
-      #expect(now != moves)
+      expect(now != moves)
       moves = now
     }
     try browser.value(Self.showTheRest)
@@ -207,13 +207,13 @@ struct LiveHand {
   /// - Parameter again: a run with the same moves.
   func compare(_ moved: Moved, with again: LivePage) throws {
     let (before, after) = (try #require(page.places.first), try #require(again.places.first))
-    #expect(zip(before.values, after.values).contains { $0.values != $1.values })
+    expect(zip(before.values, after.values).contains { $0.values != $1.values })
     for (index, own) in after.values.enumerated() {
       // Two networks on a page may have letters in common.
       let live = page.isSequence ? [moved.values[index]] : moved.values.filter { $0.text == own.text }
-      #expect(!live.isEmpty, "\(own.text) is not on the page")
+      expect(!live.isEmpty, "\(own.text) is not on the page")
       let unit = ["n", "m"].contains(own.text.prefix(1)) ? 0 : 1.0
-      #expect(
+      expect(
         live.contains { one in
           one.values.count == own.values.count
             && zip(one.values, own.values).allSatisfy { Self.isClose($0, $1, unit: unit) }
@@ -221,13 +221,13 @@ struct LiveHand {
     }
     try compare(moved.shown, after)
     if let p = after.values.first?.values, page.isSequence {
-      #expect(moved.answer == page.answer(p))
+      expectEqual(moved.answer, page.answer(p))
       // Widths are written with two decimals, of some hundred pixels.
       for bar in moved.bars {
-        #expect(abs(bar.share - p[bar.place]) < 0.005 && bar.text == NumberText.plainest(p[bar.place], decimals: 3))
+        expect(abs(bar.share - p[bar.place]) < 0.005 && bar.text == NumberText.plainest(p[bar.place], decimals: 3))
       }
     }
-    #expect(moved.bars.count == ["language-model": 8, "mnist": 10][page.chapter, default: 0])
+    expectEqual(moved.bars.count, ["language-model": 8, "mnist": 10][page.chapter, default: 0])
     print(
       "\(page.chapter): a change is computed and laid out in \(NumberText.fixed(moved.milliseconds[0], digits: 1)) ms, "
         + "at most \(NumberText.fixed(moved.milliseconds[1], digits: 1)) ms")
@@ -244,7 +244,7 @@ struct LiveHand {
         case "fixed": NumberText.fixed(all[number.place], digits: number.decimals)
         default: NumberText.texts(all, decimals: number.decimals)[number.place]
         }
-      #expect(number.text == text, "\(number.name) \(number.place + 1)")
+      expectEqual(number.text, text, "\(number.name) \(number.place + 1)")
     }
   }
 
@@ -264,19 +264,19 @@ struct LiveHand {
     for (index, act) in (try #require(Self.acts[page.chapter]) + clicks).enumerated() {
       try act(browser)
       let moved = try sight()
-      #expect(moved != printed)
+      expect(moved != printed)
       // Print has the printed numbers, whatever was moved.
       try browser.value("dispatchEvent(new Event('beforeprint'))")
-      #expect(try browser.value("document.querySelectorAll('.moved').length", as: Int.self) == 0)
+      try expectEqual(browser.value("document.querySelectorAll('.moved').length", as: Int.self), 0)
       try browser.value("dispatchEvent(new Event('afterprint'))")
-      #expect(try sight() == moved)
+      try expectEqual(sight(), moved)
       if index.isMultiple(of: 2) {
         try browser.click("[data-printed]")
       } else {
         try browser.focus("[data-printed]")
         try browser.press("Enter")
       }
-      #expect(try sight() == printed, "act \(index + 1)")
+      try expectEqual(sight(), printed, "act \(index + 1)")
     }
   }
 
@@ -299,22 +299,22 @@ struct LiveHand {
       (({ nodes, values, given }) => { const at = (name) => nodes.findIndex((node) => node.name === name);
       return [...values[at("c₂")]].every((one, index) => one === given.get(at("c₁"))[index]); })(livePlaces[0])
       """
-    #expect(try browser.value(kept) as? Bool == true)
-    #expect(try browser.value("document.querySelector('.held').textContent") as? String == "held: f₂ = 1, i₂ = 0")
+    try expect(browser.value(kept) as? Bool == true)
+    try expect(browser.value("document.querySelector('.held').textContent") as? String == "held: f₂ = 1, i₂ = 0")
     // What differs from the printed numbers is marked, and nothing else.
     let marked =
       "[...new Set(livePlaces[0].followers.filter(({ element }) => element.matches('.moved'))"
       + ".map(({ node }) => livePlaces[0].nodes[node].name))].sort()"
-    #expect(try browser.value(marked, as: [String].self) == ["c₂", "f₂", "h₂", "i₂", "ŷ₂"])
+    try expectEqual(browser.value(marked, as: [String].self), ["c₂", "f₂", "h₂", "i₂", "ŷ₂"])
     // The forget gate's own bias sets it free.
     try browser.focus(Self.slider("b_f"))
     try browser.press("ArrowLeft")
-    #expect(try browser.value("document.querySelector('.held').textContent") as? String == "held: i₂ = 0")
+    try expect(browser.value("document.querySelector('.held').textContent") as? String == "held: i₂ = 0")
     // What a reader hears stands there once nothing moves; what was moved before has been said.
     try browser.value("document.querySelector('[aria-live]').textContent = ''")
     try browser.value("new Promise((done) => setTimeout(done, 900))")
     let spoken = try #require(try browser.value("document.querySelector('[aria-live]').textContent") as? String)
-    #expect(spoken.hasPrefix("c₂ = ") && spoken.contains("h₂ = "))
+    expect(spoken.hasPrefix("c₂ = ") && spoken.contains("h₂ = "))
   }
 
   /// Each layout read by its own rule gives the right numbers.
@@ -328,12 +328,12 @@ struct LiveHand {
     try choose(0, 0)
     try choose(1, 0)
     let right = try browser.value(last, as: [Double].self)
-    #expect(right != printed)
+    expect(right != printed)
     for layout in 1..<6 {
       try choose(0, layout)
       try choose(1, layout)
       let own = try browser.value(last, as: [Double].self)
-      for (a, b) in zip(own, right) { #expect(Self.isClose(a, b), "layout \(layout)") }
+      for (a, b) in zip(own, right) { expect(Self.isClose(a, b), "layout \(layout)") }
     }
   }
 
@@ -355,9 +355,9 @@ struct LiveHand {
     let xs = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
     let ys = stride(from: 1, to: numbers.count, by: 2).map { numbers[$0] }
     let (top, height) = (grown.scale[2], grown.scale[3])
-    #expect(ys.allSatisfy { $0 >= top - 0.01 && $0 <= top + height + 0.01 } && ys.count { $0 < top + 0.01 } == 1)
+    expect(ys.allSatisfy { $0 >= top - 0.01 && $0 <= top + height + 0.01 } && ys.count { $0 < top + 0.01 } == 1)
     let (begin, end) = (try #require(xs.first), try #require(xs.last))
-    #expect(begin > grown.xs[1] && end == grown.xs.last)
+    expect(begin > grown.xs[1] && end == grown.xs.last)
   }
 }
 

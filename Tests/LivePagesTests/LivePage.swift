@@ -46,7 +46,7 @@ struct LivePage: Sendable {
   }
 
   private init(_ run: ChapterRun) throws {
-    #expect(run.result.code == 0, "\(run.result.errors)")
+    expectEqual(run.result.code, 0, "\(run.result.errors)")
     chapter = run.name
     text = run.text("page.html")
     isSequence = text.holds("\"sequence\"")

@@ -14,12 +14,12 @@ extension InBrowser {
         let sight = try look.sight(browser)
         try look.controlsFitATelephoneAndAFinger(browser)
         let moved = try hand.moved(browser)
-        #expect(browser.complaints.isEmpty)
+        expect(browser.complaints.isEmpty)
         // One file: nothing is asked for but the page itself.
-        #expect(browser.requests.count == 1, "\(browser.requests)")
-        #expect(try browser.value("performance.getEntriesByType('resource').length", as: Int.self) == 0)
+        expectEqual(browser.requests.count, 1, "\(browser.requests)")
+        try expectEqual(browser.value("performance.getEntriesByType('resource').length", as: Int.self), 0)
         try look.withoutScriptsThePageIsWhole(browser, sight)
-        #expect(browser.complaints.isEmpty)
+        expect(browser.complaints.isEmpty)
         return moved
       }
       try hand.compare(moved, with: await page.moved(moved.moves))
@@ -29,7 +29,7 @@ extension InBrowser {
       let page = try await LivePage.of(chapter)
       let more = page.text.utf8.count - page.textWithoutLive.utf8.count
       print("\(chapter): \(more / 1000) KB more with its live place, \(page.text.utf8.count / 1000) KB in all")
-      #expect(more < 300_000)
+      expect(more < 300_000)
     }
 
     @Test func aPageWithAnotherNumberSaysSo() async throws {
@@ -39,8 +39,8 @@ extension InBrowser {
       page.text.replaceSubrange(mark.upperBound..<end, with: "0.123")
       try withBrowser(opening: page) { browser in
         let verdict = try #require(try LiveLook(page: page).verdicts(browser).first)
-        #expect(!verdict.isProved)
-        #expect(verdict.text.hasPrefix("computed here: not equal to the page") && verdict.text.contains("0.123"))
+        expect(!verdict.isProved)
+        expect(verdict.text.hasPrefix("computed here: not equal to the page") && verdict.text.contains("0.123"))
       }
     }
   }
@@ -75,21 +75,21 @@ struct LiveLook {
 
   func everyPlaceProvesItself(_ browser: Browser) throws {
     let verdicts = try verdicts(browser)
-    #expect(verdicts.count == page.places.count && !verdicts.isEmpty)
+    expect(verdicts.count == page.places.count && !verdicts.isEmpty)
     for verdict in verdicts {
-      #expect(verdict.isProved && verdict.isShown, "\(verdict.text)")
-      #expect(verdict.text == "computed here: equal to the page within 1e−12")
+      expect(verdict.isProved && verdict.isShown, "\(verdict.text)")
+      expectEqual(verdict.text, "computed here: equal to the page within 1e−12")
     }
-    #expect(browser.complaints.isEmpty)
+    expect(browser.complaints.isEmpty)
     // No number that a chapter shows there stays behind when others move.
     let still = """
       [...document.querySelectorAll(".live .value")].filter((one) => !one.querySelector("[data-live]"))
         .map((one) => one.textContent)
       """
-    #expect(try browser.value(still, as: [String].self) == [])
-    #expect(try visible(browser) != [])
+    try expectEqual(browser.value(still, as: [String].self), [])
+    try expect(visible(browser) != [])
     try browser.media("print")
-    #expect(try visible(browser) == [])
+    try expectEqual(visible(browser), [])
     try browser.media("screen")
   }
 
@@ -125,38 +125,38 @@ struct LiveLook {
       let without = page.textWithoutLive
       try without.write(to: plain, atomically: true, encoding: .utf8)
       for mark in ["<script", "data-live", "class=\"controls", "Content-Security-Policy"] {
-        #expect(page.text.holds(mark) && !without.holds(mark), "\(mark)")
+        expect(page.text.holds(mark) && !without.holds(mark), "\(mark)")
       }
       try browser.allowScripts(false)
       try browser.open(live)
-      #expect(try browser.value("typeof livePlaces") as? String == "undefined")
-      #expect(try visible(browser) == [])
+      try expect(browser.value("typeof livePlaces") as? String == "undefined")
+      try expectEqual(visible(browser), [])
       let empty = "[...document.querySelectorAll('[data-live]')].filter((one) => !one.innerHTML).length"
-      #expect(try browser.value(empty, as: Int.self) == 0)
+      try expectEqual(browser.value(empty, as: Int.self), 0)
       let sight = try sight(browser)
       try browser.open(plain)
-      #expect(try self.sight(browser) == sight)
-      #expect(withScripts == sight)
-      #expect(sight.text.count > 5000 && sight.pictures > 3)
+      try expectEqual(self.sight(browser), sight)
+      expectEqual(withScripts, sight)
+      expect(sight.text.count > 5000 && sight.pictures > 3)
     }
   }
 
   func controlsFitATelephoneAndAFinger(_ browser: Browser) throws {
     try browser.resize(width: 390)
     try browser.media("screen", isDark: true)
-    #expect(try browser.value("innerWidth", as: Int.self) == 390)
+    try expectEqual(browser.value("innerWidth", as: Int.self), 390)
     let width = try browser.value("document.documentElement.scrollWidth", as: Int.self)
-    #expect(width <= 390)
+    expect(width <= 390)
     let small = """
       [...document.querySelectorAll(".controls input, .controls button, .controls select")].filter((one) =>
         one.getBoundingClientRect().height < 44 || !(one.getAttribute("aria-label") || one.labels?.length || one.textContent))
         .map((one) => one.outerHTML)
       """
-    #expect(try browser.value(small, as: [String].self) == [])
+    try expectEqual(browser.value(small, as: [String].self), [])
     // What follows is in sight below the controls.
     let share =
       "Math.max(...[...document.querySelectorAll('.controls')].map((one) => one.offsetHeight)) / innerHeight"
-    #expect(try browser.value(share, as: Double.self) <= 0.5)
+    try expect(browser.value(share, as: Double.self) <= 0.5)
     try browser.resize(width: 1280)
     try browser.media("screen")
   }

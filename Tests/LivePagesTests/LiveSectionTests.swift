@@ -7,8 +7,9 @@ import Testing
 @Suite struct LiveSectionTests {
   @Test func movesAreRead() throws {
     let moves = try LiveMove.read("1:c_0[4]=-0.5,2:x_1[2]=3e-2")
-    #expect(
-      moves == [
+    expectEqual(
+      moves,
+      [
         LiveMove(place: 1, name: "c_0", element: 3, value: -0.5),
         LiveMove(place: 2, name: "x_1", element: 1, value: 0.03),
       ])
@@ -17,13 +18,13 @@ import Testing
   @Test(arguments: ["c_0[4]=1", "1:c_0=1", "1:c_0[0]=1", "1:c_0[4]=one", "1:c_0[4]=inf", "1:c_0[4]"])
   func whatIsNoMoveIsNamed(text: String) {
     #expect(throws: LiveMove.Problem.self) { try LiveMove.read(text) }
-    do { _ = try LiveMove.read(text) } catch { #expect(error.description.contains("received \"\(text)\"")) }
+    do { _ = try LiveMove.read(text) } catch { expect(error.description.contains("received \"\(text)\"")) }
   }
 
   @Test(.lane(.chapters)) func aPlaceThatAChapterDoesNotHaveIsNamed() throws {
     let result = try runBuilt("chapter-rosetta", ["--live", "2:S[1]=0"])
-    #expect(result.code == 2)
-    #expect(result.errors == "chapter-rosetta: --live: expected one of 1 places, received 2\n")
+    expectEqual(result.code, 2)
+    expectEqual(result.errors, "chapter-rosetta: --live: expected one of 1 places, received 2\n")
   }
 
   /// What does not change is one constant, whatever it is made of.
@@ -32,9 +33,9 @@ import Testing
     let half = define("u", w.split(into: 2)[1] ⊙ w.split(into: 2)[0], .weight)
     let y = define("y", sigmoid(x ⊙ half))
     let graph = try FormulaGraph(of: [y], changing: [x], in: Evaluation(of: [y]))
-    #expect(graph.nodes.map(\.operation) == ["input", "constant", "hadamard", "sigmoid", "name"])
-    #expect(graph.nodes[1].value == [21, 55] && graph.nodes[1].name == "u")
-    #expect(graph.changes(y) && !graph.changes(half) && graph.index(of: w) == nil)
+    expectEqual(graph.nodes.map(\.operation), ["input", "constant", "hadamard", "sigmoid", "name"])
+    expect(graph.nodes[1].value == [21, 55] && graph.nodes[1].name == "u")
+    expect(graph.changes(y) && !graph.changes(half) && graph.index(of: w) == nil)
   }
 
   @Test func aMoveGivesWhatFollowsAndAWrongOneIsNamed() throws {
@@ -44,13 +45,13 @@ import Testing
     let evaluation = try Evaluation(of: [z])
     let move = LiveMove(place: 1, name: "x_t", element: 1, value: -4)
     let section = try LiveSection(place, number: 1, moves: [move], in: evaluation)
-    #expect(section.outcome.map(\.value) == [[3, -20]])
-    #expect(section.mark(z)?.node == 3 && section.mark(z)?.step == nil)
+    expectEqual(section.outcome.map(\.value), [[3, -20]])
+    expect(section.mark(z)?.node == 3 && section.mark(z)?.step == nil)
     let error = #expect(throws: LiveMove.Problem.self) {
       try LiveSection(
         place, number: 1, moves: [LiveMove(place: 1, name: "x_t", element: 2, value: 0)], in: evaluation)
     }
-    #expect(error?.description == "--live: expected one of x_t[1…2], h_{t-1}[1…2], received x_t[3]")
+    expectEqual(error?.description, "--live: expected one of x_t[1…2], h_{t-1}[1…2], received x_t[3]")
   }
 
   @Test func aResultThatDoesNotChangeIsRefused() throws {
@@ -69,6 +70,6 @@ import Testing
   ]
   @Test(arguments: halves)
   func numbersAreRoundedToHalves(number: Double, rounded: Double) {
-    #expect(HalfPrecision.rounded(number) == rounded)
+    expectEqual(HalfPrecision.rounded(number), rounded)
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import LongTraining
@@ -27,7 +28,7 @@ import Testing
     own.replace(with: [.zeros([1, 3]), .zeros([2])])
     let before = own
     do { try file.restore(&own, &state, step: 3) } catch {
-      #expect(own.tensors == before.tensors && state.step == 0, "nothing is changed by a file that is refused")
+      expect(own.tensors == before.tensors && state.step == 0, "nothing is changed by a file that is refused")
       return "\(error)"
     }
     return "none"
@@ -35,26 +36,27 @@ import Testing
 
   @Test func whatWasStoredComesBack() throws {
     let file = try file()
-    #expect(
-      file.tensors.keys.sorted() == [
+    expectEqual(
+      file.tensors.keys.sorted(),
+      [
         "adam/a/momentum", "adam/a/velocity", "adam/b/momentum", "adam/b/velocity", "weights/a", "weights/b",
       ])
     var (own, state) = (weights, OptimizerState<Float>(Adam(), for: weights))
     own.replace(with: [.zeros([1, 3]), .zeros([2])])
     try file.restore(&own, &state, step: 3)
-    #expect(own.tensors == weights.tensors && state.step == 3)
-    #expect(state.named.map(\.tensor.scalars) == [[0, 1, 2], [10, 11, 12], [20, 21], [30, 31]])
+    expect(own.tensors == weights.tensors && state.step == 3)
+    expectEqual(state.named.map(\.tensor.scalars), [[0, 1, 2], [10, 11, 12], [20, 21], [30, 31]])
   }
 
   @Test func whatDoesNotFitIsRefused() throws {
-    #expect(
-      try message { $0.tensors["adam/b/velocity"] = StoredTensor([Float(1), -2], shape: [2]) }
+    try expect(
+      message { $0.tensors["adam/b/velocity"] = StoredTensor([Float(1), -2], shape: [2]) }
         .hasSuffix("tensor \"adam/b/velocity\": expected means of squares, received -2.0"))
-    #expect(try message { $0.tensors["adam/b/momentum"] = StoredTensor([Float(1), -2], shape: [2]) } == "none")
-    #expect(try message { $0.tensors["weights/b"] = nil }.contains("tensor \"weights/b\""))
-    #expect(
-      try message { $0.tensors["weights/a"] = StoredTensor([Float(1), 2, 3], shape: [3]) }.contains("[1, 3]"))
-    #expect(try message { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1)], shape: [1]) }.contains("[1, 3]"))
+    try expectEqual(message { $0.tensors["adam/b/momentum"] = StoredTensor([Float(1), -2], shape: [2]) }, "none")
+    try expect(message { $0.tensors["weights/b"] = nil }.contains("tensor \"weights/b\""))
+    try expect(
+      message { $0.tensors["weights/a"] = StoredTensor([Float(1), 2, 3], shape: [3]) }.contains("[1, 3]"))
+    try expect(message { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1)], shape: [1]) }.contains("[1, 3]"))
   }
 
   /// Whole messages, the file's name in front.
@@ -66,23 +68,23 @@ import Testing
       do { try read.restore(&own, &state, step: 3) } catch { return error.description }
       return "none"
     }
-    #expect(
-      try whole { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1), -0.5, -2], shape: [1, 3]) }
-        == "run.st: tensor \"adam/a/velocity\": expected means of squares, received -0.5")
-    #expect(
-      try whole { $0.tensors["weights/b"] = StoredTensor([Float(1)], shape: [1]) }
-        == "run.st: tensor \"weights/b\": expected shape [2], received [1]")
-    #expect(
-      try whole { $0.tensors["adam/b/momentum"] = nil }
-        == "run.st: tensor \"adam/b/momentum\": expected a tensor of this name, received only \"adam/a/momentum\", "
+    try expectEqual(
+      whole { $0.tensors["adam/a/velocity"] = StoredTensor([Float(1), -0.5, -2], shape: [1, 3]) },
+      "run.st: tensor \"adam/a/velocity\": expected means of squares, received -0.5")
+    try expectEqual(
+      whole { $0.tensors["weights/b"] = StoredTensor([Float(1)], shape: [1]) },
+      "run.st: tensor \"weights/b\": expected shape [2], received [1]")
+    try expectEqual(
+      whole { $0.tensors["adam/b/momentum"] = nil },
+      "run.st: tensor \"adam/b/momentum\": expected a tensor of this name, received only \"adam/a/momentum\", "
         + "\"adam/a/velocity\", \"adam/b/velocity\", \"weights/a\", \"weights/b\"")
-    #expect(try whole { $0.tensors["extra"] = StoredTensor([Float(1)], shape: [1]) } == "none")
+    try expectEqual(whole { $0.tensors["extra"] = StoredTensor([Float(1)], shape: [1]) }, "none")
     var other = SafetensorsFile()
     other.metadata = ["units": "5"]
     let read = try SafetensorsFile(bytes: other.serialized(), file: "run.st")
     #expect(throws: Never.self) { try read.require(["units": "5"]) }
     do { try read.require(["units": "6"]) } catch {
-      #expect(error.description == "run.st: expected a training with units 6, received units 5")
+      expectEqual(error.description, "run.st: expected a training with units 6, received units 5")
     }
   }
 
@@ -91,7 +93,7 @@ import Testing
     file.metadata = ["units": "5", "rate": "0.01"]
     #expect(throws: Never.self) { try file.require(["units": "5", "rate": "0.01"]) }
     do { try file.require(["rate": "0.02", "units": "6"]) } catch {
-      #expect(error.description.hasSuffix("expected a training with rate 0.02, received rate 0.01"), "\(error)")
+      expect(error.description.hasSuffix("expected a training with rate 0.02, received rate 0.01"), "\(error)")
     }
   }
 
@@ -105,21 +107,21 @@ import Testing
         return "none"
       } catch { return error.description }
     }
-    #expect(message(["c": "4", "a": "2"]).hasSuffix("expected a training with a 2, received a 1"))
-    #expect(
+    expect(message(["c": "4", "a": "2"]).hasSuffix("expected a training with a 2, received a 1"))
+    expect(
       message(["b": "y", "a": "1"])
         .hasSuffix("expected a training with b y, received b " + String(repeating: "x", count: 60)))
-    #expect(message(["a": "1", "c": "3"]) == "none" && message([:]) == "none" && message(["d": "1"]) != "none")
+    expect(message(["a": "1", "c": "3"]) == "none" && message([:]) == "none" && message(["d": "1"]) != "none")
   }
 
   /// FNV-1a of the bytes, each text with a zero behind it.
   @Test func aFingerprintIsOfItsBytes() {
-    #expect(Fingerprint().text == "cbf29ce484222325")
+    expectEqual(Fingerprint().text, "cbf29ce484222325")
     var (text, bytes) = (Fingerprint(), Fingerprint())
     text.add("foobar")
     bytes.add(Array("foobar".utf8))
-    #expect(bytes.text == "85944171f73967e8" && text != bytes)
+    expect(bytes.text == "85944171f73967e8" && text != bytes)
     bytes.add([0])
-    #expect(text == bytes)
+    expectEqual(text, bytes)
   }
 }

@@ -45,7 +45,7 @@ import Testing
       for _ in 0..<5000 { usleep(1000) }
     }
     let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
-    #expect(text.hasSuffix("a bar\n"), "\(text)")
+    expect(text.hasSuffix("a bar\n"), "\(text)")
   }
 
   /// A folder that the process of an exit test finds by its parent's number, since it is handed nothing.
@@ -70,8 +70,8 @@ import Testing
         for _ in 0..<5000 { usleep(1000) }
       }
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["digits"])
-    #expect(try String(contentsOf: target, encoding: .utf8) == "old")
+    try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder.path), ["digits"])
+    try expectEqual(String(contentsOf: target, encoding: .utf8), "old")
   }
 
   @Test func afterTheEndItIsTheSystems() async {

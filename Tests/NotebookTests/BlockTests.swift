@@ -1,5 +1,6 @@
 import Formulas
 import TextLayout
+import Support
 import Testing
 
 @testable import Notebook
@@ -83,10 +84,10 @@ private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
 
   @Test(arguments: examples) func everyWriterWritesIt(example: BlockExample) {
     let log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
-    #expect(HTMLWriter(log: log, words: .english).blocks([example.block]) == example.html)
-    #expect(MarkdownWriter(log: log, words: .english, figures: "figures").blocks([example.block]) == example.markdown)
+    expectEqual(HTMLWriter(log: log, words: .english).blocks([example.block]), example.html)
+    expectEqual(MarkdownWriter(log: log, words: .english, figures: "figures").blocks([example.block]), example.markdown)
     let terminal = Terminal(columns: 40, hasColour: false, isInteractive: false)
     let writer = TerminalWriter(terminal: terminal, words: .english, showsCode: true)
-    #expect(writer.blocks([example.block], margin: "") == example.terminal)
+    expectEqual(writer.blocks([example.block], margin: ""), example.terminal)
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import TextLayout
 
@@ -38,21 +39,24 @@ import TextLayout
     var log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
     log.items = Self.all.map { .output(.comparison($0)) }
     let table = log.comparisonTable(.english)
-    #expect(texts([table.columns]) == [["", "quantity", "values", "largest difference", "at most", "verdict"]])
-    #expect(
-      texts(table.rows) == [
+    expectEqual(texts([table.columns]), [["", "quantity", "values", "largest difference", "at most", "verdict"]])
+    expectEqual(
+      texts(table.rows),
+      [
         ["✓", "outputs", "2", "0.25", "0.25 … 0.5", "holds"], ["✓", "D46: sizes", "2", "0.25", "0.5", "holds"],
         ["✓", "losses", "2", "", "in 0 … 4", "holds"], ["✓", "shares", "2", "", "in its own range", "holds"],
         ["✗", "state", "1", "2", "0.5", "fails"],
       ])
-    #expect(log.conclusion(.english) == "First divergence: state at #1: by hand 1, layer 3, difference 2, at most 0.5")
+    expectEqual(
+      log.conclusion(.english), "First divergence: state at #1: by hand 1, layer 3, difference 2, at most 0.5")
   }
 
   @Test func theTableOfComparisonsInARowHasEveryColumn() {
     let table = Words.english.table(Array(Self.all.prefix(4)))
-    #expect(texts([table.columns]) == [["", "quantity", "value", "largest difference", "at most"]])
-    #expect(
-      texts(table.rows) == [
+    expectEqual(texts([table.columns]), [["", "quantity", "value", "largest difference", "at most"]])
+    expectEqual(
+      texts(table.rows),
+      [
         ["✓", "outputs", "1.000000, 2.250000", "0.25", "0.25 … 0.5"], ["✓", "D46: sizes", "7, 13", "0.25", "0.5"],
         ["✓", "losses", "0.500000, 3.000000", "", "in 0 … 4"],
         ["✓", "shares", "0.500000, 3.000000", "", "in its own range"],
@@ -61,10 +65,10 @@ import TextLayout
 
   @Test func linesSayWhatComparisonsComeTo() {
     let words = Words.english
-    #expect(words.hold([Self.all[0]]) == "✓ 1 comparison holds; largest difference 0.25")
-    #expect(words.hold(Array(Self.all.prefix(3))) == "✓ 3 comparisons hold; largest difference 0.25")
-    #expect(words.hold([Self.all[2]]) == "✓ 1 comparison holds")
-    #expect(words.hold(Array(Self.all[2...3])) == "✓ 2 comparisons hold")
+    expectEqual(words.hold([Self.all[0]]), "✓ 1 comparison holds; largest difference 0.25")
+    expectEqual(words.hold(Array(Self.all.prefix(3))), "✓ 3 comparisons hold; largest difference 0.25")
+    expectEqual(words.hold([Self.all[2]]), "✓ 1 comparison holds")
+    expectEqual(words.hold(Array(Self.all[2...3])), "✓ 2 comparisons hold")
   }
 
   /// Seven numbers fit; of more, six are shown and a sign for the rest, in every row.
@@ -77,45 +81,47 @@ import TextLayout
     let rest = count == 7 ? [] : ["…"]
     let layer = ["1.250000", "2.500000", "3.750000", "5.000000", "6.250000", "7.500000", "8.750000"]
     let differences = ["0.25", "0.5", "0.75", "1", "1.25", "1.5", "1.75"]
-    #expect(view.rows.map(\.label) == ["by hand", "layer", "difference"])
+    expectEqual(view.rows.map(\.label), ["by hand", "layer", "difference"])
     let hand = (1...count).map { "\($0)" }
     let cells: [[String]] = [hand, layer, differences].map { Array($0.prefix(shown)) + rest }
-    #expect(view.rows.map(\.cells) == cells)
+    expectEqual(view.rows.map(\.cells), cells)
   }
 
   /// Long digits take more room: of five numbers three are shown.
   @Test func longDigitsAreFewer() {
     let digits = ["0.12345678", "-0.22345678", "0.32345678", "0.42345678", "0.52345678"]
     let view = ComparisonView(Self.documented(digits, [0.125, -0.25, 0.375, 0.5, 0.625]), .english)
-    #expect(
-      view.rows.map(\.cells) == [
+    expectEqual(
+      view.rows.map(\.cells),
+      [
         ["0.12345678", "−0.22345678", "0.32345678", "…"],
         ["0.1250000000", "−0.2500000000", "0.3750000000", "…"],
         ["1.5e−3", "2.7e−2", "5.2e−2", "…"],
       ])
     let four = ComparisonView(Self.documented(Array(digits.prefix(4)), [0.125, -0.25, 0.375, 0.5]), .english)
-    #expect(four.rows.map(\.cells.count) == [4, 4, 4] && !four.rows.contains { $0.cells.contains("…") })
+    expect(four.rows.map(\.cells.count) == [4, 4, 4] && !four.rows.contains { $0.cells.contains("…") })
   }
 
   /// Where each number has its own range, three stand above their ranges; numbers of one range have no second row.
   @Test func rangesStandBelowTheirNumbers() {
     let own = Self.ranged("r", [1, 2, 3, 4], [0...1, 1...2, 2...3, 3...4])
-    #expect(
-      ComparisonView(own, .english).rows.map(\.cells) == [
+    expectEqual(
+      ComparisonView(own, .english).rows.map(\.cells),
+      [
         ["1", "2", "3", "…"], ["0 … 1", "1 … 2", "2 … 3", "…"],
       ])
-    #expect(ComparisonView(own, .english).rows.map(\.label) == ["computed", "range"])
+    expectEqual(ComparisonView(own, .english).rows.map(\.label), ["computed", "range"])
     let common = Self.ranged("r", (1...8).map(Double.init), Array(repeating: 0...9, count: 8))
-    #expect(ComparisonView(common, .english).rows.map(\.cells) == [["1", "2", "3", "4", "5", "6", "7", "…"]])
-    #expect(ComparisonView(common, .english).brief == nil)
+    expectEqual(ComparisonView(common, .english).rows.map(\.cells), [["1", "2", "3", "4", "5", "6", "7", "…"]])
+    expect(ComparisonView(common, .english).brief == nil)
     let few = Self.ranged("r", [1, 2], [0...9, 0...9])
-    #expect(ComparisonView(few, .english).brief == "holds; computed 1, 2; range 0 … 9")
+    expectEqual(ComparisonView(few, .english).brief, "holds; computed 1, 2; range 0 … 9")
   }
 
   /// Shapes that differ have no row of differences; each side still shows that more follows.
   @Test func shapesThatDifferShowBothSides() {
     let view = ComparisonView(Self.computed("h", [1, 2], [1, 2, 3], [0, 0]), .english)
-    #expect(view.rows.map(\.cells) == [["1", "2", "…"], ["1", "2", "…"]] && view.sign == "✗")
-    #expect(view.divergence == "h: shapes differ, by hand [2], layer [3]")
+    expect(view.rows.map(\.cells) == [["1", "2", "…"], ["1", "2", "…"]] && view.sign == "✗")
+    expectEqual(view.divergence, "h: shapes differ, by hand [2], layer [3]")
   }
 }

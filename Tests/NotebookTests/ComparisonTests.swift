@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Support
 import Testing
 import TextLayout
 
@@ -19,22 +20,22 @@ private func compare(
   (.nan, .nan, false), (1.0, .nan, false), (.nan, 1.0, false), (.infinity, .infinity, false), (1.0, .infinity, false),
 ])
 func oneElementIsNearOrNot(expected: Double, actual: Double, holds: Bool) {
-  #expect(compare([expected], [actual]).isFailure == !holds)
+  expectEqual(compare([expected], [actual]).isFailure, !holds)
 }
 
 @Test func aRelativeToleranceGrowsWithTheExpectedValue() {
   let tolerance = Tolerance(absolute: 1, relative: 0.1)
-  #expect(!compare([100.0], [111.0], tolerance).isFailure)
-  #expect(compare([100.0], [111.5], tolerance).isFailure)
-  #expect(compare([10.0], [12.5], tolerance).isFailure)
+  expect(!compare([100.0], [111.0], tolerance).isFailure)
+  expect(compare([100.0], [111.5], tolerance).isFailure)
+  expect(compare([10.0], [12.5], tolerance).isFailure)
 }
 
 @Test func differentShapesFail() {
   let comparison = compare([[1.0, 2]], [[1.0], [2]])
-  #expect(comparison.verdict == .shapesDiffer)
-  #expect(comparison.divergence(.english) == "q: shapes differ, by hand [1, 2], layer [2, 1]")
-  #expect(compare([1.0, 2], [1.0]).isFailure)
-  #expect(compare([1.0], 1.0).isFailure)
+  expectEqual(comparison.verdict, .shapesDiffer)
+  expectEqual(comparison.divergence(.english), "q: shapes differ, by hand [1, 2], layer [2, 1]")
+  expect(compare([1.0, 2], [1.0]).isFailure)
+  expect(compare([1.0], 1.0).isFailure)
 }
 
 @Test func theEarliestStepIsNamedFirst() {
@@ -44,15 +45,15 @@ func oneElementIsNearOrNot(expected: Double, actual: Double, holds: Bool) {
   actual[0][2][0] += 1
   actual[1][1][1] -= 0.25
   let comparison = compare(expected, actual, axes: ["sample", "step", Axis("gate", ["i", "f"])])
-  #expect(
-    comparison.divergence(.english)
-      == "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 0.25, at most 1e−6")
-  #expect(comparison.largest.map { comparison.name(of: $0.position, .english) } == "sample 1, step 3, gate i")
+  expectEqual(
+    comparison.divergence(.english),
+    "q at sample 2, step 2, gate f: by hand 10, layer 9.75, difference 0.25, at most 1e−6")
+  expectEqual(comparison.largest.map { comparison.name(of: $0.position, .english) }, "sample 1, step 3, gate i")
 }
 
 @Test func noStepAxisMeansRowMajorOrder() {
   let comparison = compare([[1.0, 2], [3, 4]], [[1.0, 3], [9, 4]])
-  #expect(comparison.divergence(.english)?.hasPrefix("q at #1, #2: by hand 2, layer 3,") == true)
+  expectEqual(comparison.divergence(.english)?.hasPrefix("q at #1, #2: by hand 2, layer 3,"), true)
 }
 
 private let printed: [(text: String, digits: [String], halfUnits: [Double])] = [
@@ -66,22 +67,23 @@ private let printed: [(text: String, digits: [String], halfUnits: [Double])] = [
 @Test(arguments: printed)
 func printedDigitsDecideHowNear(text: String, digits: [String], halfUnits: [Double]) {
   let numbers = PrintedNumber.all(in: text)
-  #expect(numbers.map(\.digits) == digits)
-  for (number, halfUnit) in zip(numbers, halfUnits) { #expect(abs(number.halfUnit - halfUnit) < 1e-12 * halfUnit) }
+  expectEqual(numbers.map(\.digits), digits)
+  for (number, halfUnit) in zip(numbers, halfUnits) { expect(abs(number.halfUnit - halfUnit) < 1e-12 * halfUnit) }
 }
 
 @Test func longRowsAndTallMatricesKeepTheirEnds() {
   let tall = (1...52).map { row in (1...13).map { Double(row * 100 + $0) } }
   let view = ValueGrid(Numbers(tall), decimals: 4, mostColumns: 5, mostRows: 4)
-  #expect(
-    view.rows == [
+  expectEqual(
+    view.rows,
+    [
       ["101", "102", "103", "…", "113"], ["201", "202", "203", "…", "213"], Array(repeating: "⋮", count: 5),
       ["5201", "5202", "5203", "…", "5213"],
     ])
-  #expect(view.shape == "[52, 13]")
+  expectEqual(view.shape, "[52, 13]")
   let counts = (9...11).map { ValueGrid(Numbers([Double](repeating: 0.5, count: $0)), decimals: 1) }
-  #expect(counts.map(\.rows[0].count) == [9, 10, 9] && counts.map(\.shape) == [nil, nil, "[11]"])
-  #expect(ValueGrid(Numbers([1.5, 2]), decimals: 1).shape == nil)
+  expect(counts.map(\.rows[0].count) == [9, 10, 9] && counts.map(\.shape) == [nil, nil, "[11]"])
+  expect(ValueGrid(Numbers([1.5, 2]), decimals: 1).shape == nil)
 }
 
 @Test func whatIsElidedDecidesTheFormToo() {
@@ -89,30 +91,29 @@ func printedDigitsDecideHowNear(text: String, digits: [String], halfUnits: [Doub
   let probabilities = [1.4e-5, 3e-4, 0.25, 0.9, 2e-4, 0.0]
   let narrow = ValueGrid(Numbers(probabilities), decimals: 4, mostColumns: 4)
   let wide = ValueGrid(Numbers(probabilities), decimals: 4, mostColumns: 6)
-  #expect(narrow.rows == [["1.4e−5", "0.0003", "…", "0.0000"]])
-  #expect(wide.rows == [["1.4e−5", "0.0003", "0.2500", "0.9000", "0.0002", "0.0000"]])
+  expectEqual(narrow.rows, [["1.4e−5", "0.0003", "…", "0.0000"]])
+  expectEqual(wide.rows, [["1.4e−5", "0.0003", "0.2500", "0.9000", "0.0002", "0.0000"]])
 }
 
 @Test func valuesAreShownFromTheFirstRowThatIsNotAllZeros() {
   let expected: [[[Double]]] = [[[0, 0], [0, 0]], [[0, 7], [8, 9]]]
   let held = compare(expected, expected, axes: ["picture", "row", "column"])
   let view = ComparisonView(held, .english)
-  #expect(
+  expect(
     held.firstShown == 4
       && view.rows.map(\.cells) == [["0", "7", "8", "9"], ["0", "7", "8", "9"], Array(repeating: "0", count: 4)])
-  #expect(
-    view.facts
-      == "largest difference 0; at most 1e−6; 8 values [2, 2, 2]; shown from picture 2, row 1, the first that is not all 0"
-  )
+  expectEqual(
+    view.facts,
+    "largest difference 0; at most 1e−6; 8 values [2, 2, 2]; shown from picture 2, row 1, the first that is not all 0")
   // A number on one side alone is something to see, and what lies before the shown values is compared as ever.
   var actual = expected
   actual[0][1][0] = .nan
-  #expect(compare(expected, actual).firstShown == 2 && compare(expected, actual).isFailure)
-  #expect(compare([0.0, 0, 3], [0.0, 0, 3]).firstShown == 0, "a row alone is shown from its beginning")
-  #expect(compare([[0.0], [0]], [[0.0], [0]]).firstShown == 0)
+  expect(compare(expected, actual).firstShown == 2 && compare(expected, actual).isFailure)
+  expectEqual(compare([0.0, 0, 3], [0.0, 0, 3]).firstShown, 0, "a row alone is shown from its beginning")
+  expectEqual(compare([[0.0], [0]], [[0.0], [0]]).firstShown, 0)
 }
 
-@Test func raggedArraysBecomeRows() { #expect(Numbers([[1.0, 2], [3]]).shape == [3]) }
+@Test func raggedArraysBecomeRows() { expectEqual(Numbers([[1.0, 2], [3]]).shape, [3]) }
 
 private func documented(_ digits: [String], _ actual: [Double]) -> Comparison {
   let expected = digits.compactMap { Double($0) }
@@ -122,19 +123,19 @@ private func documented(_ digits: [String], _ actual: [Double]) -> Comparison {
 }
 
 @Test func aFewWholeNumbersCompareOnOneLine() {
-  #expect(
-    ComparisonView(documented(["7", "13"], [7, 13]), .english).brief
-      == "holds; printed 7, 13; computed 7, 13; difference 0")
+  expectEqual(
+    ComparisonView(documented(["7", "13"], [7, 13]), .english).brief,
+    "holds; printed 7, 13; computed 7, 13; difference 0")
   // What fails, and what has digits to look at, is shown in full.
-  #expect(ComparisonView(documented(["7", "13"], [7, 14]), .english).brief == nil)
-  #expect(ComparisonView(documented(["0.5"], [0.5]), .english).brief == nil)
-  #expect(ComparisonView(compare([7.0], [7.0]), .english).brief == nil)
-  #expect(ComparisonView(documented((1...17).map(String.init), (1...17).map(Double.init)), .english).brief == nil)
+  expect(ComparisonView(documented(["7", "13"], [7, 14]), .english).brief == nil)
+  expect(ComparisonView(documented(["0.5"], [0.5]), .english).brief == nil)
+  expect(ComparisonView(compare([7.0], [7.0]), .english).brief == nil)
+  expect(ComparisonView(documented((1...17).map(String.init), (1...17).map(Double.init)), .english).brief == nil)
 }
 
 @Test func namesThatBeginWithADigitAreWords() {
   let table = Table(columns: ["weight", "numbers"], rows: [["0/kernel", "1.2e-7"], ["1/bias", "-3"]])
-  #expect(table.alignments == [.left, .right])
+  expectEqual(table.alignments, [.left, .right])
 }
 
 private let inColour: [(text: String, marked: String)] = [
@@ -148,7 +149,7 @@ private let inColour: [(text: String, marked: String)] = [
     .hue(.sky): "h", .hue(.yellow): "c", .hue(.purple): "o", .hue(.blue): "W", nil: " ",
   ]
   let found = String(colours.styles(Array(text)).map { letters[$0] ?? "?" })
-  #expect(
-    found.padding(toLength: text.count, withPad: " ", startingAt: 0)
-      == marked.padding(toLength: text.count, withPad: " ", startingAt: 0))
+  expectEqual(
+    found.padding(toLength: text.count, withPad: " ", startingAt: 0),
+    marked.padding(toLength: text.count, withPad: " ", startingAt: 0))
 }

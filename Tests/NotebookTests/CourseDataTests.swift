@@ -42,16 +42,16 @@ import Testing
 
   @Test(arguments: 0...2) func everyKeyIsThereOrNeedNotBe(row: Int) throws {
     let (file, fields, before, after, path, optional) = Self.kinds[row]
-    #expect(try message(file, before + object(fields) + after) == nil)
+    try expect(message(file, before + object(fields) + after) == nil)
     for (key, _) in fields {
       let found = try message(file, before + object(fields, without: key) + after)
       let place = ":1:\(before.count + 1): \(path)"
-      #expect(found == (optional.contains(key) ? nil : "\(place): expected the key \"\(key)\", found none"))
+      expect(found == (optional.contains(key) ? nil : "\(place): expected the key \"\(key)\", found none"))
       let wrong = try message(file, before + object(fields.map { ($0.0, $0.0 == key ? "{}" : $0.1) }) + after)
-      #expect(wrong?.contains("\(path).\(key): expected ") == true, "\(wrong ?? "none")")
+      expectEqual(wrong?.contains("\(path).\(key): expected "), true, "\(wrong ?? "none")")
     }
     let unknown = try message(file, before + object(fields + [("more", "1")]) + after)
-    #expect(unknown?.contains("found the unknown key \"more\"") == true, "\(unknown ?? "none")")
+    expectEqual(unknown?.contains("found the unknown key \"more\""), true, "\(unknown ?? "none")")
   }
 
   @Test func whatIsLeftOutIsEmpty() throws {
@@ -68,26 +68,28 @@ import Testing
         "{\"documents\": [{\"key\": \"l\", \"short\": \"q\", \"title\": \"v\"}], \"literature\": [\(object(Self.work))], \"frameworks\": []}"
       )
       let course = try Course.read(folder)
-      #expect(
-        course.letters == [
+      expectEqual(
+        course.letters,
+        [
           .init(symbol: "h", meaning: "m", shape: "s", also: "a", hue: .sky),
           .init(symbol: "c", meaning: "n", shape: "t", also: "", hue: nil),
         ])
-      #expect(
-        course.terms == [
+      expectEqual(
+        course.terms,
+        [
           .init(id: "i", term: "t", text: "x", frameworks: "f"), .init(id: "j", term: "u", text: "y", frameworks: ""),
         ])
       let bare = Course.Work(key: "l", short: "q", authors: [], year: nil, title: "v", place: "", url: nil, note: "")
       let full = Course.Work(
         key: "k", short: "s", authors: ["A", "B"], year: 1999, title: "t", place: "w", url: "u", note: "n")
-      #expect(course.shelves?.map(\.shelf) == [.documents, .literature, .frameworks])
-      #expect(
+      expectEqual(course.shelves?.map(\.shelf), [.documents, .literature, .frameworks])
+      expect(
         course.shelves?.map(\.works) == [[bare], [full], []] && course.work("l") == bare && course.work("k") == full)
-      #expect(course.term("j")?.term == "u" && course.term("k") == nil && course.work("i") == nil)
-      #expect([bare.entry, full.entry] == ["v.", "A, B (1999). t. w."])
+      expect(course.term("j")?.term == "u" && course.term("k") == nil && course.work("i") == nil)
+      expectEqual([bare.entry, full.entry], ["v.", "A, B (1999). t. w."])
       var dated = bare
       dated.year = 2020
-      #expect(dated.entry == "2020. v.")
+      expectEqual(dated.entry, "2020. v.")
     }
   }
 
@@ -98,11 +100,11 @@ import Testing
         "{\"documents\": [{\"key\": \"l\", \"short\": \"q\", \"title\": \"v\", \"year\": \(year)}], \"literature\": [], \"frameworks\": []}"
       )
     }
-    #expect(try year(1000) == nil && year(9999) == nil)
+    try expect(year(1000) == nil && year(9999) == nil)
     for wrong in [999, 10000] {
       let found = try year(wrong)
-      #expect(
-        found?.hasSuffix("documents[0].year: expected an integer from 1000 to 9999, found \(wrong)") == true,
+      expectEqual(
+        found?.hasSuffix("documents[0].year: expected an integer from 1000 to 9999, found \(wrong)"), true,
         "\(found ?? "none")")
     }
   }
@@ -117,34 +119,35 @@ import Testing
       .init(symbol: "\\nosuch", meaning: "none", shape: "", also: "", hue: nil),
     ]
     let pages = CoursePages(course)
-    #expect(
-      pages.markdown(.notation) == """
-        # Notation
+    expectEqual(
+      pages.markdown(.notation),
+      """
+      # Notation
 
-        The letters of all chapters. Where one has a second meaning, its row says so. [All chapters](README.md).
+      The letters of all chapters. Where one has a second meaning, its row says so. [All chapters](README.md).
 
-        | letter | meaning | shape | elsewhere |
-        |---|---|---|---|
-        | $`h`$ | state of $`h`$ | \\[H\\] | $`s_{t}`$ |
-        | `\\nosuch` | none |  |  |
+      | letter | meaning | shape | elsewhere |
+      |---|---|---|---|
+      | $`h`$ | state of $`h`$ | \\[H\\] | $`s_{t}`$ |
+      | `\\nosuch` | none |  |  |
 
-        """)
-    #expect(
+      """)
+    expect(
       pages.html(.notation).contains("<th scope=\"col\">elsewhere</th>")
         && pages.html(.notation).contains("class=\"hue-sky\""))
     course.letters?.removeFirst()
-    #expect(CoursePages(course).markdown(.notation).contains("| letter | meaning | shape |  |\n"))
-    #expect(
+    expect(CoursePages(course).markdown(.notation).contains("| letter | meaning | shape |  |\n"))
+    expect(
       CoursePages(Course()).html(.glossary) == "<dl class=\"glossary\">\n\n</dl>"
         && CoursePages(Course()).html(.bibliography).isEmpty)
     let chinese = CoursePages(Course(), words: .table("zh")).markdown(.glossary)
-    #expect(
+    expect(
       chinese.hasPrefix("# Glossary\n\nEach term once, with the frameworks’ words for it. [全部章节](README.zh.md).\n\n"))
-    #expect(CoursePages.Page.allCases.map(\.file) == ["NOTATION.md", "GLOSSARY.md", "BIBLIOGRAPHY.md"])
-    #expect(CoursePages.Page.allCases.map { $0.title(.english) } == ["Notation", "Glossary", "Bibliography"])
-    #expect(
-      CoursePages.Page.bibliography.summary(.english)
-        == "The documents that the chapters follow, the literature, and the frameworks’ own pages.")
+    expectEqual(CoursePages.Page.allCases.map(\.file), ["NOTATION.md", "GLOSSARY.md", "BIBLIOGRAPHY.md"])
+    expectEqual(CoursePages.Page.allCases.map { $0.title(.english) }, ["Notation", "Glossary", "Bibliography"])
+    expectEqual(
+      CoursePages.Page.bibliography.summary(.english),
+      "The documents that the chapters follow, the literature, and the frameworks’ own pages.")
   }
 
   @Test func worksHaveTheirAuthorsYearsAndLinks() {
@@ -164,24 +167,25 @@ import Testing
     ]
     let html = CoursePages(course).html(.bibliography)
     let link = "<a href=\"https://u?v&amp;w\">T &amp; t</a>"
-    #expect(
-      html == """
-        <h2 id="documents">Documents</h2>
-        <dl class="glossary">
-        <dt id="a">S &lt;a&gt;</dt><dd>T &amp; t</dd>
-        <dt id="b">S &lt;b&gt;</dt><dd>1999. T &amp; t. P</dd>
-        <dt id="c">S &lt;c&gt;</dt><dd>A, B. \(link). N</dd>
-        </dl>
-        <h2 id="literature">Literature</h2>
-        <dl class="glossary">
-        <dt id="d">S &lt;d&gt;</dt><dd>A (2000). T &amp; t. see <a href="https://x.org/y">https://x.org/y</a>, twice. N *n*</dd>
-        </dl>
-        <h2 id="frameworks">Frameworks</h2>
-        <dl class="glossary">
+    expectEqual(
+      html,
+      """
+      <h2 id="documents">Documents</h2>
+      <dl class="glossary">
+      <dt id="a">S &lt;a&gt;</dt><dd>T &amp; t</dd>
+      <dt id="b">S &lt;b&gt;</dt><dd>1999. T &amp; t. P</dd>
+      <dt id="c">S &lt;c&gt;</dt><dd>A, B. \(link). N</dd>
+      </dl>
+      <h2 id="literature">Literature</h2>
+      <dl class="glossary">
+      <dt id="d">S &lt;d&gt;</dt><dd>A (2000). T &amp; t. see <a href="https://x.org/y">https://x.org/y</a>, twice. N *n*</dd>
+      </dl>
+      <h2 id="frameworks">Frameworks</h2>
+      <dl class="glossary">
 
-        </dl>
-        """)
-    #expect(
+      </dl>
+      """)
+    expect(
       CoursePages(course).markdown(.bibliography).hasSuffix(
         """
         ## Documents
@@ -224,25 +228,25 @@ import Testing
   }
 
   @Test func exercisesAreHeldToTheirForm() throws {
-    #expect(try exercises("[\(object(Self.exercise))]") == nil)
+    try expect(exercises("[\(object(Self.exercise))]") == nil)
     for (key, _) in Self.exercise where key != "file" {
       let found = try exercises("[\(object(Self.exercise, without: key))]")
-      #expect(found == ":1:2: [0]: expected the key \"\(key)\", found none")
+      expectEqual(found, ":1:2: [0]: expected the key \"\(key)\", found none")
     }
     func minutes(_ value: Int) throws -> String? {
       try exercises("[\(object(Self.exercise.map { ($0.0, $0.0 == "minutes" ? "\(value)" : $0.1) }))]")
     }
-    #expect(try minutes(1) == nil && minutes(600) == nil)
+    try expect(minutes(1) == nil && minutes(600) == nil)
     for wrong in [0, 601] {
       let found = try minutes(wrong)
-      #expect(
-        found?.hasSuffix("[0].minutes: expected an integer from 1 to 600, found \(wrong)") == true,
+      expectEqual(
+        found?.hasSuffix("[0].minutes: expected an integer from 1 to 600, found \(wrong)"), true,
         "\(found ?? "none")")
     }
     let list = try exercises("{}")
-    #expect(list?.contains("expected the exercises of a chapter") == true, "\(list ?? "none")")
+    expectEqual(list?.contains("expected the exercises of a chapter"), true, "\(list ?? "none")")
     let hints = try exercises("[\(object(Self.exercise.map { ($0.0, $0.0 == "hints" ? "7" : $0.1) }))]")
-    #expect(hints?.contains("[0].hints: expected the hints of an exercise") == true, "\(hints ?? "none")")
+    expectEqual(hints?.contains("[0].hints: expected the hints of an exercise"), true, "\(hints ?? "none")")
   }
 
   // MARK: Pagers

@@ -43,15 +43,15 @@ import TextLayout
   @Test(arguments: places.indices) func aLetterIsLookedForInEveryPlace(row: Int) {
     var own = reader()
     _ = own.read(Self.places[row])
-    #expect(own.problems == [Self.complaint])
+    expectEqual(own.problems, [Self.complaint])
     _ = own.read(Self.places[row])
-    #expect(own.problems.count == 1, "a problem is named once")
+    expectEqual(own.problems.count, 1, "a problem is named once")
     var known = reader(["q"])
     _ = known.read(Self.places[row])
-    #expect(known.problems.isEmpty)
+    expect(known.problems.isEmpty)
     var free = CourseReader(Course(), declared: [])
     _ = free.read(Self.places[row])
-    #expect(free.problems.isEmpty, "without a table of letters all are allowed")
+    expect(free.problems.isEmpty, "without a table of letters all are allowed")
   }
 
   @Test func whereNoLetterIsLookedFor() {
@@ -61,7 +61,7 @@ import TextLayout
       .output(.result("$q$")), .output(.value(name: nil, Numbers(1), decimals: 1)),
       .prose([.paragraph([.text("$q$"), .code("q"), .formula(Self.math("h_t + 1"))])]),
     ] as [Item] { _ = own.read(item) }
-    #expect(own.problems.isEmpty, "\(own.problems)")
+    expect(own.problems.isEmpty, "\(own.problems)")
   }
 
   @Test func linksOfTheCourseAreRead() {
@@ -71,25 +71,27 @@ import TextLayout
       .link([.text("g")], url: "glossary:gate"), .link([.text("g")], url: "glossary:none"),
       .link([.text("c")], url: "chapter:gru"), .link([.text("u")], url: "https://a.org/b:c"),
     ])
-    #expect(
-      parts == [
+    expectEqual(
+      parts,
+      [
         .link([.text("Elman")], url: "bibliography:e90"), .link([.text("none")], url: "bibliography:none"),
         .link([.text("g")], url: "glossary:gate"), .link([.text("g")], url: "glossary:none"),
         .link([.text("c")], url: "chapter:gru"), .link([.text("u")], url: "https://a.org/b:c"),
       ])
-    #expect(
-      own.problems == [
+    expectEqual(
+      own.problems,
+      [
         "[@none]: expected a key of chapters/bibliography.json, found none",
         "glossary:none: expected a term of chapters/glossary.json, found none",
       ])
     var free = CourseReader(Course(), declared: [])
-    #expect(free.read([.link([], url: "bibliography:k")]) == [.link([.text("k")], url: "bibliography:k")])
-    #expect(free.read([.link([], url: "glossary:k")]) == [.link([], url: "glossary:k")] && free.problems.isEmpty)
+    expectEqual(free.read([.link([], url: "bibliography:k")]), [.link([.text("k")], url: "bibliography:k")])
+    expect(free.read([.link([], url: "glossary:k")]) == [.link([], url: "glossary:k")] && free.problems.isEmpty)
     let addresses = ["bibliography:a", "glossary:b", "chapter:c"].compactMap { CourseLink($0)?.address }
-    #expect(addresses.map(\.site) == ["bibliography.html#a", "glossary.html#b", "c.html"])
-    #expect(addresses.map(\.markdown) == ["../BIBLIOGRAPHY.md#a", "../GLOSSARY.md#b", "../c/README.md"])
-    #expect(CourseLink("https://a.org") == nil && CourseLink("chapter") == nil && CourseLink("") == nil)
-    #expect(CourseLink("chapter:a:b") == .chapter("a:b"))
+    expectEqual(addresses.map(\.site), ["bibliography.html#a", "glossary.html#b", "c.html"])
+    expectEqual(addresses.map(\.markdown), ["../BIBLIOGRAPHY.md#a", "../GLOSSARY.md#b", "../c/README.md"])
+    expect(CourseLink("https://a.org") == nil && CourseLink("chapter") == nil && CourseLink("") == nil)
+    expectEqual(CourseLink("chapter:a:b"), .chapter("a:b"))
   }
 
   // MARK: Chapters
@@ -108,18 +110,18 @@ import TextLayout
       try chapter("d", "Other(\"None\")")
       try FileManager.default.createDirectory(at: folder.appending(path: "e"), withIntermediateDirectories: true)
       let english = ChapterList(in: folder, language: "en")
-      #expect(english.entries.map(\.name) == ["c", "b", "a"] && english.entries.map(\.number) == [1, 2, 10])
-      #expect(
+      expect(english.entries.map(\.name) == ["c", "b", "a"] && english.entries.map(\.number) == [1, 2, 10])
+      expect(
         english.entries.map(\.title) == ["First", "Second", "Tenth"] && !english.entries.contains(where: \.isTranslated)
       )
       let chinese = ChapterList(in: folder, language: "zh")
-      #expect(chinese.entries.map(\.title) == ["First", "Second", "第十"])
-      #expect(
+      expectEqual(chinese.entries.map(\.title), ["First", "Second", "第十"])
+      expect(
         chinese.entries.map(\.isTranslated) == [true, false, true] && chinese["a"]?.number == 10 && chinese["d"] == nil)
-      #expect(english.neighbours(of: "b").before?.name == "c" && english.neighbours(of: "b").after?.name == "a")
-      #expect(english.neighbours(of: "c").before == nil && english.neighbours(of: "a").after == nil)
-      #expect(english.neighbours(of: "x").before == nil && english.neighbours(of: "x").after == nil)
-      #expect(ChapterList(in: folder.appending(path: "none"), language: "en").entries.isEmpty)
+      expect(english.neighbours(of: "b").before?.name == "c" && english.neighbours(of: "b").after?.name == "a")
+      expect(english.neighbours(of: "c").before == nil && english.neighbours(of: "a").after == nil)
+      expect(english.neighbours(of: "x").before == nil && english.neighbours(of: "x").after == nil)
+      expect(ChapterList(in: folder.appending(path: "none"), language: "en").entries.isEmpty)
     }
   }
 
@@ -147,24 +149,25 @@ import TextLayout
         try Data(text.utf8).write(to: file)
         var found = "none"
         do { _ = try Course.read(folder) } catch { found = "\(error)" }
-        #expect(found == file.path + message)
+        expectEqual(found, file.path + message)
       }
     }
     try withTemporaryFolder { folder in
       let course = try Course.read(folder)
-      #expect(course.letters == nil && course.terms == nil && course.shelves == nil && course.colours.isEmpty)
-      #expect(course.work("a") == nil && course.term("a") == nil)
+      expect(course.letters == nil && course.terms == nil && course.shelves == nil && course.colours.isEmpty)
+      expect(course.work("a") == nil && course.term("a") == nil)
       let text =
         #"{"symbols": [{"symbol": "h", "meaning": "m", "shape": "s", "also": "a", "colour": "sky"}, "#
         + #"{"symbol": "c", "meaning": "n", "shape": "t"}]}"#
       try Data(text.utf8).write(to: folder.appending(path: "notation.json"))
       let letters = try Course.read(folder).letters
-      #expect(
-        letters == [
+      expectEqual(
+        letters,
+        [
           .init(symbol: "h", meaning: "m", shape: "s", also: "a", hue: .sky),
           .init(symbol: "c", meaning: "n", shape: "t", also: "", hue: nil),
         ])
-      #expect(try Course.read(folder).colours.map { "\($0.name) \($0.hue)" } == ["h sky"])
+      try expectEqual(Course.read(folder).colours.map { "\($0.name) \($0.hue)" }, ["h sky"])
     }
   }
 
@@ -174,19 +177,20 @@ import TextLayout
     var source = Source("//: A word.\n\nlet a = 1\n\n//: ## The gates\n//: Words.\n")
     let whole = Translation(language: "zh", "<!-- start -->\n一。\n<!-- the-gates -->\n## 门\n二。\n")
     source = source.translated(whole, note: "absent")
-    #expect(source.problems.isEmpty)
+    expect(source.problems.isEmpty)
     let partial = Source("//: A word.\n\nlet a = 1\n\n//: ## The gates\n//: Words.\n")
       .translated(
         Translation(language: "zh", "<!-- start -->\n一。\n<!-- nowhere -->\n三。\n<!-- start -->\n四。\n"), note: "absent")
-    #expect(
-      partial.problems == [
+    expectEqual(
+      partial.problems,
+      [
         "prose.zh.md: no passage “the-gates” (line 5 of the source)",
         "prose.zh.md, line 5: a second passage “start”", "prose.zh.md: no place for the passage “nowhere”",
       ])
     let words = Translation.rows("| a | b |\n|---|---|\n| x | y |\n| one |\n  | p | q |\nr | s\n")
-    #expect(words == ["x": "y", "p": "q"] && Translation.onOneLine(" a\n  b\tc ") == "a b c")
+    expect(words == ["x": "y", "p": "q"] && Translation.onOneLine(" a\n  b\tc ") == "a b c")
     let titled = Translation(language: "zh", "lost\n<!-- title -->\n 题 \n<!-- summary -->\n要\n<!-- x… -->\n")
-    #expect(titled.title == "题" && titled.summary == "要" && titled.passages.isEmpty)
+    expect(titled.title == "题" && titled.summary == "要" && titled.passages.isEmpty)
   }
 
   // MARK: Output that is lost
@@ -205,16 +209,16 @@ import TextLayout
       let lost = try page(["--json", inner.path + "/page.json"])
       lost.compare("x", hand: 1, layer: 2, tolerance: 0, line: 1)
       try FileManager.default.removeItem(at: inner)
-      #expect(lost.conclude() == 2)
+      expectEqual(lost.conclude(), 2)
       let failed = try page([])
       failed.compare("x", hand: 1, layer: 2, tolerance: 0, line: 1)
-      #expect(failed.conclude() == 1)
+      expectEqual(failed.conclude(), 1)
       let good = try page([])
-      #expect(good.conclude() == 0 && good.name == "demo" && good.keepsDefaults)
+      expect(good.conclude() == 0 && good.name == "demo" && good.keepsDefaults)
       let named = try page([])
       named.formula(latex: #"\nosuch"#, line: 3)
-      #expect(named.conclude() == 1)
-      #expect(named.editions[0].problems == [#"line 3: unknown command \nosuch at character 1 of “\nosuch”"#])
+      expectEqual(named.conclude(), 1)
+      expectEqual(named.editions[0].problems, [#"line 3: unknown command \nosuch at character 1 of “\nosuch”"#])
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import Notebook
@@ -33,23 +34,23 @@ private let data = [
 
 @MainActor @Test func citationsTermsAndLettersAreKnown() throws {
   let page = try run("[@elman1990] has $h'_t$ and $\\tilde{c}$, a [matrix](glossary:kernel).")
-  #expect(page.exitCode == 0)
-  #expect(
+  expectEqual(page.exitCode, 0)
+  expect(
     page.html.contains(
       "href=\"https://example.org/a\" title=\"J. Elman (1990). Finding structure in time.\">Elman 1990</a>"))
-  #expect(page.html.contains("title=\"Weights.\">matrix</a>") && page.html.contains("class=\"hue-sky\""))
-  #expect(page.html.contains("<p class=\"question\">Why ") && page.html.contains("<li>One</li>"))
+  expect(page.html.contains("title=\"Weights.\">matrix</a>") && page.html.contains("class=\"hue-sky\""))
+  expect(page.html.contains("<p class=\"question\">Why ") && page.html.contains("<li>One</li>"))
   let site = HTMLWriter.onSite(page.html)
-  #expect(site.contains("<a href=\"bibliography.html#elman1990\"") && site.contains("<a href=\"glossary.html#kernel\""))
+  expect(site.contains("<a href=\"bibliography.html#elman1990\"") && site.contains("<a href=\"glossary.html#kernel\""))
 }
 
 @MainActor @Test(arguments: ["[@nobody2000]", "[word](glossary:nothing)", "$q_t$", "- a list with $\\frac{q}{h}$"])
 func whatTheCourseDoesNotKnowFailsTheRun(prose: String) throws {
-  #expect(try run(prose).exitCode == 1)
+  try expectEqual(run(prose).exitCode, 1)
 }
 
 @MainActor @Test func aChapterMayHaveLettersOfItsOwn() throws {
-  #expect(try run("$q_t$", letters: ["q"]).exitCode == 0)
+  try expectEqual(run("$q_t$", letters: ["q"]).exitCode, 0)
 }
 
 @Test func dataThatCannotBeReadSaysWhere() throws {
@@ -84,38 +85,39 @@ func whatTheCourseDoesNotKnowFailsTheRun(prose: String) throws {
   try Data(works.utf8).write(to: folder.appendingPathComponent("bibliography.json"))
   let pages = CoursePages(try Course.read(folder))
   let html = pages.html(.glossary)
-  #expect(
-    html == "<dl class=\"glossary\">\n<dt id=\"kernel\">kernel &lt;k&gt;</dt><dd>Weights &amp; more.<br>"
+  expectEqual(
+    html,
+    "<dl class=\"glossary\">\n<dt id=\"kernel\">kernel &lt;k&gt;</dt><dd>Weights &amp; more.<br>"
       + "<span class=\"facts\">kernel (Keras)</span></dd>\n<dt id=\"gate\">gate</dt><dd>A number.</dd>\n</dl>")
   let markdown = pages.markdown(.glossary)
-  #expect(
+  expect(
     markdown.hasSuffix(
       "<a id=\"kernel\"></a>**kernel \\<k\\>**: Weights & more.\\\n*In frameworks:* kernel (Keras)\n\n"
         + "<a id=\"gate\"></a>**gate**: A number.\n"), "\(markdown)")
   let list = pages.html(.bibliography)
-  #expect(list.contains("<dt id=\"d1\">Doc</dt><dd>A page</dd>"), "\(list)")
-  #expect(
+  expect(list.contains("<dt id=\"d1\">Doc</dt><dd>A page</dd>"), "\(list)")
+  expect(
     list.contains("<dt id=\"e90\">Elman 1990</dt><dd>")
       && list.contains("<a href=\"https://a.org/x\">Time</a>. Cog. Sci. 14. See §2.</dd>"),
     "\(list)")
   let shelf = pages.markdown(.bibliography)
-  #expect(
+  expect(
     shelf.contains("<a id=\"e90\"></a>**Elman 1990**: ")
       && shelf.contains("[Time](https://a.org/x). Cog. Sci. 14. See §2."), "\(shelf)")
-  #expect(shelf.contains("<a id=\"d1\"></a>**Doc**: A page\n"), "\(shelf)")
+  expect(shelf.contains("<a id=\"d1\"></a>**Doc**: A page\n"), "\(shelf)")
 }
 
 @MainActor @Test func whatFitsTheWindowIsPrintedAndNotPaged() {
   var printed = ""
   let pager = Pager("false", rows: 3, print: { printed += $0 })
   pager.hold("a\n")
-  #expect(printed.isEmpty)
+  expect(printed.isEmpty)
   pager.show()
-  #expect(printed == "a\n")
+  expectEqual(printed, "a\n")
   let absent = Pager("no-such-pager-here 2>/dev/null", rows: 1, print: { printed += $0 })
   absent.hold("b\nc\n")
   absent.show()
-  #expect(printed == "a\nb\nc\n")
+  expectEqual(printed, "a\nb\nc\n")
 }
 
 @MainActor
@@ -125,5 +127,5 @@ func whatTheCourseDoesNotKnowFailsTheRun(prose: String) throws {
     (true, true, ["PAGER": ""], nil), (false, true, [:], nil), (true, false, [:], nil),
   ] as [(Bool, Bool, [String: String], String?)])
 func thePagerIsTheReaders(isInteractive: Bool, isWanted: Bool, environment: [String: String], command: String?) {
-  #expect(Pager.command(isInteractive: isInteractive, isWanted: isWanted, environment: environment) == command)
+  expectEqual(Pager.command(isInteractive: isInteractive, isWanted: isWanted, environment: environment), command)
 }

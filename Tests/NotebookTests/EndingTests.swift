@@ -45,7 +45,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       }
     }
     let (output, errors) = try said(result)
-    #expect(errors.hasSuffix("chapter-demo: line 7: bad luck\n") && output.hasSuffix(" work 1/2\n"), "\(output)")
+    expect(errors.hasSuffix("chapter-demo: line 7: bad luck\n") && output.hasSuffix(" work 1/2\n"), "\(output)")
   }
 
   @Test(.lane(.exits)) func whatThePagerHoldsIsPrintedBeforeAnError() async throws {
@@ -67,10 +67,10 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       }
     }
     let (output, errors) = try said(failed)
-    #expect(output.contains("Demo\n════\n") && errors.hasSuffix("chapter-demo: line 8: bad luck\n"))
+    expect(output.contains("Demo\n════\n") && errors.hasSuffix("chapter-demo: line 8: bad luck\n"))
     let (shown, message) = try said(rejected)
-    #expect(shown.contains(" work 1/2\nDemo\n════\n") && message.hasSuffix("chapter-demo: bad luck\n"), "\(shown)")
-    #expect(!message.contains("line"))
+    expect(shown.contains(" work 1/2\nDemo\n════\n") && message.hasSuffix("chapter-demo: bad luck\n"), "\(shown)")
+    expect(!message.contains("line"))
   }
 
   @MainActor @Test func optionsThatFitAreAllowed() throws {
@@ -81,7 +81,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
     page.refuse([Self.quick], with: Self.save)
     page.requireWritable(Self.save)
     page.write("never", to: Self.save)
-    #expect(page.isNamed(Self.quick) && !page.isNamed(Self.epochs) && page[Self.epochs] == 3 && page[Self.quick])
+    expect(page.isNamed(Self.quick) && !page.isNamed(Self.epochs) && page[Self.epochs] == 3 && page[Self.quick])
   }
 
   @Test(.lane(.exits)) func anOptionWithoutItsCompanionIsRefused() async throws {
@@ -91,14 +91,14 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       }
     }
     let (_, errors) = try said(alone)
-    #expect(errors.hasSuffix("chapter-demo: --epochs: expected together with --quick, received without it\n"))
+    expect(errors.hasSuffix("chapter-demo: --epochs: expected together with --quick, received without it\n"))
     let both = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         try Self.page(["--epochs", "3", "--quick"]).refuse([Self.save, Self.epochs], with: Self.quick)
       }
     }
     let (_, message) = try said(both)
-    #expect(message.hasSuffix("chapter-demo: --epochs: expected without --quick, received with it\n"))
+    expect(message.hasSuffix("chapter-demo: --epochs: expected without --quick, received with it\n"))
   }
 
   @Test(.lane(.exits)) func aFileThatCannotBeWrittenEndsTheChapter() async throws {
@@ -106,11 +106,11 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       try await MainActor.run { try Self.page(["--save", "/none/a"]).requireWritable(Self.save) }
     }
     let reason = "--save: expected a file that can be written, received \"/none/a\": No such file or directory\n"
-    #expect(try said(early).errors.hasSuffix("chapter-demo: \(reason)"))
+    try expect(said(early).errors.hasSuffix("chapter-demo: \(reason)"))
     let late = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run { try Self.page(["--save", "/none/a"]).write("text", to: Self.save, line: 9) }
     }
-    #expect(try said(late).errors.hasSuffix("chapter-demo: line 9: \(reason)"))
+    try expect(said(late).errors.hasSuffix("chapter-demo: line 9: \(reason)"))
   }
 
   /// The end takes the place of the progress, shows what the pager holds, and has the exit code of the comparisons.
@@ -124,8 +124,8 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       }
     }
     let (output, _) = try said(result)
-    #expect(output.contains(" work 1/2\r\u{1B}[KDemo\n════\n"), "\(output)")
-    #expect(output.contains("\n    ✗ x: fails\n") && output.hasSuffix("by hand 1, layer 2, difference 1, at most 0\n"))
+    expect(output.contains(" work 1/2\r\u{1B}[KDemo\n════\n"), "\(output)")
+    expect(output.contains("\n    ✗ x: fails\n") && output.hasSuffix("by hand 1, layer 2, difference 1, at most 0\n"))
   }
 
   // MARK: Live places
@@ -152,23 +152,23 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       _ = try await MainActor.run { try Self.live(["--live", "1:x[2]=3"]) }
     }
     let (output, _) = try said(first)
-    #expect(output.contains("inside 1") && !output.contains("inside 2") && output.contains("compares nothing"))
+    expect(output.contains("inside 1") && !output.contains("inside 2") && output.contains("compares nothing"))
     let second = await #expect(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
       _ = try await MainActor.run { try Self.live(["--live", "2:x[2]=3,1:x[1]=3"]) }
     }
-    #expect(try said(second).output.contains("inside 2") && !said(second).output.contains("behind"))
+    try expect(said(second).output.contains("inside 2") && !said(second).output.contains("behind"))
   }
 
   @Test(.lane(.exits)) func aMoveThatDoesNotFitEndsTheChapter() async throws {
     let result = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.live(["--live", "1:x[3]=3"]) }
     }
-    #expect(try said(result).errors.hasSuffix("chapter-demo: --live: expected one of x[1…2], received x[3]\n"))
+    try expect(said(result).errors.hasSuffix("chapter-demo: --live: expected one of x[1…2], received x[3]\n"))
     let none = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       _ = try await MainActor.run { try Self.live(["--live", "x"]) }
     }
-    #expect(
-      try said(none).errors.hasSuffix(
+    try expect(
+      said(none).errors.hasSuffix(
         "chapter-demo: --live: expected PLACE:NAME[ELEMENT]=NUMBER, as 1:c_0[4]=-0.5, received \"x\"\n"))
     let fixed = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
@@ -177,8 +177,8 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
         try Self.page().live(place, in: Evaluation(of: [x, y]), line: 5) {}
       }
     }
-    #expect(
-      try said(fixed).errors.hasSuffix(
+    try expect(
+      said(fixed).errors.hasSuffix(
         "chapter-demo: line 5: y does not change with the inputs of a live place\n"))
   }
 
@@ -193,19 +193,20 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       }
     }
     let errors = try said(result).errors.split(separator: "\n").filter { $0.hasPrefix("chapter-demo") }
-    #expect(
-      errors == [
+    expectEqual(
+      errors,
+      [
         #"chapter-demo: line 3: unknown command \a at character 1 of “\a”"#,
         #"chapter-demo: line 4: unknown command \b at character 1 of “\b”"#,
       ])
     for place in ["0", "3"] {
       let page = try await MainActor.run { try Self.absent(place) }
-      #expect(page.code == 2 && page.place == Int(place))
+      expect(page.code == 2 && page.place == Int(place))
     }
     let absent = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       exit(try await MainActor.run { try Self.absent("3").code })
     }
-    #expect(try said(absent).errors.hasSuffix("chapter-demo: --live: expected one of 2 places, received 3\n"))
+    try expect(said(absent).errors.hasSuffix("chapter-demo: --live: expected one of 2 places, received 3\n"))
     let lost = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       try await MainActor.run {
         let folder = FileManager.default.temporaryDirectory.appending(path: "lost-\(UUID().uuidString)")
@@ -216,7 +217,7 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       }
     }
     let message = try said(lost).errors
-    #expect(message.contains("chapter-demo: --json: expected a file that can be written, received \""))
+    expect(message.contains("chapter-demo: --json: expected a file that can be written, received \""))
   }
 
   /// A page with two places where the command line names another one.

@@ -23,8 +23,9 @@ import Testing
   }
 
   @Test func anExerciseIsATaskWithCodeAndHintsToOpen() throws {
-    #expect(
-      try blocks(json) == [
+    try expectEqual(
+      blocks(json),
+      [
         .heading(level: 2, id: "exercises", [.text("Exercises")]),
         .heading(level: 3, id: "exercise-demo-1", [.text("demo/1 · A sum")]),
         .paragraph([.emphasis([.text("compute, 5 minutes")]), .text(" · "), .text("Add.")]),
@@ -36,13 +37,13 @@ import Testing
   }
 
   @Test func aChapterWithoutExercisesHasNoSection() throws {
-    #expect(try blocks(nil) == [] && blocks("[]") == [])
+    try expect(blocks(nil) == [] && blocks("[]") == [])
   }
 
   @Test func aFileThatCannotBeReadIsNamed() {
     let error = #expect(throws: CaseError.self) { try blocks(#"[{"id": 7}]"#) }
-    #expect(error?.file.hasSuffix("exercises/exercises.json") == true)
-    #expect(error?.expected == "a text" || error?.description.contains("[0].id") == true, "\(error as Any)")
+    expectEqual(error?.file.hasSuffix("exercises/exercises.json"), true)
+    expect(error?.expected == "a text" || error?.description.contains("[0].id") == true, "\(error as Any)")
   }
 
   @Test func theyStandBeforeTheSources() {
@@ -55,13 +56,12 @@ import Testing
         return blocks.compactMap { if case .heading(_, let id, _) = $0 { id } else { nil } }
       }
     }
-    #expect(
-      headings("//: ## Try\n\nlet a = 1\n\n//: ## Against the sources\n\nlet b = 2")
-        == ["try", "code", "exercises", "against-the-sources", "code"])
-    #expect(headings("//: ## Try\n//:\n//: ## Against the sources") == ["try", "exercises", "against-the-sources"])
-    #expect(
-      headings("//: ## Try\n//:\n//: ## Appendix: more\n\nlet b = 2")
-        == ["try", "exercises", "appendix-more", "code"])
-    #expect(headings("//: ## Try\n\nlet a = 1") == ["try", "code", "exercises"])
+    expectEqual(
+      headings("//: ## Try\n\nlet a = 1\n\n//: ## Against the sources\n\nlet b = 2"),
+      ["try", "code", "exercises", "against-the-sources", "code"])
+    expectEqual(headings("//: ## Try\n//:\n//: ## Against the sources"), ["try", "exercises", "against-the-sources"])
+    expectEqual(
+      headings("//: ## Try\n//:\n//: ## Appendix: more\n\nlet b = 2"), ["try", "exercises", "appendix-more", "code"])
+    expectEqual(headings("//: ## Try\n\nlet a = 1"), ["try", "code", "exercises"])
   }
 }

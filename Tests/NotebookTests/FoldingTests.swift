@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Notebook
@@ -11,12 +12,12 @@ import Testing
   ("//+\nlet a = 1", true), ("//-\nlet h = define(\"h_t\", a, .state)", false), ("let all = [a].stacked()", false),
 ])
 func onlyTheLessonStandsOpen(code: String, isOpen: Bool) {
-  #expect(Folding.cell(code).isOpen == isOpen)
+  expectEqual(Folding.cell(code).isOpen, isOpen)
 }
 
 @Test func theMarkOfACellIsNotShown() {
-  #expect(Folding.cell("//+\nlet a = 1") == Folding.Cell(code: "let a = 1", isOpen: true, skipped: 1))
-  #expect(Folding.cell("//- \nlet a = 1").code == "let a = 1")
+  expectEqual(Folding.cell("//+\nlet a = 1"), Folding.Cell(code: "let a = 1", isOpen: true, skipped: 1))
+  expectEqual(Folding.cell("//- \nlet a = 1").code, "let a = 1")
 }
 
 @Test(arguments: [
@@ -24,7 +25,7 @@ func onlyTheLessonStandsOpen(code: String, isOpen: Bool) {
   ("if x { page.prose(\"a\") }", false), ("page.prose(\"a\")\nlet b = 1", false), ("page.proses(\"a\")", false),
 ])
 func proseInAStringStandsOnThePageOnce(code: String, isHidden: Bool) {
-  #expect(Folding.cell(code).code.isEmpty == isHidden)
+  expectEqual(Folding.cell(code).code.isEmpty, isHidden)
 }
 
 private func comparison(_ title: String, _ actual: Double = 1) -> Item {
@@ -52,7 +53,7 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
     .code("c", firstLine: 3, isOpen: true), comparison("r"), comparison("s", 2), .code("d", firstLine: 5, isOpen: true),
     .code("e", firstLine: 6, isOpen: true), .code("f", firstLine: 7, isOpen: false),
   ]
-  #expect(kinds(PageEntries(items).lesson) == ["p+q", "c", "box r", "box s", "d/e", "a/b/f"])
+  expectEqual(kinds(PageEntries(items).lesson), ["p+q", "c", "box r", "box s", "d/e", "a/b/f"])
 }
 
 @Test func appendixAndSourcesStandApart() {
@@ -63,11 +64,11 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
     .prose([.paragraph([]), sources, .paragraph([])]), comparison("s"),
   ]
   let entries = PageEntries(items)
-  #expect(kinds(entries.lesson) == ["box p", "other"])
-  #expect(entries.annexes.map(\.heading) == [appendix, sources])
-  #expect(entries.annexes.map { kinds($0.entries) } == [["q+r", "other"], ["other", "s"]])
+  expectEqual(kinds(entries.lesson), ["box p", "other"])
+  expectEqual(entries.annexes.map(\.heading), [appendix, sources])
+  expectEqual(entries.annexes.map { kinds($0.entries) }, [["q+r", "other"], ["other", "s"]])
   let words = Words.english
-  #expect(entries.annexes.map { $0.summary(words) } == ["Open the appendix", words.everySource])
+  expectEqual(entries.annexes.map { $0.summary(words) }, ["Open the appendix", words.everySource])
 }
 
 /// A wide screen has two columns. What is shown stands beside the text before it, or, where more text follows, beside
@@ -75,30 +76,30 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
 @Test func whatIsShownStandsBesideTheLongerText() {
   func html(_ parts: ArrangedPart...) -> String { parts.html.replacing("\n", with: "") }
   let long = "<p>a longer text</p>"
-  #expect(
-    html(.text(long), .shown("p"), .check("c"), .text("<p>short</p>"))
-      == "<div class=\"row\"><div>\(long)</div><div>pc</div></div><div class=\"text\"><p>short</p></div>")
-  #expect(
-    html(.text("<p>short</p>"), .shown("p"), .text(long), .heading("h"))
-      == "<div class=\"text\"><p>short</p></div><div class=\"aside\">p</div><div class=\"text\">\(long)</div>h")
-  #expect(html(.text(long), .shown("p"), .shown("q"), .check("c")).contains("<div class=\"row\">p<div>qc</div></div>"))
+  expectEqual(
+    html(.text(long), .shown("p"), .check("c"), .text("<p>short</p>")),
+    "<div class=\"row\"><div>\(long)</div><div>pc</div></div><div class=\"text\"><p>short</p></div>")
+  expectEqual(
+    html(.text("<p>short</p>"), .shown("p"), .text(long), .heading("h")),
+    "<div class=\"text\"><p>short</p></div><div class=\"aside\">p</div><div class=\"text\">\(long)</div>h")
+  expect(html(.text(long), .shown("p"), .shown("q"), .check("c")).contains("<div class=\"row\">p<div>qc</div></div>"))
 }
 
 /// Text that the next picture takes to its side is no place for the picture before it.
 @Test func twoPicturesDoNotWaitForOneText() {
   func html(_ parts: ArrangedPart...) -> String { parts.html.replacing("\n", with: "") }
   let (long, short) = ("<p>a longer text</p>", "<p>short</p>")
-  #expect(
-    html(.text(short), .shown("p"), .text(long), .shown("q"), .heading("h"))
-      == "<div class=\"row\"><div>\(short)</div>p</div>"
+  expectEqual(
+    html(.text(short), .shown("p"), .text(long), .shown("q"), .heading("h")),
+    "<div class=\"row\"><div>\(short)</div>p</div>"
       + "<div class=\"row\"><div>\(long)</div>q</div>h")
   // The next picture has text of its own, or stands beside another picture.
   let longest = "<p>the longest text of all</p>"
-  #expect(
-    html(.text(short), .shown("p"), .text(long), .shown("q"), .text(longest))
-      == "<div class=\"text\">\(short)</div><div class=\"aside\">p</div><div class=\"text\">\(long)</div>"
+  expectEqual(
+    html(.text(short), .shown("p"), .text(long), .shown("q"), .text(longest)),
+    "<div class=\"text\">\(short)</div><div class=\"aside\">p</div><div class=\"text\">\(long)</div>"
       + "<div class=\"aside\">q</div><div class=\"text\">\(longest)</div>")
-  #expect(
+  expect(
     html(.text(short), .shown("p"), .text(long), .shown("q"), .shown("r")).contains("<div class=\"aside\">p</div>"))
 }
 
@@ -109,14 +110,14 @@ private func kinds(_ entries: [PageEntries.Entry]) -> [String] {
   func rows(_ parts: [ArrangedPart]) -> Int {
     (parts + [.shown("p"), .text("<p>t</p>")]).html.components(separatedBy: "class=\"row\"").count - 1
   }
-  #expect(rows([tall]) == 1 && rows([short, tall]) == 1 && rows([.other("code"), tall]) == 1)
-  #expect(rows([short]) == 0 && rows([tall, .other("code")]) == 0 && rows([tall, tall, tall]) == 0)
+  expect(rows([tall]) == 1 && rows([short, tall]) == 1 && rows([.other("code"), tall]) == 1)
+  expect(rows([short]) == 0 && rows([tall, .other("code")]) == 0 && rows([tall, tall, tall]) == 0)
 }
 
 /// An appendix is a section; a heading below one, or another word, is not.
 @Test(arguments: [(2, "appendix-the-rest", true), (3, "appendix-the-rest", false), (2, "appendixes", false)])
 func onlyASectionIsAnAppendix(level: Int, id: String, isAnnex: Bool) {
-  #expect(PageEntries.isAnnex(.heading(level: level, id: id, [])) == isAnnex)
+  expectEqual(PageEntries.isAnnex(.heading(level: level, id: id, [])), isAnnex)
 }
 
 @Test(arguments: [
@@ -128,7 +129,7 @@ func symbolsInTitlesAreMathematics(title: String, expected: String) {
   let parts = TitleMath.parts(title).map { part in
     if case .formula(let formula) = part { "$" + formula.latex } else { plainText([part]) }
   }
-  #expect(parts.joined() == expected)
+  expectEqual(parts.joined(), expected)
 }
 
 /// Numbers keep to one line, words may be broken, and a formula is one word.
@@ -138,6 +139,6 @@ func symbolsInTitlesAreMathematics(title: String, expected: String) {
   }
   let numbers: [Inline] = [.text(String(repeating: "1", count: 24))]
   let words: [Inline] = [.text(String(repeating: "word ", count: 24))]
-  #expect(!table(numbers, numbers).isWide && table(numbers, numbers, numbers).isWide)
-  #expect(!table(words, words, words, numbers).isWide)
+  expect(!table(numbers, numbers).isWide && table(numbers, numbers, numbers).isWide)
+  expect(!table(words, words, words, numbers).isWide)
 }

@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Options
+import Support
 import Testing
 import TextLayout
 
@@ -12,40 +13,41 @@ import TextLayout
     let chapter = try CourseChapter()
     let page = try chapter.page(["--also", "zh"])
     let (english, chinese) = (page.editions[0].log, page.editions[1].log)
-    #expect(
+    expect(
       plainText(english.question) == "Why is it a|b?"
         && english.goals.map(plainText) == ["Compute h by hand", "Read Elman 1990"])
-    #expect(english.requires.map { "\($0.name) \($0.title)" } == ["early Early & first", "late Late"])
-    #expect(english.before?.name == "early" && english.before?.title == "Early & first")
-    #expect(english.after?.name == "late" && english.after?.title == "Late")
-    #expect(english.otherLanguages == ["zh"] && chinese.otherLanguages == ["en"] && english.places.isEmpty)
-    #expect(english.symbols.map { "\($0.name) \($0.hue)" } == ["h sky", "x blue", "z orange"])
-    #expect(english.language == "en" && chinese.language == "zh" && chinese.sourceLanguage == "en")
-    #expect(chinese.title == "中间" && chinese.summary == "本章摘要。" && english.title == "Middle")
-    #expect(chinese.requires.map(\.title) == ["早先", "Late"] && plainText(chinese.goals[0]) == "手算 h")
-    #expect(chinese.before?.title == "早先" && chinese.after?.title == "Late")
+    expectEqual(english.requires.map { "\($0.name) \($0.title)" }, ["early Early & first", "late Late"])
+    expect(english.before?.name == "early" && english.before?.title == "Early & first")
+    expect(english.after?.name == "late" && english.after?.title == "Late")
+    expect(english.otherLanguages == ["zh"] && chinese.otherLanguages == ["en"] && english.places.isEmpty)
+    expectEqual(english.symbols.map { "\($0.name) \($0.hue)" }, ["h sky", "x blue", "z orange"])
+    expect(english.language == "en" && chinese.language == "zh" && chinese.sourceLanguage == "en")
+    expect(chinese.title == "中间" && chinese.summary == "本章摘要。" && english.title == "Middle")
+    expect(chinese.requires.map(\.title) == ["早先", "Late"] && plainText(chinese.goals[0]) == "手算 h")
+    expect(chinese.before?.title == "早先" && chinese.after?.title == "Late")
     let pages = ["README", "NOTATION", "GLOSSARY", "BIBLIOGRAPHY"].map { ("../\($0).md", "../\($0).zh.md") }
     let chapters = ["early", "middle"].map { ("../\($0)/README.md", "../\($0)/README.zh.md") }
-    #expect(chinese.places == Dictionary(uniqueKeysWithValues: pages + chapters))
-    #expect(
-      english.parameters == [
+    expectEqual(chinese.places, Dictionary(uniqueKeysWithValues: pages + chapters))
+    expectEqual(
+      english.parameters,
+      [
         .init(
           name: "units", value: "13", fallback: "13", allowed: "a whole number from 1 to 512",
           help: "units of the layer")
       ])
-    #expect(chinese.parameters[0].help == "层的单元" && english.minutes == 45)
-    #expect(page.editions[0].problems.isEmpty && page.editions[0].complaints.isEmpty)
+    expect(chinese.parameters[0].help == "层的单元" && english.minutes == 45)
+    expect(page.editions[0].problems.isEmpty && page.editions[0].complaints.isEmpty)
     let absent = [
       "Add `a`.", "Add a and b.", "Then c.", "Do it:", "once", "Begin.", "End.", "Two", "odd", "A ` alone.", "One.",
       "Read [@e90]", "a whole number from 1 to 512",
     ]
-    #expect(page.editions[1].problems == absent.map { "prose.zh.md: no words for “\($0)”" })
+    expectEqual(page.editions[1].problems, absent.map { "prose.zh.md: no words for “\($0)”" })
   }
 
   @Test func aChapterThatIsNotThereCannotBeRequired() throws {
     let page = try CourseChapter().page(requires: ["none", "early"])
-    #expect(page.log.requires.map(\.title) == ["none", "Early & first"])
-    #expect(page.editions[0].problems == ["requires: expected a chapter, received \"none\""] && page.conclude() == 1)
+    expectEqual(page.log.requires.map(\.title), ["none", "Early & first"])
+    expect(page.editions[0].problems == ["requires: expected a chapter, received \"none\""] && page.conclude() == 1)
   }
 
   /// A page that runs without its repository knows no chapters, so none can be missing.
@@ -54,15 +56,15 @@ import TextLayout
       Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en"), question: "Why $\\nosuch$?",
       requires: ["none"], parameters: [], file: "/none/demo/main.swift", arguments: [], terminal: .pipe
     ) { _ in }
-    #expect(page.log.requires.map(\.title) == ["none"] && page.log.before == nil && page.log.after == nil)
-    #expect(page.editions[0].problems == [#"unknown command \nosuch at character 1 of “\nosuch”"#])
+    expect(page.log.requires.map(\.title) == ["none"] && page.log.before == nil && page.log.after == nil)
+    expectEqual(page.editions[0].problems, [#"unknown command \nosuch at character 1 of “\nosuch”"#])
     guard case .output(.note(let text))? = page.log.items.first else {
       Issue.record("\(page.log.items)")
       return
     }
-    #expect(
-      text == "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow.")
-    #expect(page.log.items.count == 1 && page.log.question == [.text("Why "), .code("\\nosuch"), .text("?")])
+    expectEqual(
+      text, "The source of this chapter is not at hand: its prose and its code cannot be shown. Results follow.")
+    expect(page.log.items.count == 1 && page.log.question == [.text("Why "), .code("\\nosuch"), .text("?")])
   }
 
   @Test func otherParametersAreNoted() throws {
@@ -71,15 +73,16 @@ import TextLayout
       Issue.record("\(page.log.items)")
       return
     }
-    #expect(
-      text
-        == "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
+    expectEqual(
+      text,
+      "This run has other than the default parameters, so numbers printed in the sources do not apply; everything else is compared."
     )
-    #expect(page.log.parameters.map(\.value) == ["14"] && page[CourseChapter.units] == 14 && !page.keepsDefaults)
-    #expect(page.isNamed(CourseChapter.units) && page.log.commandLine == "swift run chapter-middle --units 14")
-    #expect(page.command.name == "chapter-middle" && page.command.summary == "A summary." && page.log.items.count == 1)
-    #expect(
-      page.command.options.map(\.name) == [
+    expect(page.log.parameters.map(\.value) == ["14"] && page[CourseChapter.units] == 14 && !page.keepsDefaults)
+    expect(page.isNamed(CourseChapter.units) && page.log.commandLine == "swift run chapter-middle --units 14")
+    expect(page.command.name == "chapter-middle" && page.command.summary == "A summary." && page.log.items.count == 1)
+    expectEqual(
+      page.command.options.map(\.name),
+      [
         "units", "html", "markdown", "json", "live", "code", "no-pager", "language", "also",
       ])
   }
@@ -91,7 +94,7 @@ import TextLayout
       Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en"), parameters: [],
       file: "/none/demo/main.swift", arguments: ["--json", "/none/page", "--help"], terminal: .pipe
     ) { printed += $0 }
-    #expect(printed.isEmpty && page.log.items.isEmpty && page.arguments.asksForHelp && page.command.summary == "Demo")
+    expect(printed.isEmpty && page.log.items.isEmpty && page.arguments.asksForHelp && page.command.summary == "Demo")
   }
 
   // MARK: Mistakes of a page
@@ -112,13 +115,14 @@ import TextLayout
     func unknown(_ line: Int, _ name: String) -> String {
       #"line \#(line): unknown command \\#(name) at character 1 of “\\#(name)”"#
     }
-    #expect(
-      page.editions[0].problems == [
+    expectEqual(
+      page.editions[0].problems,
+      [
         unknown(13, "a"), unknown(14, "b"), unknown(15, "c"), unknown(15, "d"), unknown(15, "e"), unknown(20, "f"),
       ])
     let inside = "shown inside a function without its caller's line; take `line: Int = #line` and hand it on"
-    #expect(page.editions[0].complaints.suffix(2) == ["line 16: \(inside)", "line 17: \(inside)"])
-    #expect(page.conclude() == 1)
+    expectEqual(page.editions[0].complaints.suffix(2), ["line 16: \(inside)", "line 17: \(inside)"])
+    expectEqual(page.conclude(), 1)
   }
 
   // MARK: What is shown
@@ -148,8 +152,8 @@ import TextLayout
       default: nil
       }
     }
-    #expect(values == ["- [1.5] 4", "x [1.0] 0", "x [1.0] 0", "x [1.0] 17", "x [1.0] 17", "−1 note", "−2 result"])
-    #expect(try Notebook.text(of: 2.0 / 3) == ["0.6667", "0.67"])
+    expectEqual(values, ["- [1.5] 4", "x [1.0] 0", "x [1.0] 0", "x [1.0] 17", "x [1.0] 17", "−1 note", "−2 result"])
+    try expectEqual(Notebook.text(of: 2.0 / 3), ["0.6667", "0.67"])
   }
 
   /// Both sides, their names, bounds and reasons reach the page; printed numbers count only with the defaults.
@@ -168,28 +172,28 @@ import TextLayout
       }.compactMap { if case .comparison(let comparison) = $0 { comparison } else { nil } }
     }
     let all = try comparisons()
-    #expect(
+    expect(
       all.map(\.title) == ["a", "b", "c", "d", "e", "f", "g"]
         && all.map(\.reason) == ["r", "s", nil, "t", nil, "u", nil])
-    #expect(
+    expect(
       all.map(\.isFailure) == [true, false, true, false, true, true, true]
         && all.map { $0.axes.map(\.name) } == [["unit"], ["row"], [], ["x"], [], ["y"], []])
-    #expect(
+    expect(
       all[1].kind == .computed(expected: "left", actual: "right")
         && all[0].kind == .computed(expected: nil, actual: nil))
-    #expect(all[1].bounds == 3...3.5 && all[1].axes[0].places == ["p", "q"] && all[0].bounds == 0.25...0.25)
-    #expect(all[2].kind == .documented(key: "D1", digits: ["0.5", "7"], decides: true))
+    expect(all[1].bounds == 3...3.5 && all[1].axes[0].places == ["p", "q"] && all[0].bounds == 0.25...0.25)
+    expectEqual(all[2].kind, .documented(key: "D1", digits: ["0.5", "7"], decides: true))
     guard case .differs(let first) = all[2].verdict else {
       Issue.record("\(all[2].verdict)")
       return
     }
     // Half a unit of the last digit, and four units in the last place of a double.
-    #expect(first.index == 1 && first.bound == 0.5 + 4 * 7.0.ulp && all[2].bounds.lowerBound == 0.05 + 4 * 0.5.ulp)
-    #expect(all[3].kind == .documented(key: "D2", digits: ["0.5"], decides: false) && all[3].bounds == 0.25...0.25)
-    #expect(all[4].verdict == .shapesDiffer && all[4].expectedShape == [2] && all[3].expectedShape == [])
-    #expect(all[5].kind == .range(key: "D4", name: "n", ranges: [0...2, 0...2]))
+    expect(first.index == 1 && first.bound == 0.5 + 4 * 7.0.ulp && all[2].bounds.lowerBound == 0.05 + 4 * 0.5.ulp)
+    expect(all[3].kind == .documented(key: "D2", digits: ["0.5"], decides: false) && all[3].bounds == 0.25...0.25)
+    expect(all[4].verdict == .shapesDiffer && all[4].expectedShape == [2] && all[3].expectedShape == [])
+    expectEqual(all[5].kind, .range(key: "D4", name: "n", ranges: [0...2, 0...2]))
     let other = try comparisons(["--units", "14"])
-    #expect(other.map { $0.verdict == .doesNotApply } == [false, false, true, true, true, true, false])
+    expectEqual(other.map { $0.verdict == .doesNotApply }, [false, false, true, true, true, true, false])
   }
 
   @Test func whatHoldsIsAnswered() throws {
@@ -202,7 +206,7 @@ import TextLayout
         page.compare("a", ("l", 1), ("r", 1), tolerance: 0), page.compare("a", ("l", 1), ("r", 2), tolerance: 0),
       ]
     }
-    #expect(answers == [true, false, true, false, true, false, true, false])
+    expectEqual(answers, [true, false, true, false, true, false, true, false])
   }
 }
 

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Formulas
 import TextLayout
+import Support
 import Testing
 
 @testable import Notebook
@@ -79,8 +80,8 @@ import Testing
     </div>
     """
     let found = writer().liveControls(try section(Self.cell()))
-    #expect(found == expected)
-    #expect(HTMLWriter.endOfLive == "</section>")
+    expectEqual(found, expected)
+    expectEqual(HTMLWriter.endOfLive, "</section>")
     // Without units to choose from there is no slider for them, and presets of inputs hold nothing.
     let single = LivePlace("T", units: 1, presets: [LivePreset("zero", [Self.x: .zeros(2)])], results: [Self.h])
     #expect(throws: FormulaError("xₜ does not change with the inputs of a live place")) { try section(single) }
@@ -88,11 +89,11 @@ import Testing
       "T", units: 1, controls: [.elements(of: Self.rho, in: 0...1)], presets: [LivePreset("0", [Self.rho: 0])],
       results: [Self.h])
     let text = writer().liveControls(try section(plain))
-    #expect(text.contains("<p class=\"held\"></p>") && !text.contains("data-unit") && !text.contains("choices"))
+    expect(text.contains("<p class=\"held\"></p>") && !text.contains("data-unit") && !text.contains("choices"))
     let bare = LivePlace(
       "T", choices: [LiveChoice("a", [LivePreset("0", [Self.rho: 0])], selected: 0)], results: [Self.h])
     let chosen = writer().liveControls(try section(bare))
-    #expect(chosen.contains("<option selected>0</option>") && !chosen.contains("class=\"sliders\""))
+    expect(chosen.contains("<option selected>0</option>") && !chosen.contains("class=\"sliders\""))
   }
 
   /// Eight bytes a number, in base 64.
@@ -117,12 +118,12 @@ import Testing
       "choices":[[[[1,"\(bits(1, 1))"]],[[1,"\(bits(2, 0))"]]]],"results":[6,9],\
       "scales":[{"least":-1,"greatest":2.5,"colours":["#000000","#ffffff"]}]}]}
       """
-    #expect(text.replacing(" ", with: "") == expected.replacing(" ", with: ""))
+    expectEqual(text.replacing(" ", with: ""), expected.replacing(" ", with: ""))
     let product = define("y", Formula(try MathValue(rows: [[1, 2]])) • Self.x)
     let graph = try FormulaGraph(of: [product], changing: [Self.x], in: Evaluation(of: [product]))
-    #expect(
-      LiveData(words: .english).text(nodes: graph).replacing(" ", with: "")
-        == "[{\"op\":\"input\",\"name\":\"xₜ\",\"value\":\"\(bits(1, -2))\"},"
+    expectEqual(
+      LiveData(words: .english).text(nodes: graph).replacing(" ", with: ""),
+      "[{\"op\":\"input\",\"name\":\"xₜ\",\"value\":\"\(bits(1, -2))\"},"
         + "{\"op\":\"constant\",\"value\":\"\(bits(1, 2))\"},{\"op\":\"product\",\"of\":[1,0],\"by\":[1,2,1]},"
         + "{\"op\":\"name\",\"name\":\"y\",\"of\":[2],\"printed\":\"\(bits(-3))\"}]")
   }
@@ -136,68 +137,68 @@ import Testing
       NumberSource.Scale(least: 0, greatest: 1, colours: ["#1"]),
       NumberSource.Scale(least: 0, greatest: 2, colours: ["#1"])
     )
-    #expect(mark(Self.h, 1, .plainest, 4) == "9,1,plainest,4" && mark(Self.f, 1, .together, 3) == "6,1,together,3")
-    #expect(mark(Self.x, 1, .list, 2) == "0,0,list,2" && mark(Self.h, 1, .fixed, 5) == "9,unit,fixed,5")
-    #expect(mark(Self.h, 1, .colour(one), 7) == "9,1,colour,0" && mark(Self.h, 0, .colour(two), 7) == "9,0,colour,1")
-    #expect(mark(Self.h, 1, .colour(one), 7) == "9,1,colour,0" && marks.scales == [one, two])
-    #expect(mark(Formula(3), 0, .plainest, 4) == nil)
+    expect(mark(Self.h, 1, .plainest, 4) == "9,1,plainest,4" && mark(Self.f, 1, .together, 3) == "6,1,together,3")
+    expect(mark(Self.x, 1, .list, 2) == "0,0,list,2" && mark(Self.h, 1, .fixed, 5) == "9,unit,fixed,5")
+    expect(mark(Self.h, 1, .colour(one), 7) == "9,1,colour,0" && mark(Self.h, 0, .colour(two), 7) == "9,0,colour,1")
+    expect(mark(Self.h, 1, .colour(one), 7) == "9,1,colour,0" && marks.scales == [one, two])
+    expect(mark(Formula(3), 0, .plainest, 4) == nil)
     let all = LiveMarks(try section(Self.cell(units: 0)))
-    #expect(all.mark(NumberSource(Self.h, element: 1, form: .fixed, decimals: 5)) == "9,1,fixed,5")
+    expectEqual(all.mark(NumberSource(Self.h, element: 1, form: .fixed, decimals: 5)), "9,1,fixed,5")
   }
 
   /// Only the caption's unit 1 follows the choice; the cells of a matrix follow, but not its gaps.
   @Test func captionsAndCellsFollow() throws {
     var writer = self.writer()
-    #expect(writer.liveCaption("unit 1 & 2") == "unit 1 &amp; 2")
+    expectEqual(writer.liveCaption("unit 1 & 2"), "unit 1 &amp; 2")
     writer.live = LiveMarks(try section(Self.cell()))
-    #expect(writer.liveCaption("<h>, unit 1") == "&lt;h&gt;, unit <span data-unit=\"\">1</span>")
+    expectEqual(writer.liveCaption("<h>, unit 1"), "&lt;h&gt;, unit <span data-unit=\"\">1</span>")
     var numbers = Numbers(shape: [12], (0..<12).map(Double.init))
-    #expect(writer.mark(numbers, ValueGrid(numbers, decimals: 2), 0, 0, 2).isEmpty)
+    expect(writer.mark(numbers, ValueGrid(numbers, decimals: 2), 0, 0, 2).isEmpty)
     numbers.formula = Self.h
     let grid = ValueGrid(numbers, decimals: 2)
-    #expect(grid.rows[0].count == 9)
-    #expect(writer.mark(numbers, grid, 0, 1, 2) == " data-live=\"9,1,together,2\"")
-    #expect(writer.mark(numbers, grid, 0, 8, 2) == " data-live=\"9,11,together,2\"")
-    #expect(writer.mark(numbers, grid, 0, 5, 2).isEmpty)
+    expectEqual(grid.rows[0].count, 9)
+    expectEqual(writer.mark(numbers, grid, 0, 1, 2), " data-live=\"9,1,together,2\"")
+    expectEqual(writer.mark(numbers, grid, 0, 8, 2), " data-live=\"9,11,together,2\"")
+    expect(writer.mark(numbers, grid, 0, 5, 2).isEmpty)
     writer.live = LiveMarks(try section(Self.cell(units: 1)))
-    #expect(writer.liveCaption("unit 1") == "unit 1")
+    expectEqual(writer.liveCaption("unit 1"), "unit 1")
   }
 
   @Test func aPlaceInOtherWords() {
     let place = Self.cell().worded { "<\($0)>" }
-    #expect(place.title == "<Turn x_t <b>>" && place.presets.map(\.name) == ["<keep f_t>", "<zero>"])
-    #expect(place.choices.map(\.name) == ["<start & end>"] && place.choices[0].selected == 1)
-    #expect(place.choices[0].options.map(\.name) == ["<one>", "<<2>>"])
-    #expect(place.presets.map(\.values.count) == [1, 1])
-    #expect(place.inputs == [Self.x, Self.c, Self.b, Self.rho])
+    expect(place.title == "<Turn x_t <b>>" && place.presets.map(\.name) == ["<keep f_t>", "<zero>"])
+    expect(place.choices.map(\.name) == ["<start & end>"] && place.choices[0].selected == 1)
+    expectEqual(place.choices[0].options.map(\.name), ["<one>", "<<2>>"])
+    expectEqual(place.presets.map(\.values.count), [1, 1])
+    expectEqual(place.inputs, [Self.x, Self.c, Self.b, Self.rho])
     let chosen = LivePlace(
       "T", controls: [.elements(of: Self.x, in: 0...1)],
       choices: [
         LiveChoice("a", [LivePreset("0", [Self.c: 0, Self.x: 1]), LivePreset("1", [Self.c: 1])], selected: 0)
       ],
       results: [Self.h])
-    #expect(chosen.inputs == [Self.x, Self.c])
+    expectEqual(chosen.inputs, [Self.x, Self.c])
     let control = LiveControl.elements(of: Self.x, in: -1...2)
-    #expect(control.step == 0.1 && !control.isOfUnit && control.frees == nil && control.range == -1...2)
+    expect(control.step == 0.1 && !control.isOfUnit && control.frees == nil && control.range == -1...2)
     let unit = LiveControl.unit(of: Self.b, in: -1...2)
-    #expect(unit.step == 0.1 && unit.isOfUnit && unit.frees == nil && chosen.units == 0 && chosen.presets.isEmpty)
+    expect(unit.step == 0.1 && unit.isOfUnit && unit.frees == nil && chosen.units == 0 && chosen.presets.isEmpty)
   }
 
   /// A page with live places runs its one script and nothing else.
   @Test func onlyTheScriptOfThePageMayRun() throws {
     let digest = Data(sha256(Array(LiveScript.text.utf8))).base64EncodedString()
-    #expect(
-      HTMLWriter.livePolicy()
-        == "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-\(digest)'; "
+    expectEqual(
+      HTMLWriter.livePolicy(),
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-\(digest)'; "
         + "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n<style>\n\(LiveStyle.sheet)"
         + "\n</style>")
     let marks = LiveMarks(try section(Self.cell()))
     let data = LiveData(words: .english).text([(marks.section, [])])
-    #expect(
-      writer().liveScript([marks])
-        == "<script type=\"application/json\" id=\"live-data\">\(data)</script>\n<script>\(LiveScript.text)</script>")
-    #expect(!data.contains("<") && LiveScript.text.hasPrefix("(() => {\n"))
-    #expect(!data.contains("\\u003c"))
+    expectEqual(
+      writer().liveScript([marks]),
+      "<script type=\"application/json\" id=\"live-data\">\(data)</script>\n<script>\(LiveScript.text)</script>")
+    expect(!data.contains("<") && LiveScript.text.hasPrefix("(() => {\n"))
+    expect(!data.contains("\\u003c"))
   }
 
   /// A run records where its places begin and end, in the words of each page, and the values that follow.
@@ -214,14 +215,14 @@ import Testing
     }
     page.show("h_t", Self.h, in: evaluation, line: 1)
     let items = page.log.items.dropFirst()
-    #expect(items.map(\.isLive) == [true, false, true, true, false, true, false])
-    #expect(items.map(\.isEndOfLive) == [false, false, true, false, false, true, false])
+    expectEqual(items.map(\.isLive), [true, false, true, true, false, true, false])
+    expectEqual(items.map(\.isEndOfLive), [false, false, true, false, false, true, false])
     let values = items.compactMap { item -> (Numbers, Int)? in
       if case .output(.value(_, let numbers, let decimals)) = item { (numbers, decimals) } else { nil }
     }
-    #expect(
+    expect(
       values.map(\.1) == [17, 0, 4] && values.allSatisfy { $0.0.formula == Self.h && $0.0.doubles == [0.75, 0] })
-    #expect(page.log.livePlaces.map(\.number) == [1, 2] && page.absentPlace == nil)
-    #expect(page.editions.map { $0.log.livePlaces[0].place.title } == ["Turn x_t <b>", "⟦Turn x_t <b>⟧"])
+    expect(page.log.livePlaces.map(\.number) == [1, 2] && page.absentPlace == nil)
+    expectEqual(page.editions.map { $0.log.livePlaces[0].place.title }, ["Turn x_t <b>", "⟦Turn x_t <b>⟧"])
   }
 }

@@ -1,4 +1,5 @@
 import Formulas
+import Support
 import Testing
 
 @testable import Notebook
@@ -21,8 +22,9 @@ func inlines(_ text: String) -> [Inline] {
 
 @Test func headingsGetNamesOfTheirOwn() {
   let read = blocks("## The gates\n### The gates\n## 遗忘门 f\n#hashtag")
-  #expect(
-    read == [
+  expectEqual(
+    read,
+    [
       .heading(level: 2, id: "the-gates", [.text("The gates")]),
       .heading(level: 3, id: "the-gates-2", [.text("The gates")]),
       .heading(level: 2, id: "遗忘门-f", [.text("遗忘门 f")]),
@@ -32,8 +34,9 @@ func inlines(_ text: String) -> [Inline] {
 
 @Test func listsNest() {
   let read = blocks("- one\n  more\n- two\n  1. first\n  2. second\n\n  after\n\nend")
-  #expect(
-    read == [
+  expectEqual(
+    read,
+    [
       .list(
         start: nil,
         items: [
@@ -51,8 +54,9 @@ func inlines(_ text: String) -> [Inline] {
 @Test func tablesKeepBarsWithinCodeAndFormulas() throws {
   let read = blocks("| a | b |\n|:-:|--:|\n| `x|y` | $|z|$ |\n| one \\| two |\ntext")
   let norm = try MathText(latex: "|z|")
-  #expect(
-    read == [
+  expectEqual(
+    read,
+    [
       .table(
         header: [[.text("a")], [.text("b")]], alignments: [.centre, .right],
         rows: [[[.code("x|y")], [.formula(norm)]], [[.text("one | two")], []]]),
@@ -62,8 +66,9 @@ func inlines(_ text: String) -> [Inline] {
 
 @Test func formulasAndFencesStandAlone() throws {
   let read = blocks("$$ a = b $$\n$$\nc\n= d\n$$\n```swift\nlet x = 1\n\n  y\n```\n> quoted\n> $e$\n\n---")
-  #expect(
-    try read == [
+  try expectEqual(
+    read,
+    [
       .formula(MathText(latex: "a = b")), .formula(MathText(latex: "c\n= d")),
       .code(language: "swift", text: "let x = 1\n\n  y"),
       .quote([.paragraph([.text("quoted "), .formula(MathText(latex: "e"))])]), .rule,
@@ -72,8 +77,9 @@ func inlines(_ text: String) -> [Inline] {
 
 @Test func runningTextKnowsItsMarks() throws {
   let h = try MathText(latex: "h_t")
-  #expect(
-    inlines("**a *b*** `c*d*` $h_t$ [e](#f)") == [
+  expectEqual(
+    inlines("**a *b*** `c*d*` $h_t$ [e](#f)"),
+    [
       .strong([.text("a "), .emphasis([.text("b")])]), .text(" "), .code("c*d*"), .text(" "), .formula(h), .text(" "),
       .link([.text("e")], url: "#f"),
     ])
@@ -81,7 +87,7 @@ func inlines(_ text: String) -> [Inline] {
 
 @Test(arguments: ["return_sequences and a_b_c", "2 * 3 * 4", "$5 and $6", "a ` b", "[not a link]", "x ** y", "*open"])
 func marksThatNothingClosesStayText(text: String) {
-  #expect(inlines(text) == [.text(text)])
+  expectEqual(inlines(text), [.text(text)])
 }
 
 @Test(arguments: [
@@ -92,24 +98,24 @@ func marksThatNothingClosesStayText(text: String) {
   (":a", false),
 ])
 func linksLeadToPagesAndRunNothing(url: String, isSafe: Bool) {
-  #expect(HTMLWriter.isSafe(url) == isSafe)
+  expectEqual(HTMLWriter.isSafe(url), isSafe)
 }
 
 @Test func aBackslashTakesAMarkAway() {
-  #expect(inlines(#"\*a\* \$5 \\ c"#) == [.text(#"*a* $5 \ c"#)])
+  expectEqual(inlines(#"\*a\* \$5 \\ c"#), [.text(#"*a* $5 \ c"#)])
 }
 
 @Test func mistakesAreNamedWithTheirLine() {
   var names = UniqueNames()
   let read = MarkdownParser.read("fine\n\n- $\\nosuchcommand{x}$\n\n$$ a", names: &names)
-  #expect(read.problems.map(\.line) == [3, 5])
-  #expect(read.problems.last?.message == "a $$ that nothing closes")
+  expectEqual(read.problems.map(\.line), [3, 5])
+  expectEqual(read.problems.last?.message, "a $$ that nothing closes")
 }
 
 @Test func deepNestingDoesNotOverflow() {
   let quotes = String(repeating: ">", count: 20_000) + " deep"
   let stars = String(repeating: "*a ", count: 5_000)
-  #expect(!blocks(quotes).isEmpty && !inlines(stars).isEmpty)
+  expect(!blocks(quotes).isEmpty && !inlines(stars).isEmpty)
 }
 
 @Test(arguments: [
@@ -117,14 +123,14 @@ func linksLeadToPagesAndRunNothing(url: String, isSafe: Bool) {
   "let t = \"\"\"\n  { \"quoted\" \\(f(\")\"))\n  \"\"\"", "\"open", "@MainActor func f(_ x: Int) -> 长度 { #line }", "",
 ])
 func highlightedSourceIsTheSource(source: String) {
-  #expect(Highlighter.tokens(source).map(\.text).joined() == source)
+  expectEqual(Highlighter.tokens(source).map(\.text).joined(), source)
 }
 
 @Test func highlightedKinds() {
   let tokens = Highlighter.tokens("let x: Double = f(.init, 1.5) // done")
-  #expect(tokens.filter { $0.kind == .keyword }.map(\.text) == ["let"])
-  #expect(tokens.filter { $0.kind == .type }.map(\.text) == ["Double"])
-  #expect(tokens.filter { $0.kind == .number }.map(\.text) == ["1.5"])
-  #expect(tokens.last == Token(kind: .comment, text: "// done"))
-  #expect(Highlighter.tokens(#""a \(b("c")) d" e"#).first == Token(kind: .string, text: #""a \(b("c")) d""#))
+  expectEqual(tokens.filter { $0.kind == .keyword }.map(\.text), ["let"])
+  expectEqual(tokens.filter { $0.kind == .type }.map(\.text), ["Double"])
+  expectEqual(tokens.filter { $0.kind == .number }.map(\.text), ["1.5"])
+  expectEqual(tokens.last, Token(kind: .comment, text: "// done"))
+  expectEqual(Highlighter.tokens(#""a \(b("c")) d" e"#).first, Token(kind: .string, text: #""a \(b("c")) d""#))
 }

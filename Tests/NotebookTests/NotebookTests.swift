@@ -1,6 +1,7 @@
 import TextLayout
 import Foundation
 import Options
+import Support
 import Testing
 
 @testable import Notebook
@@ -19,40 +20,40 @@ import Testing
     let found = try #require(rest.range(of: part), "\(part) is missing or out of order")
     rest = rest[found.upperBound...]
   }
-  #expect(try !DemoChapter().run().terminal.contains("import Notebook"))
+  try expect(!DemoChapter().run().terminal.contains("import Notebook"))
 }
 
 @MainActor @Test func twoRunsGiveTheSameBytes() throws {
   let chapter = try DemoChapter()
   let (first, second) = (try chapter.run(), try chapter.run())
-  #expect(first.terminal == second.terminal && first.html == second.html)
-  #expect(first.markdown == second.markdown && first.json == second.json)
-  for text in [first.terminal, first.html, first.markdown, first.json] { #expect(!text.contains(chapter.folder.path)) }
+  expect(first.terminal == second.terminal && first.html == second.html)
+  expect(first.markdown == second.markdown && first.json == second.json)
+  for text in [first.terminal, first.html, first.markdown, first.json] { expect(!text.contains(chapter.folder.path)) }
 }
 
 @MainActor @Test func aDivergenceIsNamedAndCounts() throws {
   let run = try DemoChapter().run(error: 1e-3)
-  #expect(run.exitCode == 1)
+  expectEqual(run.exitCode, 1)
   let sentence = "h, every step at step 2, unit 3: by hand 0.6, layer 0.601, difference 1e−3, at most 1e−13"
-  for text in [run.html, run.markdown.replacing("\\", with: ""), run.json] { #expect(text.contains(sentence)) }
-  #expect(run.terminal.contains("✗ h, every step: fails"))
-  #expect(try DemoChapter().run().exitCode == 0)
+  for text in [run.html, run.markdown.replacing("\\", with: ""), run.json] { expect(text.contains(sentence)) }
+  expect(run.terminal.contains("✗ h, every step: fails"))
+  try expectEqual(DemoChapter().run().exitCode, 0)
 }
 
 @MainActor @Test func documentedNumbersDoNotApplyToOtherParameters() throws {
   let run = try DemoChapter().run(["--units", "14"])
-  #expect(run.exitCode == 0)
-  #expect(run.terminal.contains("other than the default parameters"))
-  #expect(run.terminal.contains("– D06: predictions: does not apply"))
-  #expect(run.terminal.contains("✓ h, every step: holds"))
-  #expect(run.markdown.contains("swift run chapter-demo --units 14"))
-  #expect(try !DemoChapter().run(["--units", "13"]).terminal.contains("does not apply"))
+  expectEqual(run.exitCode, 0)
+  expect(run.terminal.contains("other than the default parameters"))
+  expect(run.terminal.contains("– D06: predictions: does not apply"))
+  expect(run.terminal.contains("✓ h, every step: holds"))
+  expect(run.markdown.contains("swift run chapter-demo --units 14"))
+  try expect(!DemoChapter().run(["--units", "13"]).terminal.contains("does not apply"))
 }
 
 @MainActor @Test func anOptionForFilesIsNoParameter() throws {
   let (plain, run) = (try DemoChapter().run(), try DemoChapter().run(["--data", "/some/place"]))
-  #expect(run.terminal == plain.terminal && run.terminal.contains("✓ D06: predictions: holds"))
-  #expect(run.html == plain.html && run.markdown == plain.markdown && run.json == plain.json)
+  expect(run.terminal == plain.terminal && run.terminal.contains("✓ D06: predictions: holds"))
+  expect(run.html == plain.html && run.markdown == plain.markdown && run.json == plain.json)
 }
 
 @MainActor @Test func badCommandLinesAreRefused() throws {
@@ -69,7 +70,7 @@ import Testing
   let run = try DemoChapter(source: source).run(terminal: terminal)
   // A formula or a table of numbers keeps its shape; everything else wraps.
   for line in run.terminal.lines where columns > 60 || !line.hasPrefix("    ") {
-    #expect(displayWidth(line) <= columns, "\(line)")
+    expect(displayWidth(line) <= columns, "\(line)")
   }
 }
 
@@ -77,20 +78,20 @@ import Testing
   let chapter = try DemoChapter()
   let plain = try chapter.run(["--code"])
   let coloured = try chapter.run(["--code"], terminal: Terminal(columns: 80, hasColour: true, isInteractive: false))
-  #expect(!plain.terminal.contains("\u{1B}") && coloured.terminal.contains("\u{1B}[1m"))
-  #expect(coloured.terminal.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain.terminal)
+  expect(!plain.terminal.contains("\u{1B}") && coloured.terminal.contains("\u{1B}[1m"))
+  expectEqual(coloured.terminal.replacing(/\u{1B}\[[0-9;]*m/, with: ""), plain.terminal)
 }
 
 @MainActor @Test func withoutItsSourceAChapterStillShowsResults() throws {
   let run = try DemoChapter(source: nil).run()
-  #expect(run.exitCode == 0)
-  #expect(run.terminal.contains("source of this chapter is not at hand"))
-  #expect(run.terminal.contains("x₁ = [1  2  4]") && run.terminal.contains("All comparisons hold."))
+  expectEqual(run.exitCode, 0)
+  expect(run.terminal.contains("source of this chapter is not at hand"))
+  expect(run.terminal.contains("x₁ = [1  2  4]") && run.terminal.contains("All comparisons hold."))
 }
 
 @MainActor @Test func mistakesInProseFailTheRun() throws {
   let source = DemoChapterSource.text.replacing("$h_t$", with: "$\\nosuchcommand$")
-  #expect(try DemoChapter(source: source).run().exitCode == 1)
+  try expectEqual(DemoChapter(source: source).run().exitCode, 1)
 }
 
 @MainActor @Test func anotherLanguageSharesCodeNumbersAndLinks() throws {
@@ -113,14 +114,14 @@ import Testing
     见上。
     """
   let run = try DemoChapter(translation: translation).run(error: 1e-3, language: "zh")
-  #expect(run.exitCode == 1)
-  #expect(run.html.contains("<html lang=\"zh\">") && run.html.contains("<h2 id=\"the-gates\">门 "))
-  #expect(run.html.contains("page.show(") && run.html.contains("<td>4</td>"))
-  #expect(run.terminal.contains("演示") && run.terminal.contains("手算") && !run.terminal.contains("A first word"))
-  #expect(run.terminal.contains("最先不一致的是：每一步的 h（步 2, 单元 3）"))
+  expectEqual(run.exitCode, 1)
+  expect(run.html.contains("<html lang=\"zh\">") && run.html.contains("<h2 id=\"the-gates\">门 "))
+  expect(run.html.contains("page.show(") && run.html.contains("<td>4</td>"))
+  expect(run.terminal.contains("演示") && run.terminal.contains("手算") && !run.terminal.contains("A first word"))
+  expect(run.terminal.contains("最先不一致的是：每一步的 h（步 2, 单元 3）"))
   let partial = try DemoChapter(translation: "<!-- start -->\n你好\n<!-- nowhere -->\n").run(language: "zh")
-  #expect(partial.exitCode == 1)
-  #expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
+  expectEqual(partial.exitCode, 1)
+  expect(partial.terminal.contains("此段尚未翻译。") && partial.terminal.contains("The gates"))
 }
 
 /// The pages of several languages from one run are those that a run of each language gives.
@@ -129,14 +130,14 @@ import Testing
   let chapter = try DemoChapter(translation: passages)
   let own = try ["en", "zh", "en-XA"].map { try chapter.run(["--units", "14"], error: 1e-3, language: $0) }
   let run = try chapter.run(["--units", "14", "--also", "zh", "--also", "en-XA"], error: 1e-3)
-  #expect(run.terminal == own[0].terminal && run.html == own[0].html && run.exitCode == 1)
+  expect(run.terminal == own[0].terminal && run.html == own[0].html && run.exitCode == 1)
   for (language, own) in zip(["zh", "en-XA"], own.dropFirst()) {
     func text(_ ending: String) throws -> String {
       try String(contentsOf: chapter.folder.appending(path: "page.\(language).\(ending)"), encoding: .utf8)
     }
-    #expect(try text("html") == own.html && own.html != run.html)
-    #expect(try text("json") == own.json)
-    #expect(try text("markdown").replacing("page.\(language)-figures", with: "page-figures") == own.markdown)
+    try expect(text("html") == own.html && own.html != run.html)
+    try expectEqual(text("json"), own.json)
+    try expectEqual(text("markdown").replacing("page.\(language)-figures", with: "page-figures"), own.markdown)
   }
 }
 
@@ -148,15 +149,15 @@ import Testing
 func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throws {
   let chapter = try DemoChapter(translation: "<!-- start -->\n你好\n")
   let error = #expect(throws: OutputFiles.Problem.self) { try chapter.run(words) }
-  #expect(error?.description == "--also: expected one of \(expected), received \"\(words.last ?? "")\"")
+  expectEqual(error?.description, "--also: expected one of \(expected), received \"\(words.last ?? "")\"")
 }
 
 /// What is wrong with a translation fails the run that writes it.
 @MainActor @Test func aFaultOfAnotherLanguageFailsTheRun() throws {
   let chapter = try DemoChapter(translation: "<!-- nowhere -->\n你好\n")
-  #expect(try chapter.run().exitCode == 0)
-  #expect(try chapter.run(["--also", "zh"]).exitCode == 1)
-  #expect(try chapter.run(["--also", "en-XA"]).exitCode == 0)
+  try expectEqual(chapter.run().exitCode, 0)
+  try expectEqual(chapter.run(["--also", "zh"]).exitCode, 1)
+  try expectEqual(chapter.run(["--also", "en-XA"]).exitCode, 0)
 }
 
 /// Shows texts of a run in a page whose translation holds the given passages.
@@ -188,62 +189,62 @@ func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throw
     """
   let run = try proseOfRun(
     passages, "In the last \(40) steps\nthe rule \("swings").", "In the last \(7) steps it glides.")
-  #expect(run.exitCode == 0)
-  for part in ["规则摆动：共 40²。", "最后 40 步", "别的。"] { #expect(run.terminal.contains(part), "\(part) is missing") }
-  for part in ["In the last", "尚未翻译", "最后 7"] { #expect(!run.terminal.contains(part)) }
+  expectEqual(run.exitCode, 0)
+  for part in ["规则摆动：共 40²。", "最后 40 步", "别的。"] { expect(run.terminal.contains(part), "\(part) is missing") }
+  for part in ["In the last", "尚未翻译", "最后 7"] { expect(!run.terminal.contains(part)) }
 }
 
 @MainActor @Test func proseOfARunWithoutItsPassageIsShownAsItIs() throws {
   let run = try proseOfRun("<!-- In the first \\(1)… -->\n别的。", "In the last \(40) steps.")
-  #expect(run.exitCode == 1)
-  #expect(run.terminal.contains("此段尚未翻译。") && run.terminal.contains("In the last 40 steps."))
+  expectEqual(run.exitCode, 1)
+  expect(run.terminal.contains("此段尚未翻译。") && run.terminal.contains("In the last 40 steps."))
 }
 
 @MainActor @Test func aPassageCannotNameAValueThatIsNotThere() throws {
   for number in 0...3 {
     let run = try proseOfRun("<!-- From… -->\n从 \\(\(number)) 起", "From \(40) to \(41)")
-    #expect(run.exitCode == ((1...2).contains(number) ? 0 : 1))
+    expect(run.exitCode == ((1...2).contains(number) ? 0 : 1))
   }
 }
 
 @MainActor @Test func mistakesInPassagesOfARunFailIt() throws {
   for passage in ["<!-- A… -->\n一 $\\nosuchcommand$", "<!-- A… -->\n一\n<!-- A… -->\n二"] {
-    #expect(try proseOfRun(passage).exitCode == 1)
+    try expectEqual(proseOfRun(passage).exitCode, 1)
   }
-  #expect(try proseOfRun("<!-- A… -->\n一").exitCode == 0)
+  try expectEqual(proseOfRun("<!-- A… -->\n一").exitCode, 0)
 }
 
 @MainActor @Test func cellsHoldFormulas() throws {
   let run = try DemoChapter().run()
-  #expect(run.terminal.contains("iₜ      0.5"))
-  #expect(run.markdown.contains("| $`i_t`$ | 0.5 |"))
-  #expect(run.html.contains("</math></td><td class=\"right\">0.5</td>"))
+  expect(run.terminal.contains("iₜ      0.5"))
+  expect(run.markdown.contains("| $`i_t`$ | 0.5 |"))
+  expect(run.html.contains("</math></td><td class=\"right\">0.5</td>"))
 }
 
 @Test func wideFormulasBreakBeforeAnOperation() {
   let wide = ["y = a", "", "     ⎡1  2⎤     ⎡5  −6⎤", "  = x⎣3  4⎦ + h ⎣7   8⎦ + b", "", "  = 3"]
-  #expect(fittedFormula(wide, width: 40) == wide)
-  #expect(
-    fittedFormula(wide, width: 20) == [
+  expectEqual(fittedFormula(wide, width: 40), wide)
+  expectEqual(
+    fittedFormula(wide, width: 20), [
       "y = a", "", "     ⎡1  2⎤", "  = x⎣3  4⎦", "", "          ⎡5  −6⎤", "      + h ⎣7   8⎦", "", "      + b", "",
       "  = 3",
     ])
-  #expect(fittedFormula(["[1  2  3  4  5  6  7  8]"], width: 12) == ["[1  2  3  4  5  6  7  8]"])
+  expectEqual(fittedFormula(["[1  2  3  4  5  6  7  8]"], width: 12), ["[1  2  3  4  5  6  7  8]"])
 }
 
 @Test func smallNumbersReadAlikeInEveryOutput() {
   var log = Log(name: "demo", number: 1, title: "", summary: "", language: "en")
   let numbers = Numbers([1.41783e-5, 0.9996] + Array(repeating: -2.412e-5, count: 7))
   log.items = [.output(.value(name: nil, numbers, decimals: 4))]
-  #expect(
+  expect(
     MarkdownWriter(log: log, words: .english, figures: "").page().text.contains(
       #"1.42 \times 10^{-5} & 0.9996 & -2.41 \times 10^{-5} &"#))
-  #expect(HTMLWriter(log: log, words: .english).page().contains("<td>1.42e−5</td><td>0.9996</td><td>−2.41e−5</td>"))
+  expect(HTMLWriter(log: log, words: .english).page().contains("<td>1.42e−5</td><td>0.9996</td><td>−2.41e−5</td>"))
   for columns in [40, 60, 80, 100] {
     var writer = TerminalWriter(
       terminal: Terminal(columns: columns, hasColour: false, isInteractive: false), words: .english, showsCode: false)
     let lines = writer.item(log.items[0])
-    #expect(lines.count == 1 && lines[0].contains("[1.42e−5") && lines[0].count <= columns, "\(lines)")
+    expect(lines.count == 1 && lines[0].contains("[1.42e−5") && lines[0].count <= columns, "\(lines)")
   }
 }
 
@@ -252,47 +253,47 @@ func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throw
   let cells: [[Inline]] = [[.code("a|b")], [.text("c|d")]]
   let text = MarkdownWriter(log: log, words: .english, figures: "")
     .blocks([.table(header: cells, alignments: [.left, .left], rows: [])])
-  #expect(text == "| `a\\|b` | c\\|d |\n|---|---|")
+  expectEqual(text, "| `a\\|b` | c\\|d |\n|---|---|")
 }
 
 @MainActor @Test func aBrowserBreaksNoLineBeforeAFullStopNorInAnOption() throws {
   let source = DemoChapterSource.text.replacing("with $h_t$ and `code`.", with: "`see --save a-b`, $h_t$ and $i_t$.")
   let html = try DemoChapter(source: source).run().html
-  #expect(html.contains("<code>see <span class=\"whole\">--save</span> a-b</code>, <math"))
-  #expect(html.contains("</math> and <span class=\"whole\"><math") && html.contains("</math>.</span></p>"))
+  expect(html.contains("<code>see <span class=\"whole\">--save</span> a-b</code>, <math"))
+  expect(html.contains("</math> and <span class=\"whole\"><math") && html.contains("</math>.</span></p>"))
 }
 
 @MainActor @Test func htmlIsWellFormedAndNeedsNothingElse() throws {
   let html = try DemoChapter().run(error: 1).html
-  #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("@import") && !html.contains("url("))
+  expect(!html.contains("<script") && !html.contains("src=") && !html.contains("@import") && !html.contains("url("))
   var open: [Substring] = []
   for match in html.matches(of: /<(\/?)([a-z0-9]+)[^>]*?(\/?)>/) {
     if ["meta", "hr"].contains(match.2) || !match.3.isEmpty { continue }
-    if match.1.isEmpty { open.append(match.2) } else { #expect(open.popLast() == match.2) }
+    if match.1.isEmpty { open.append(match.2) } else { expectEqual(open.popLast(), match.2) }
   }
-  #expect(open.isEmpty)
+  expect(open.isEmpty)
   let ids = html.matches(of: /\sid="([^"]*)"/).map(\.1)
-  #expect(Set(ids).count == ids.count)
-  for link in html.matches(of: /href="#([^"]*)"/).map(\.1) { #expect(ids.contains(link), "\(link)") }
+  expectEqual(Set(ids).count, ids.count)
+  for link in html.matches(of: /href="#([^"]*)"/).map(\.1) { expect(ids.contains(link), "\(link)") }
 }
 
 @MainActor @Test func jsonIsRead() throws {
   let json = try DemoChapter().run(error: .nan).json
   let page = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
-  #expect(page["holds"] as? Bool == false)
+  expect(page["holds"] as? Bool == false)
   let items = try #require(page["items"] as? [[String: Any]])
   let comparison = try #require(items.first { $0["kind"] as? String == "comparison" })
-  #expect((comparison["actual"] as? [Any])?.last as? String == "NaN")
-  #expect((comparison["firstDivergence"] as? [String: Any])?["place"] as? String == "step 2, unit 3")
+  expect((comparison["actual"] as? [Any])?.last as? String == "NaN")
+  expect((comparison["firstDivergence"] as? [String: Any])?["place"] as? String == "step 2, unit 3")
 }
 
 @MainActor @Test func markdownHasItsPicturesBesideIt() throws {
   let chapter = try DemoChapter()
   let markdown = try chapter.run().markdown
-  #expect(markdown.contains("```math\ni_t = \\sigma(W_i x_t)\n```"))
+  expect(markdown.contains("```math\ni_t = \\sigma(W_i x_t)\n```"))
   let name = try #require(markdown.firstMatch(of: /!\[.*\]\((.*)\)/)?.1)
   let svg = try String(contentsOf: chapter.folder.appendingPathComponent(String(name)), encoding: .utf8)
-  #expect(svg.hasPrefix("<svg") || svg.hasPrefix("<?xml"))
+  expect(svg.hasPrefix("<svg") || svg.hasPrefix("<?xml"))
 }
 
 @MainActor @Test func filesThatCannotBeWrittenAreKnownBeforeTheRun() throws {
@@ -301,7 +302,7 @@ func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throw
   let folder = demo.folder
   func start(_ words: String...) throws {
     var printed = ""
-    defer { #expect(printed.isEmpty) }
+    defer { expect(printed.isEmpty) }
     _ = try Notebook(
       Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en", symbols: []), parameters: [],
       file: folder.path + "/demo/main.swift", arguments: words, terminal: .pipe, print: { printed += $0 })
@@ -319,5 +320,5 @@ func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throw
   } throws: {
     "\($0)" == "--json: expected another file than that of --html, received \"\(page)\""
   }
-  #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["demo"])
+  try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder.path), ["demo"])
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import TextLayout
 
@@ -13,32 +14,32 @@ import TextLayout
 
   @Test func numbersInsideHoldAndNumbersOutsideFail() throws {
     let page = try page()
-    #expect(page.range("inside", of: [0.5, 1, -1], in: -1...1))
-    #expect(!page.range("above", of: [0.5, 1.0001], in: -1...1))
-    #expect(!page.range("below", of: [0.0009, 0.5], in: 0.001...2))
-    #expect(!page.range("not a number", of: [0.5, .nan], in: -1...1))
-    #expect(page.conclude() == 1)
+    expect(page.range("inside", of: [0.5, 1, -1], in: -1...1))
+    expect(!page.range("above", of: [0.5, 1.0001], in: -1...1))
+    expect(!page.range("below", of: [0.0009, 0.5], in: 0.001...2))
+    expect(!page.range("not a number", of: [0.5, .nan], in: -1...1))
+    expectEqual(page.conclude(), 1)
   }
 
   /// Neither number lies in the range of the other.
   @Test func eachNumberHasItsOwnRange() throws {
     let page = try page()
-    #expect(page.range("inside", of: [[0.5], [7.0]], in: [0...1, 6...8]))
-    #expect(!page.range("swapped", of: [[0.5], [7.0]], in: [6...8, 0...1], named: "own"))
-    #expect(!page.range("one of them", of: [0.5, 8.5], in: [0...1, 6...8], axes: ["step"]))
-    #expect(!page.range("not a number", of: [0.5, .nan], in: [0...1, 6...8]))
+    expect(page.range("inside", of: [[0.5], [7.0]], in: [0...1, 6...8]))
+    expect(!page.range("swapped", of: [[0.5], [7.0]], in: [6...8, 0...1], named: "own"))
+    expect(!page.range("one of them", of: [0.5, 8.5], in: [0...1, 6...8], axes: ["step"]))
+    expect(!page.range("not a number", of: [0.5, .nan], in: [0...1, 6...8]))
     let swapped = page.comparisons[1]
-    #expect(swapped.actualShape == [2, 1] && swapped.actual == [0.5, 7])
-    #expect(swapped.kind == .range(key: nil, name: "own", ranges: [6...8, 0...1]))
-    #expect(page.comparisons[2].divergence(.english) == "one of them at step 2: computed 8.5, outside 6 … 8")
+    expect(swapped.actualShape == [2, 1] && swapped.actual == [0.5, 7])
+    expectEqual(swapped.kind, .range(key: nil, name: "own", ranges: [6...8, 0...1]))
+    expectEqual(page.comparisons[2].divergence(.english), "one of them at step 2: computed 8.5, outside 6 … 8")
   }
 
   @Test func aStatementOfASourceKeepsItsKey() throws {
     let page = try page()
     page.range("accuracy in percent", of: 97.25, in: 90...100, key: "D52")
-    #expect(page.comparisons[0].documentedKey == "D52")
+    expectEqual(page.comparisons[0].documentedKey, "D52")
     let view = ComparisonView(page.comparisons[0], .english)
-    #expect(view.fullTitle == "D52: accuracy in percent" && view.brief == "holds; computed 97.250000; range 90 … 100")
+    expect(view.fullTitle == "D52: accuracy in percent" && view.brief == "holds; computed 97.250000; range 90 … 100")
   }
 
   /// A range is shown as one: no second number, no difference.
@@ -61,17 +62,18 @@ import TextLayout
     }
     let (common, own) = (log([-1...8, -1...8, -1...8]), log([-1...0, 0...1, 6...8]))
     for page in pages(common) {
-      #expect(
+      expect(
         page.contains("this run −0.250000, 0.500000, 7.000000; range −1 … 8: 20 runs") && !page.contains("difference 0")
       )
     }
     for page in pages(own) {
-      #expect(
+      expect(
         page.contains("6 … 8") && page.contains("its own range: 20 runs") && !page.contains("largest difference 0"))
     }
-    #expect(common.comparisonTable(.english).rows[0].map(plainText) == ["✓", "losses", "3", "", "in −1 … 8", "holds"])
-    #expect(own.comparisonTable(.english).rows[0][4] == [.text("in its own range")])
+    expectEqual(
+      common.comparisonTable(.english).rows[0].map(plainText), ["✓", "losses", "3", "", "in −1 … 8", "holds"])
+    expectEqual(own.comparisonTable(.english).rows[0][4], [.text("in its own range")])
     let json = JSONWriter(log: own, words: .english).text()
-    #expect(json.contains("\"kind\": \"range\"") && json.contains("[-1, 0]") && !json.contains("\"expected\""))
+    expect(json.contains("\"kind\": \"range\"") && json.contains("[-1, 0]") && !json.contains("\"expected\""))
   }
 }

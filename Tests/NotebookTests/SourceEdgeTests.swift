@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Support
 import Testing
 import TextLayout
 
@@ -16,52 +17,53 @@ import TextLayout
       [heading("c"), heading("d", 3)],
       [text], [],
     ].map { anchors.next($0) }
-    #expect(named == ["start", "start-2", "a", "a-2", "a-3", "b-2", "c", "d-2", "d-3"])
+    expectEqual(named, ["start", "start-2", "a", "a-2", "a-3", "b-2", "c", "d-2", "d-3"])
     var names = UniqueNames()
-    #expect(["a", "b", "a", "a-2", "a"].map { names.claim($0) } == ["a", "b", "a-2", "a-2-2", "a-3"])
+    expectEqual(["a", "b", "a", "a-2", "a"].map { names.claim($0) }, ["a", "b", "a-2", "a-2-2", "a-3"])
   }
 
   @Test func linesKnowTheirDepth() {
     func depths(_ text: String) -> [Int] { LineShape.shapes(of: text, count: text.lines.count).map(\.depth) }
-    #expect(depths("a {\nb (\nc [\n]\n)\n}\nd") == [0, 1, 2, 3, 2, 1, 0] && depths(")\n}\na {\nb") == [0, 0, 0, 1])
-    #expect(depths("\"\"\"\na\n\"\"\"\nb") == [0, 1, 1, 0] && depths("/*\n{\n*/ {\nb") == [0, 1, 1, 1])
-    #expect(
+    expect(depths("a {\nb (\nc [\n]\n)\n}\nd") == [0, 1, 2, 3, 2, 1, 0] && depths(")\n}\na {\nb") == [0, 0, 0, 1])
+    expect(depths("\"\"\"\na\n\"\"\"\nb") == [0, 1, 1, 0] && depths("/*\n{\n*/ {\nb") == [0, 1, 1, 1])
+    expect(
       LineShape.shapes(of: "a", count: 3).map(\.depth) == [0, 0, 0] && LineShape.shapes(of: "a\nb", count: 1).count == 1
     )
     let shapes = LineShape.shapes(of: "//: a\n  //: b\n// c\nx //: d", count: 4)
-    #expect(shapes.map(\.isProse) == [true, true, false, true])
+    expectEqual(shapes.map(\.isProse), [true, true, false, true])
   }
 
   @Test func cellsEndAtProseAndBlankLines() {
     let source = Source("\n\n//:  a\n//:b\nlet c = 1\n\n\nlet d = [\n\n  1,\n]\nlet e = 2\n\n  \n//: f\n\n")
-    #expect(source.cells.map(\.lines) == [3...4, 5...5, 8...12, 15...15])
+    expectEqual(source.cells.map(\.lines), [3...4, 5...5, 8...12, 15...15])
     guard case .prose("start", let blocks) = source.cells[0].content, case .code(let code) = source.cells[2].content
     else {
       Issue.record("\(source.cells)")
       return
     }
-    #expect(blocks == [.paragraph([.text("a b")])] && code == "let d = [\n\n  1,\n]\nlet e = 2")
-    #expect([1, 3, 4, 5, 6, 8, 14, 15, 99].map { source.cell(ofLine: $0) } == [nil, 0, 0, 1, 1, 2, 2, 3, 3])
+    expect(blocks == [.paragraph([.text("a b")])] && code == "let d = [\n\n  1,\n]\nlet e = 2")
+    expectEqual([1, 3, 4, 5, 6, 8, 14, 15, 99].map { source.cell(ofLine: $0) }, [nil, 0, 0, 1, 1, 2, 2, 3, 3])
     let wrong = Source("let a = 1\n\n//: fine\n//: $\\no$\n")
-    #expect(wrong.problems == [#"line 3: unknown command \no at character 1 of “\no”"#])
-    #expect(Source("f(\n//: a\n//: b\n)").problems.map { $0.prefix(6) } == ["line 2", "line 3"])
+    expectEqual(wrong.problems, [#"line 3: unknown command \no at character 1 of “\no”"#])
+    expectEqual(Source("f(\n//: a\n//: b\n)").problems.map { $0.prefix(6) }, ["line 2", "line 3"])
   }
 
   @Test func declarationsReachToTheirBrace() {
     let source = Source(
       "let a = 1\nfunc f() {\n  b\n}\nfunc g() {}\nlet c = {\n  d\n}\nvar e: Int {\n  3\n}\nvar h = 2\nx = {\n}")
-    #expect(source.declarations == [2...4, 6...8, 9...11])
-    #expect(
-      [1, 2, 4, 5, 6, 8, 9, 11, 12].map(source.isInsideDeclaration) == [
+    expectEqual(source.declarations, [2...4, 6...8, 9...11])
+    expectEqual(
+      [1, 2, 4, 5, 6, 8, 9, 11, 12].map(source.isInsideDeclaration),
+      [
         false, true, true, false, true, true, true, true, false,
       ])
     for word in ["func", "struct", "class", "enum", "extension", "protocol", "actor"] {
-      #expect(Source("@A public final \(word) X {\n  y\n}").declarations == [1...3], "\(word)")
-      #expect(Source("@A public final static \(word) X {\n  y\n}").declarations.isEmpty)
+      expectEqual(Source("@A public final \(word) X {\n  y\n}").declarations, [1...3], "\(word)")
+      expect(Source("@A public final static \(word) X {\n  y\n}").declarations.isEmpty)
     }
-    #expect(
+    expect(
       Source("  func f() {\n  y\n}").declarations.isEmpty && Source("//: func f() {\nlet a = 1").declarations.isEmpty)
-    #expect(Source("let a = {\n  y").declarations == [1...2] && Source("let a = b {\n  y\n}").declarations.isEmpty)
+    expect(Source("let a = {\n  y").declarations == [1...2] && Source("let a = b {\n  y\n}").declarations.isEmpty)
   }
 
   @Test func codeIsWovenWithoutItsMarks() {
@@ -70,25 +72,25 @@ import TextLayout
       guard case .code(let text, let line, let isOpen) = item else { return "?" }
       return "\(text) \(line) \(isOpen)"
     }
-    #expect(items == ["let a = 1 2 true", "let b = 2 6 false"] && weaver.misplaced.isEmpty)
+    expect(items == ["let a = 1 2 true", "let b = 2 6 false"] && weaver.misplaced.isEmpty)
   }
 
   @Test func onlyShortCellsStandOpen() {
     let lines = { (count: Int) in (["define("] + Array(repeating: "x", count: count - 1)).joined(separator: "\n") }
-    #expect(Folding.cell(lines(40)).isOpen && !Folding.cell(lines(41)).isOpen)
+    expect(Folding.cell(lines(40)).isOpen && !Folding.cell(lines(41)).isOpen)
     for lesson in ["define(", "symbol(", "Recurrence(", "Stack(", "Stack<", "Experiment("] {
-      #expect(Folding.cell("let a = \(lesson)").isOpen, "\(lesson)")
+      expect(Folding.cell("let a = \(lesson)").isOpen, "\(lesson)")
     }
     for call in [
       "picture", "table", "show", "compare", "documented", "range", "result", "prose", "formula", "worked", "note",
       "training", "experiment", "sources",
-    ] { #expect(!Folding.cell("define(1)\npage.\(call)(2)").isOpen, "\(call)") }
-    #expect(!Folding.cell("define(1)\nNotebook(2)").isOpen && Folding.cell("define(1)\npage.value(2)").isOpen)
-    #expect(Folding.cell("//+") == Folding.Cell(code: "", isOpen: true, skipped: 1))
-    #expect(Folding.cell("let a = 1") == Folding.Cell(code: "let a = 1", isOpen: false, skipped: 0))
-    #expect(Folding.cell("page.prose(\"a\")") == Folding.Cell(code: "", isOpen: false, skipped: 0))
-    #expect(Folding.cell("// a") == Folding.Cell(code: "// a", isOpen: false, skipped: 0))
-    #expect(
+    ] { expect(!Folding.cell("define(1)\npage.\(call)(2)").isOpen, "\(call)") }
+    expect(!Folding.cell("define(1)\nNotebook(2)").isOpen && Folding.cell("define(1)\npage.value(2)").isOpen)
+    expectEqual(Folding.cell("//+"), Folding.Cell(code: "", isOpen: true, skipped: 1))
+    expectEqual(Folding.cell("let a = 1"), Folding.Cell(code: "let a = 1", isOpen: false, skipped: 0))
+    expectEqual(Folding.cell("page.prose(\"a\")"), Folding.Cell(code: "", isOpen: false, skipped: 0))
+    expectEqual(Folding.cell("// a"), Folding.Cell(code: "// a", isOpen: false, skipped: 0))
+    expect(
       Folding.cell("page.prose(f([1, 2], { $0 }))").code.isEmpty && !Folding.cell("page.prose(a)[0]").code.isEmpty)
   }
 
@@ -99,7 +101,7 @@ import TextLayout
       .prose([heading, .rule]), .code("y", firstLine: 1, isOpen: true),
       .output(.prose([.heading(level: 3, id: "z", [.text("Z")])])), .output(.note("n")),
     ]
-    #expect(log.headings.map { "\($0.level) \($0.id) \(plainText($0.title))" } == ["2 x X", "3 z Z"])
+    expectEqual(log.headings.map { "\($0.level) \($0.id) \(plainText($0.title))" }, ["2 x X", "3 z Z"])
   }
 
   // MARK: Entries of a page
@@ -124,8 +126,9 @@ import TextLayout
       .code("d", firstLine: 11, isOpen: true), .code("e", firstLine: 13, isOpen: true), .output(.note("n")),
       .code("f", firstLine: 15, isOpen: true),
     ]
-    #expect(
-      kinds(PageEntries(items).lesson) == [
+    expectEqual(
+      kinds(PageEntries(items).lesson),
+      [
         "2 blocks", "1 blocks", "a//b 1 false", "1 blocks", "2 blocks", "1 blocks", "d//e 11 true", "n", "f 15 true",
         "c 9 false",
       ])
@@ -136,11 +139,11 @@ import TextLayout
       Block.heading(level: 2, id: "appendix-a", []), Block.heading(level: 2, id: "against-the-sources", [])
     )
     let entries = PageEntries([.prose([.rule, appendix, .rule, .rule, sources]), .output(.note("n"))])
-    #expect(
+    expect(
       kinds(entries.lesson) == ["1 blocks"] && entries.annexes.map { kinds($0.entries) } == [["2 blocks"], ["n"]])
-    #expect(entries.annexes.map(\.heading) == [appendix, sources])
+    expectEqual(entries.annexes.map(\.heading), [appendix, sources])
     let first = PageEntries([.prose([appendix])])
-    #expect(first.lesson.isEmpty && first.annexes.map { kinds($0.entries) } == [[]])
-    #expect(!PageEntries.isAnnex(.rule) && !PageEntries.isAnnex(.heading(level: 3, id: "against-the-sources", [])))
+    expect(first.lesson.isEmpty && first.annexes.map { kinds($0.entries) } == [[]])
+    expect(!PageEntries.isAnnex(.rule) && !PageEntries.isAnnex(.heading(level: 3, id: "against-the-sources", [])))
   }
 }

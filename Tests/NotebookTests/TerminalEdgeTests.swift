@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Formulas
+import Support
 import Testing
 import TextLayout
 
@@ -26,86 +27,88 @@ import TextLayout
     log.goals = [[.text("one")], [.text("two")]]
     log.requires = [("b", "B"), ("c", "C")]
     var own = writer()
-    #expect(
-      own.title(log) == [
+    expectEqual(
+      own.title(log),
+      [
         "A title of a page", "═════════════════", "Why?", "", "What it says.", "5 minutes · Read before: B, C", "",
         "Goals:", "• one", "• two",
       ])
     var narrow = writer(10)
     let bare = Log(name: "a", number: 1, title: "A title of a page", summary: "", language: "en")
-    #expect(narrow.title(bare) == ["A title of", "a page", "══════════"])
-    #expect(writer(100).width == 100 && writer(101).width == 100 && writer(99).width == 99)
+    expectEqual(narrow.title(bare), ["A title of", "a page", "══════════"])
+    expect(writer(100).width == 100 && writer(101).width == 100 && writer(99).width == 99)
   }
 
   /// A blank line stands between entries, but not between short results, and not before the first.
   @Test func shortResultsStandTogether() {
     var own = writer()
     func lines(_ item: Item) -> [String] { own.item(item) }
-    #expect(lines(.output(.result("a"))) == ["    a"] && lines(.output(.result("b"))) == ["    b"])
-    #expect(lines(.output(.result("c\nd"))) == ["", "    c", "    d"])
-    #expect(lines(.output(.result("e"))) == ["", "    e"])
-    #expect(lines(.output(.value(name: nil, Numbers(2), decimals: 1))) == ["    2"])
-    #expect(lines(.output(.note("n"))) == ["", "n"] && lines(.output(.note("m"))) == ["", "m"])
-    #expect(lines(.code("x", firstLine: 1, isOpen: true)).isEmpty && lines(.output(.live(nil))).isEmpty)
-    #expect(own.passing("gone") == ["", "    gone"] && own.passing(String(repeating: "x", count: 50))[0].count == 39)
-    #expect(lines(.output(.value(name: nil, Numbers([[1], [2]]), decimals: 1))).first == "")
+    expect(lines(.output(.result("a"))) == ["    a"] && lines(.output(.result("b"))) == ["    b"])
+    expectEqual(lines(.output(.result("c\nd"))), ["", "    c", "    d"])
+    expectEqual(lines(.output(.result("e"))), ["", "    e"])
+    expectEqual(lines(.output(.value(name: nil, Numbers(2), decimals: 1))), ["    2"])
+    expect(lines(.output(.note("n"))) == ["", "n"] && lines(.output(.note("m"))) == ["", "m"])
+    expect(lines(.code("x", firstLine: 1, isOpen: true)).isEmpty && lines(.output(.live(nil))).isEmpty)
+    expect(own.passing("gone") == ["", "    gone"] && own.passing(String(repeating: "x", count: 50))[0].count == 39)
+    expectEqual(lines(.output(.value(name: nil, Numbers([[1], [2]]), decimals: 1))).first, "")
   }
 
   /// The first comparison shows its digits, those that follow take a line, and so do all in an appendix.
   @Test func comparisonsInARowTakeALine() {
     var own = writer(80)
-    #expect(own.item(.output(.comparison(comparison("a")))).count == 5)
-    #expect(own.item(.output(.comparison(comparison("b")))) == ["", "    ✓ b: holds; at most 0.5"])
-    #expect(own.item(.output(.comparison(comparison("c")))) == ["    ✓ c: holds; at most 0.5"])
-    #expect(own.item(.output(.comparison(comparison("d", [3]))))[1] == "    ✗ d: fails")
-    #expect(own.item(.output(.comparison(comparison("e")))).count == 2)
+    expectEqual(own.item(.output(.comparison(comparison("a")))).count, 5)
+    expectEqual(own.item(.output(.comparison(comparison("b")))), ["", "    ✓ b: holds; at most 0.5"])
+    expectEqual(own.item(.output(.comparison(comparison("c")))), ["    ✓ c: holds; at most 0.5"])
+    expectEqual(own.item(.output(.comparison(comparison("d", [3]))))[1], "    ✗ d: fails")
+    expectEqual(own.item(.output(.comparison(comparison("e")))).count, 2)
     _ = own.item(.prose([.rule]))
-    #expect(own.item(.output(.comparison(comparison("f")))).count == 6)
+    expectEqual(own.item(.output(.comparison(comparison("f")))).count, 6)
     _ = own.item(.output(.note("n")))
-    #expect(own.item(.output(.comparison(comparison("g")))).count == 6)
+    expectEqual(own.item(.output(.comparison(comparison("g")))).count, 6)
     _ = own.item(.prose([.heading(level: 2, id: "appendix-x", [])]))
-    #expect(own.item(.output(.comparison(comparison("h")))) == ["", "    ✓ h: holds; at most 0.5"])
+    expectEqual(own.item(.output(.comparison(comparison("h")))), ["", "    ✓ h: holds; at most 0.5"])
   }
 
   @Test func aComparisonIsCutToItsWidth() {
     var own = writer(34)
-    #expect(
-      own.item(.output(.comparison(comparison("a", [1, 1.25, 1, 1], "since it is so")))) == [
+    expectEqual(
+      own.item(.output(.comparison(comparison("a", [1, 1.25, 1, 1], "since it is so")))),
+      [
         "    ✓ a: holds", "      by hand            1", "      layer       1.000000", "      difference         0",
         "      largest difference 0.25; at", "      most 0.5: since it is so; 4", "      values",
       ])
     let lines = own.item(.output(.comparison(comparison("x", [1, 3, 1, 1]))))
-    #expect(lines.allSatisfy { $0.count <= 34 }, "\(lines)")
-    #expect(lines.last?.hasPrefix("        ") == true)
+    expect(lines.allSatisfy { $0.count <= 34 }, "\(lines)")
+    expectEqual(lines.last?.hasPrefix("        "), true)
   }
 
   @Test func codeHasItsLineNumbers() {
     var own = writer(code: true)
     let text = Array(repeating: "x", count: 2).joined(separator: "\n")
-    #expect(own.item(.code(text, firstLine: 9, isOpen: false)) == [" 9 │ x", "10 │ x"])
-    #expect(own.code("x", firstLine: 8) == ["8 │ x"] && own.code("x", firstLine: 9) == [" 9 │ x"])
-    #expect(writer(colour: true).swift("let a") == ["\u{1B}[35mlet\u{1B}[0m a"])
-    #expect(writer(colour: true).swift("/* a\nb */").count == 2)
+    expectEqual(own.item(.code(text, firstLine: 9, isOpen: false)), [" 9 │ x", "10 │ x"])
+    expect(own.code("x", firstLine: 8) == ["8 │ x"] && own.code("x", firstLine: 9) == [" 9 │ x"])
+    expectEqual(writer(colour: true).swift("let a"), ["\u{1B}[35mlet\u{1B}[0m a"])
+    expectEqual(writer(colour: true).swift("/* a\nb */").count, 2)
   }
 
   @Test func headingsAreUnderlinedToTheSecondLevel() {
-    #expect(writer().heading(2, "ab") == ["ab", "──"] && writer().heading(3, "ab") == ["ab"])
-    #expect(writer(3).heading(1, "ab cd") == ["ab", "cd", "───"])
+    expect(writer().heading(2, "ab") == ["ab", "──"] && writer().heading(3, "ab") == ["ab"])
+    expectEqual(writer(3).heading(1, "ab cd"), ["ab", "cd", "───"])
   }
 
   @Test func tablesGiveWayAtTheirWidestColumn() {
     func grid(_ width: Int, _ header: [String], _ rows: [[String]], _ alignments: [Alignment]) -> [String] {
       writer().grid(header, rows, alignments, width: width)
     }
-    #expect(
-      grid(20, ["a", "b"], [["1", "22"], ["333", ""]], [.left, .right]) == ["a     b", "───  ──", "1    22", "333"])
-    #expect(grid(20, ["", ""], [["1", "2"]], [.left, .centre]) == ["1  2"])
-    #expect(
-      grid(11, ["x", "y"], [["aa bb cc", "dd ee"]], [.left, .left])
-        == ["x     y", "────  ─────", "aa    dd ee", "bb", "cc"])
-    #expect(grid(1, ["abcde"], [["fghij"]], [.left]) == ["abcd", "e", "────", "fghi", "j"])
-    #expect(writer().columnWidths([["a"], ["bb", "c"]]) == [2, 1] && writer().columnWidths([]).isEmpty)
-    #expect(grid(20, ["abc"], [["b"]], [.centre])[2] == " b")
+    expectEqual(
+      grid(20, ["a", "b"], [["1", "22"], ["333", ""]], [.left, .right]), ["a     b", "───  ──", "1    22", "333"])
+    expectEqual(grid(20, ["", ""], [["1", "2"]], [.left, .centre]), ["1  2"])
+    expectEqual(
+      grid(11, ["x", "y"], [["aa bb cc", "dd ee"]], [.left, .left]),
+      ["x     y", "────  ─────", "aa    dd ee", "bb", "cc"])
+    expectEqual(grid(1, ["abcde"], [["fghij"]], [.left]), ["abcd", "e", "────", "fghi", "j"])
+    expect(writer().columnWidths([["a"], ["bb", "c"]]) == [2, 1] && writer().columnWidths([]).isEmpty)
+    expectEqual(grid(20, ["abc"], [["b"]], [.centre])[2], " b")
   }
 
   @Test func longRowsOfNumbersLeaveOutTheirMiddle() {
@@ -113,11 +116,11 @@ import TextLayout
       writer(columns).output(.value(name: name.flatMap { try? MathText(latex: $0) }, Numbers(numbers), decimals: 4))
     }
     let row = (1...12).map { Double($0) / 8 }
-    #expect(lines(row, 40) == ["    x = [0.1250  …  1.5000]  [12]"])
-    #expect(lines(row, 60) == ["    x = [0.1250  0.2500  0.3750  …  1.5000]  [12]"])
-    #expect(
+    expectEqual(lines(row, 40), ["    x = [0.1250  …  1.5000]  [12]"])
+    expectEqual(lines(row, 60), ["    x = [0.1250  0.2500  0.3750  …  1.5000]  [12]"])
+    expect(
       lines(1.5, 40, nil) == ["    1.5000"] && lines([[1.0], [2]], 40) == ["    x = [1]", "        [2]  [2, 1]"])
-    #expect(lines([1.0, 2], 40, nil) == ["    [1  2]"])
+    expectEqual(lines([1.0, 2], 40, nil), ["    [1  2]"])
   }
 
   @Test func coloursEndWithTheirWord() throws {
@@ -131,12 +134,12 @@ import TextLayout
         .link([.text("f")], url: "http://x"), .link([.text("g")], url: "#x"),
       ], width: 14)
     func applied(_ style: TextStyle, _ text: String) -> String { style.applied(to: text) }
-    #expect(lines.count == 2)
+    expectEqual(lines.count, 2)
     let text = lines.joined(separator: "\n")
-    #expect(
+    expect(
       text.contains(applied(.italic, "b c")) && text.contains(applied(TextStyle.bold.union(.code), "d")), "\(text)")
-    #expect(text.contains(applied(.hue(.sky), "h")) && text.contains(applied(.dim, "(http://x)")), "\(text)")
-    #expect(own.styled("a", .bold) == applied(.bold, "a") && writer().styled("a", .bold) == "a")
+    expect(text.contains(applied(.hue(.sky), "h")) && text.contains(applied(.dim, "(http://x)")), "\(text)")
+    expect(own.styled("a", .bold) == applied(.bold, "a") && writer().styled("a", .bold) == "a")
   }
 
   @MainActor @Test func aPagerGetsWhatIsLongerThanTheWindow() throws {
@@ -147,18 +150,18 @@ import TextLayout
     pager.hold("a\n")
     pager.hold("b\n")
     pager.show()
-    #expect(printed.isEmpty && (try? String(contentsOf: file, encoding: .utf8)) == "a\nb\n")
+    expect(printed.isEmpty && (try? String(contentsOf: file, encoding: .utf8)) == "a\nb\n")
     pager.show()
     pager.hold("c\n")
     pager.show()
-    #expect(printed == "c\n")
+    expectEqual(printed, "c\n")
     pager.hold("d\n")
     pager.release()
     pager.release()
-    #expect(printed == "c\nd\n")
+    expectEqual(printed, "c\nd\n")
     let fits = Pager("false", rows: 3) { printed += $0 }
     fits.hold("e\nf\n")
     fits.show()
-    #expect(printed == "c\nd\ne\nf\n" && Pager.rows >= 1)
+    expect(printed == "c\nd\ne\nf\n" && Pager.rows >= 1)
   }
 }

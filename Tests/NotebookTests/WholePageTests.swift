@@ -94,7 +94,7 @@ import Testing
     for (number, run) in Self.runs.enumerated() {
       let terminal = Terminal(columns: run.columns, hasColour: run.hasColour, isInteractive: false)
       let texts = try self.run(run.words, wrong: run.wrong, terminal: terminal)
-      #expect(texts[0] == (run.wrong == 0 ? "0" : "1"))
+      expect(texts[0] == (run.wrong == 0 ? "0" : "1"))
       for (writer, text) in zip(Self.writers, texts.dropFirst()) {
         let shown = text.replacing(/<(style|script)\b[\s\S]*?<\/\1>/, with: "")
         found.append(digest(shown))
@@ -130,17 +130,17 @@ import Testing
     }
     collect(root)
     let row = try #require(entries.first { $0["title"] as? String == "one row" && $0["actual"] != nil })
-    #expect(row["expected"] as? [Double] == [0.1, 0.2] && row["actual"] as? [Double] == [0.1, 0.201])
-    #expect(row["expectedShape"] as? [Int] == [2] && row["count"] as? Int == 2 && row["firstShown"] as? Int == 0)
+    expect(row["expected"] as? [Double] == [0.1, 0.2] && row["actual"] as? [Double] == [0.1, 0.201])
+    expect(row["expectedShape"] as? [Int] == [2] && row["count"] as? Int == 2 && row["firstShown"] as? Int == 0)
     let bounds = try #require(row["tolerance"] as? [Double])
-    #expect(bounds.count == 2 && bounds[0] <= bounds[1] && abs(bounds[1] - 1e-12) < 1e-15)
+    expect(bounds.count == 2 && bounds[0] <= bounds[1] && abs(bounds[1] - 1e-12) < 1e-15)
     let documented = try #require(entries.first { $0["key"] as? String == "D06" && $0["actual"] != nil })
     // Half a unit of the last printed digit of each number, the smaller one first.
     let units = try #require(documented["tolerance"] as? [Double])
-    #expect(abs(units[0] - 0.00005) < 1e-9 && abs(units[1] - 0.0005) < 1e-9, "\(units)")
-    #expect(documented["printed"] as? [String] == ["0.7290", "0.627"])
+    expect(abs(units[0] - 0.00005) < 1e-9 && abs(units[1] - 0.0005) < 1e-9, "\(units)")
+    expect(documented["printed"] as? [String] == ["0.7290", "0.627"])
     let range = try #require(entries.first { $0["kind"] as? String == "range" && $0["ranges"] != nil })
-    #expect(
+    expect(
       range["values"] as? [Double] == [0.5, 1.75] && range["ranges"] as? [[Double]] == [[0.25, 0.875], [0.25, 0.875]])
   }
 }
@@ -152,29 +152,29 @@ import Testing
   }
 
   @Test func stringsEndWhereTheyBegan() {
-    #expect(kinds("\"a\" x") == ["string:\"a\""])
-    #expect(kinds("\"\"\"\na \"b\" \"\"c\n\"\"\" 1") == ["string:\"\"\"\na \"b\" \"\"c\n\"\"\"", "number:1"])
-    #expect(kinds("\"\" 1") == ["string:\"\"", "number:1"])
-    #expect(kinds("#\"a \"b\" \\(c\"# 2") == ["string:#\"a \"b\" \\(c\"#", "number:2"])
-    #expect(kinds("#\"a \\#(f(\"x)\")) b\"# 2") == ["string:#\"a \\#(f(\"x)\")) b\"#", "number:2"])
-    #expect(kinds("\"a \\(f(\")\")) b\" 2") == ["string:\"a \\(f(\")\")) b\"", "number:2"])
-    #expect(kinds("\"a \\(f(\"(\")) b\" 2") == ["string:\"a \\(f(\"(\")) b\"", "number:2"])
-    #expect(kinds("\"a\\\"b\" 3") == ["string:\"a\\\"b\"", "number:3"])
-    #expect(kinds("\"open\n4") == ["string:\"open", "number:4"])
-    #expect(kinds("##\"a\"# b\"## 5") == ["string:##\"a\"# b\"##", "number:5"])
+    expectEqual(kinds("\"a\" x"), ["string:\"a\""])
+    expectEqual(kinds("\"\"\"\na \"b\" \"\"c\n\"\"\" 1"), ["string:\"\"\"\na \"b\" \"\"c\n\"\"\"", "number:1"])
+    expectEqual(kinds("\"\" 1"), ["string:\"\"", "number:1"])
+    expectEqual(kinds("#\"a \"b\" \\(c\"# 2"), ["string:#\"a \"b\" \\(c\"#", "number:2"])
+    expectEqual(kinds("#\"a \\#(f(\"x)\")) b\"# 2"), ["string:#\"a \\#(f(\"x)\")) b\"#", "number:2"])
+    expectEqual(kinds("\"a \\(f(\")\")) b\" 2"), ["string:\"a \\(f(\")\")) b\"", "number:2"])
+    expectEqual(kinds("\"a \\(f(\"(\")) b\" 2"), ["string:\"a \\(f(\"(\")) b\"", "number:2"])
+    expectEqual(kinds("\"a\\\"b\" 3"), ["string:\"a\\\"b\"", "number:3"])
+    expectEqual(kinds("\"open\n4"), ["string:\"open", "number:4"])
+    expectEqual(kinds("##\"a\"# b\"## 5"), ["string:##\"a\"# b\"##", "number:5"])
   }
 
   @Test func commentsNestAndEnd() {
-    #expect(kinds("// a\nlet") == ["comment:// a", "keyword:let"])
-    #expect(kinds("/* a /* b */ c */ 1") == ["comment:/* a /* b */ c */", "number:1"])
-    #expect(kinds("/* open") == ["comment:/* open"])
+    expectEqual(kinds("// a\nlet"), ["comment:// a", "keyword:let"])
+    expectEqual(kinds("/* a /* b */ c */ 1"), ["comment:/* a /* b */ c */", "number:1"])
+    expectEqual(kinds("/* open"), ["comment:/* open"])
   }
 
   @Test func numbersNamesAndAttributes() {
-    #expect(
-      kinds("1_000.5e-3 0x1F 2.max 3...4") == ["number:1_000.5e-3", "number:0x1F", "number:2", "number:3", "number:4"])
-    #expect(kinds("@MainActor #line func f") == ["attribute:@MainActor", "attribute:#line", "keyword:func"])
-    #expect(kinds("Double letter self typealias") == ["type:Double", "keyword:self", "keyword:typealias"])
+    expectEqual(
+      kinds("1_000.5e-3 0x1F 2.max 3...4"), ["number:1_000.5e-3", "number:0x1F", "number:2", "number:3", "number:4"])
+    expectEqual(kinds("@MainActor #line func f"), ["attribute:@MainActor", "attribute:#line", "keyword:func"])
+    expectEqual(kinds("Double letter self typealias"), ["type:Double", "keyword:self", "keyword:typealias"])
   }
 }
 
@@ -184,17 +184,17 @@ import Testing
       guard case .list(let start, let items)? = blocks(text).first else { return "none" }
       return "\(start.map(String.init) ?? "-") \(items.count)"
     }
-    #expect(start("7. a\n8. b") == "7 2" && start("- a\n- b") == "- 2" && start("* a") == "- 1")
-    #expect(
+    expect(start("7. a\n8. b") == "7 2" && start("- a\n- b") == "- 2" && start("* a") == "- 1")
+    expect(
       start("1234. a\n1235. b") == "1234 2" && start("12345. a") == "none" && start("1.a") == "none"
         && start("-a") == "none")
-    #expect(start("- a\n1. b") == "- 1" && start("999. a\n\n1000. b") == "999 2")
+    expect(start("- a\n1. b") == "- 1" && start("999. a\n\n1000. b") == "999 2")
   }
 
   @Test func mistakesOfBlocksAreNamed() {
-    #expect(problems("a\n```swift\nlet x") == ["2 a ``` that nothing closes"])
-    #expect(problems("$$\na\n") == ["1 a $$ that nothing closes"])
-    #expect(problems("```\na\n```") == [])
+    expectEqual(problems("a\n```swift\nlet x"), ["2 a ``` that nothing closes"])
+    expectEqual(problems("$$\na\n"), ["1 a $$ that nothing closes"])
+    expectEqual(problems("```\na\n```"), [])
   }
 
   @Test func tablesAreFilledAndCut() {
@@ -203,20 +203,20 @@ import Testing
       Issue.record("no table: \(read)")
       return
     }
-    #expect(header == [[.text("a")], [.text("b")]] && alignments == [.left, .left])
-    #expect(rows == [[[.text("1")], []], [[.text("1")], [.text("2")]], [[.text("x | y")], [.code("p|q")]]])
-    #expect(MarkdownParser.tableCells("| a | \\b | c") == ["a", "\\b", "c"])
+    expect(header == [[.text("a")], [.text("b")]] && alignments == [.left, .left])
+    expectEqual(rows, [[[.text("1")], []], [[.text("1")], [.text("2")]], [[.text("x | y")], [.code("p|q")]]])
+    expectEqual(MarkdownParser.tableCells("| a | \\b | c"), ["a", "\\b", "c"])
   }
 
   @Test func headingsHaveNamesForLinks() {
     for (heading, name) in [
       ("The gates", "the-gates"), ("  A, b & C! ", "a-b-c"), ("门控", "门控"), ("x_1 = 2", "x-1-2"), ("", "section"),
       ("?!", "section"), ("Ä 3", "ä-3"),
-    ] { #expect(slug(heading) == name) }
+    ] { expectEqual(slug(heading), name) }
   }
 
   @Test func linesOfAParagraphAreJoined() {
-    #expect(joinedLines(["a", "b"]) == "a b" && joinedLines(["门", "控"]) == "门控" && joinedLines(["门", "b"]) == "门 b")
-    #expect(trimmed("  a b\t\n") == "a b" && trimmed("   ").isEmpty)
+    expect(joinedLines(["a", "b"]) == "a b" && joinedLines(["门", "控"]) == "门控" && joinedLines(["门", "b"]) == "门 b")
+    expect(trimmed("  a b\t\n") == "a b" && trimmed("   ").isEmpty)
   }
 }

@@ -1,4 +1,5 @@
 import TextLayout
+import Support
 import Testing
 
 @testable import Options
@@ -17,9 +18,9 @@ private let command = Command(
 
 @Test func defaultsStandWhereNothingIsSaid() throws {
   let arguments = try command.parse([])
-  #expect(arguments[units] == 13 && arguments[rate] == 0.001 && arguments[precision] == .double)
-  #expect(arguments[only] == nil && !arguments[lists] && arguments[extra] == [] && arguments[paths] == ["golden/"])
-  #expect(arguments.keepsDefault(of: units) && !arguments.names(units))
+  expect(arguments[units] == 13 && arguments[rate] == 0.001 && arguments[precision] == .double)
+  expect(arguments[only] == nil && !arguments[lists] && arguments[extra] == [] && arguments[paths] == ["golden/"])
+  expect(arguments.keepsDefault(of: units) && !arguments.names(units))
 }
 
 @Test func bothFormsOfAValueMeanTheSame() throws {
@@ -27,11 +28,11 @@ private let command = Command(
     "a.json", "--units=20", "--rate", "-0.5", "--scalar", "float", "--list", "--extra=x", "--extra", "y", "b",
   ]
   let arguments = try command.parse(words + ["--only=--a=b", "--", "--c"])
-  #expect(arguments[units] == 20 && arguments[rate] == -0.5 && arguments[precision] == .float)
-  #expect(arguments[only] == "--a=b" && arguments[lists] && arguments[extra] == ["x", "y"])
-  #expect(arguments[paths] == ["a.json", "b", "--c"])
-  #expect(!arguments.keepsDefault(of: units))
-  #expect(try command.parse(["--units", "13"]).keepsDefault(of: units))
+  expect(arguments[units] == 20 && arguments[rate] == -0.5 && arguments[precision] == .float)
+  expect(arguments[only] == "--a=b" && arguments[lists] && arguments[extra] == ["x", "y"])
+  expectEqual(arguments[paths], ["a.json", "b", "--c"])
+  expect(!arguments.keepsDefault(of: units))
+  try expect(command.parse(["--units", "13"]).keepsDefault(of: units))
 }
 
 @Test(arguments: [
@@ -62,8 +63,8 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
   let from = Option.choice("from", of: ["keras", "pytorch"], "the layout of IN")
   let copy = Command("copy", "Copies.", [input, rest, output, from])
   let arguments = try copy.parse(["a", "b", "--from", "keras", "c", "d"])
-  #expect(arguments[input] == "a" && arguments[rest] == ["b", "c"] && arguments[output] == "d")
-  #expect(arguments[from] == "keras")
+  expect(arguments[input] == "a" && arguments[rest] == ["b", "c"] && arguments[output] == "d")
+  expectEqual(arguments[from], "keras")
   #expect(throws: OptionError(description: "OUT: expected the file to write, received nothing")) {
     try copy.parse(["a", "--from=keras"])
   }
@@ -77,12 +78,12 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
 }
 
 @Test func helpListsEveryOptionWithWhatItAllows() throws {
-  #expect(try command.parse(["--units", "3", "--help", "--nonsense"]).asksForHelp)
+  try expect(command.parse(["--units", "3", "--help", "--nonsense"]).asksForHelp)
   let help = command.help(width: 60)
-  #expect(help.contains("Usage: demo [options] [PATH …]\n"))
-  #expect(help.contains("--units N       Units of the layer. (a whole number from 1"))
-  #expect(help.contains("default 13"))
-  for line in help.split(separator: "\n") { #expect(displayWidth(line) <= 60, "\(line)") }
+  expect(help.contains("Usage: demo [options] [PATH …]\n"))
+  expect(help.contains("--units N       Units of the layer. (a whole number from 1"))
+  expect(help.contains("default 13"))
+  for line in help.split(separator: "\n") { expect(displayWidth(line) <= 60, "\(line)") }
 }
 
 /// Every form of an option at once; the whole help, and what an empty text is.
@@ -101,7 +102,7 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
 
   @Test func theHelpIsWhole() {
     let lines = Self.command.help(width: 62).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.map(String.init) == Self.help)
+    expectEqual(lines.map(String.init), Self.help)
   }
 
   static let help: [String] = [
@@ -129,8 +130,8 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
     let name = String(repeating: "n", count: length)
     let lines = Command("demo", "", [Option.flag(name, "what it does")]).help(width: 80).split(separator: "\n")
     let place = lines.firstIndex { $0.hasPrefix("  --n") } ?? 0
-    #expect(lines[place] == (isAlone ? "  --\(name)" : "  --\(name)  What it does."))
-    if isAlone { #expect(lines[place + 1] == String(repeating: " ", count: 30) + "What it does.") }
+    expect(lines[place] == (isAlone ? "  --\(name)" : "  --\(name)  What it does."))
+    if isAlone { expectEqual(lines[place + 1], String(repeating: " ", count: 30) + "What it does.") }
   }
 
   @Test func whatIsEmptyIsNoText() throws {
@@ -138,7 +139,7 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
       #expect(throws: OptionError.self, "\(word)") { try Self.command.parse([word, "in"]) }
     }
     let error = #expect(throws: OptionError.self) { try Self.command.parse([""]) }
-    #expect(error?.description == "IN: expected the file to read, received an empty text")
+    expectEqual(error?.description, "IN: expected the file to read, received an empty text")
     #expect(throws: OptionError(description: "IN: expected the file to read, received nothing")) {
       try Self.command.parse([])
     }
@@ -153,16 +154,16 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
       "--only", "p,q", "--", "--y",
     ]
     let read = try Self.command.parse(words)
-    #expect(read[Self.units] == 7 && read[Self.rate] == 1.5 && read[Self.kind] == "lstm" && read[Self.quiet])
-    #expect(read[Self.name] == "-" && read[Self.only] == "p,q" && read[Self.target] == ["a", "b=c"])
-    #expect(read[Self.input] == "x" && read[Self.output] == "--y")
-    #expect(read.names(Self.units) && !read.keepsDefault(of: Self.units))
+    expect(read[Self.units] == 7 && read[Self.rate] == 1.5 && read[Self.kind] == "lstm" && read[Self.quiet])
+    expect(read[Self.name] == "-" && read[Self.only] == "p,q" && read[Self.target] == ["a", "b=c"])
+    expect(read[Self.input] == "x" && read[Self.output] == "--y")
+    expect(read.names(Self.units) && !read.keepsDefault(of: Self.units))
     let least = try Self.command.parse(["x"])
-    #expect(least[Self.units] == 13 && least[Self.rate] == 0.5 && least[Self.kind] == "gru" && !least[Self.quiet])
-    #expect(
+    expect(least[Self.units] == 13 && least[Self.rate] == 0.5 && least[Self.kind] == "gru" && !least[Self.quiet])
+    expect(
       least[Self.name] == "demo" && least[Self.only] == nil && least[Self.target] == [] && least[Self.output] == nil)
-    #expect(!least.names(Self.units) && least.keepsDefault(of: Self.units) && !least.asksForHelp)
-    #expect(try Self.command.parse(["x", "--units", "13"]).keepsDefault(of: Self.units))
+    expect(!least.names(Self.units) && least.keepsDefault(of: Self.units) && !least.asksForHelp)
+    try expect(Self.command.parse(["x", "--units", "13"]).keepsDefault(of: Self.units))
   }
 
   /// Without a default an option must be given; the help and the usage say so.
@@ -172,9 +173,9 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
     let paths = Option.positionals("PATH", atLeast: 2, "files")
     let command = Command("demo", "Demo.", [must, text, paths])
     let lines = command.help(width: 80).split(separator: "\n").map(String.init)
-    #expect(lines.first == "Usage: demo --must NAME --title TITLE PATH …")
-    #expect(lines.contains("  --must NAME    One of two. (one of a, b; must be given)"), "\(lines)")
-    #expect(lines.contains("  --title TITLE  A title. (must be given)"), "\(lines)")
+    expectEqual(lines.first, "Usage: demo --must NAME --title TITLE PATH …")
+    expect(lines.contains("  --must NAME    One of two. (one of a, b; must be given)"), "\(lines)")
+    expect(lines.contains("  --title TITLE  A title. (must be given)"), "\(lines)")
     #expect(throws: OptionError(description: "--title: expected a text, received nothing")) {
       try command.parse(["--must", "a", "p", "q"])
     }
@@ -185,9 +186,9 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
       try command.parse(["--must", "a", "--title", "t", "p"])
     }
     let read = try command.parse(["--must", "b", "--title", "t", "p", "q", "r"])
-    #expect(read[must] == "b" && read[text] == "t" && read[paths] == ["p", "q", "r"])
+    expect(read[must] == "b" && read[text] == "t" && read[paths] == ["p", "q", "r"])
     let one = Option.choice("one", of: ["x"], default: "x", "the only one")
-    #expect(Command("demo", "", [one]).help(width: 80).contains("The only one. (x; default x)"))
+    expect(Command("demo", "", [one]).help(width: 80).contains("The only one. (x; default x)"))
   }
 
   @Test func namesThatAreNearAreOffered() {
@@ -198,9 +199,10 @@ func errorsSayWhatIsAllowedAndWhatWasReceived(words: [String], message: String) 
       #expect(throws: OptionError(description: "unknown option \"\(word)\"\(hint)")) { try Self.command.parse([word]) }
     }
     let error = #expect(throws: OptionError.self) { try Self.command.parse(["--something"]) }
-    #expect(
-      error?.description == "unknown option \"--something\"; expected one of --units, --rate, --kind, --quiet, --name, "
+    expectEqual(
+      error?.description,
+      "unknown option \"--something\"; expected one of --units, --rate, --kind, --quiet, --name, "
         + "--only, --target, --help")
-    #expect(editDistance("kitten", "sitting") == 3 && editDistance("", "abc") == 3 && editDistance("ab", "ba") == 2)
+    expect(editDistance("kitten", "sitting") == 3 && editDistance("", "abc") == 3 && editDistance("ab", "ba") == 2)
   }
 }

@@ -12,13 +12,13 @@ import Testing
   @Test func textIsWrittenWhole() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
-    #expect(write("one – two\n", to: ends[1]) == nil && write("", to: ends[1]) == nil)
+    expect(write("one – two\n", to: ends[1]) == nil && write("", to: ends[1]) == nil)
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(ends[0], &bytes, bytes.count)
-    #expect(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self) == "one – two\n")
+    expectEqual(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self), "one – two\n")
     close(ends[1])
     close(ends[0])
-    #expect(write("x", to: -1) == "Bad file descriptor")
+    expectEqual(write("x", to: -1), "Bad file descriptor")
   }
 
   /// A pipe that is full and does not wait is waited for.
@@ -33,7 +33,7 @@ import Testing
       _ = write(text, to: writer)
       close(writer)
     }
-    #expect(try reader.readToEnd().map { String(decoding: $0, as: UTF8.self) } == text)
+    try expectEqual(reader.readToEnd().map { String(decoding: $0, as: UTF8.self) }, text)
     close(ends[0])
   }
 
@@ -44,7 +44,7 @@ import Testing
       _ = Self.command.parseOrExit(["--units", "x"])
     }
     let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(
+    expect(
       errors.hasSuffix(
         "demo: --units: expected a whole number from 0 up, received \"x\"\nTry 'demo --help'.\n"), "\(errors)")
   }
@@ -54,8 +54,8 @@ import Testing
       _ = Self.command.parseOrExit(["-h"])
     }
     let text = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
-    #expect(text.hasSuffix(Self.command.help()) && Self.command.help().hasPrefix("Usage: demo [options]\n"), "\(text)")
-    #expect(Self.command.parseOrExit(["--units", "7"])[Self.units] == 7)
+    expect(text.hasSuffix(Self.command.help()) && Self.command.help().hasPrefix("Usage: demo [options]\n"), "\(text)")
+    expectEqual(Self.command.parseOrExit(["--units", "7"])[Self.units], 7)
   }
 
   @Test func outputThatCannotBeWrittenEndsTheProgram() async throws {
@@ -64,7 +64,7 @@ import Testing
       say("lost")
     }
     let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(
+    expect(
       errors.hasSuffix(
         ": standard output: expected a place that can be written, received \"Bad file descriptor\"\n"), "\(errors)")
   }
@@ -79,14 +79,14 @@ import Testing
       (["--two=-2"], true), (["--two=2"], true), (["--two=3"], false), (["--two=-3"], false), (["--up=5"], true),
       (["--up=4"], false), (["--up=\(Int.max)"], true), (["--share=0"], true), (["--share=1"], true),
       (["--share=1.01"], false), (["--share=-0.01"], false), (["--share=inf"], false),
-    ] { #expect(((try? command.parse(words)) != nil) == isTaken, "\(words)") }
-    #expect(up.allowed == "a whole number from 5 up" && two.allowed == "a whole number from -2 to 2")
-    #expect(share.allowed == "a number from 0.0 to 1.0" && share.fallbackText == "0.5")
-    #expect(Option.text("t", default: "d", "a text").form == .single("TEXT"))
+    ] { expectEqual(((try? command.parse(words)) != nil), isTaken, "\(words)") }
+    expect(up.allowed == "a whole number from 5 up" && two.allowed == "a whole number from -2 to 2")
+    expect(share.allowed == "a number from 0.0 to 1.0" && share.fallbackText == "0.5")
+    expectEqual(Option.text("t", default: "d", "a text").form, .single("TEXT"))
     let paths = Option.positionals("P", atLeast: 1, "files")
     let last = Option.optionalPositional("LAST", "the last")
     let dealt = try Command("demo", "", [paths, last]).parse(["a", "b"])
-    #expect(dealt[paths] == ["a", "b"] && dealt[last] == nil)
-    #expect(Option.flag("f", "").fallbackText == "" && Option.optional("o", "O", "").fallbackText == "")
+    expect(dealt[paths] == ["a", "b"] && dealt[last] == nil)
+    expect(Option.flag("f", "").fallbackText == "" && Option.optional("o", "O", "").fallbackText == "")
   }
 }

@@ -19,7 +19,7 @@ import Testing
       exit(0)
     }
     let text = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
-    #expect(text.hasSuffix("begin:a\n\nbc"), "\(text)")
+    expect(text.hasSuffix("begin:a\n\nbc"), "\(text)")
   }
 
   @Test func anErrorMayHaveAdvice() async throws {
@@ -33,7 +33,7 @@ import Testing
           Self.command.exit(withError: "begin: a message", advice: "an advice")
         }
       let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-      #expect(text.hasSuffix("demo: begin: a message\n" + (advice.map { $0 + "\n" } ?? "")), "\(text)")
+      expect(text.hasSuffix("demo: begin: a message\n" + (advice.map { $0 + "\n" } ?? "")), "\(text)")
     }
   }
 
@@ -46,13 +46,13 @@ import Testing
     }
     let name = CommandLine.arguments.first.map { URL(filePath: $0).lastPathComponent } ?? ""
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(
+    expect(
       text.hasSuffix(
         "begin:\(name): standard output: expected a place that can be written, received \"Bad file descriptor\"\n"),
       "\(text)")
   }
 
-  @Test func theWordsOfTheProcessAreItsOwn() { #expect(commandLine() == Array(CommandLine.arguments.dropFirst())) }
+  @Test func theWordsOfTheProcessAreItsOwn() { expectEqual(commandLine(), Array(CommandLine.arguments.dropFirst())) }
 
   /// Three letters more are near, four are not; of equally near ones the first is offered.
   @Test(arguments: [
@@ -76,9 +76,9 @@ import Testing
       ("", "", 0), ("a", "a", 0), ("abc", "", 3), ("abc", "abd", 1), ("abc", "bc", 1), ("abc", "abcx", 1),
       ("abcd", "dabc", 2),
       ("sunday", "saturday", 3),
-    ] { #expect(editDistance(a, b) == distance && editDistance(b, a) == distance, "\(a) \(b)") }
+    ] { expect(editDistance(a, b) == distance && editDistance(b, a) == distance, "\(a) \(b)") }
     let long = String(repeating: "x", count: 64)
-    #expect(editDistance(long + "yyy", long) == 0 && editDistance(String(long.dropLast()) + "y", long) == 1)
+    expect(editDistance(long + "yyy", long) == 0 && editDistance(String(long.dropLast()) + "y", long) == 1)
   }
 
   @Test func wordsWithoutDashesAreDealtOut() throws {
@@ -91,12 +91,12 @@ import Testing
       (["-", "--", "--", "--x"], [["-"], ["--", "--x"]]),
     ] {
       let read = try command.parse(words)
-      #expect([read[first], read[second]] == dealt && read[last] == nil, "\(words)")
+      expect([read[first], read[second]] == dealt && read[last] == nil, "\(words)")
     }
     let one = Option.optionalPositional("ONE", "the one")
-    #expect(try Command("demo", "", [one]).parse(["--", "--"])[one] == "--")
-    #expect(try Command("demo", "", [one]).parse(["-"])[one] == "-")
-    #expect(try !Command("demo", "", [one]).parse([]).names(one))
+    try expectEqual(Command("demo", "", [one]).parse(["--", "--"])[one], "--")
+    try expectEqual(Command("demo", "", [one]).parse(["-"])[one], "-")
+    try expect(!Command("demo", "", [one]).parse([]).names(one))
     #expect(throws: OptionError(description: "SECOND: expected the second, received nothing")) {
       try command.parse(["a", "b"])
     }
@@ -112,22 +112,23 @@ import Testing
         Option.positionals("ANY", "any files"), Option.optionalPositional("ONE", "one file"),
         Option.positional("IN", "a file."), Option.positionals("SOME", atLeast: 1, "some files"),
       ])
-    #expect(
-      command.help() == """
-        Usage: demo [ANY …] [ONE] IN SOME …
+    expectEqual(
+      command.help(),
+      """
+      Usage: demo [ANY …] [ONE] IN SOME …
 
-        Demo.
+      Demo.
 
-          [ANY …]     Any files.
-          [ONE]       One file.
-          IN          A file.
-          SOME …      Some files.
-          -h, --help  Show this and exit.
+        [ANY …]     Any files.
+        [ONE]       One file.
+        IN          A file.
+        SOME …      Some files.
+        -h, --help  Show this and exit.
 
-        """)
+      """)
     // The usage goes on below its first option.
     let long = Command("demo", "", (1...4).map { Option.text("a-long-option-\($0)", "TEXT", "a text") })
-    #expect(long.help(width: 50).split(separator: "\n")[1].hasPrefix(String(repeating: " ", count: 12) + "--a-long"))
+    expect(long.help(width: 50).split(separator: "\n")[1].hasPrefix(String(repeating: " ", count: 12) + "--a-long"))
   }
 
   /// A default that is given counts as one; a value that is given twice is refused, a flag is not.
@@ -136,12 +137,12 @@ import Testing
     let many = Option.repeated("many", "WORD", "words")
     let command = Command("demo", "", [Self.units, flag, many])
     let read = try command.parse(["--flag", "--flag", "--many", "a", "--many", "b"])
-    #expect(read[flag] && read.names(flag) && !read.keepsDefault(of: flag) && read.keepsDefault(of: Self.units))
-    #expect(many.text(in: read) == "a b" && flag.text(in: read) == "on" && Self.units.text(in: read) == "3")
+    expect(read[flag] && read.names(flag) && !read.keepsDefault(of: flag) && read.keepsDefault(of: Self.units))
+    expect(many.text(in: read) == "a b" && flag.text(in: read) == "on" && Self.units.text(in: read) == "3")
     #expect(throws: OptionError(description: "--units: expected once, received a second time")) {
       try command.parse(["--units", "3", "--units", "3"])
     }
-    #expect(try command.parse(["--many", "a", "-h", "--nonsense"]).asksForHelp)
+    try expect(command.parse(["--many", "a", "-h", "--nonsense"]).asksForHelp)
     #expect(throws: OptionError(description: "unknown option \"-flag\"; did you mean --flag?")) {
       try command.parse(["-flag"])
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import Support
 import Testing
 
 @testable import PrintedNumbers
@@ -13,22 +14,22 @@ import Testing
   ])
   func digitsTellValueAndHalfUnit(_ digits: String, value: Double, halfUnit: Double) throws {
     let number = try #require(PrintedNumber(digits))
-    #expect(number.digits == digits)
-    #expect(number.value == value)
-    #expect(number.halfUnit == halfUnit)
+    expectEqual(number.digits, digits)
+    expectEqual(number.value, value)
+    expectEqual(number.halfUnit, halfUnit)
   }
 
   @Test(arguments: [
     "", "-", ".5", "5.", "1,5", "0x10", "nan", "inf", "1e", "1e999", "--1", "1.2.3", " 1", "١",
     "1e99999999999999999999",
   ])
-  func otherTextIsNoNumber(_ text: String) { #expect(PrintedNumber(text) == nil) }
+  func otherTextIsNoNumber(_ text: String) { expect(PrintedNumber(text) == nil) }
 
   /// Half a unit of the last digit must be a number, too.
   @Test func digitsWithoutEndAreNoNumber() {
     func number(_ zeros: Int) -> PrintedNumber? { PrintedNumber("0." + String(repeating: "0", count: zeros) + "1") }
-    #expect(number(300)?.halfUnit == 5e-302 && number(398) != nil && number(399) == nil && number(500) == nil)
-    #expect(PrintedNumber("1e-399") != nil && PrintedNumber("1e-400") == nil && PrintedNumber("1e400") == nil)
+    expect(number(300)?.halfUnit == 5e-302 && number(398) != nil && number(399) == nil && number(500) == nil)
+    expect(PrintedNumber("1e-399") != nil && PrintedNumber("1e-400") == nil && PrintedNumber("1e400") == nil)
   }
 }
 
@@ -44,35 +45,36 @@ import Testing
     }
     // Of the lessons on gradients and on state the ids begin at a round number.
     let own = ids("D", 67) + (70...75).map { "D\($0)" } + (80...92).map { "D\($0)" }
-    #expect(all.numbers.map(\.id).sorted() == own)
+    expectEqual(all.numbers.map(\.id).sorted(), own)
     let slips = ids("I", 41) + (50...53).map { "I\($0)" } + (60...65).map { "I\($0)" }
-    #expect(all.inconsistencies.map(\.id).sorted() == slips)
-    #expect(all.files.count == 9)
+    expectEqual(all.inconsistencies.map(\.id).sorted(), slips)
+    expectEqual(all.files.count, 9)
   }
 
   @Test func everyEntryHasItsSource() {
     for source in all.numbers.map(\.source) + all.inconsistencies.map(\.source) {
-      #expect(!source.document.isEmpty && !source.file.isEmpty && !source.line.isEmpty)
+      expect(!source.document.isEmpty && !source.file.isEmpty && !source.line.isEmpty)
     }
-    #expect(
-      all["D38"]?.source.description == """
-        RNN with Keras: Understanding computations (Chinese translation), Part A, 004_7fdef4f5ebc2aed9.txt, line 98
-        """)
+    expectEqual(
+      all["D38"]?.source.description,
+      """
+      RNN with Keras: Understanding computations (Chinese translation), Part A, 004_7fdef4f5ebc2aed9.txt, line 98
+      """)
   }
 
   @Test func everyDigitStandsInThePrintedText() {
     // Products that the documents leave to the reader (13*4), and a number in words.
     let inWords: Set<String> = ["D23", "D27", "D29", "D63"]
     for entry in all.numbers where !inWords.contains(entry.id) {
-      for number in entry.values.flatMap(\.numbers) { #expect(entry.printed.contains(number.digits), "\(entry.id)") }
+      for number in entry.values.flatMap(\.numbers) { expect(entry.printed.contains(number.digits), "\(entry.id)") }
     }
   }
 
   @Test func everyClassOccurs() {
-    for kind in DocumentedNumber.Class.allCases { #expect(all.numbers.contains { $0.kind == kind }) }
+    for kind in DocumentedNumber.Class.allCases { expect(all.numbers.contains { $0.kind == kind }) }
     // What is said to follow from other numbers, or to be a shape, must have numbers.
     for entry in all.numbers where entry.kind == .recomputed || entry.kind == .shapeOnly {
-      #expect(!entry.values.isEmpty, "\(entry.id)")
+      expect(!entry.values.isEmpty, "\(entry.id)")
     }
   }
 }
@@ -85,21 +87,21 @@ import Testing
   private func printed(_ id: String, _ name: String) throws -> PrintedTensor { try #require(all[id]?[name]) }
   private func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 
-  private func expect(
+  private func expectPrinted(
     _ computed: [Double], _ printed: PrintedTensor, sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(computed.count == printed.numbers.count, sourceLocation: sourceLocation)
+    expectEqual(computed.count, printed.numbers.count, sourceLocation: sourceLocation)
     for (index, (value, number)) in zip(computed, printed.numbers).enumerated() {
-      #expect(abs(value - number.value) <= printed.allowed(index), "\(number)", sourceLocation: sourceLocation)
+      expect(abs(value - number.value) <= printed.allowed(index), "\(number)", sourceLocation: sourceLocation)
     }
   }
 
   @Test func partAOneToOne() throws {
     let (a, b) = (try printed("D05", "a").values[0], try printed("D05", "b").values[0])
     let x = try printed("D01", "x_seed").values
-    expect(x.map { sigmoid(a * $0 + b) }, try printed("D06", "y"))
-    expect(x.map { sigmoid(a * $0 + b) }, try printed("D07", "y"))
-    expect(x.map { sigmoid(2 * $0 - 1) }, try printed("D02", "y_seed"))
+    expectPrinted(x.map { sigmoid(a * $0 + b) }, try printed("D06", "y"))
+    expectPrinted(x.map { sigmoid(a * $0 + b) }, try printed("D07", "y"))
+    expectPrinted(x.map { sigmoid(2 * $0 - 1) }, try printed("D02", "y_seed"))
   }
 
   @Test func partATwoToThree() throws {
@@ -107,9 +109,9 @@ import Testing
       try printed("D38", "W_y").tensor(Double.self), try printed("D38", "b_y").values, try printed("D38", "x_t").values
     )
     let z = (0..<3).map { W[0, $0] * x[0] + W[1, $0] * x[1] + b[$0] }
-    expect(z, try printed("D39", "z"))
-    expect(z.map(sigmoid), try printed("D40", "y"))
-    expect(z.map(sigmoid), try printed("D35", "y"))
+    expectPrinted(z, try printed("D39", "z"))
+    expectPrinted(z.map(sigmoid), try printed("D40", "y"))
+    expectPrinted(z.map(sigmoid), try printed("D35", "y"))
   }
 
   /// Both inputs of a row are equal, so logit(y) is affine in x: rows 1 and 6 give every other row.
@@ -124,19 +126,19 @@ import Testing
         return sigmoid((logit(y[0, 0, column]) - b) * x[t] + b)
       }
     }
-    expect(rows, printed)
+    expectPrinted(rows, printed)
   }
 
   @Test func handAndModelAgreeInPartsBAndC() throws {
-    expect(try printed("D16", "y").values, try printed("D17", "y"))
-    expect(try printed("D19", "y").values, try printed("D20", "y"))
+    expectPrinted(try printed("D16", "y").values, try printed("D17", "y"))
+    expectPrinted(try printed("D19", "y").values, try printed("D20", "y"))
   }
 
   @Test func theBiasIsAddedToEveryRow() throws {
     let (matrix, bias) = (
       try printed("D56", "matrix").tensor(Double.self), try printed("D56", "bias").tensor(Double.self)
     )
-    expect((matrix + bias).scalars, try printed("D56", "sum"))
+    expectPrinted((matrix + bias).scalars, try printed("D56", "sum"))
   }
 }
 
@@ -150,8 +152,8 @@ import Testing
 
   @Test func theGoodTextIsRead() throws {
     let file = try DocumentedNumbers.read(Array(Self.good.utf8), file: "a.json")
-    #expect(file.numbers[0].values[0].allowed(0) == 0.1)
-    #expect(file.numbers[0].values[0].numbers[0].halfUnit == 0.005)
+    expectEqual(file.numbers[0].values[0].allowed(0), 0.1)
+    expectEqual(file.numbers[0].values[0].numbers[0].halfUnit, 0.005)
   }
 
   @Test(arguments: [
@@ -173,7 +175,7 @@ import Testing
     try #require(parts.count == 2)
     let text = parts.joined(separator: new)
     let error = #expect(throws: CaseErrors.self) { try DocumentedNumbers.read(Array(text.utf8), file: "a.json") }
-    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    expectEqual(error?.description.contains(message), true, "\(error?.description ?? "")")
   }
 
   @Test func anIdMayStandOnlyOnce() throws {
@@ -187,16 +189,16 @@ import Testing
       return "none"
     }
     let folder = "no/such/folder"
-    #expect(
-      message { _ = try DocumentedNumbers.load(folder: folder) }
-        == "\(folder): expected a folder of documented numbers, found none")
-    #expect(
-      message { _ = try TrainingStatistics.load(folder: folder) }
-        == "\(folder)/article_training_stats.json: expected statistics of trainings, found no file")
+    expectEqual(
+      message { _ = try DocumentedNumbers.load(folder: folder) },
+      "\(folder): expected a folder of documented numbers, found none")
+    expectEqual(
+      message { _ = try TrainingStatistics.load(folder: folder) },
+      "\(folder)/article_training_stats.json: expected statistics of trainings, found no file")
     let chapters = "\(GoldenFolder.path)/generate"
-    #expect(
-      message { _ = try ExperimentStatistics.load("none", folder: chapters) }
-        == "\(chapters)/none_stats.json: expected statistics of an experiment, found no file")
+    expectEqual(
+      message { _ = try ExperimentStatistics.load("none", folder: chapters) },
+      "\(chapters)/none_stats.json: expected statistics of an experiment, found no file")
   }
 
   @Test(arguments: [
@@ -215,15 +217,15 @@ import Testing
     let error = #expect(throws: CaseErrors.self) {
       try DocumentedNumbers.read(Array(parts.joined(separator: new).utf8), file: "a.json")
     }
-    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    expectEqual(error?.description.contains(message), true, "\(error?.description ?? "")")
   }
 
   @Test func anIdOfTwoFilesIsNamedWithBoth() throws {
     let text = Array(Self.good.utf8)
     let files = [try DocumentedNumbers.read(text, file: "a.json"), try DocumentedNumbers.read(text, file: "b.json")]
     let error = #expect(throws: CaseErrors.self) { try DocumentedNumbers.requireUniqueIDs(files) }
-    #expect(
-      error?.description == "b.json: case \"D01\": expected an id that no other entry has, found the same id in a.json")
+    expectEqual(
+      error?.description, "b.json: case \"D01\": expected an id that no other entry has, found the same id in a.json")
   }
 
   @Test func epochsOfStatisticsAreThoseOfTheirModel() throws {
@@ -237,9 +239,9 @@ import Testing
         return "\(read.seeds) \(read["one"]?.losses.map(\.epoch) ?? []) \(read["one"]?.losses.first?.mean ?? 0)"
       } catch { return "\(error)" }
     }
-    #expect(message("1") == "2 [1, 2] 1.5")
+    expectEqual(message("1"), "2 [1, 2] 1.5")
     for key in ["0", "4", "x"] {
-      #expect(message(key).hasSuffix("expected an epoch from 1 to 3 as key, found \"\(key)\""), "\(message(key))")
+      expect(message(key).hasSuffix("expected an epoch from 1 to 3 as key, found \"\(key)\""), "\(message(key))")
     }
   }
 
@@ -251,18 +253,18 @@ import Testing
         """
       return try TrainingStatistics(try Node.root(of: Array(text.utf8), file: "stats.json"))
     }
-    #expect(try read("0.5")["one"]?.losses.map(\.greatest) == [0.5])
+    try expectEqual(read("0.5")["one"]?.losses.map(\.greatest), [0.5])
     let error = #expect(throws: CaseError.self) { try read("0.25") }
-    #expect(error?.description.contains("expected a number of at least 0.5, found 0.25") == true, "\(error as Any)")
+    expectEqual(error?.description.contains("expected a number of at least 0.5, found 0.25"), true, "\(error as Any)")
   }
 
   @Test func theStatisticsHoldSevenModels() throws {
     let statistics = try TrainingStatistics.load()
-    #expect(statistics.seeds == 20)
-    #expect(statistics.models.map(\.epochs) == [500, 100, 100, 100, 5, 5, 5])
-    #expect(statistics["D_lstm"]?.losses.map(\.epoch) == [1, 2, 3, 4, 5])
+    expectEqual(statistics.seeds, 20)
+    expectEqual(statistics.models.map(\.epochs), [500, 100, 100, 100, 5, 5, 5])
+    expectEqual(statistics["D_lstm"]?.losses.map(\.epoch), [1, 2, 3, 4, 5])
     for losses in statistics.models.flatMap(\.losses) {
-      #expect(losses.least <= losses.mean && losses.mean <= losses.greatest)
+      expect(losses.least <= losses.mean && losses.mean <= losses.greatest)
     }
   }
 }

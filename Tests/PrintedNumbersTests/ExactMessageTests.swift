@@ -74,10 +74,10 @@ import Testing
   @Test(arguments: refusals.indices) func aLimitHoldsOnBothSides(row: Int) throws {
     let (old, new, line, expected) = Self.refusals[row]
     switch try read(old, new) {
-    case .success: #expect(expected.isEmpty, "read: \(new)")
+    case .success: expect(expected.isEmpty, "read: \(new)")
     case .failure(let error):
       let words = error.description.split(separator: ":", maxSplits: 3).map(String.init)
-      #expect(words[0] == "a.json" && words[1] == "\(line)" && words.last == " " + expected, "\(error)")
+      expect(words[0] == "a.json" && words[1] == "\(line)" && words.last == " " + expected, "\(error)")
     }
   }
 
@@ -92,25 +92,25 @@ import Testing
     let file = try DocumentedNumbers.read(Array(text.utf8), file: "a.json")
     let entry = file.numbers[0]
     let tensor = try #require(entry["b"])
-    #expect(
+    expect(
       tensor.values == [1, 2, 3, 4, 5, -6.5] && tensor.tensor(Double.self) == Tensor([[1, 2, 3], [4, 5, -6.5]]))
-    #expect((0..<6).map(tensor.allowed) == [0, 0.05, 0.005, 0, 0, 0.05] && tensor.tolerance == nil)
-    #expect(entry["a"]?.tensor(Float.self).shape == [] && entry["a"]?.values == [7])
-    #expect(tensor.numbers.map(\.description) == ["1", "2.0", "3.00", "4", "5", "-6.5"])
-    #expect(tensor.tensor() == Tensor<Float>([[1, 2, 3], [4, 5, -6.5]]))
+    expect((0..<6).map(tensor.allowed) == [0, 0.05, 0.005, 0, 0, 0.05] && tensor.tolerance == nil)
+    expect(entry["a"]?.tensor(Float.self).shape == [] && entry["a"]?.values == [7])
+    expectEqual(tensor.numbers.map(\.description), ["1", "2.0", "3.00", "4", "5", "-6.5"])
+    expectEqual(tensor.tensor(), Tensor<Float>([[1, 2, 3], [4, 5, -6.5]]))
   }
 
   @Test(arguments: [
     ("1e5", 5e4), ("1E-2", 0.005), ("-0", 0), ("10", 0), ("0.5e1", 0.5), ("100.00", 0.005), ("1e+0", 0.5),
   ])
   func theLastDigitSaysHowMuchIsKnown(digits: String, halfUnit: Double) {
-    #expect(PrintedNumber(digits)?.halfUnit == halfUnit)
+    expectEqual(PrintedNumber(digits)?.halfUnit, halfUnit)
   }
 
   @Test(arguments: ["+1", "1e+", "1e1.5", "e5", "1 ", "1e5e", "-.5", "1-", "²"]) func moreTextThatIsNoNumber(
     text: String
   ) {
-    #expect(PrintedNumber(text) == nil)
+    expect(PrintedNumber(text) == nil)
   }
 
   // MARK: Lessons
@@ -134,20 +134,20 @@ import Testing
       #"{"cases": [{"x": 1}, {"name": 2}, {"name": "a", "t": {"shape": [3], "data": [1, 2]}, "w": "v", "n": [1, "2"]}]}"#
     )
     let one = file["cases"].named("a")
-    #expect(
-      message { try file["cases"].named("c").text() }
-        == ":1:11: cases: expected an element with the name \"c\", found none")
-    #expect(message { try one["y"]["z"].number() } == ":1:35: cases[2]: expected the key \"y\", found none")
-    #expect(
-      message { try one["t"].tensor() } == ":1:54: cases[2].t: expected 3 numbers for the shape [3], found 2")
-    #expect(message { try one["w"].number() } == ":1:91: cases[2].w: expected a finite number, found \"v\"")
-    #expect(message { try one["w"].flag() } == ":1:91: cases[2].w: expected true or false, found \"v\"")
-    #expect(message { try one["t"].text() }.hasPrefix(":1:54: cases[2].t: expected a string, found {\"shape\": "))
-    #expect(message { try one["n"].numbers() } == ":1:105: cases[2].n[1]: expected a finite number, found \"2\"")
-    #expect(message { try one["w"].list() } == ":1:91: cases[2].w: expected a list, found \"v\"")
-    #expect(message { try one["w"].keys() } == ":1:91: cases[2].w: expected an object, found \"v\"")
-    #expect(message { try one["w"].text() } == "read: v")
-    #expect(message { try file.tolerance() } == ":1:1: expected the key \"tolerance\", found none")
+    expectEqual(
+      message { try file["cases"].named("c").text() },
+      ":1:11: cases: expected an element with the name \"c\", found none")
+    expectEqual(message { try one["y"]["z"].number() }, ":1:35: cases[2]: expected the key \"y\", found none")
+    expectEqual(
+      message { try one["t"].tensor() }, ":1:54: cases[2].t: expected 3 numbers for the shape [3], found 2")
+    expectEqual(message { try one["w"].number() }, ":1:91: cases[2].w: expected a finite number, found \"v\"")
+    expectEqual(message { try one["w"].flag() }, ":1:91: cases[2].w: expected true or false, found \"v\"")
+    expect(message { try one["t"].text() }.hasPrefix(":1:54: cases[2].t: expected a string, found {\"shape\": "))
+    expectEqual(message { try one["n"].numbers() }, ":1:105: cases[2].n[1]: expected a finite number, found \"2\"")
+    expectEqual(message { try one["w"].list() }, ":1:91: cases[2].w: expected a list, found \"v\"")
+    expectEqual(message { try one["w"].keys() }, ":1:91: cases[2].w: expected an object, found \"v\"")
+    expectEqual(message { try one["w"].text() }, "read: v")
+    expectEqual(message { try file.tolerance() }, ":1:1: expected the key \"tolerance\", found none")
   }
 
   @Test func aToleranceHasTwoPartsThatMayBeLeftOut() throws {
@@ -156,11 +156,11 @@ import Testing
       ("{}", 0, 0),
     ] {
       let found = try lesson(#"{"tolerance": \#(text)}"#).tolerance()
-      #expect(found.absolute == absolute && found.relative == relative)
+      expect(found.absolute == absolute && found.relative == relative)
     }
-    #expect(try lesson(#"{"a": [[1, [2]], 3]}"#)["a"].numbers() == [1, 2, 3])
-    #expect(try lesson(#"{"a": 4}"#)["a"].numbers() == [4])
-    #expect(try lesson(#"{"shape": [], "data": 5}"#).tensor().scalars == [5])
+    try expectEqual(lesson(#"{"a": [[1, [2]], 3]}"#)["a"].numbers(), [1, 2, 3])
+    try expectEqual(lesson(#"{"a": 4}"#)["a"].numbers(), [4])
+    try expectEqual(lesson(#"{"shape": [], "data": 5}"#).tensor().scalars, [5])
   }
 
   @Test func aLessonThatIsNotThereIsNamed() throws {
@@ -170,9 +170,9 @@ import Testing
           return error.description
         }
       }
-      #expect(load("none") == "\(folder)/none.json: expected numbers of a lesson, found no file")
+      expectEqual(load("none"), "\(folder)/none.json: expected numbers of a lesson, found no file")
       try Data("[".utf8).write(to: URL(filePath: folder + "/bad.json"))
-      #expect(load("bad") == "\(folder)/bad.json:1:2: expected JSON (a value), found the end of the text")
+      expectEqual(load("bad"), "\(folder)/bad.json:1:2: expected JSON (a value), found the end of the text")
     }
   }
 }

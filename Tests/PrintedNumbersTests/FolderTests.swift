@@ -36,10 +36,10 @@ import Testing
       try write("no JSON", folder, "notes.md")
       try write("no JSON", folder, "article_training_stats.json")
       let all = try DocumentedNumbers.load(folder: folder)
-      #expect(all.files.map(\.title) == ["one", "two", "three"] && all.files.map(\.file).first == "\(folder)/a.json")
-      #expect(all.numbers.map(\.id) == ["D1", "D2", "D3"] && all.inconsistencies.map(\.id) == ["I1", "I2", "I3"])
-      #expect(all["D2"]?.id == "D2" && all["D4"] == nil)
-      #expect(all["D1"]?.values.isEmpty == true && all["D1"]?.recompute == nil && all["D1"]?.verified == nil)
+      expect(all.files.map(\.title) == ["one", "two", "three"] && all.files.map(\.file).first == "\(folder)/a.json")
+      expect(all.numbers.map(\.id) == ["D1", "D2", "D3"] && all.inconsistencies.map(\.id) == ["I1", "I2", "I3"])
+      expect(all["D2"]?.id == "D2" && all["D4"] == nil)
+      expect(all["D1"]?.values.isEmpty == true && all["D1"]?.recompute == nil && all["D1"]?.verified == nil)
     }
   }
 
@@ -49,9 +49,9 @@ import Testing
         try write(text("D1", "I1", title: "one"), folder, "a.json")
         try write(text(number, slip, title: "two"), folder, "b.json")
         let home = id == "D2" ? "b" : "a"
-        #expect(
-          message { () throws(CaseErrors) in _ = try DocumentedNumbers.load(folder: folder) }
-            == "\(folder)/b.json: case \"\(id)\": expected an id that no other entry has, "
+        expectEqual(
+          message { () throws(CaseErrors) in _ = try DocumentedNumbers.load(folder: folder) },
+          "\(folder)/b.json: case \"\(id)\": expected an id that no other entry has, "
             + "found the same id in \(folder)/\(home).json")
       }
     }
@@ -62,11 +62,11 @@ import Testing
       func load() -> String? { message { () throws(CaseErrors) in _ = try DocumentedNumbers.load(folder: folder) } }
       try write("x", folder, "notes.md")
       try write("x", folder, "article_training_stats.json")
-      #expect(load() == "\(folder): expected files of documented numbers (*.json), found none")
+      expectEqual(load(), "\(folder): expected files of documented numbers (*.json), found none")
       try FileManager.default.createDirectory(atPath: folder + "/b.json", withIntermediateDirectories: true)
-      #expect(load() == "\(folder)/b.json: expected a file that can be read, found none")
+      expectEqual(load(), "\(folder)/b.json: expected a file that can be read, found none")
       try write("{", folder, "a.json")
-      #expect(load()?.hasPrefix("\(folder)/a.json:1:2: expected JSON (") == true)
+      expectEqual(load()?.hasPrefix("\(folder)/a.json:1:2: expected JSON ("), true)
     }
   }
 
@@ -91,15 +91,15 @@ import Testing
       {"version": "v", "seeds": [7, 8, 9], "models": {"b": {"epochs": 3, \#(Self.losses)},
         "a": {"epochs": 1, "loss_at_epoch": {}}}}
       """#
-    #expect(statistics(text) == "v 3 b 3 1:5.0,4.0,6.0 3:2.0,1.0,3.0; a 1 ")
+    expectEqual(statistics(text), "v 3 b 3 1:5.0,4.0,6.0 3:2.0,1.0,3.0; a 1 ")
     try withTemporaryPath { folder in
       try write(text, folder, "article_training_stats.json")
       let read = try TrainingStatistics.load(folder: folder)
-      #expect(read.version == "v" && read["a"]?.epochs == 1 && read["b"]?.name == "b" && read["c"] == nil)
+      expect(read.version == "v" && read["a"]?.epochs == 1 && read["b"]?.name == "b" && read["c"] == nil)
       try write("[]", folder, "article_training_stats.json")
-      #expect(
-        message { () throws(CaseErrors) in _ = try TrainingStatistics.load(folder: folder) }
-          == "\(folder)/article_training_stats.json:1:1: expected the key \"version\", found none")
+      expectEqual(
+        message { () throws(CaseErrors) in _ = try TrainingStatistics.load(folder: folder) },
+        "\(folder)/article_training_stats.json:1:1: expected the key \"version\", found none")
     }
   }
 
@@ -138,10 +138,10 @@ import Testing
   @Test(arguments: bad.indices) func badStatisticsNameTheirPlace(row: Int) {
     let (models, expected) = Self.bad[row]
     let text = statistics(#"{"version": "v", "seeds": [], "models": \#(models)}"#)
-    #expect(text.hasPrefix("s.json:1:") && text.hasSuffix(": models.\(expected)"), "\(text)")
-    #expect(
-      statistics(#"{"version": "v", "seeds": [], "models": {"a": {"epochs": 1000000, "loss_at_epoch": {}}}}"#)
-        == "v 0 a 1000000 ")
+    expect(text.hasPrefix("s.json:1:") && text.hasSuffix(": models.\(expected)"), "\(text)")
+    expectEqual(
+      statistics(#"{"version": "v", "seeds": [], "models": {"a": {"epochs": 1000000, "loss_at_epoch": {}}}}"#),
+      "v 0 a 1000000 ")
   }
 
   // MARK: Statistics of experiments
@@ -156,10 +156,10 @@ import Testing
   @Test func seedsAreThoseOfTheRunOrOfAll() throws {
     let read = try experiment(
       #"{"version": "v", "seeds": [1, 2, 3], "runs": [{"a": 1, "seeds": 7}, {"a": 2, "seeds": [4, 5]}, {"a": 3}]}"#)
-    #expect([1, 2, 3].map { read.run(["a": .number($0)])?.seeds } == [7, 2, 3])
-    #expect(try experiment(#"{"version": "v", "seeds": 6, "runs": [{"a": 1}]}"#).run(["a": 1])?.seeds == 6)
-    #expect(try experiment(#"{"version": "v", "runs": [{"a": 1, "seeds": "x"}]}"#).run(["a": 1])?.seeds == 0)
-    #expect(try experiment(#"{"version": "v", "runs": [{"a": 1}, {"a": 1}]}"#).run(["a": 1]) == nil)
+    expectEqual([1, 2, 3].map { read.run(["a": .number($0)])?.seeds }, [7, 2, 3])
+    try expectEqual(experiment(#"{"version": "v", "seeds": 6, "runs": [{"a": 1}]}"#).run(["a": 1])?.seeds, 6)
+    try expectEqual(experiment(#"{"version": "v", "runs": [{"a": 1, "seeds": "x"}]}"#).run(["a": 1])?.seeds, 0)
+    try expect(experiment(#"{"version": "v", "runs": [{"a": 1}, {"a": 1}]}"#).run(["a": 1]) == nil)
   }
 
   @Test func figuresNeedTheirThreeNumbers() throws {
@@ -171,24 +171,24 @@ import Testing
           "y": {"min": 2, "max": 1}}, "one": [1]}]}
         """#
       ).run(["name": "r"]))
-    #expect(run.figure("t", under: "near") == .init(mean: 2, least: 1, greatest: 3, deviation: 0.5, seeds: 4))
-    for key in ["far", "x", "y", "none"] { #expect(run.figure("t", under: key) == nil) }
-    #expect(run.figure("none", under: "near") == nil && run.figure("t", at: 5)?.greatest == 7)
-    #expect(run.figures("t").map(\.step) == [5] && run.figures("one").isEmpty && run.figures("none").isEmpty)
-    #expect(run.number("one") == nil && run.number("none") == nil)
+    expectEqual(run.figure("t", under: "near"), .init(mean: 2, least: 1, greatest: 3, deviation: 0.5, seeds: 4))
+    for key in ["far", "x", "y", "none"] { expect(run.figure("t", under: key) == nil) }
+    expect(run.figure("none", under: "near") == nil && run.figure("t", at: 5)?.greatest == 7)
+    expect(run.figures("t").map(\.step) == [5] && run.figures("one").isEmpty && run.figures("none").isEmpty)
+    expect(run.number("one") == nil && run.number("none") == nil)
   }
 
   @Test func aFieldIsShownAsItIsWritten() {
     let fields: [ExperimentStatistics.Field] = ["rnn", 5, 0.25, 3.0, true, false]
-    #expect(fields.map(\.description) == ["rnn", "5", "0.25", "3", "true", "false"])
+    expectEqual(fields.map(\.description), ["rnn", "5", "0.25", "3", "true", "false"])
   }
 
   @Test func aRangeOfNoSeedsIsThatOfOne() {
     let figure = ExperimentStatistics.Figure(mean: 2, least: 1, greatest: 4, deviation: 1, seeds: 0)
     let width = 4 * 2.0.squareRoot()
-    #expect(figure.range(runs: 0) == 2 - width...2 + width && figure.range() == figure.range(runs: 1))
+    expect(figure.range(runs: 0) == 2 - width...2 + width && figure.range() == figure.range(runs: 1))
     let many = ExperimentStatistics.Figure(mean: 2, least: 1, greatest: 4, deviation: nil, seeds: 2)
-    #expect(many.range(runs: 2) == -4...8)
+    expectEqual(many.range(runs: 2), -4...8)
   }
 
   static let badExperiments: [(text: String, message: String)] = [
@@ -204,9 +204,9 @@ import Testing
     let (text, expected) = Self.badExperiments[row]
     try withTemporaryPath { folder in
       try write(text, folder, "t_stats.json")
-      #expect(
-        message { () throws(CaseErrors) in _ = try ExperimentStatistics.load("t", folder: folder) }
-          == "\(folder)/t_stats.json" + expected)
+      expectEqual(
+        message { () throws(CaseErrors) in _ = try ExperimentStatistics.load("t", folder: folder) },
+        "\(folder)/t_stats.json" + expected)
     }
   }
 }

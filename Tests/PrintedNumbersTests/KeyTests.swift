@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import Support
 import Testing
 
 @testable import PrintedNumbers
@@ -27,13 +28,13 @@ import Testing
   @Test func theWholeIsRead() throws {
     let file = try DocumentedNumbers.read(Array(Self.text.utf8), file: "a.json")
     let number = file.numbers[0]
-    #expect(file.title == "t" && file.chapter == "c" && file.file == "a.json" && number.id == "D01")
-    #expect(number.source.description == "d, p, f, line 1" && number.what == "w" && number.printed == "0.80")
-    #expect(number.recompute == "x" && number.verified == "y" && number["a"]?.shape == [1] && number["b"] == nil)
-    #expect(number["a"]?.tolerance == PrintedTensor.Tolerance(absolute: 0.1, reason: "r"))
+    expect(file.title == "t" && file.chapter == "c" && file.file == "a.json" && number.id == "D01")
+    expect(number.source.description == "d, p, f, line 1" && number.what == "w" && number.printed == "0.80")
+    expect(number.recompute == "x" && number.verified == "y" && number["a"]?.shape == [1] && number["b"] == nil)
+    expectEqual(number["a"]?.tolerance, PrintedTensor.Tolerance(absolute: 0.1, reason: "r"))
     let slip = file.inconsistencies[0]
-    #expect(slip.id == "I01" && slip.source.description == "e, g, line 2")
-    #expect([slip.says, slip.problem, slip.correct] == ["s", "q", "k"])
+    expect(slip.id == "I01" && slip.source.description == "e, g, line 2")
+    expectEqual([slip.says, slip.problem, slip.correct], ["s", "q", "k"])
   }
 
   /// The text at whose beginning a key is put, the place of its value, what else is named before the keys.
@@ -53,8 +54,8 @@ import Testing
   @Test(arguments: objects.indices) func anUnknownKeyIsRefusedWithTheKnownOnes(row: Int) throws {
     let (old, path, keys) = Self.objects[row]
     let text = try message(old, "{\"page\": 3, " + old.dropFirst())
-    #expect(text.hasSuffix("\(path): expected one of the keys \(keys), found the unknown key \"page\""), "\(text)")
-    #expect(text.hasPrefix("a.json:"))
+    expect(text.hasSuffix("\(path): expected one of the keys \(keys), found the unknown key \"page\""), "\(text)")
+    expect(text.hasPrefix("a.json:"))
   }
 
   /// A key that is left out, and the place that lacks it.
@@ -72,7 +73,7 @@ import Testing
   @Test(arguments: required.indices) func aKeyThatIsLeftOutIsNamed(row: Int) throws {
     let (old, place, key) = Self.required[row]
     let text = try message(old, "")
-    #expect(text.hasSuffix("\(place): expected the key \"\(key)\", found none"), "\(text)")
+    expect(text.hasSuffix("\(place): expected the key \"\(key)\", found none"), "\(text)")
   }
 
   @Test(arguments: [

@@ -38,36 +38,36 @@ import Testing
     ]
     try withTemporaryFolder { folder in
       let result = try table(lines, in: folder)
-      #expect(result.code == 0 && result.output.isEmpty, "\(result)")
-      #expect(
-        try String(contentsOf: folder.appending(path: "text.md"), encoding: .utf8) == """
-          before
-          <!-- speed: written by benchmark --table -->
+      expect(result.code == 0 && result.output.isEmpty, "\(result)")
+      try expectEqual(
+        String(contentsOf: folder.appending(path: "text.md"), encoding: .utf8),
+        """
+        before
+        <!-- speed: written by benchmark --table -->
 
-          Measured 2026-01-01, 2026-01-02 with 2 threads, whose peak is 120 GFLOP/s, beside PyTorch 3; medians.
+        Measured 2026-01-01, 2026-01-02 with 2 threads, whose peak is 120 GFLOP/s, beside PyTorch 3; medians.
 
-          | network | B, T, D, H | call | here | PyTorch 3 | of peak | memory |
-          |---|---|---|---:|---:|---:|---:|
-          | LSTM | 1, 3, 7, 13 | forward | 2.00 µs | 3.00 µs | 3 % |  |
-          | LSTM, 1,000 steps one at a time, state carried | 1, 1, 64, 128 | forward | 20.00 ms |  | 8 % | 20 GB/s |
+        | network | B, T, D, H | call | here | PyTorch 3 | of peak | memory |
+        |---|---|---|---:|---:|---:|---:|
+        | LSTM | 1, 3, 7, 13 | forward | 2.00 µs | 3.00 µs | 3 % |  |
+        | LSTM, 1,000 steps one at a time, state carried | 1, 1, 64, 128 | forward | 20.00 ms |  | 8 % | 20 GB/s |
 
-          How the cost grows, LSTM forward: picoseconds for a multiply-add while one size is doubled three times.
+        How the cost grows, LSTM forward: picoseconds for a multiply-add while one size is doubled three times.
 
-          | doubled | B, T, D, H at first | 1 | 2 | 4 | 8 |
-          |---|---|---:|---:|---:|---:|
-          | T | 32, 16, 64, 64 | 2.0 | 1.5 |
-          | B | 16, 32, 64, 64 | 4.0 |
+        | doubled | B, T, D, H at first | 1 | 2 | 4 | 8 |
+        |---|---|---:|---:|---:|---:|
+        | T | 32, 16, 64, 64 | 2.0 | 1.5 |
+        | B | 16, 32, 64, 64 | 4.0 |
 
-          <!-- end of speed -->
-          after
+        <!-- end of speed -->
+        after
 
-          """)
+        """)
       let wrong = try table([lines[0], "{}"], in: folder)
-      #expect(wrong.code == 2)
-      #expect(
-        wrong.errors
-          == "benchmark: \(folder.path)/speed.json, line 2: expected a record of benchmark --record, received other text\n"
-      )
+      expectEqual(wrong.code, 2)
+      expectEqual(
+        wrong.errors,
+        "benchmark: \(folder.path)/speed.json, line 2: expected a record of benchmark --record, received other text\n")
     }
   }
 
@@ -80,41 +80,44 @@ import Testing
       let arguments = ["--seconds", "0.01", "--threads", "1", "--pairs", "2", "--json", "--peer", script]
       let rows = ["lstm-masked-forward", "stacked-forward", "language-small-train", "stream"]
       let result = try runBuilt("benchmark", arguments + rows, seconds: 120)
-      #expect(result.code == 0, "\(result)")
+      expectEqual(result.code, 0, "\(result)")
       let reports = try result.output.split(separator: "\n").map {
         try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
       }
-      #expect(
-        reports.map { $0["row"] as? String } == [
+      expectEqual(
+        reports.map { $0["row"] as? String },
+        [
           "lstm-masked-forward", "stacked-forward", "stream", "language-small-train",
         ])
       for report in reports {
         let peer = try #require((report["peers"] as? [[String: Any]])?.first)
         let pairs = try #require(peer["pairs"] as? [[String: Double]])
-        #expect(peer["name"] as? String == "P 1" && pairs.count == 2)
+        expect(peer["name"] as? String == "P 1" && pairs.count == 2)
         for pair in pairs {
           let (own, theirs, ratio) = (pair["own"] ?? 0, pair["peer"] ?? 0, pair["ratio"] ?? 0)
-          #expect(theirs == 0.002 && abs(ratio - theirs / own) <= 1e-12 * ratio)
+          expect(theirs == 0.002 && abs(ratio - theirs / own) <= 1e-12 * ratio)
         }
       }
       let questions = try String(contentsOf: asked, encoding: .utf8).split(separator: "\n").map {
         try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
       }
-      #expect(questions.count == 12 && questions.map { $0["seconds"] as? Double } == Array(repeating: 0.01, count: 12))
+      expect(questions.count == 12 && questions.map { $0["seconds"] as? Double } == Array(repeating: 0.01, count: 12))
       func fields(_ place: Int) -> [String] {
         ["network", "cell", "option", "mode", "B", "T", "D", "H", "classes", "layers", "steps", "update", "threads"].map
         {
           questions[place][$0].map { "\($0)" } ?? "-"
         }
       }
-      #expect(fields(0) == ["layer", "lstm", "mask", "forward", "128", "28", "28", "128", "10", "1", "1", "adam", "1"])
-      #expect(
-        fields(3) == ["stacked", "lstm", "none", "forward", "128", "28", "28", "128", "10", "2", "1", "adam", "1"])
-      #expect(
-        fields(6) == ["stream", "lstm", "none", "forward", "1", "1", "64", "128", "10", "1", "1000", "adam", "1"])
-      #expect(fields(9) == ["language", "lstm", "none", "train", "20", "20", "32", "64", "52", "1", "1", "adam", "1"])
+      expectEqual(
+        fields(0), ["layer", "lstm", "mask", "forward", "128", "28", "28", "128", "10", "1", "1", "adam", "1"])
+      expectEqual(
+        fields(3), ["stacked", "lstm", "none", "forward", "128", "28", "28", "128", "10", "2", "1", "adam", "1"])
+      expectEqual(
+        fields(6), ["stream", "lstm", "none", "forward", "1", "1", "64", "128", "10", "1", "1000", "adam", "1"])
+      expectEqual(
+        fields(9), ["language", "lstm", "none", "train", "20", "20", "32", "64", "52", "1", "1", "adam", "1"])
       let lengths = try #require(questions[0]["lengths"] as? [Int])
-      #expect(lengths.prefix(5) == [5, 12, 19, 26, 9] && lengths.count == 128 && questions[3]["lengths"] == nil)
+      expect(lengths.prefix(5) == [5, 12, 19, 26, 9] && lengths.count == 128 && questions[3]["lengths"] == nil)
     }
   }
 }

@@ -71,9 +71,9 @@ import Testing
     let (line, output, weights) = Self.conversions[row]
     try withFiles { folder in
       let result = try runBuilt("convert-weights", line.split(separator: " ").map(String.init), in: folder)
-      #expect(result.code == 0 && result.errors.isEmpty, "\(result.errors)")
-      #expect(result.output == output)
-      #expect(try written(folder.appending(path: "out.json")) == weights)
+      expect(result.code == 0 && result.errors.isEmpty, "\(result.errors)")
+      expectEqual(result.output, output)
+      try expectEqual(written(folder.appending(path: "out.json")), weights)
     }
   }
 
@@ -81,17 +81,17 @@ import Testing
     try withFiles { folder in
       let two = try runBuilt("convert-weights", ["--list", "two.json"], in: folder)
       let network = "pytorch SimpleRNN: 1 layer, forward,"
-      #expect(
+      expect(
         two.code == 0
           && two.output == "a: \(network) 3 inputs, 2 units, no bias\n\(Self.assumed)"
             + "b: \(network) 2 inputs, 2 units, no bias\n\(Self.assumed)"
             + "2 recurrent networks, 1 other tensor\n  head F64 [1, 2]\n",
         "\(two)")
       let one = try runBuilt("convert-weights", ["--list", "rnn.json", "--activations", "relu"], in: folder)
-      #expect(
-        one.output == ".: \(network) 3 inputs, 2 units, two biases, relu\n1 recurrent network, 0 other tensors\n")
+      expectEqual(
+        one.output, ".: \(network) 3 inputs, 2 units, two biases, relu\n1 recurrent network, 0 other tensors\n")
       let none = try runBuilt("convert-weights", ["--list", "two.json", "--from", "keras"], in: folder)
-      #expect(none.code == 2 && none.output.hasPrefix("0 recurrent networks, 5 other tensors\n"), "\(none)")
+      expect(none.code == 2 && none.output.hasPrefix("0 recurrent networks, 5 other tensors\n"), "\(none)")
     }
   }
 
@@ -141,11 +141,11 @@ import Testing
     let (line, message) = Self.refusals[row]
     try withFiles { folder in
       let result = try runBuilt("convert-weights", line.split(separator: " ").map(String.init), in: folder)
-      #expect(result.code == 2 && result.output.isEmpty, "\(result)")
-      #expect(
+      expect(result.code == 2 && result.output.isEmpty, "\(result)")
+      expect(
         result.errors == "convert-weights: \(message)\n" || result.errors.hasPrefix("convert-weights: \(message)\nTry"))
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["rnn.json", "two.json"])
-      #expect(try String(contentsOf: folder.appending(path: "two.json"), encoding: .utf8) == Self.two)
+      try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder.path).sorted(), ["rnn.json", "two.json"])
+      try expectEqual(String(contentsOf: folder.appending(path: "two.json"), encoding: .utf8), Self.two)
     }
   }
 }

@@ -22,7 +22,7 @@ import Testing
     let url = folder.appending(path: file)
     var text = try String(contentsOf: url, encoding: .utf8)
     for (old, new) in changes {
-      #expect(text.contains(old), "\(file): \(old)")
+      expect(text.contains(old), "\(file): \(old)")
       text = text.replacing(old, with: new)
     }
     try Data(text.utf8).write(to: url)
@@ -35,14 +35,14 @@ import Testing
   ) async throws {
     try await withFolder { folder in
       let delivered = try await run([id], in: folder)
-      #expect(delivered.code == 1 && delivered.output.contains("is not begun"), "\(delivered)")
+      expect(delivered.code == 1 && delivered.output.contains("is not begun"), "\(delivered)")
       _ = try await edit(id, file, wrong, in: folder)
       let failed = try await run([id], in: folder)
-      #expect(failed.code == 1)
-      #expect(failed.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(name), "\(failed)")
+      expectEqual(failed.code, 1)
+      expect(failed.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(name), "\(failed)")
       _ = try await edit(id, file, right, in: folder)
       let passed = try await run([id], in: folder)
-      #expect(passed.code == 0 && passed.output.contains("\(id) passes"), "\(passed)")
+      expect(passed.code == 0 && passed.output.contains("\(id) passes"), "\(passed)")
     }
   }
 
@@ -93,7 +93,7 @@ import Testing
     try await withFolder { folder in
       for number in [1, 2, 3, 1] {
         let result = try await run(["lstm/2", "--hint"], in: folder)
-        #expect(result.code == 0 && result.output.hasPrefix("Hint \(number) of 3:"), "\(result)")
+        expect(result.code == 0 && result.output.hasPrefix("Hint \(number) of 3:"), "\(result)")
       }
     }
   }
@@ -101,9 +101,9 @@ import Testing
   @Test func theSolutionComesAfterAQuestion() async throws {
     try await withFolder { folder in
       let refused = try await run(["lstm/2", "--solution"], in: folder, input: "n\n")
-      #expect(refused.code == 1 && !refused.output.contains("newC") && !refused.output.contains("c.append"))
+      expect(refused.code == 1 && !refused.output.contains("newC") && !refused.output.contains("c.append"))
       let shown = try await run(["lstm/2", "--solution"], in: folder, input: "y\n")
-      #expect(shown.code == 0 && shown.output.contains("c.append"))
+      expect(shown.code == 0 && shown.output.contains("c.append"))
     }
   }
 
@@ -113,9 +113,9 @@ import Testing
         let file = try await edit("lstm/1", "lstm/1-gates.swift", [("nil", "\(number)")], in: folder)
         let written = try Data(contentsOf: file)
         let result = try await run(["--reset", "lstm/1"], in: folder)
-        #expect(result.code == 0)
-        #expect(try Data(contentsOf: folder.appending(path: "lstm/1-gates.\(number).old")) == written)
-        #expect(try String(contentsOf: file, encoding: .utf8).contains("let kept: Double? = nil"))
+        expectEqual(result.code, 0)
+        try expectEqual(Data(contentsOf: folder.appending(path: "lstm/1-gates.\(number).old")), written)
+        try expect(String(contentsOf: file, encoding: .utf8).contains("let kept: Double? = nil"))
       }
     }
   }
@@ -129,29 +129,29 @@ import Testing
       let (json, csv) = (folder.appending(path: "marks.json"), folder.appending(path: "marks.csv"))
       let result = try await run(
         ["simple-rnn", "--report", json.path, "--report", csv.path, "--student", "=A, B"], in: folder)
-      #expect(result.code == 1 && result.output.hasPrefix("0 of 5 pass."), "\(result)")
+      expect(result.code == 1 && result.output.hasPrefix("0 of 5 pass."), "\(result)")
       let marks = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: json)) as? [String: Any])
-      #expect(marks["student"] as? String == "=A, B")
+      expect(marks["student"] as? String == "=A, B")
       let rows = try #require(marks["exercises"] as? [[String: Any]])
-      #expect(rows.count == 5)
-      #expect(rows[0]["fault"] as? String == "the biases are not counted")
-      #expect(rows[1]["state"] as? String == "not begun")
+      expectEqual(rows.count, 5)
+      expect(rows[0]["fault"] as? String == "the biases are not counted")
+      expect(rows[1]["state"] as? String == "not begun")
       let lines = try String(contentsOf: csv, encoding: .utf8).split(separator: "\r\n")
-      #expect(lines[0] == "student,time,exercise,title,state,passed,fault")
-      #expect(lines[1].hasPrefix("\"'=A, B\",") && lines[1].hasSuffix(",fails,0,the biases are not counted"))
+      expectEqual(lines[0], "student,time,exercise,title,state,passed,fault")
+      expect(lines[1].hasPrefix("\"'=A, B\",") && lines[1].hasSuffix(",fails,0,the biases are not counted"))
       // A report makes no files of exercises that were not begun.
-      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "simple-rnn/2-one-step.swift").path))
+      expect(!FileManager.default.fileExists(atPath: folder.appending(path: "simple-rnn/2-one-step.swift").path))
     }
   }
 
   @Test func theListShowsEveryState() async throws {
     try await withFolder { folder in
       let result = try await run([], in: folder)
-      #expect(result.code == 0)
+      expectEqual(result.code, 0)
       for chapter in ["time-distributed", "lstm", "attention", "rosetta"] {
-        #expect(result.output.contains("\n  \(chapter)/3 "))
+        expect(result.output.contains("\n  \(chapter)/3 "))
       }
-      #expect(result.output.contains("0 of 55 pass."), "\(result.output)")
+      expect(result.output.contains("0 of 55 pass."), "\(result.output)")
     }
   }
 
@@ -165,7 +165,7 @@ import Testing
     try await withFolder { folder in
       for (arguments, message) in calls {
         let result = try await run(arguments, in: folder)
-        #expect(result.code == 2 && result.errors.contains(message), "\(arguments): \(result)")
+        expect(result.code == 2 && result.errors.contains(message), "\(arguments): \(result)")
       }
     }
   }

@@ -20,17 +20,17 @@ import Testing
       let path = folder.appending(path: "text").path
       try Data(bytes).write(to: URL(filePath: path))
       let result = try runBuilt("chapter-language-model", ["--text", path])
-      #expect(result.code == 2)
-      #expect(result.errors.contains(message), "\(result.errors)")
-      #expect(result.errors.hasPrefix("chapter-language-model: \(path)"), "\(result.errors)")
+      expectEqual(result.code, 2)
+      expect(result.errors.contains(message), "\(result.errors)")
+      expect(result.errors.hasPrefix("chapter-language-model: \(path)"), "\(result.errors)")
     }
   }
 
   @Test func wordsThatTheModelHasNotRead() throws {
     let result = try runBuilt("chapter-language-model", ["--words", "he was zebra"])
-    #expect(result.code == 2)
-    #expect(result.errors.contains("--words: expected one of the 52 words that the model has read, received \"zebra\""))
-    #expect(try runBuilt("chapter-language-model", ["--words", " "]).code == 2)
+    expectEqual(result.code, 2)
+    expect(result.errors.contains("--words: expected one of the 52 words that the model has read, received \"zebra\""))
+    try expectEqual(runBuilt("chapter-language-model", ["--words", " "]).code, 2)
   }
 
   /// No option is ignored in silence.
@@ -41,16 +41,16 @@ import Testing
     (["--text", "a", "--sentences", "4000"], "--sentences: expected without --text, received with it"),
   ]) func anOptionWithoutAMeaningIsRefused(_ arguments: [String], _ message: String) throws {
     let result = try runBuilt("chapter-language-model", arguments)
-    #expect(result.code == 2)
-    #expect(result.errors == "chapter-language-model: \(message)\n")
+    expectEqual(result.code, 2)
+    expectEqual(result.errors, "chapter-language-model: \(message)\n")
   }
 
   /// `--quick` takes 6 epochs and 1200 sentences where the command line names no others, not even the defaults.
   @Test func aShortLookTakesWhatIsNamed() throws {
     let result = try runBuilt("chapter-language-model", short)
-    #expect(result.code == 0, "\(result.errors)")
+    expectEqual(result.code, 0, "\(result.errors)")
     let text = result.output.split { $0.isWhitespace }.joined(separator: " ")
-    #expect(text.contains("They learn from 200 sentences"))
+    expect(text.contains("They learn from 200 sentences"))
   }
 
   /// A training is saved, taken up, and refused where the settings are others; the file stays as it was.
@@ -58,24 +58,24 @@ import Testing
     try withTemporaryFolder { folder in
       let file = folder.appending(path: "model.safetensors")
       let saved = try runBuilt("chapter-language-model", short + ["--save", file.path])
-      #expect(saved.code == 0, "\(saved.errors)")
+      expectEqual(saved.code, 0, "\(saved.errors)")
       let bytes = try Data(contentsOf: file)
       let other = try runBuilt(
         "chapter-language-model", short + ["--embedding", "6", "--resume", file.path, "--save", file.path])
-      #expect(other.code == 2)
-      #expect(other.errors.contains("expected a training with embedding 6, received embedding 32"), "\(other.errors)")
-      #expect(try Data(contentsOf: file) == bytes)
+      expectEqual(other.code, 2)
+      expect(other.errors.contains("expected a training with embedding 6, received embedding 32"), "\(other.errors)")
+      try expectEqual(Data(contentsOf: file), bytes)
       let resumed = try runBuilt(
         "chapter-language-model", short + ["--resume", file.path, "--words", "she was born in"])
-      #expect(resumed.code == 0, "\(resumed.errors)")
-      #expect(resumed.output.contains("Drawn, beginning with “she was born in”"))
+      expectEqual(resumed.code, 0, "\(resumed.errors)")
+      expect(resumed.output.contains("Drawn, beginning with “she was born in”"))
     }
   }
 
   @Test(arguments: ["word", "character"]) func itLearnsFromAnyText(unit: String) throws {
     let text = repository.appending(path: "LICENSE").path
     let result = try runBuilt("chapter-language-model", quick + ["--text", text, "--by", unit, "--rows", "3"])
-    #expect(result.code == 0, "\(result.errors)")
-    #expect(result.output.contains("\(unit)s to learn from"))
+    expectEqual(result.code, 0, "\(result.errors)")
+    expect(result.output.contains("\(unit)s to learn from"))
   }
 }

@@ -52,9 +52,9 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
   @Test(arguments: refusals) private func whatIsRefusedIsNamed(refusal: Refusal) throws {
     // A person's shell; under CI a review is refused before its options are looked at.
     let result = try runBuilt(refusal.program, refusal.arguments, environment: ["CI": ""], seconds: 60)
-    #expect(result.code == 2)
-    #expect(result.output.isEmpty, "\(result.output)")
-    #expect(result.errors.hasPrefix("\(refusal.program): \(refusal.message)"), "\(result.errors)")
+    expectEqual(result.code, 2)
+    expect(result.output.isEmpty, "\(result.output)")
+    expect(result.errors.hasPrefix("\(refusal.program): \(refusal.message)"), "\(result.errors)")
   }
 
   @Test(arguments: [
@@ -63,24 +63,24 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
   ])
   func aFileThatIsNoneIsNamed(path: String, message: String) throws {
     let result = try runBuilt("conformance", [path])
-    #expect(result.code == 2 && result.output.isEmpty)
-    #expect(result.errors == message)
+    expect(result.code == 2 && result.output.isEmpty)
+    expectEqual(result.errors, message)
   }
 
   @Test func theBenchmarkTimesARow() throws {
     let rows = try runBuilt("benchmark", ["--list"]).output.split(separator: "\n")
     let row = String(try #require(rows.first))
     let text = try runBuilt("benchmark", ["--seconds", "0.01", "--threads", "1", row], seconds: 60)
-    #expect(text.code == 0)
+    expectEqual(text.code, 0)
     let lines = text.output.split(separator: "\n")
-    #expect(lines.first?.hasPrefix("row  ") == true && lines.dropFirst().first?.hasPrefix(row) == true, "\(lines)")
-    #expect(lines.last?.hasPrefix("peak of 1 threads: ") == true, "\(lines)")
+    expect(lines.first?.hasPrefix("row  ") == true && lines.dropFirst().first?.hasPrefix(row) == true, "\(lines)")
+    expectEqual(lines.last?.hasPrefix("peak of 1 threads: "), true, "\(lines)")
     let json = try runBuilt("benchmark", ["--json", "--seconds", "0.01", "--threads", "1", row], seconds: 60)
     let objects = try json.output.split(separator: "\n").map {
       try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
     }
-    #expect(objects.allSatisfy { $0?["threads"] as? Int == 1 && ($0?["median"] as? Double ?? 0) > 0 })
-    #expect(objects.contains { $0?["row"] as? String == row })
+    expect(objects.allSatisfy { $0?["threads"] as? Int == 1 && ($0?["median"] as? Double ?? 0) > 0 })
+    expect(objects.contains { $0?["row"] as? String == row })
   }
 
   /// What was recorded becomes a table between the marks of a document; the rest of the document stays.
@@ -88,22 +88,22 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
     try withTemporaryFolder { folder in
       let (record, document) = (folder.appending(path: "speed.json"), folder.appending(path: "text.md"))
       let measuring = ["--seconds", "0.01", "--threads", "1", "--record", record.path, "lstm-tiny-forward"]
-      #expect(try runBuilt("benchmark", measuring, seconds: 60).code == 0)
+      try expectEqual(runBuilt("benchmark", measuring, seconds: 60).code, 0)
       let writing = ["--record", record.path, "--table", document.path]
       for absent in [["--table", document.path], ["--record", folder.path + "/none", "--table", document.path]] {
         let result = try runBuilt("benchmark", absent)
-        #expect(result.code == 2 && result.errors.contains("expected a file that can be read"), "\(result)")
+        expect(result.code == 2 && result.errors.contains("expected a file that can be read"), "\(result)")
       }
       try "nothing to fill\n".write(to: document, atomically: true, encoding: .utf8)
       let refused = try runBuilt("benchmark", writing)
-      #expect(refused.code == 2 && refused.errors.contains("received a file without them"), "\(refused)")
+      expect(refused.code == 2 && refused.errors.contains("received a file without them"), "\(refused)")
       let marks = "<!-- speed: written by benchmark --table -->\n<!-- end of speed -->"
       try "before\n\(marks)\nafter\n".write(to: document, atomically: true, encoding: .utf8)
       let written = try runBuilt("benchmark", writing)
-      #expect(written.code == 0, "\(written)")
+      expectEqual(written.code, 0, "\(written)")
       let text = try String(contentsOf: document, encoding: .utf8)
-      #expect(text.hasPrefix("before\n<!-- speed") && text.hasSuffix("<!-- end of speed -->\nafter\n"), "\(text)")
-      #expect(text.contains("| LSTM | 1, 3, 7, 13 | forward | "), "\(text)")
+      expect(text.hasPrefix("before\n<!-- speed") && text.hasSuffix("<!-- end of speed -->\nafter\n"), "\(text)")
+      expect(text.contains("| LSTM | 1, 3, 7, 13 | forward | "), "\(text)")
     }
   }
 
@@ -113,8 +113,8 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
     let row = String(try #require(try runBuilt("benchmark", ["--list"]).output.split(separator: "\n").first))
     let arguments = ["--seconds", "0.01", "--threads", "1", "--pairs", "1", "--peer", peer, row]
     let result = try runBuilt("benchmark", arguments, seconds: 60)
-    #expect(result.signal == nil)
-    #expect(result.code == 2 || result.output.contains("peer: "), "\(result)")
+    expect(result.signal == nil)
+    expect(result.code == 2 || result.output.contains("peer: "), "\(result)")
   }
 
   /// A case without `expected`: its numbers are recorded beside the file, looked at, and taken over.
@@ -132,27 +132,27 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
       try Data(text.utf8).write(to: file)
       let environment = ["CI": ""]
       let none = try runBuilt("conformance", [file.path])
-      #expect(none.code == 2 && none.errors.contains("expected the key \"expected\", found none"), "\(none.errors)")
+      expect(none.code == 2 && none.errors.contains("expected the key \"expected\", found none"), "\(none.errors)")
       let inCI = try runBuilt("conformance", ["--record", file.path], environment: ["CI": "true"])
-      #expect(inCI.code == 2 && inCI.errors.contains("received CI=true"), "\(inCI.errors)")
+      expect(inCI.code == 2 && inCI.errors.contains("received CI=true"), "\(inCI.errors)")
       let recorded = try runBuilt("conformance", ["--record", file.path], environment: environment)
-      #expect(recorded.code == 1, "\(recorded)")
-      #expect(recorded.output.hasPrefix("\(file.path).new\n  waits: "), "\(recorded.output)")
-      #expect(try String(contentsOf: file, encoding: .utf8) == text, "the file itself stays as it is")
+      expectEqual(recorded.code, 1, "\(recorded)")
+      expect(recorded.output.hasPrefix("\(file.path).new\n  waits: "), "\(recorded.output)")
+      try expectEqual(String(contentsOf: file, encoding: .utf8), text, "the file itself stays as it is")
       let shown = try runBuilt("conformance", ["--review", file.path], environment: environment)
-      #expect(shown.code == 1 && shown.output.contains("the layers give the new numbers too"), "\(shown)")
-      #expect(
+      expect(shown.code == 1 && shown.output.contains("the layers give the new numbers too"), "\(shown)")
+      expect(
         shown.output.hasSuffix(
           "\n1 case waits: --accept NAME or --reject NAME, several times, or all; on a terminal --review asks\n"))
       let accepted = try runBuilt(
         "conformance", ["--review", "--accept", "waits", file.path], environment: environment)
-      #expect(accepted.code == 0, "\(accepted)")
-      #expect(accepted.output.hasSuffix("\naccepted  waits\n\nnothing waits for review\n"), "\(accepted)")
+      expectEqual(accepted.code, 0, "\(accepted)")
+      expect(accepted.output.hasSuffix("\naccepted  waits\n\nnothing waits for review\n"), "\(accepted)")
       // 10·3 + 100·5 + 7
-      #expect(try String(contentsOf: file, encoding: .utf8).contains("537"))
-      #expect(!FileManager.default.fileExists(atPath: file.path + ".new"))
+      try expect(String(contentsOf: file, encoding: .utf8).contains("537"))
+      expect(!FileManager.default.fileExists(atPath: file.path + ".new"))
       let agrees = try runBuilt("conformance", [file.path])
-      #expect(agrees.code == 0 && agrees.output.hasSuffix("all 1 cases agree\n"), "\(agrees)")
+      expect(agrees.code == 0 && agrees.output.hasSuffix("all 1 cases agree\n"), "\(agrees)")
     }
   }
 }
@@ -169,7 +169,7 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
       : "--accept, --reject: expected no case waits, received \"nobody\""
     for option in ["--accept", "--reject"] {
       let result = try runBuilt("conformance", ["--review", option, "nobody"], environment: ["CI": value])
-      #expect(
+      expect(
         result.code == 2 && result.output.isEmpty && result.errors.hasPrefix("conformance: \(message)\n"), "\(result)")
     }
   }
@@ -179,16 +179,16 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
 @Suite(.lane(.programs)) struct ElementaryFunctionTests {
   @Test func theLargestErrorsAreSaid() throws {
     let two = try runBuilt("elementary-functions", ["--every", "2048", "exp", "tanh"], seconds: 100)
-    #expect(two.code == 0, "\(two)")
+    expectEqual(two.code, 0, "\(two)")
     let lines = two.output.split(separator: "\n")
-    #expect(lines.map { $0.prefix { $0 != ":" } } == ["exp", "tanh"])
+    expectEqual(lines.map { $0.prefix { $0 != ":" } }, ["exp", "tanh"])
     for line in lines {
       let number = try #require(line.firstMatch(of: #/largest error (-?\d+) ulp at x = (\S+) /#))
       // Of 2²¹ numbers some are rounded otherwise, and none by more than the program allows.
-      #expect(["1", "2"].contains(number.1) && line.hasSuffix("within 2 ulp"), "\(line)")
+      expect(["1", "2"].contains(number.1) && line.hasSuffix("within 2 ulp"), "\(line)")
     }
     let all = try runBuilt("elementary-functions", ["--every", "4096"], seconds: 100)
-    #expect(all.output.split(separator: "\n").map { $0.prefix { $0 != ":" } } == ["exp", "tanh", "sigmoid"])
+    expectEqual(all.output.split(separator: "\n").map { $0.prefix { $0 != ":" } }, ["exp", "tanh", "sigmoid"])
   }
 }
 
@@ -197,11 +197,11 @@ private struct Refusal: CustomTestStringConvertible, Sendable {
   @Test func someInputsOfEachReaderDoNoHarm() throws {
     try withTemporaryPath { folder in
       let result = try runBuilt("fuzz", ["--seconds", "2", "--seed", "3", "--keep", folder], seconds: 200)
-      #expect(result.code == 0, "\(result)")
+      expectEqual(result.code, 0, "\(result)")
       let lines = result.output.split(separator: "\n")
-      #expect(
+      expect(
         lines.count == 10 && lines.allSatisfy { $0.hasSuffix(" inputs") && !$0.hasSuffix(" 0 inputs") }, "\(lines)")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      try expect(FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
   }
 }

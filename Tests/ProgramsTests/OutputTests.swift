@@ -29,8 +29,8 @@ private let smallWeights = """
     @Test(arguments: commands) func aFullDiskEndsWithTwo(command: String) throws {
       let program = String(command.prefix { $0 != " " })
       let result = try shell("$bin/\(command) > /dev/full", program)
-      #expect(result.code == 2)
-      #expect(result.errors.contains("No space left on device"), "\(result.errors)")
+      expectEqual(result.code, 2)
+      expect(result.errors.contains("No space left on device"), "\(result.errors)")
     }
   #endif
 
@@ -39,7 +39,7 @@ private let smallWeights = """
     let program = String(command.prefix { $0 != " " })
     let line = "{ { sleep 0.05; $bin/\(command) 2>/dev/null; echo $? >&3; } | true; } 3>&1"
     let result = try shell(line, program)
-    #expect(["141", "2"].contains(result.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(result.output)")
+    expect(["141", "2"].contains(result.output.trimmingCharacters(in: .whitespacesAndNewlines)), "\(result.output)")
   }
 
   /// A name is bytes to the system. Where it takes any, the programs do; messages show what is no text.
@@ -48,9 +48,9 @@ private let smallWeights = """
       let name = "\(folder)/$(printf 'a\\377b')"
       try smallWeights.write(toFile: folder + "/in.json", atomically: true, encoding: .utf8)
       let missing = try shell("$bin/conformance \"\(name)\"", "conformance")
-      #expect(missing.code == 2)
-      #expect(
-        missing.errors == "\(folder)/a\\xffb: expected a file or folder of cases, found nothing\n", "\(missing.errors)")
+      expectEqual(missing.code, 2)
+      expectEqual(
+        missing.errors, "\(folder)/a\\xffb: expected a file or folder of cases, found nothing\n", "\(missing.errors)")
       #if os(Linux)
         let line = """
           cp golden/reference/torch.json "\(name)" && $bin/conformance --only torch_rnn_tiny "\(name)" &&
@@ -58,11 +58,11 @@ private let smallWeights = """
           $bin/chapter-time-distributed --html "\(name)3" >&2 && wc -c < "\(name)3"
           """
         let result = try shell(line, "chapter-time-distributed")
-        #expect(result.code == 0, "\(result.errors)")
+        expectEqual(result.code, 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
-        #expect(lines.contains { $0.hasPrefix("agrees    torch_rnn_tiny") }, "\(result.output)")
-        #expect(lines.contains { $0.hasPrefix("\(folder)/a\\xffb2: keras, 3 tensors") }, "\(result.output)")
-        #expect((lines.last.flatMap { Int($0.filter(\.isNumber)) } ?? 0) > 10_000)
+        expect(lines.contains { $0.hasPrefix("agrees    torch_rnn_tiny") }, "\(result.output)")
+        expect(lines.contains { $0.hasPrefix("\(folder)/a\\xffb2: keras, 3 tensors") }, "\(result.output)")
+        expect((lines.last.flatMap { Int($0.filter(\.isNumber)) } ?? 0) > 10_000)
       #endif
     }
   }
@@ -84,17 +84,17 @@ private let smallWeights = """
       let lines = try shell(line, program).output.split(separator: "\n")
       let begin = lines.firstIndex { $0.contains(first) }
       let end = lines.firstIndex { $0.hasPrefix(last) }
-      #expect(begin != nil && end == lines.indices.last, "\(lines)")
+      expect(begin != nil && end == lines.indices.last, "\(lines)")
     }
   }
 
   @Test func casesComeThroughAPipe() throws {
     let line = "cat golden/reference/torch.json | $bin/conformance --only torch_rnn_tiny /dev/stdin"
     let result = try shell(line, "conformance")
-    #expect(result.code == 0, "\(result.errors)")
-    #expect(result.output.contains("agrees    torch_rnn_tiny"))
+    expectEqual(result.code, 0, "\(result.errors)")
+    expect(result.output.contains("agrees    torch_rnn_tiny"))
     let device = try shell("$bin/conformance /dev/zero", "conformance")
-    #expect(device.code == 2 && device.errors == "/dev/zero: expected a file that can be read, found it is a device\n")
+    expect(device.code == 2 && device.errors == "/dev/zero: expected a file that can be read, found it is a device\n")
   }
 
   /// A name that clears the screen, one that begins a line with a verdict, one that turns the writing round.
@@ -118,9 +118,9 @@ private let smallWeights = """
           let acting = shown.unicodeScalars.filter {
             $0 != "\n" && [.control, .format, .lineSeparator].contains($0.properties.generalCategory)
           }
-          #expect(acting.isEmpty, "\(options): \(acting.map { $0.value })")
+          expect(acting.isEmpty, "\(options): \(acting.map { $0.value })")
           let forged = shown.split(separator: "\n").filter { $0.hasPrefix("all 1 cases agree") }.count
-          #expect(forged == (want == "2" && options.isEmpty ? 1 : 0), "\(options): \(shown)")
+          expect(forged == (want == "2" && options.isEmpty ? 1 : 0), "\(options): \(shown)")
         }
       }
     }

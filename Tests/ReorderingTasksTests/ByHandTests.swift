@@ -11,12 +11,12 @@ import Testing
     let batch = Reversal(symbols: 6, length: 4).draw(3, using: &own, Double.self)
     for b in 0..<3 {
       let row = (0..<4).map { _ in plain.index(below: 6) }
-      #expect(batch.x.slice(b).scalars == row.map(Double.init))
-      #expect(batch.previous.slice(b).scalars == [6, row[3], row[2], row[1]].map(Double.init))
-      #expect(batch.labels.batch([b]) == Labels([row.reversed()]))
+      expectEqual(batch.x.slice(b).scalars, row.map(Double.init))
+      expectEqual(batch.previous.slice(b).scalars, [6, row[3], row[2], row[1]].map(Double.init))
+      expectEqual(batch.labels.batch([b]), Labels([row.reversed()]))
     }
-    #expect(own == plain && batch.x.shape == [3, 4] && batch.previous.shape == [3, 4])
-    #expect(Reversal(length: 5) == Reversal(symbols: 10, length: 5) && Reversal(symbols: 6, length: 1).start == 6)
+    expect(own == plain && batch.x.shape == [3, 4] && batch.previous.shape == [3, 4])
+    expect(Reversal(length: 5) == Reversal(symbols: 10, length: 5) && Reversal(symbols: 6, length: 1).start == 6)
   }
 
   @Test func numbersBeginAtOne() {
@@ -24,10 +24,10 @@ import Testing
     let (x, labels) = Sorting(numbers: 7, length: 3).draw(5, using: &own, Float.self)
     for b in 0..<5 {
       let row = (0..<3).map { _ in 1 + plain.index(below: 7) }
-      #expect(x.slice(b).scalars == row.map { Float($0) } && labels.batch([b]) == Labels([row.sorted()]))
+      expect(x.slice(b).scalars == row.map { Float($0) } && labels.batch([b]) == Labels([row.sorted()]))
     }
-    #expect(own == plain && x.shape == [5, 3])
-    #expect(Sorting(numbers: 7) == Sorting(numbers: 7, length: 5) && Sorting(numbers: 7).symbols == 8)
+    expect(own == plain && x.shape == [5, 3])
+    expect(Sorting(numbers: 7) == Sorting(numbers: 7, length: 5) && Sorting(numbers: 7).symbols == 8)
   }
 
   @Test(.lane(.exits)) func nothingCannotBePutInOrder() async {
@@ -35,50 +35,51 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Sorting(numbers: 1, length: 0) }
     await #expect(processExitsWith: .failure) { _ = Reversal(symbols: 0, length: 1) }
     await #expect(processExitsWith: .failure) { _ = Reversal(symbols: 1, length: 0) }
-    #expect(Sorting(numbers: 1, length: 1).symbols == 2 && Reversal(symbols: 1, length: 1).length == 1)
+    expect(Sorting(numbers: 1, length: 1).symbols == 2 && Reversal(symbols: 1, length: 1).length == 1)
   }
 
   // MARK: Bounds
 
   @Test func countsOfChoices() {
-    #expect((0...5).map { binomial(5, $0) } == [1, 5, 10, 10, 5, 1] && binomial(0, 0) == 1 && binomial(3, 4) == 0)
+    expect((0...5).map { binomial(5, $0) } == [1, 5, 10, 10, 5, 1] && binomial(0, 0) == 1 && binomial(3, 4) == 0)
   }
 
   /// Two of three numbers are unseen, of 1 and 2: at least j of them are at most v.
   @Test func tailsOnPaper() {
     let tails = Sorting(numbers: 2, length: 3).tails(unseen: 2)
-    #expect(tails == [[1, 0, 0, 0, 0], [1, 0.75, 0.25, 0, 0], [1, 1, 1, 0, 0]])
+    expectEqual(tails, [[1, 0, 0, 0, 0], [1, 0.75, 0.25, 0, 0], [1, 1, 1, 0, 0]])
   }
 
   /// The smallest of two numbers from 1 to 4, when one is known to be 3: 1, 2 with 1/4 each, 3 with 1/2.
   @Test func answersOnPaper() {
     let task = Sorting(numbers: 4, length: 2)
-    #expect(task.probabilities(ofAnswer: 0, seen: [3]) == [0.25, 0.25, 0.5, 0])
-    #expect(task.probabilities(ofAnswer: 1, seen: [3]) == [0, 0, 0.75, 0.25])
-    #expect(task.probabilities(ofAnswer: 0, seen: []) == [0.4375, 0.3125, 0.1875, 0.0625])
+    expectEqual(task.probabilities(ofAnswer: 0, seen: [3]), [0.25, 0.25, 0.5, 0])
+    expectEqual(task.probabilities(ofAnswer: 1, seen: [3]), [0, 0, 0.75, 0.25])
+    expectEqual(task.probabilities(ofAnswer: 0, seen: []), [0.4375, 0.3125, 0.1875, 0.0625])
   }
 
   @Test func figuresOfABound() {
     let bound = SortingBound(accuracies: [0.25, 0.75, 0.5], crossEntropies: [0.5, 1, 3])
-    #expect(bound.accuracy == 0.5 && bound.perplexity == exp(1.5))
+    expect(bound.accuracy == 0.5 && bound.perplexity == exp(1.5))
     // A sum of 31,623² terms is too long.
-    #expect(Sorting(numbers: 31_623, length: 2).boundOfOneDirection() == nil)
-    #expect(Sorting(numbers: 3, length: 1).boundOfOneDirection() == SortingBound(accuracies: [1], crossEntropies: [0]))
+    expect(Sorting(numbers: 31_623, length: 2).boundOfOneDirection() == nil)
+    expectEqual(
+      Sorting(numbers: 3, length: 1).boundOfOneDirection(), SortingBound(accuracies: [1], crossEntropies: [0]))
     let guess = Sorting(numbers: 4, length: 1).boundOfGuessing()
-    #expect(guess.accuracies == [0.25] && abs(guess.crossEntropies[0] - log(4)) < 1e-15)
+    expect(guess.accuracies == [0.25] && abs(guess.crossEntropies[0] - log(4)) < 1e-15)
   }
 }
 
 @Suite struct SortingByHand {
   @Test func whatNobodyChooses() {
     let experiment = SortingExperiment(Sorting(numbers: 9), embedding: 3, units: 4, batches: 5)
-    #expect(experiment.isBidirectional && experiment.batchSize == 100 && experiment.testSize == 2000)
-    #expect(experiment.interval == 100 && experiment.embedding == 3 && experiment.units == 4 && experiment.batches == 5)
-    #expect(
-      experiment.optimizer
-        == MXNetSGD(learningRate: 0.1, momentum: 0.9, weightDecay: 0.00001, rescaleGradient: 1.0 / 100))
+    expect(experiment.isBidirectional && experiment.batchSize == 100 && experiment.testSize == 2000)
+    expect(experiment.interval == 100 && experiment.embedding == 3 && experiment.units == 4 && experiment.batches == 5)
+    expectEqual(
+      experiment.optimizer, MXNetSGD(learningRate: 0.1, momentum: 0.9, weightDecay: 0.00001, rescaleGradient: 1.0 / 100)
+    )
     let point = SortingExperiment.Point(batch: 1, loss: 0.5, accuracies: [0.25, 0.75, 0.5], sequencesRight: 0.1)
-    #expect(point.accuracy == 0.5 && point.perplexity == exp(0.5))
+    expect(point.accuracy == 0.5 && point.perplexity == exp(0.5))
   }
 
   private func experiment(isBidirectional: Bool) -> SortingExperiment {
@@ -115,7 +116,7 @@ import Testing
   @Test(arguments: [false, true]) func aTrainingIsItsBatches(isBidirectional: Bool) throws {
     let experiment = experiment(isBidirectional: isBidirectional)
     var model = network(isBidirectional: isBidirectional, seed: 6)
-    #expect(experiment.network(seed: 6).parameters == model.parameters)
+    expectEqual(experiment.network(seed: 6).parameters, model.parameters)
     var (draws, tests) = (RandomGenerator(seed: 6 &+ 0x5EED_0001), RandomGenerator(seed: 6 &+ 0x5EED_0002))
     let test = experiment.task.draw(8, using: &tests, Float.self)
     let rule = MXNetSGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-5, rescaleGradient: 1.0 / 6)
@@ -141,26 +142,27 @@ import Testing
     var told: [Int] = []
     let result = try experiment.run(seed: 6) { batch, last in
       told.append(batch)
-      #expect(last.batch == [0, 2, 2, 4, 5][batch - 1])
+      expectEqual(last.batch, [0, 2, 2, 4, 5][batch - 1])
       return true
     }
-    #expect(result.curve == curve && result.model.parameters == model.parameters && told == [1, 2, 3, 4, 5])
-    #expect(result.end == curve[3] && result.seed == 6)
+    expect(result.curve == curve && result.model.parameters == model.parameters && told == [1, 2, 3, 4, 5])
+    expect(result.end == curve[3] && result.seed == 6)
     // Stopped at a point that is measured anyway, and between two.
-    #expect(try experiment.run(seed: 6) { batch, _ in batch < 2 }.curve == Array(curve.prefix(2)))
-    #expect(try experiment.run(seed: 6) { batch, _ in batch < 3 }.curve.map(\.batch) == [0, 2, 3])
+    try expectEqual(experiment.run(seed: 6) { batch, _ in batch < 2 }.curve, Array(curve.prefix(2)))
+    try expectEqual(experiment.run(seed: 6) { batch, _ in batch < 3 }.curve.map(\.batch), [0, 2, 3])
   }
 
   @Test func aMissingTensorIsNamed() throws {
     let model = network(isBidirectional: true, seed: 2)
     let named = try SortingNetwork<Float>.named(model.parameters)
-    #expect(
-      named.map(\.name) == [
+    expectEqual(
+      named.map(\.name),
+      [
         "embed_weight", "l0_i2h_weight", "l0_i2h_bias", "l0_h2h_weight", "l0_h2h_bias", "l1_i2h_weight", "l1_i2h_bias",
         "l1_h2h_weight", "l1_h2h_bias", "cls_weight", "cls_bias",
       ])
     let network = try SortingNetwork<Float> { name in named.first { $0.name == name }?.tensor }
-    #expect(network.stack.parameters == model.parameters)
+    expectEqual(network.stack.parameters, model.parameters)
     for missing in ["embed_weight", "cls_weight", "cls_bias"] {
       #expect(throws: ConversionError("the tensor \(missing) is missing")) {
         try SortingNetwork<Float> { name in name == missing ? nil : named.first { $0.name == name }?.tensor }
@@ -175,9 +177,9 @@ import Testing
 @Suite struct ReversalByHand {
   @Test func whatNobodyChooses() {
     let experiment = ReversalExperiment(Reversal(length: 3), attention: nil, updates: 7)
-    #expect(experiment.embedding == 16 && experiment.units == 32 && experiment.learningRate == 0.01)
-    #expect(experiment.batchSize == 32 && experiment.testSize == 300 && experiment.interval == 100)
-    #expect(experiment.updates == 7 && experiment.attention == nil)
+    expect(experiment.embedding == 16 && experiment.units == 32 && experiment.learningRate == 0.01)
+    expect(experiment.batchSize == 32 && experiment.testSize == 300 && experiment.interval == 100)
+    expect(experiment.updates == 7 && experiment.attention == nil)
   }
 
   /// PyTorch's rules, weight by weight, in the order of the weights.
@@ -206,7 +208,7 @@ import Testing
         tensor = uniform(tensor, tensor.shape[0])
       }
     }
-    #expect(experiment.network(seed: 8).parameters == model.parameters)
+    expectEqual(experiment.network(seed: 8).parameters, model.parameters)
   }
 
   @Test(arguments: [nil, AttentionScore.scaledDot]) func aTrainingIsItsUpdates(score: AttentionScore?) throws {
@@ -238,15 +240,15 @@ import Testing
     var told: [Int] = []
     let result = try experiment.run(seed: 5) { update, last in
       told.append(update)
-      #expect(last.update == [0, 2, 2, 4, 5][update - 1])
+      expectEqual(last.update, [0, 2, 2, 4, 5][update - 1])
       return true
     }
-    #expect(result.curve == curve && result.model.parameters == model.parameters && told == [1, 2, 3, 4, 5])
-    #expect(result.end == curve[3] && result.seed == 5)
-    #expect(result.weights == (try model.decode(source: test.x, steps: 3, start: 4).weights))
-    #expect((result.weights == nil) == (score == nil))
-    #expect(try experiment.run(seed: 5) { update, _ in update < 2 }.curve == Array(curve.prefix(2)))
-    #expect(try experiment.run(seed: 5) { update, _ in update < 3 }.curve.map(\.update) == [0, 2, 3])
+    expect(result.curve == curve && result.model.parameters == model.parameters && told == [1, 2, 3, 4, 5])
+    expect(result.end == curve[3] && result.seed == 5)
+    expect(result.weights == (try model.decode(source: test.x, steps: 3, start: 4).weights))
+    expect((result.weights == nil) == (score == nil))
+    try expectEqual(experiment.run(seed: 5) { update, _ in update < 2 }.curve, Array(curve.prefix(2)))
+    try expectEqual(experiment.run(seed: 5) { update, _ in update < 3 }.curve.map(\.update), [0, 2, 3])
   }
 
   /// Two samples of three queries over three steps: the right steps are 2, 1, 0.
@@ -264,7 +266,7 @@ import Testing
     }
     // Offsets 0, 0, 1 and −2, 1, 0.
     let sixths = result(weights).shares(ofOffset: -2...2).map { ($0 * 6).rounded() }
-    #expect(sixths == [1, 0, 3, 2, 0])
-    #expect(result(nil).shares(ofOffset: -2...2).isEmpty)
+    expectEqual(sixths, [1, 0, 3, 2, 0])
+    expect(result(nil).shares(ofOffset: -2...2).isEmpty)
   }
 }

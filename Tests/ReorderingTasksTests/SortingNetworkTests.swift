@@ -1,5 +1,6 @@
 import PrintedNumbers
 import ReorderingTasks
+import Support
 import Testing
 
 /// Real MXNet's training of the sorting network, and its buckets in PyTorch.
@@ -8,10 +9,10 @@ import Testing
     _ own: [(name: String, tensor: Tensor<Double>)], _ wanted: [(name: String, tensor: Tensor<Double>)],
     within bound: Double
   ) throws {
-    #expect(own.count == wanted.count)
+    expectEqual(own.count, wanted.count)
     for (name, tensor) in wanted {
       let found = try #require(own.first { $0.name == name }?.tensor, "\(name)")
-      #expect(found.largestDifference(from: tensor) <= bound, "\(name)")
+      expect(found.largestDifference(from: tensor) <= bound, "\(name)")
     }
   }
 
@@ -40,7 +41,7 @@ import Testing
     for (update, (x, label)) in zip(try numbers["x"].list(), try numbers["label"].list()).enumerated() {
       let forward = try model.forward(Tensor(shape: [B, T], scalars: try x.numbers()))
       let loss = try softmaxOutputLoss(forward.output, Labels(try label.numbers().map { Int($0) }))
-      #expect(abs(loss.value / Double(B) - losses[update]) <= lossBound, "update \(update)")
+      expect(abs(loss.value / Double(B) - losses[update]) <= lossBound, "update \(update)")
       let gradient = try model.parameterGradient(loss.gradient, cache: forward.cache)
       try optimizer.step(&model.parameters, gradient: gradient, state: &state)
     }
@@ -54,24 +55,24 @@ import Testing
     let sequences = try numbers["sequences"].list().map { try $0.numbers().map { Int($0) } }
     let size = Int(try numbers["bucket"].number())
     let batch = try #require(try Buckets([size], batchSize: sequences.count).batches(of: sequences).first)
-    #expect(batch.rows.flatMap { $0.map(Double.init) } == (try numbers["x"].numbers()))
+    expect(batch.rows.flatMap { $0.map(Double.init) } == (try numbers["x"].numbers()))
     let masked = try model.forward(batch.x(), mask: batch.mask)
     let plain = try model.forward(batch.x())
     let tolerance = try numbers.tolerance().absolute
-    #expect(masked.output.largestDifference(from: try numbers["logits_masked"].tensor()) <= tolerance)
-    #expect(plain.output.largestDifference(from: try numbers["logits_not_masked"].tensor()) <= tolerance)
+    expect(masked.output.largestDifference(from: try numbers["logits_masked"].tensor()) <= tolerance)
+    expect(plain.output.largestDifference(from: try numbers["logits_not_masked"].tensor()) <= tolerance)
     let off = try numbers["largest_difference_not_masked_to_alone_by_sequence"].numbers()
     for (n, golden) in try numbers["logits_alone"].list().enumerated() {
       let T = sequences[n].count
       let alone = try model(Tensor(shape: [1, T], scalars: sequences[n].map(Double.init))).slice(0)
-      #expect(alone.largestDifference(from: try golden.tensor()) <= tolerance)
-      #expect(masked.output.slice(n).slices(0..<T).largestDifference(from: alone) <= tolerance)
-      #expect(abs(plain.output.slice(n).slices(0..<T).largestDifference(from: alone) - off[n]) <= tolerance)
+      expect(alone.largestDifference(from: try golden.tensor()) <= tolerance)
+      expect(masked.output.slice(n).slices(0..<T).largestDifference(from: alone) <= tolerance)
+      expect(abs(plain.output.slice(n).slices(0..<T).largestDifference(from: alone) - off[n]) <= tolerance)
     }
     let labels = Labels(
       sequences.map { buckets in buckets.sorted() + [Int](repeating: 0, count: size - buckets.count) })
     let loss = try softmaxOutputLoss(masked.output, labels, mask: masked.mask)
-    #expect(abs(loss.value - (try numbers["loss_masked"].number())) <= 1e-11)
+    expect(abs(loss.value - (try numbers["loss_masked"].number())) <= 1e-11)
     let gradient = try model.parameterGradient(loss.gradient, cache: masked.cache)
     try compare(SortingNetwork<Double>.named(gradient), tensors(numbers["gradients_masked"]), within: tolerance)
   }

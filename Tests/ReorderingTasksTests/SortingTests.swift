@@ -1,16 +1,17 @@
 import Foundation
 import PrintedNumbers
 import ReorderingTasks
+import Support
 import Testing
 
 @Suite struct SortingTests {
   @Test func labelsAreTheNumbersInOrder() {
     var generator = RandomGenerator(seed: 1)
     let (x, labels) = Sorting(numbers: 4, length: 6).draw(50, using: &generator, Double.self)
-    #expect(x.shape == [50, 6] && Set(x.scalars) == [1, 2, 3, 4])
+    expect(x.shape == [50, 6] && Set(x.scalars) == [1, 2, 3, 4])
     for b in 0..<50 {
       let row = x.scalars[b * 6..<(b + 1) * 6].map { Int($0) }
-      #expect(Array(labels.values[b * 6..<(b + 1) * 6]) == row.sorted())
+      expectEqual(Array(labels.values[b * 6..<(b + 1) * 6]), row.sorted())
     }
   }
 
@@ -32,12 +33,12 @@ import Testing
     for k in 0..<4 {
       let (own, blind) = (counted(k, seen: k + 1), counted(k, seen: 0))
       // Sums of at most 81 terms below 1.
-      #expect(abs(bound.accuracies[k] - own.accuracy) < 1e-14 && abs(bound.crossEntropies[k] - own.entropy) < 1e-14)
-      #expect(abs(guess.accuracies[k] - blind.accuracy) < 1e-14)
-      #expect(abs(guess.crossEntropies[k] - blind.entropy) < 1e-14)
+      expect(abs(bound.accuracies[k] - own.accuracy) < 1e-14 && abs(bound.crossEntropies[k] - own.entropy) < 1e-14)
+      expect(abs(guess.accuracies[k] - blind.accuracy) < 1e-14)
+      expect(abs(guess.crossEntropies[k] - blind.entropy) < 1e-14)
     }
-    #expect(abs(task.probabilities(ofAnswer: 1, seen: [3, 1]).reduce(0, +) - 1) < 1e-15)
-    #expect(task.probabilities(ofAnswer: 3, seen: [2, 2, 3, 1]) == [0, 0, 1])
+    expect(abs(task.probabilities(ofAnswer: 1, seen: [3, 1]).reduce(0, +) - 1) < 1e-15)
+    expectEqual(task.probabilities(ofAnswer: 3, seen: [2, 2, 3, 1]), [0, 0, 1])
   }
 
   @Test func boundsAreThoseOfTheGoldenFile() throws {
@@ -49,17 +50,17 @@ import Testing
       let tolerance = try golden["tolerance"].number()
       let bound = try #require(task.boundOfOneDirection())
       for (own, wanted) in zip(bound.accuracies, try golden["accuracy_by_position"].numbers()) {
-        #expect(abs(own - wanted) < tolerance)
+        expect(abs(own - wanted) < tolerance)
       }
       for (own, wanted) in zip(bound.crossEntropies, try golden["nll_by_position"].numbers()) {
-        #expect(abs(own - wanted) < tolerance)
+        expect(abs(own - wanted) < tolerance)
       }
-      #expect(abs(bound.perplexity - (try golden["perplexity"].number())) < tolerance)
-      #expect(abs(task.boundOfGuessing().perplexity - (try golden["seen_nothing"]["perplexity"].number())) < 1e-9)
+      expect(abs(bound.perplexity - (try golden["perplexity"].number())) < tolerance)
+      expect(abs(task.boundOfGuessing().perplexity - (try golden["seen_nothing"]["perplexity"].number())) < 1e-9)
       checked += 1
     }
-    #expect(checked >= 2)
-    #expect(Sorting(numbers: 900).boundOfOneDirection() == nil)
+    expect(checked >= 2)
+    expect(Sorting(numbers: 900).boundOfOneDirection() == nil)
   }
 }
 
@@ -70,37 +71,37 @@ import Testing
     experiment.interval = 200
     experiment.testSize = 500
     let both = try experiment.run(seed: 1)
-    #expect(both.curve.map(\.batch) == [0, 200, 400])
-    #expect(both.end.accuracy > 0.9, "\(both.end)")
-    #expect(try experiment.run(seed: 1).curve == both.curve)
+    expectEqual(both.curve.map(\.batch), [0, 200, 400])
+    expect(both.end.accuracy > 0.9, "\(both.end)")
+    try expectEqual(experiment.run(seed: 1).curve, both.curve)
     experiment.isBidirectional = false
     let one = try experiment.run(seed: 1)
     // 500 test sequences: the share varies by some 0.01.
-    #expect((0.5...0.66).contains(one.end.accuracy), "\(one.end)")
-    #expect(one.end.accuracies[4] > 0.9)
+    expect((0.5...0.66).contains(one.end.accuracy), "\(one.end)")
+    expect(one.end.accuracies[4] > 0.9)
   }
 
   @Test func aRunThatIsStoppedKeepsWhatItLearned() throws {
     var experiment = SortingExperiment(Sorting(numbers: 5, length: 3), embedding: 3, units: 4, batches: 50)
     experiment.testSize = 20
     let result = try experiment.run(seed: 2) { batch, _ in batch < 7 }
-    #expect(result.curve.map(\.batch) == [0, 7])
-    #expect(result.model.parameters != experiment.network(seed: 2).parameters)
+    expectEqual(result.curve.map(\.batch), [0, 7])
+    expect(result.model.parameters != experiment.network(seed: 2).parameters)
   }
 
   @Test func theNetworkBeginsAsTheExample() {
     let model = SortingExperiment(Sorting(numbers: 6), embedding: 5, units: 3, batches: 1).network(seed: 3)
     for (name, tensor) in model.parameters.named {
       if name.hasSuffix("bias") {
-        #expect(tensor.scalars.allSatisfy { $0 == 0 }, "\(name)")
+        expect(tensor.scalars.allSatisfy { $0 == 0 }, "\(name)")
       } else {
         let fanIn = name.hasSuffix("embeddings") ? 5 : tensor.shape[0]
         let limit = Float((2.34 / Double(fanIn)).squareRoot())
         let greatest = tensor.scalars.map(abs).max() ?? 0
-        #expect(greatest <= limit && greatest > 0.8 * limit, "\(name)")
+        expect(greatest <= limit && greatest > 0.8 * limit, "\(name)")
       }
     }
-    #expect(model.parameters.named.count { $0.name.hasSuffix("recurrent_bias") } == 2)
+    expectEqual(model.parameters.named.count { $0.name.hasSuffix("recurrent_bias") }, 2)
   }
 }
 
@@ -110,8 +111,8 @@ import Testing
     let batch = Reversal(symbols: 7, length: 3).draw(4, using: &generator, Double.self)
     for b in 0..<4 {
       let row = batch.x.scalars[b * 3..<(b + 1) * 3].map { Int($0) }
-      #expect(Array(batch.labels.values[b * 3..<(b + 1) * 3]) == row.reversed())
-      #expect(batch.previous.scalars[b * 3..<(b + 1) * 3].map { Int($0) } == [7, row[2], row[1]])
+      expectEqual(Array(batch.labels.values[b * 3..<(b + 1) * 3]), row.reversed())
+      expectEqual(batch.previous.scalars[b * 3..<(b + 1) * 3].map { Int($0) }, [7, row[2], row[1]])
     }
   }
 
@@ -119,10 +120,10 @@ import Testing
     var experiment = ReversalExperiment(Reversal(symbols: 4, length: 3), attention: .dot, updates: 200)
     experiment.testSize = 100
     let result = try experiment.run(seed: 5)
-    #expect(result.end.accuracy > 0.95, "\(result.end)")
-    #expect(abs(result.shares(ofOffset: -2...2).reduce(0, +) - 1) < 1e-12)
-    #expect(try experiment.run(seed: 5).curve == result.curve)
+    expect(result.end.accuracy > 0.95, "\(result.end)")
+    expect(abs(result.shares(ofOffset: -2...2).reduce(0, +) - 1) < 1e-12)
+    try expectEqual(experiment.run(seed: 5).curve, result.curve)
     let stopped = try experiment.run(seed: 5) { update, _ in update < 3 }
-    #expect(stopped.curve.map(\.update) == [0, 3])
+    expectEqual(stopped.curve.map(\.update), [0, 3])
   }
 }

@@ -31,13 +31,13 @@ let sample = SafetensorsFile(
   @Test func readsWhatThePackageWrote() throws {
     let bytes = try #require(Data(base64Encoded: writtenByThePackage, options: .ignoreUnknownCharacters))
     let file = try SafetensorsFile(bytes: [UInt8](bytes))
-    #expect(file.tensors == sample.tensors)
-    #expect(file.metadata == sample.metadata)
+    expectEqual(file.tensors, sample.tensors)
+    expectEqual(file.metadata, sample.metadata)
   }
 
   @Test func writesTheBytesThatThePackageWrites() throws {
     let bytes = try #require(Data(base64Encoded: writtenByThePackage, options: .ignoreUnknownCharacters))
-    #expect(try sample.serialized() == [UInt8](bytes))
+    try expectEqual(sample.serialized(), [UInt8](bytes))
   }
 
   @Test func everyTypeKeepsItsBytes() throws {
@@ -47,20 +47,20 @@ let sample = SafetensorsFile(
         type: type, shape: [k + 1], bytes: (0..<(k + 1) * type.size).map { UInt8($0) })
     }
     let copy = try SafetensorsFile(bytes: file.serialized())
-    #expect(copy.tensors == file.tensors)
-    #expect(copy.metadata == file.metadata)
-    #expect(copy.tensors.count == ElementType.allCases.count)
+    expectEqual(copy.tensors, file.tensors)
+    expectEqual(copy.metadata, file.metadata)
+    expectEqual(copy.tensors.count, ElementType.allCases.count)
   }
 
   @Test func everyEscapeOfJSONIsRead() throws {
     let text = #"{"__metadata__":{"k":"\"\\\/\b\f\n\r\t\u0041\u00e9\uD83D\ude00é😀"}}"#
     let file = try SafetensorsFile(bytes: encoded(text))
-    #expect(file.metadata["k"] == "\"\\/\u{8}\u{C}\n\r\tAé😀é😀")
+    expectEqual(file.metadata["k"], "\"\\/\u{8}\u{C}\n\r\tAé😀é😀")
   }
 
   /// Python's reader takes it for no metadata.
   @Test func metadataMayBeNull() throws {
-    #expect(try SafetensorsFile(bytes: encoded(#"{"__metadata__":null}"#)).metadata.isEmpty)
+    try expect(SafetensorsFile(bytes: encoded(#"{"__metadata__":null}"#)).metadata.isEmpty)
   }
 
   /// Every number of 16 bits, in both types: read, and rounded back to the same bits.
@@ -71,9 +71,9 @@ let sample = SafetensorsFile(
       let numbers = try #require(all.numbers)
       let finite = bits.indices.filter { numbers[$0].isFinite }
       let exponentBits = type == .float16 ? 5 : 8
-      #expect(finite.count == 65_536 - 2 << (15 - exponentBits))
+      expectEqual(finite.count, 65_536 - 2 << (15 - exponentBits))
       let again = try StoredTensor(rounding: finite.map { numbers[$0] }, to: type, shape: [finite.count])
-      #expect(again.bytes == littleEndianBytes(finite.map { bits[$0] }))
+      expectEqual(again.bytes, littleEndianBytes(finite.map { bits[$0] }))
       // Halfway between two neighbours the even one is taken, a little beyond it the farther one.
       for place in [0, 1, 2, 1022, 1023, 1024, 1025, 5000, 20_001] {
         let (a, b) = (numbers[place], numbers[place + 1])
@@ -83,7 +83,7 @@ let sample = SafetensorsFile(
           (middle, even), (middle.nextUp, place + 1), (middle.nextDown, place), (-middle, even + 32_768),
         ] {
           let rounded = try StoredTensor(rounding: [number], to: type, shape: [1])
-          #expect(rounded.bytes == littleEndianBytes([bits[wanted]]), "\(type) \(place) \(number)")
+          expectEqual(rounded.bytes, littleEndianBytes([bits[wanted]]), "\(type) \(place) \(number)")
         }
       }
     }
@@ -105,7 +105,7 @@ let sample = SafetensorsFile(
     #expect(throws: SafetensorsError(file: "tensor", expected: "F16, BF16, F32 or F64", received: "I64")) {
       try StoredTensor(rounding: [1], to: .int64, shape: [1])
     }
-    #expect(StoredTensor([Int64(1)], shape: [1]).numbers == nil)
+    expect(StoredTensor([Int64(1)], shape: [1]).numbers == nil)
   }
 
   /// Of up to twelve tensors all are named.
@@ -118,8 +118,8 @@ let sample = SafetensorsFile(
     }
     let names = (10..<22).map { "\"t\($0)\"" }.joined(separator: ", ")
     let start = "f: tensor \"x\": expected a tensor of this name, received "
-    #expect(message(0) == start + "a file without tensors" && message(1) == start + "only \"t10\"")
-    #expect(message(12) == start + "only \(names)" && message(13) == start + "only \(names), …")
+    expect(message(0) == start + "a file without tensors" && message(1) == start + "only \"t10\"")
+    expect(message(12) == start + "only \(names)" && message(13) == start + "only \(names), …")
     var file = SafetensorsFile(metadata: ["a": "1"], file: "f")
     #expect(throws: SafetensorsError(file: "f", expected: "a text \"b\" in __metadata__", received: "others")) {
       try file.text("b")
@@ -137,14 +137,14 @@ let sample = SafetensorsFile(
 
   @Test func anEmptyFileHasNoTensors() throws {
     let file = try SafetensorsFile(bytes: SafetensorsFile().serialized())
-    #expect(file.tensors.isEmpty && file.metadata.isEmpty)
+    expect(file.tensors.isEmpty && file.metadata.isEmpty)
   }
 
   @Test func specialValuesKeepTheirBits() throws {
     let values: [Float] = [.nan, -.infinity, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude]
     let file = SafetensorsFile(tensors: ["w": StoredTensor(values, shape: [5])])
     let copy = try SafetensorsFile(bytes: file.serialized())
-    #expect(try copy.floats("w", shape: [5]).map(\.bitPattern) == values.map(\.bitPattern))
+    try expectEqual(copy.floats("w", shape: [5]).map(\.bitPattern), values.map(\.bitPattern))
   }
 
   @Test func aWrittenFileReplacesTheOldOneAndLeavesNothingElse() throws {
@@ -153,8 +153,8 @@ let sample = SafetensorsFile(
       try SafetensorsFile(metadata: ["round": "1"]).write(to: path)
       try sample.write(to: path)
       let file = try SafetensorsFile(reading: path)
-      #expect(file.tensors == sample.tensors)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["weights.safetensors"])
+      expectEqual(file.tensors, sample.tensors)
+      try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder), ["weights.safetensors"])
     }
   }
 
@@ -164,12 +164,12 @@ let sample = SafetensorsFile(
       try SafetensorsFile(metadata: ["round": "1"]).write(to: folder + "/file")
       try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder + "/file")
       try sample.write(to: link)
-      #expect(try SafetensorsFile(reading: folder + "/file").tensors == sample.tensors)
-      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder + "/file")
+      try expectEqual(SafetensorsFile(reading: folder + "/file").tensors, sample.tensors)
+      try expectEqual(FileManager.default.destinationOfSymbolicLink(atPath: link), folder + "/file")
       #expect { try sample.write(to: folder) } throws: {
         "\($0)" == "\(folder): expected a file that can be written, received \"it is a folder\""
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "link"])
+      try expectEqual(FileManager.default.contentsOfDirectory(atPath: folder).sorted(), ["file", "link"])
     }
   }
 }

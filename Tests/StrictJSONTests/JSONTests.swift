@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import StrictJSON
@@ -18,21 +19,21 @@ import Testing
   @Test func readsEveryKindOfValueInItsOrder() throws {
     let root = try parse(#" {"b": [1, -2.5e-3, true, null], "a": "tab\t é 😀 \\"} "#)
     guard case .object(let members) = root.value else { throw Problem("no object") }
-    #expect(members.map(\.key) == ["b", "a"])
+    expectEqual(members.map(\.key), ["b", "a"])
     guard case .string("tab\t é 😀 \\")? = root["a"]?.value else { throw Problem("string") }
     guard case .array(let list)? = root["b"]?.value, case .number(let number) = list[1].value else {
       throw Problem("list")
     }
-    #expect(number == -0.0025)
-    #expect(list.count == 4)
+    expectEqual(number, -0.0025)
+    expectEqual(list.count, 4)
   }
 
   @Test func knowsWhereValuesStand() throws {
     let document = try JSONDocument(Array("{\n  \"a\": [1,\n   22]}".utf8))
     guard case .array(let list)? = document.root["a"]?.value else { throw Problem("list") }
     let position = document.position(of: list[1].range.lowerBound)
-    #expect(position.line == 3 && position.column == 4)
-    #expect(document.excerpt(list[1]) == "22")
+    expect(position.line == 3 && position.column == 4)
+    expectEqual(document.excerpt(list[1]), "22")
   }
 
   @Test(arguments: [
@@ -58,7 +59,7 @@ import Testing
     ("[\"a", "line 1, column 4: expected \" at the end of the string, found the end of the text"),
   ])
   func refusesWhatIsNotJSON(text: String, message: String) {
-    #expect(problem(Array(text.utf8)) == message)
+    expectEqual(problem(Array(text.utf8)), message)
   }
 
   @Test(arguments: [
@@ -68,7 +69,7 @@ import Testing
   ])
   func escapesStandForTheirCharacters(text: String, expected: String) throws {
     guard case .string(let string) = try parse(text).value else { throw Problem("string") }
-    #expect(string == expected)
+    expectEqual(string, expected)
   }
 
   @Test(arguments: [
@@ -76,29 +77,29 @@ import Testing
     #""\ud83d\u0041""#,
   ])
   func halfAPairIsRefused(text: String) {
-    #expect(
-      problem(Array(text.utf8)) == "line 1, column 2: expected a whole surrogate pair, found half of one")
+    expectEqual(
+      problem(Array(text.utf8)), "line 1, column 2: expected a whole surrogate pair, found half of one")
   }
 
   @Test func refusesBytesThatAreNoUTF8() {
-    #expect(problem([0x22, 0xC3, 0x28, 0x22]) == "line 1, column 1: expected UTF-8 in a string, found other bytes")
-    #expect(problem([0xFF]) == "line 1, column 1: expected a value, found byte 255")
+    expectEqual(problem([0x22, 0xC3, 0x28, 0x22]), "line 1, column 1: expected UTF-8 in a string, found other bytes")
+    expectEqual(problem([0xFF]), "line 1, column 1: expected a value, found byte 255")
   }
 
   /// Numbers of a list are read together or one after another.
   @Test func listsOfNumbersKnowTheirNumbersAndPlaces() throws {
     let document = try JSONDocument(Array("[ 1 ,-2.5e1,\n 3e999\t, 0 ]".utf8))
     guard case .array(let list) = document.root.value else { throw Problem("list") }
-    #expect(list.numbers == [1, -25, .infinity, 0])
-    #expect(list.map { document.excerpt($0) } == ["1", "-2.5e1", "3e999", "0"])
-    #expect((0..<list.count).map { document.excerpt(list[$0]) } == ["1", "-2.5e1", "3e999", "0"])
-    #expect(document.position(of: list[2].range.lowerBound) == (2, 2))
+    expectEqual(list.numbers, [1, -25, .infinity, 0])
+    expectEqual(list.map { document.excerpt($0) }, ["1", "-2.5e1", "3e999", "0"])
+    expectEqual((0..<list.count).map { document.excerpt(list[$0]) }, ["1", "-2.5e1", "3e999", "0"])
+    expect(document.position(of: list[2].range.lowerBound) == (2, 2))
   }
 
   @Test(arguments: ["[1, null]", "[null, 1]", "[1, [2]]", "[1, \"a\"]", "[1, true]", "[1, {}]"])
   func aListOfOtherValuesIsNoListOfNumbers(text: String) throws {
     guard case .array(let list) = try parse(text).value else { throw Problem("list") }
-    #expect(list.numbers == nil && list.count == 2)
+    expect(list.numbers == nil && list.count == 2)
   }
 
   @Test func wordsForWhatIsNotFiniteAreReadWhereAllowed() throws {
@@ -109,7 +110,7 @@ import Testing
       guard case .number(let number) = element.value else { throw Problem("number") }
       return number
     }
-    #expect(numbers[0] == 1 && numbers[1].isNaN && numbers[2] == -.infinity && numbers[3] == .infinity)
+    expect(numbers[0] == 1 && numbers[1].isNaN && numbers[2] == -.infinity && numbers[3] == .infinity)
   }
 
   /// Every place of a text of several blocks, beside a count from the beginning.
@@ -123,14 +124,14 @@ import Testing
       guard offset < bytes.count else { break }
       expected = bytes[offset] == 0x0A ? (expected.line + 1, 1) : (expected.line, expected.column + 1)
     }
-    #expect(LineIndex([]).position(of: 0, in: []) == (1, 1))
+    expect(LineIndex([]).position(of: 0, in: []) == (1, 1))
   }
 
   /// What a text takes in memory is the text, and 16 bytes for each value that somebody holds: lists and objects hold
   /// none of their values.
   @Test func aValueTakes16Bytes() {
-    #expect(MemoryLayout<JSON>.stride == 16)
-    #expect(MemoryLayout<JSONArray>.size == 24 && MemoryLayout<JSONObject>.size == 24)
+    expectEqual(MemoryLayout<JSON>.stride, 16)
+    expect(MemoryLayout<JSONArray>.size == 24 && MemoryLayout<JSONObject>.size == 24)
   }
 
   /// Beside the text, the keys of an object are in memory while it is read, for each at most 22 bytes: at most four
@@ -144,16 +145,16 @@ import Testing
     }
     for (number, place) in places.enumerated() {
       let isNew = table.insert("\(number)", at: place, in: bytes)
-      #expect(isNew && table.count == number + 1)
+      expect(isNew && table.count == number + 1)
       // At most 3/4 of the slots are taken, and more than 3/8 of them; a small table has 8.
-      #expect(table.size == 64 || (3 * table.size < 64 * table.count + 64 && 32 * table.count <= 3 * table.size))
+      expect(table.size == 64 || (3 * table.size < 64 * table.count + 64 && 32 * table.count <= 3 * table.size))
     }
-    #expect(table.size <= max(64, 22 * count) && table.size <= max(64, 4 * bytes.count))
+    expect(table.size <= max(64, 22 * count) && table.size <= max(64, 4 * bytes.count))
     for (number, place) in places.enumerated() {
       let isNew = table.insert("\(number)", at: place, in: bytes)
-      #expect(!isNew)
+      expect(!isNew)
     }
-    #expect(table.count == count)
+    expectEqual(table.count, count)
   }
 
   /// A key is the same however it is written, and a table that has grown knows its first keys.
@@ -162,12 +163,12 @@ import Testing
       let members = (0..<count).map { "\"k\($0)\": \($0)" } + [last]
       return problem(Array("{\(members.joined(separator: ", "))}".utf8))
     }
-    #expect(message(40, #""k\u0037": 0"#) == "line 1, column 422: expected a key once, found \"k7\" again")
-    #expect(message(3, #""k0": 0"#) == "line 1, column 29: expected a key once, found \"k0\" again")
-    #expect(message(40, #""k40": 0"#) == nil && message(0, #""": 0"#) == nil)
-    #expect(problem(Array(#"{"": 1, "": 2}"#.utf8)) == "line 1, column 9: expected a key once, found \"\" again")
+    expectEqual(message(40, #""k\u0037": 0"#), "line 1, column 422: expected a key once, found \"k7\" again")
+    expectEqual(message(3, #""k0": 0"#), "line 1, column 29: expected a key once, found \"k0\" again")
+    expect(message(40, #""k40": 0"#) == nil && message(0, #""": 0"#) == nil)
+    expectEqual(problem(Array(#"{"": 1, "": 2}"#.utf8)), "line 1, column 9: expected a key once, found \"\" again")
     // Objects have their own keys.
-    #expect(problem(Array(#"{"a": {"a": {"a": 1}}, "b": {"a": 2}}"#.utf8)) == nil)
+    expect(problem(Array(#"{"a": {"a": {"a": 1}}, "b": {"a": 2}}"#.utf8)) == nil)
   }
 
   /// Lists, objects, strings with brackets and escapes inside each other: what is behind them is found.
@@ -175,28 +176,29 @@ import Testing
     let text = #" [ {"a" : [ ] , "]": "}\"]\\" , "b,":{"c":[1 ,[2,{}],null]}},"\\",true,-1.5e+2 , [[],{}] ] "#
     let document = try JSONDocument(Array(text.utf8))
     guard case .array(let list) = document.root.value else { throw Problem("list") }
-    #expect(list.count == 5 && !list.isEmpty && list.numbers == nil)
-    #expect(
-      list.map { document.excerpt($0, limit: 100) } == [
+    expect(list.count == 5 && !list.isEmpty && list.numbers == nil)
+    expectEqual(
+      list.map { document.excerpt($0, limit: 100) },
+      [
         #"{"a" : [ ] , "]": "}\"]\\" , "b,":{"c":[1 ,[2,{}],null]}}"#, #""\\""#, "true", "-1.5e+2", "[[],{}]",
       ])
     guard case .object(let members) = list[0].value else { throw Problem("object") }
-    #expect(members.map(\.key) == ["a", "]", "b,"])
-    #expect(
-      members.map { document.excerpt($0.value) } == ["[ ]", #""}\"]\\""#, #"{"c":[1 ,[2,{}],null]}"#])
+    expectEqual(members.map(\.key), ["a", "]", "b,"])
+    expectEqual(
+      members.map { document.excerpt($0.value) }, ["[ ]", #""}\"]\\""#, #"{"c":[1 ,[2,{}],null]}"#])
     guard case .string(let quoted)? = list[0]["]"]?.value else { throw Problem("string") }
-    #expect(quoted == #"}"]\"#)
-    #expect(list[0]["b,"]?["c"].map { document.excerpt($0) } == "[1 ,[2,{}],null]")
-    #expect([list[0]["c"], list[1]["a"], list[4]["a"]].allSatisfy { $0 == nil })
-    #expect(list[2].isTrue && !list[1].isTrue && !list[2].isNull)
-    #expect(list.map(\.kindName) == ["an object", "a string", "a boolean", "a number", "a list of 2"])
+    expectEqual(quoted, #"}"]\"#)
+    expectEqual(list[0]["b,"]?["c"].map { document.excerpt($0) }, "[1 ,[2,{}],null]")
+    expect([list[0]["c"], list[1]["a"], list[4]["a"]].allSatisfy { $0 == nil })
+    expect(list[2].isTrue && !list[1].isTrue && !list[2].isNull)
+    expectEqual(list.map(\.kindName), ["an object", "a string", "a boolean", "a number", "a list of 2"])
   }
 
   @Test func anEmptyListHasNothing() throws {
     guard case .array(let list) = try parse("[ ]").value else { throw Problem("list") }
-    #expect(list.isEmpty && list.count == 0 && list.numbers == [] && list.map { $0.range }.isEmpty)
+    expect(list.isEmpty && list.count == 0 && list.numbers == [] && list.map { $0.range }.isEmpty)
     guard case .object(let members) = try parse("{ }").value else { throw Problem("object") }
-    #expect(members.map(\.key).isEmpty)
+    expect(members.map(\.key).isEmpty)
   }
 
   /// Values of a text in which each takes as few bytes as it can.
@@ -204,34 +206,34 @@ import Testing
   func manySmallValuesAreCounted(element: String) throws {
     let text = "[" + String(repeating: element, count: 1000) + "null]"
     guard case .array(let list) = try parse(text).value else { throw Problem("list") }
-    #expect(list.count == 1001 && list[1000].isNull && list[1000].range.upperBound == text.utf8.count - 1)
+    expect(list.count == 1001 && list[1000].isNull && list[1000].range.upperBound == text.utf8.count - 1)
   }
 
   @Test func anObjectHasABoundedNumberOfMembers() throws {
     let text = Array(#"[{"a": {"b": 0, "c": 1}, "d": 2}]"#.utf8)
     var reader = JSONReader(text, maximumDepth: 3, readsNonFinite: false, mostMembers: 2)
-    #expect(try reader.document() == text.indices)
+    try expectEqual(reader.document(), text.indices)
     var strict = JSONReader(text, maximumDepth: 3, readsNonFinite: false, mostMembers: 1)
     let error = #expect(throws: JSONError.self) { try strict.document() }
-    #expect(error?.description == "line 1, column 17: expected at most 1 members in an object, found one more")
-    #expect(JSONReader.mostMembers == 1_048_576)
+    expectEqual(error?.description, "line 1, column 17: expected at most 1 members in an object, found one more")
+    expectEqual(JSONReader.mostMembers, 1_048_576)
   }
 
   @Test(arguments: ["-true", "-null", "-x", "-nan"]) func aSignBelongsToANumber(text: String) {
-    #expect(problem(Array(text.utf8)) != nil)
+    expect(problem(Array(text.utf8)) != nil)
     let read = try? JSONDocument(Array(text.utf8), readsNonFinite: true)
-    #expect((read != nil) == (text == "-nan"))
+    expect((read != nil) == (text == "-nan"))
   }
 
   @Test func refusesDeepNesting() {
     let deep = String(repeating: "[", count: 100_000)
-    #expect(
-      problem(Array(deep.utf8)) == "line 1, column 65: expected at most 64 nested lists and objects, found one more")
+    expectEqual(
+      problem(Array(deep.utf8)), "line 1, column 65: expected at most 64 nested lists and objects, found one more")
   }
 
   @Test func readsWholeNumbersBeyondDoubleAsInfinity() throws {
     guard case .number(let number) = try parse("1e999").value else { throw Problem("number") }
-    #expect(number == .infinity)
+    expectEqual(number, .infinity)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import StrictJSON
@@ -20,11 +21,11 @@ import Testing
       (.string("~\u{7F}\u{80}\u{9F}\u{2028}\u{2029}é"), #""~\u007f\u0080\u009f\u2028\u2029é""#),
     ] as [(JSONValue, String)])
   func everyValueHasItsText(value: JSONValue, text: String) {
-    #expect(value.text() == text)
+    expectEqual(value.text(), text)
   }
 
   @Test func otherCharactersAreEscapedWhereOnlyASCIIIsRead() {
-    #expect(JSONValue.object([("é", "h̃ 😀")]).text(isASCII: true) == #"{"\u00e9":"h\u0303 \ud83d\ude00"}"#)
+    expectEqual(JSONValue.object([("é", "h̃ 😀")]).text(isASCII: true), #"{"\u00e9":"h\u0303 \ud83d\ude00"}"#)
   }
 
   @Test func theIndentedFormKeepsPlainListsOnOneLine() {
@@ -32,21 +33,22 @@ import Testing
       ("shape", .integers([2, 3])), ("none", .array([])), ("empty", .object([])),
       ("rows", .array([.numbers([1, 2]), .numbers([0.5])])), ("inner", .object([("a", .null)])),
     ])
-    #expect(
-      value.text(.indented) == """
-        {
-          "shape": [2, 3],
-          "none": [],
-          "empty": {},
-          "rows": [
-            [1, 2],
-            [0.5]
-          ],
-          "inner": {
-            "a": null
-          }
+    expectEqual(
+      value.text(.indented),
+      """
+      {
+        "shape": [2, 3],
+        "none": [],
+        "empty": {},
+        "rows": [
+          [1, 2],
+          [0.5]
+        ],
+        "inner": {
+          "a": null
         }
-        """)
+      }
+      """)
   }
 
   /// What is written is read again, bit for bit.
@@ -60,9 +62,9 @@ import Testing
         Issue.record("lists are lost")
         return
       }
-      #expect(list.numbers?.map(\.bitPattern) == numbers.map(\.bitPattern))
+      expectEqual(list.numbers?.map(\.bitPattern), numbers.map(\.bitPattern))
       let read = strings.map { if case .string(let word) = $0.value { word } else { "no string" } }
-      #expect(read.map { Array($0.unicodeScalars) } == words.map { Array($0.unicodeScalars) })
+      expectEqual(read.map { Array($0.unicodeScalars) }, words.map { Array($0.unicodeScalars) })
     }
   }
 }
@@ -70,25 +72,25 @@ import Testing
 @Suite struct CaseErrorTests {
   @Test func textThatIsNotJSONIsNamedWithItsPlace() {
     let error = #expect(throws: CaseError.self) { try Node.root(of: Array("{\"a\":\n [1,}".utf8), file: "a.json") }
-    #expect(error?.description == "a.json:2:5: expected JSON (a value), found }")
+    expectEqual(error?.description, "a.json:2:5: expected JSON (a value), found }")
   }
 
   @Test func nothingFromAFileActsOnTheTerminal() {
     let error = CaseError(file: "a.json", caseName: "\u{1B}[2J", expected: "a name", found: "\"\u{9B}31m\u{2028}\"")
-    #expect(
-      error.description == #"a.json: case "\u001b[2J": expected a name, found "\u009b31m\u2028""#)
+    expectEqual(
+      error.description, #"a.json: case "\u001b[2J": expected a name, found "\u009b31m\u2028""#)
   }
 
   @Test func theFirstTenErrorsAreShownAndTheOthersCounted() {
     let all = (1...13).map { CaseError(file: "\($0).json", expected: "a", found: "b") }
     var errors = CaseErrors(Array(all[..<12]))
-    #expect(errors.count == 12 && errors.errors == Array(all[..<10]))
+    expect(errors.count == 12 && errors.errors == Array(all[..<10]))
     errors.append(all[12])
-    #expect(errors.description.hasSuffix("10.json: expected a, found b\nand 3 more"))
+    expect(errors.description.hasSuffix("10.json: expected a, found b\nand 3 more"))
     var few = CaseErrors([all[0]])
     few.append(errors)
-    #expect(few.count == 14 && few.errors == [all[0]] + all[..<9])
-    #expect(CaseErrors(Array(all[..<10])).description == all[..<10].map(\.description).joined(separator: "\n"))
-    #expect(CaseErrors().isEmpty && !few.isEmpty)
+    expect(few.count == 14 && few.errors == [all[0]] + all[..<9])
+    expectEqual(CaseErrors(Array(all[..<10])).description, all[..<10].map(\.description).joined(separator: "\n"))
+    expect(CaseErrors().isEmpty && !few.isEmpty)
   }
 }

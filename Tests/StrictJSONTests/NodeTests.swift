@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import StrictJSON
@@ -26,25 +27,25 @@ import Testing
   }
 
   @Test func numbersAreHeldToTheirRange() throws {
-    #expect(try message("2") { (n) throws(CaseError) in try n.number() } == "read: 2.0")
-    #expect(try message("1e999") { (n) throws(CaseError) in try n.number() } == "expected a finite number, found 1e999")
-    #expect(try message("\"2\"") { (n) throws(CaseError) in try n.number() } == "expected a finite number, found \"2\"")
+    try expectEqual(message("2") { (n) throws(CaseError) in try n.number() }, "read: 2.0")
+    try expectEqual(
+      message("1e999") { (n) throws(CaseError) in try n.number() }, "expected a finite number, found 1e999")
+    try expectEqual(
+      message("\"2\"") { (n) throws(CaseError) in try n.number() }, "expected a finite number, found \"2\"")
     for (text, least, above, below) in [("1", 1.0, nil, nil), ("1", nil, 0.5, nil), ("1", nil, nil, 1.5)]
       as [(String, Double?, Double?, Double?)]
     {
-      #expect(
-        try message(text) { (n) throws(CaseError) in try n.number(atLeast: least, above: above, below: below) }
-          == "read: 1.0")
+      try expectEqual(
+        message(text) { (n) throws(CaseError) in try n.number(atLeast: least, above: above, below: below) }, "read: 1.0"
+      )
     }
-    #expect(
-      try message("0.5") { (n) throws(CaseError) in try n.number(atLeast: 1) }
-        == "expected a number of at least 1.0, found 0.5")
-    #expect(
-      try message("1") { (n) throws(CaseError) in try n.number(above: 1) }
-        == "expected a number greater than 1.0, found 1")
-    #expect(
-      try message("1") { (n) throws(CaseError) in try n.number(below: 1) } == "expected a number less than 1.0, found 1"
-    )
+    try expectEqual(
+      message("0.5") { (n) throws(CaseError) in try n.number(atLeast: 1) },
+      "expected a number of at least 1.0, found 0.5")
+    try expectEqual(
+      message("1") { (n) throws(CaseError) in try n.number(above: 1) }, "expected a number greater than 1.0, found 1")
+    try expectEqual(
+      message("1") { (n) throws(CaseError) in try n.number(below: 1) }, "expected a number less than 1.0, found 1")
   }
 
   @Test func integersAreWholeAndWithinTheirRange() throws {
@@ -53,64 +54,66 @@ import Testing
       ("true", false),
     ] {
       let found = try message(text) { (n) throws(CaseError) in try n.integer(in: 1...3) }
-      #expect(found == (isRead ? "read: \(Int(Double(text) ?? 0))" : "expected an integer from 1 to 3, found \(text)"))
+      expect(found == (isRead ? "read: \(Int(Double(text) ?? 0))" : "expected an integer from 1 to 3, found \(text)"))
     }
   }
 
   @Test func wordsAndFlags() throws {
-    #expect(try message("\"two\"") { (n) throws(CaseError) in try n.choice(Word.self, what: "a word") } == "read: two")
-    #expect(
-      try message("\"three\"") { (n) throws(CaseError) in try n.choice(Word.self, what: "a word") }
-        == "expected a word (one of one, two), found \"three\"")
-    #expect(
-      try message("1") { (n) throws(CaseError) in try n.choice(Word.self, what: "a word") }
-        == "expected a word (one of one, two), found 1")
-    #expect(try message("3") { (n) throws(CaseError) in try n.string() } == "expected a string, found 3")
-    #expect(try message("false") { (n) throws(CaseError) in try n.bool() } == "read: false")
-    #expect(try message("0") { (n) throws(CaseError) in try n.bool() } == "expected true or false, found 0")
+    try expectEqual(
+      message("\"two\"") { (n) throws(CaseError) in try n.choice(Word.self, what: "a word") }, "read: two")
+    try expectEqual(
+      message("\"three\"") { (n) throws(CaseError) in try n.choice(Word.self, what: "a word") },
+      "expected a word (one of one, two), found \"three\"")
+    try expectEqual(
+      message("1") { (n) throws(CaseError) in try n.choice(Word.self, what: "a word") },
+      "expected a word (one of one, two), found 1")
+    try expectEqual(message("3") { (n) throws(CaseError) in try n.string() }, "expected a string, found 3")
+    try expectEqual(message("false") { (n) throws(CaseError) in try n.bool() }, "read: false")
+    try expectEqual(message("0") { (n) throws(CaseError) in try n.bool() }, "expected true or false, found 0")
     for (text, shown) in [
       ("0", "read: false"), ("1", "read: true"), ("2", "expected 0 or 1, found 2"),
       ("true", "expected 0 or 1, found true"),
     ] {
-      #expect(try message(text) { (n) throws(CaseError) in try n.zeroOrOne() } == shown)
+      try expectEqual(message(text) { (n) throws(CaseError) in try n.zeroOrOne() }, shown)
     }
-    #expect(try node("null").isNull && !node("[null]").isNull && !node("0").isNull)
-    #expect(try node("[1,\n  2]").line == "[1,  2]")
+    try expect(node("null").isNull && !node("[null]").isNull && !node("0").isNull)
+    try expectEqual(node("[1,\n  2]").line, "[1,  2]")
   }
 
   @Test func listsAndObjects() throws {
-    #expect(
-      try message("3") { (n) throws(CaseError) in try n.list("a list of x").count } == "expected a list of x, found 3")
-    #expect(try message("[]") { (n) throws(CaseError) in try n.list().isEmpty } == "read: true")
-    #expect(
-      try message("[]") { (n) throws(CaseError) in try n.members().map(\.key).count } == "expected an object, found []")
+    try expectEqual(
+      message("3") { (n) throws(CaseError) in try n.list("a list of x").count }, "expected a list of x, found 3")
+    try expectEqual(message("[]") { (n) throws(CaseError) in try n.list().isEmpty }, "read: true")
+    try expectEqual(
+      message("[]") { (n) throws(CaseError) in try n.members().map(\.key).count }, "expected an object, found []")
     let list = try node("[5, {\"k\": 6}]").list()
-    #expect(list.count == 2 && !list.isEmpty && list.map(\.path) == ["a.b[1][0]", "a.b[1][1]"])
+    expect(list.count == 2 && !list.isEmpty && list.map(\.path) == ["a.b[1][0]", "a.b[1][1]"])
     let object = try node("{\"k\": 6, \"l\": true}")
-    #expect(
-      try object.members().map(\.key) == ["k", "l"] && object.members().map(\.value.path) == ["a.b[1].k", "a.b[1].l"])
-    #expect(
-      try object.object(["k", "l"]).bool("l", default: false)
+    try expect(
+      object.members().map(\.key) == ["k", "l"] && object.members().map(\.value.path) == ["a.b[1].k", "a.b[1].l"])
+    try expect(
+      object.object(["k", "l"]).bool("l", default: false)
         && object.object(["k", "l", "m"]).bool("m", default: true))
-    #expect(
-      try message("{\"k\": 6}") { (n) throws(CaseError) in try n.object(["x", "y"]) }
-        == "f.json:1:23: a.b[1].k: expected one of the keys x, y, found the unknown key \"k\"")
-    #expect(
-      try message("{\"k\": 6}") { (n) throws(CaseError) in try n.object([]) }
-        == "f.json:1:23: a.b[1].k: expected no key here, found the unknown key \"k\"")
-    #expect(
-      try message("{\"k\": 6}") { (n) throws(CaseError) in try n.object(["k", "l"]).required("l").path }
-        == "expected the key \"l\", found none")
+    try expectEqual(
+      message("{\"k\": 6}") { (n) throws(CaseError) in try n.object(["x", "y"]) },
+      "f.json:1:23: a.b[1].k: expected one of the keys x, y, found the unknown key \"k\"")
+    try expectEqual(
+      message("{\"k\": 6}") { (n) throws(CaseError) in try n.object([]) },
+      "f.json:1:23: a.b[1].k: expected no key here, found the unknown key \"k\"")
+    try expectEqual(
+      message("{\"k\": 6}") { (n) throws(CaseError) in try n.object(["k", "l"]).required("l").path },
+      "expected the key \"l\", found none")
     let named = try node("3").named("c\u{1B}")
-    #expect(named.error(expected: "x").description == "f.json:1:17: case \"c\\u001b\": a.b[1]: expected x, found 3")
+    expectEqual(named.error(expected: "x").description, "f.json:1:17: case \"c\\u001b\": a.b[1]: expected x, found 3")
   }
 
   /// A long text is cut, and stands on one line.
   @Test func whatWasFoundIsCutAfterFortyBytes() throws {
     let long = "[" + (0..<20).map { "\($0)" }.joined(separator: ", ") + "]"
-    #expect(
-      try message(long) { (n) throws(CaseError) in try n.string() } == "expected a string, found \(long.prefix(40))…")
-    #expect(try message("[1,\n\n 2]") { (n) throws(CaseError) in try n.string() } == "expected a string, found [1, 2]")
+    try expectEqual(
+      message(long) { (n) throws(CaseError) in try n.string() }, "expected a string, found \(long.prefix(40))…")
+    try expectEqual(
+      message("[1,\n\n 2]") { (n) throws(CaseError) in try n.string() }, "expected a string, found [1, 2]")
   }
 
   @Test(arguments: [
@@ -133,6 +136,6 @@ import Testing
   ])
   func textThatIsNoJSONIsNamedAtItsPlace(text: String, message: String) {
     let error = #expect(throws: JSONError.self) { try JSONDocument(Array(text.utf8)) }
-    #expect(error?.description == message)
+    expectEqual(error?.description, message)
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// One run of a chapter with all that it writes.
 ///
 ///     let run = try await ChapterRun.of("lstm")
-///     #expect(run.result.code == 0, "\(run.result.errors)")
+///     expect(run.result.code == 0, "\(run.result.errors)")
 ///     let page = run.text("page.html")
 ///
 /// Chapters train for seconds. So a chapter is run once for all tests of the process, when the first of them asks for

@@ -25,48 +25,48 @@ import Testing
     let product = plain(a, b)
     for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
       let (x, y) = (transposeA ? a.transposed : a, transposeB ? b.transposed : b)
-      #expect(matmul(x, y, transposeA: transposeA, transposeB: transposeB) == product)
-      #expect(matmul(x, y, transposeA: transposeA, transposeB: transposeB, adding: bias) == product + bias)
+      expectEqual(matmul(x, y, transposeA: transposeA, transposeB: transposeB), product)
+      expectEqual(matmul(x, y, transposeA: transposeA, transposeB: transposeB, adding: bias), product + bias)
       var sum = c
       multiplyAdd(x, y, transposeA: transposeA, transposeB: transposeB, into: &sum)
-      #expect(sum == c + product)
+      expectEqual(sum, c + product)
       multiplyAdd(x, y, transposeA: transposeA, transposeB: transposeB, into: &sum, accumulate: false)
-      #expect(sum == product)
+      expectEqual(sum, product)
     }
     let (of, sums) = transposedProductAndSums(a.transposed, b)
-    #expect(of == product && sums == b.sumOfRows())
+    expect(of == product && sums == b.sumOfRows())
   }
 
   @Test mutating func everyFormOfABatch() {
     let (a, b) = (tensor(3, 2, 5), tensor(3, 5, 4))
     let product = Tensor.stacked((0..<3).map { plain(a.slice($0), b.slice($0)) })
     let (at, bt) = (a.swappingAxes(leading: 1), b.swappingAxes(leading: 1))
-    #expect(product.shape == [3, 2, 4] && batchedMatmul(a, b) == product)
-    #expect(batchedMatmul(at, b, transposeA: true) == product && batchedMatmul(a, bt, transposeB: true) == product)
-    #expect(batchedMatmul(at, bt, transposeA: true, transposeB: true) == product)
-    #expect(batchedMatmul(tensor(2, 0, 3), tensor(2, 3, 4)).shape == [2, 0, 4])
-    #expect(batchedMatmul(tensor(2, 3, 5), tensor(2, 0, 5), transposeB: true).shape == [2, 3, 0])
-    #expect(batchedMatmul(tensor(2, 0, 3), tensor(2, 0, 4), transposeA: true) == .zeros([2, 3, 4]))
+    expect(product.shape == [3, 2, 4] && batchedMatmul(a, b) == product)
+    expect(batchedMatmul(at, b, transposeA: true) == product && batchedMatmul(a, bt, transposeB: true) == product)
+    expectEqual(batchedMatmul(at, bt, transposeA: true, transposeB: true), product)
+    expectEqual(batchedMatmul(tensor(2, 0, 3), tensor(2, 3, 4)).shape, [2, 0, 4])
+    expectEqual(batchedMatmul(tensor(2, 3, 5), tensor(2, 0, 5), transposeB: true).shape, [2, 3, 0])
+    expectEqual(batchedMatmul(tensor(2, 0, 3), tensor(2, 0, 4), transposeA: true), .zeros([2, 3, 4]))
   }
 
   /// Leading axes count as rows; with `transposeA` the sum runs over all of them.
   @Test mutating func sequencesAreManyRows() {
     let (x, w, g) = (tensor(2, 3, 4), tensor(4, 5), tensor(2, 3, 5))
     let y = matmul(x, w)
-    #expect(y.shape == [2, 3, 5] && y.reshaped([6, 5]) == plain(x.reshaped([6, 4]), w))
+    expect(y.shape == [2, 3, 5] && y.reshaped([6, 5]) == plain(x.reshaped([6, 4]), w))
     let (dw, db) = transposedProductAndSums(x, g)
-    #expect(dw.shape == [4, 5] && dw == plain(x.reshaped([6, 4]).transposed, g.reshaped([6, 5])))
-    #expect(db == g.sumOfRows() && matmul(x, g, transposeA: true) == dw)
+    expect(dw.shape == [4, 5] && dw == plain(x.reshaped([6, 4]).transposed, g.reshaped([6, 5])))
+    expect(db == g.sumOfRows() && matmul(x, g, transposeA: true) == dw)
   }
 
   @Test func nothingTimesNothingIsZero() {
     let bias = Tensor<Double>([1, 2, 3])
-    #expect(matmul(Tensor<Double>.zeros([2, 0]), .zeros([0, 3]), adding: bias) == Tensor([[1, 2, 3], [1, 2, 3]]))
-    #expect(matmul(Tensor<Double>.zeros([0, 2]), .zeros([2, 3]), adding: bias).shape == [0, 3])
-    #expect(matmul(Tensor<Double>.zeros([0, 4]), .zeros([0, 3]), transposeA: true) == .zeros([4, 3]))
-    #expect(matmul(Tensor<Double>.zeros([2, 0]), .zeros([3, 0]), transposeB: true) == .zeros([2, 3]))
+    expectEqual(matmul(Tensor<Double>.zeros([2, 0]), .zeros([0, 3]), adding: bias), Tensor([[1, 2, 3], [1, 2, 3]]))
+    expectEqual(matmul(Tensor<Double>.zeros([0, 2]), .zeros([2, 3]), adding: bias).shape, [0, 3])
+    expectEqual(matmul(Tensor<Double>.zeros([0, 4]), .zeros([0, 3]), transposeA: true), .zeros([4, 3]))
+    expectEqual(matmul(Tensor<Double>.zeros([2, 0]), .zeros([3, 0]), transposeB: true), .zeros([2, 3]))
     let none = transposedProductAndSums(Tensor<Double>.zeros([0, 4]), .zeros([0, 3]))
-    #expect(none.product == .zeros([4, 3]) && none.sums == .zeros([3]))
+    expect(none.product == .zeros([4, 3]) && none.sums == .zeros([3]))
   }
 
   @Test(.lane(.exits)) func operandsThatDoNotFitEndTheProgram() async {

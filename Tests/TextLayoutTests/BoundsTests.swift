@@ -21,7 +21,7 @@ import Testing
     ] as [(UInt32, Int)])
   func widthsAtTheEndsOfRanges(value: UInt32, width: Int) throws {
     let scalar = try #require(Unicode.Scalar(value))
-    #expect(displayWidth(Character(scalar)) == width && displayWidth(String(scalar)) == width)
+    expect(displayWidth(Character(scalar)) == width && displayWidth(String(scalar)) == width)
   }
 
   @Test func textsAreCutToFit() {
@@ -29,20 +29,20 @@ import Testing
       ("abc", 3, "abc"), ("abc", 2, "a…"), ("abc", 1, "…"), ("abc", 0, ""), ("abc", -1, ""), ("", 0, ""),
       ("中文", 4, "中文"), ("中文", 3, "中…"), ("中文", 2, "…"), ("a中", 2, "a…"), ("h\u{303}i", 2, "h\u{303}i"),
     ]
-    for (text, width, expected) in cuts { #expect(clipped(text, to: width) == expected, "\(text) \(width)") }
-    #expect(padded("中", to: 4) == "中  " && padded("abc", to: 2) == "abc" && spaces(-1) == "" && spaces(2) == "  ")
-    #expect(aligned("ab", to: 6, .middle) == "  ab  " && aligned("中", to: 3, .end) == " 中")
-    #expect(withoutTrailingSpaces(" a b  ") == " a b" && withoutTrailingSpaces("  ") == "")
+    for (text, width, expected) in cuts { expectEqual(clipped(text, to: width), expected, "\(text) \(width)") }
+    expect(padded("中", to: 4) == "中  " && padded("abc", to: 2) == "abc" && spaces(-1) == "" && spaces(2) == "  ")
+    expect(aligned("ab", to: 6, .middle) == "  ab  " && aligned("中", to: 3, .end) == " 中")
+    expect(withoutTrailingSpaces(" a b  ") == " a b" && withoutTrailingSpaces("  ") == "")
   }
 
   @Test func linesFitExactly() {
-    #expect(wrapped("ab cd", width: 5) == ["ab cd"] && wrapped("ab cd", width: 4) == ["ab", "cd"])
-    #expect(wrapped("abcde", width: 5) == ["abcde"] && wrapped("abcdef", width: 5) == ["abcde", "f"])
-    #expect(wrapped("a bcdefg", width: 4) == ["a", "bcde", "fg"])
+    expect(wrapped("ab cd", width: 5) == ["ab cd"] && wrapped("ab cd", width: 4) == ["ab", "cd"])
+    expect(wrapped("abcde", width: 5) == ["abcde"] && wrapped("abcdef", width: 5) == ["abcde", "f"])
+    expectEqual(wrapped("a bcdefg", width: 4), ["a", "bcde", "fg"])
     // A margin takes at most half of the line.
-    #expect(wrapped("ab cd", width: 4, hanging: 9) == ["ab", "  cd"])
-    #expect(wrapped("abcd efgh", width: 4, hanging: 3) == ["abcd", "  ef", "  gh"])
-    #expect(wrapped("a\tb\nc", width: 9) == ["a b c"] && wrapped("中 文", width: 5) == ["中 文"])
+    expectEqual(wrapped("ab cd", width: 4, hanging: 9), ["ab", "  cd"])
+    expectEqual(wrapped("abcd efgh", width: 4, hanging: 3), ["abcd", "  ef", "  gh"])
+    expect(wrapped("a\tb\nc", width: 9) == ["a b c"] && wrapped("中 文", width: 5) == ["中 文"])
   }
 
   // MARK: Lines with styles
@@ -52,26 +52,26 @@ import Testing
     line.append("b", .bold)
     line.append("", .soft)
     line.append("c")
-    #expect(line.spans.map(\.text) == ["ab", "c"] && line.spans.map(\.style) == [.bold, .plain])
-    #expect(line == StyledLine("ab", .bold) + StyledLine("c") && line != StyledLine("abc") && line.width == 3)
-    #expect(StyledLine().spans.isEmpty && StyledLine("a", .bold) != StyledLine("a", .soft))
-    #expect(line != StyledLine("ab", .bold) && StyledLine("ab", .bold) + StyledLine("d") != line)
+    expect(line.spans.map(\.text) == ["ab", "c"] && line.spans.map(\.style) == [.bold, .plain])
+    expect(line == StyledLine("ab", .bold) + StyledLine("c") && line != StyledLine("abc") && line.width == 3)
+    expect(StyledLine().spans.isEmpty && StyledLine("a", .bold) != StyledLine("a", .soft))
+    expect(line != StyledLine("ab", .bold) && StyledLine("ab", .bold) + StyledLine("d") != line)
   }
 
   @Test func aLineIsCutInItsSpan() {
     let line = StyledLine("abc", .bold) + StyledLine("def", .soft) + StyledLine("g")
-    #expect(line.clipped(to: 7) == line && line.clipped(to: 6) == StyledLine("abc", .bold) + StyledLine("def", .soft))
-    #expect(line.clipped(to: 5) == StyledLine("abc", .bold) + StyledLine("d…", .soft))
-    #expect(line.clipped(to: 3) == StyledLine("abc", .bold) && line.clipped(to: 2) == StyledLine("a…", .bold))
-    #expect(line.clipped(to: 0) == StyledLine())
+    expect(line.clipped(to: 7) == line && line.clipped(to: 6) == StyledLine("abc", .bold) + StyledLine("def", .soft))
+    expectEqual(line.clipped(to: 5), StyledLine("abc", .bold) + StyledLine("d…", .soft))
+    expect(line.clipped(to: 3) == StyledLine("abc", .bold) && line.clipped(to: 2) == StyledLine("a…", .bold))
+    expectEqual(line.clipped(to: 0), StyledLine())
   }
 
   @Test func onlySpacesThatAreNotSeenAreLeftOut() {
     let shaded = TextStyle(background: 7)
     let line = StyledLine("a ", .bold) + StyledLine("  ", shaded) + StyledLine("  ")
-    #expect(line.rendered(colour: true) == "\u{1B}[1ma \u{1B}[0m\u{1B}[48;5;7m  \u{1B}[0m")
-    #expect(line.rendered(colour: false) == "a" && StyledLine("   ").rendered(colour: true) == "")
-    #expect((StyledLine("  x") + StyledLine(" ", .bold)).rendered(colour: true) == "  x")
+    expectEqual(line.rendered(colour: true), "\u{1B}[1ma \u{1B}[0m\u{1B}[48;5;7m  \u{1B}[0m")
+    expect(line.rendered(colour: false) == "a" && StyledLine("   ").rendered(colour: true) == "")
+    expectEqual((StyledLine("  x") + StyledLine(" ", .bold)).rendered(colour: true), "  x")
   }
 
   @Test func stylesHaveTheirCodes() {
@@ -85,12 +85,12 @@ import Testing
       ),
     ]
     for (style, code) in codes {
-      #expect(style.begin == (code.isEmpty ? "" : "\u{1B}[\(code)m") && style.end == (code.isEmpty ? "" : "\u{1B}[0m"))
+      expect(style.begin == (code.isEmpty ? "" : "\u{1B}[\(code)m") && style.end == (code.isEmpty ? "" : "\u{1B}[0m"))
     }
-    #expect(TextStyle(foreground: nil, background: nil) == .plain && TextStyle.soft.union(.plain) == .soft)
+    expect(TextStyle(foreground: nil, background: nil) == .plain && TextStyle.soft.union(.plain) == .soft)
     let first = TextStyle(foreground: .basic(1), background: .basic(2))
-    #expect(first.union(.bold) == TextStyle(foreground: .basic(1), background: .basic(2), bold: true))
-    #expect(
+    expectEqual(first.union(.bold), TextStyle(foreground: .basic(1), background: .basic(2), bold: true))
+    expect(
       TextStyle.plain.union(TextStyle(faint: true)).faint
         && first.union(TextStyle(background: 9)).background == .palette(9))
   }
@@ -102,47 +102,47 @@ import Testing
       (0.0001, "0.0001"), (0.00009, "9e−5"), (9_999_999, "9999999"), (1e7, "1e7"), (1000, "1000"), (0.1, "0.1"),
       (99.95, "100"), (123.456, "123"), (12.3456, "12.3"), (-0.0, "0"),
     ] as [(Double, String)])
-  func shortNumbersAtTheirBounds(value: Double, text: String) { #expect(NumberText.short(value) == text) }
+  func shortNumbersAtTheirBounds(value: Double, text: String) { expectEqual(NumberText.short(value), text) }
 
   @Test func formsChangeAtTheirBounds() {
-    #expect(NumberText.short(0.25, significant: 1) == "0.2" && NumberText.short(1.23456, significant: 5) == "1.2346")
-    #expect(NumberText.fixed(999_999_999_999_999, digits: 0) == "999999999999999")
-    #expect(NumberText.fixed(1e15, digits: 3) == "1e15" && NumberText.fixed(-1e15, digits: 0) == "−1e15")
-    #expect(NumberText.fixed(1.5, digits: -1) == "2" && NumberText.fixed(-0.5, digits: 0) == "0")
-    #expect(
+    expect(NumberText.short(0.25, significant: 1) == "0.2" && NumberText.short(1.23456, significant: 5) == "1.2346")
+    expectEqual(NumberText.fixed(999_999_999_999_999, digits: 0), "999999999999999")
+    expect(NumberText.fixed(1e15, digits: 3) == "1e15" && NumberText.fixed(-1e15, digits: 0) == "−1e15")
+    expect(NumberText.fixed(1.5, digits: -1) == "2" && NumberText.fixed(-0.5, digits: 0) == "0")
+    expect(
       NumberText.texts([999_999_999], decimals: 2) == ["999999999"] && NumberText.texts([1e9], decimals: 4) == ["1e9"])
-    #expect(
+    expect(
       NumberText.texts([0.0005], decimals: 4) == ["0.0005"] && NumberText.texts([0.00049], decimals: 4) == ["4.9e−4"])
-    #expect(NumberText.texts([999_999.5], decimals: 1) == ["999999.5"])
-    #expect(NumberText.texts([1_000_000.5], decimals: 1) == ["1e6"] && NumberText.text(0.125, decimals: 2) == "0.12")
-    #expect(NumberText.texts([-5, .infinity], decimals: 2) == ["−5", "∞"])
+    expectEqual(NumberText.texts([999_999.5], decimals: 1), ["999999.5"])
+    expect(NumberText.texts([1_000_000.5], decimals: 1) == ["1e6"] && NumberText.text(0.125, decimals: 2) == "0.12")
+    expectEqual(NumberText.texts([-5, .infinity], decimals: 2), ["−5", "∞"])
     for (value, text) in [
       (0.1, "0.1"), (9.99, "9.99"), (9.999, "10"), (10, "1e1"), (0.0999, "1e−1"), (-3.14159, "−3.14"),
-    ] as [(Double, String)] { #expect(NumberText.small(value) == text, "\(value)") }
-    #expect(NumberText.small(0.5, digits: 3) == "5e−1" && NumberText.small(0.12345, digits: 4) == "1.235e−1")
+    ] as [(Double, String)] { expectEqual(NumberText.small(value), text, "\(value)") }
+    expect(NumberText.small(0.5, digits: 3) == "5e−1" && NumberText.small(0.12345, digits: 4) == "1.235e−1")
     for (value, decimals, text) in [
       (0.000_049_999_9, 4, "5.00e−5"), (0.000_051_234_5, 4, "0.0001"), (12_345_678.9, 0, "1e7"),
       (9_999_998.5, 0, "9999998"), (1.0 / 3, 10, "0.3333333333"), (1e-12 / 3, 7, "3.3333333e−13"),
       (1e-12 / 3, 1, "3.3e−13"), (0.000_041_234_567, 6, "4.12e−5"), (0.000_051_234_567, 6, "0.000051"),
       (0.125, 3, "0.125"), (0.1875, 3, "0.188"),
-    ] as [(Double, Int, String)] { #expect(NumberText.plainest(value, decimals: decimals) == text, "\(value)") }
-    #expect(
+    ] as [(Double, Int, String)] { expectEqual(NumberText.plainest(value, decimals: decimals), text, "\(value)") }
+    expect(
       NumberText.exact(9_999_999_999_999_998) == "9999999999999998" && NumberText.exact(1e16) == "1e+16")
-    #expect(NumberText.exact(0.5) == "0.5" && NumberText.full(2) == "2" && NumberText.full(.nan) == "NaN")
+    expect(NumberText.exact(0.5) == "0.5" && NumberText.full(2) == "2" && NumberText.full(.nan) == "NaN")
     for (value, text) in [
       (0.004, "0"), (0.005, "0.01"), (0.1, "0.1"), (-0.25, "-0.25"), (1e6, "1000000"), (2e6, "1000000"), (10.5, "10.5"),
       (-.infinity, "0"), (0.994, "0.99"), (1.09, "1.09"), (1.9, "1.9"),
-    ] as [(Double, String)] { #expect(NumberText.coordinate(value) == text, "\(value)") }
+    ] as [(Double, String)] { expectEqual(NumberText.coordinate(value), text, "\(value)") }
   }
 
   /// After each of these a hyphen before a digit is a minus sign.
   @Test func minusSignsStandAfterTheirSigns() {
     for sign in "([{,;:=<>≤≥≈±|/·×⊙“‘ \t" {
-      #expect(NumberText.sentence("a\(sign)-1") == "a\(sign)−1", "\(sign)")
+      expectEqual(NumberText.sentence("a\(sign)-1"), "a\(sign)−1", "\(sign)")
     }
-    for sign in "a1)]}.!?\"'+*" { #expect(NumberText.sentence("\(sign)-1") == "\(sign)-1", "\(sign)") }
-    #expect(NumberText.sentence("1.e-5 a.e-5 .e-5 E-5 2E-5") == "1.e−5 a.e-5 .e-5 E-5 2E−5")
-    #expect(NumberText.sentence("(-∞, -x)") == "(−∞, -x)" && NumberText.sentence("1 -") == "1 -")
+    for sign in "a1)]}.!?\"'+*" { expectEqual(NumberText.sentence("\(sign)-1"), "\(sign)-1", "\(sign)") }
+    expectEqual(NumberText.sentence("1.e-5 a.e-5 .e-5 E-5 2E-5"), "1.e−5 a.e-5 .e-5 E-5 2E−5")
+    expect(NumberText.sentence("(-∞, -x)") == "(−∞, -x)" && NumberText.sentence("1 -") == "1 -")
   }
 }
 

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import TextLayout
 
@@ -9,7 +10,7 @@ import TextLayout
       (-.infinity, 2, "−∞"), (.infinity, 0, "∞"), (-2.5e17, 2, "−2.5e17"), (1.45, 1, "1.4"),
     ] as [(Double, Int, String)])
   func fixedDecimals(value: Double, digits: Int, text: String) {
-    #expect(NumberText.fixed(value, digits: digits) == text)
+    expectEqual(NumberText.fixed(value, digits: digits), text)
   }
 
   @Test(
@@ -17,7 +18,7 @@ import TextLayout
       (0, "0"), (0.25, "0.25"), (1200, "1200"), (-0.3333, "−0.333"), (3.14e-5, "3.1e−5"), (-9.96e-5, "−1e−4"),
       (12_345_678, "1.2e7"), (.nan, "NaN"), (-.infinity, "−∞"),
     ] as [(Double, String)])
-  func shortLabels(value: Double, text: String) { #expect(NumberText.short(value) == text) }
+  func shortLabels(value: Double, text: String) { expectEqual(NumberText.short(value), text) }
 
   @Test(
     arguments: [
@@ -29,18 +30,18 @@ import TextLayout
       ([0], 4, ["0"]), ([], 4, []),
     ] as [([Double], Int, [String])])
   func numbersThatStandTogetherAreWrittenAlike(values: [Double], decimals: Int, texts: [String]) {
-    #expect(NumberText.texts(values, decimals: decimals) == texts)
+    expectEqual(NumberText.texts(values, decimals: decimals), texts)
   }
 
   @Test func whatIsNotShownDecidesTheFormToo() {
-    #expect(NumberText.texts([0.001], of: [0.001, 2e7], decimals: 2) == ["1e−3"])
+    expectEqual(NumberText.texts([0.001], of: [0.001, 2e7], decimals: 2), ["1e−3"])
   }
 
   @Test(
     arguments: [
       (0, "0"), (0.5, "0.5"), (-0.5, "−0.5"), (1e-13, "1e−13"), (0.012, "1.2e−2"), (34.5, "3.4e1"), (.nan, "NaN"),
     ] as [(Double, String)])
-  func smallDifferences(value: Double, text: String) { #expect(NumberText.small(value) == text) }
+  func smallDifferences(value: Double, text: String) { expectEqual(NumberText.small(value), text) }
 
   @Test(
     arguments: [
@@ -48,14 +49,14 @@ import TextLayout
       (1.23456e-7, 4, "1.23e−7"), (123_456_789.5, 0, "1e8"), (-.infinity, 4, "−∞"), (1.5e20, 4, "1.5e20"),
     ] as [(Double, Int, String)])
   func numbersInFormulas(value: Double, decimals: Int, text: String) {
-    #expect(NumberText.plainest(value, decimals: decimals) == text)
+    expectEqual(NumberText.plainest(value, decimals: decimals), text)
   }
 
   /// Programs read plain ASCII, readers the minus sign.
   @Test func programsReadPlainMinuses() {
-    #expect(NumberText.exact(-0.1) == "-0.1" && NumberText.exact(-3) == "-3" && NumberText.exact(-1.5e-7) == "-1.5e-07")
-    #expect(NumberText.full(-0.1) == "−0.1" && NumberText.full(-.infinity) == "−∞")
-    #expect(NumberText.ascii("−1.5e−7") == "-1.5e-7" && NumberText.typographic("-1.5e-7") == "−1.5e−7")
+    expect(NumberText.exact(-0.1) == "-0.1" && NumberText.exact(-3) == "-3" && NumberText.exact(-1.5e-7) == "-1.5e-07")
+    expect(NumberText.full(-0.1) == "−0.1" && NumberText.full(-.infinity) == "−∞")
+    expect(NumberText.ascii("−1.5e−7") == "-1.5e-7" && NumberText.typographic("-1.5e-7") == "−1.5e−7")
   }
 
   @Test(
@@ -64,7 +65,7 @@ import TextLayout
       (-5e9, "-1000000"),
       (0.999, "1"),
     ] as [(Double, String)])
-  func coordinates(value: Double, text: String) { #expect(NumberText.coordinate(value) == text) }
+  func coordinates(value: Double, text: String) { expectEqual(NumberText.coordinate(value), text) }
 
   @Test(arguments: [
     ("from -0.5 to 1e-7", "from −0.5 to 1e−7"), ("-3", "−3"), ("(-1, -2)", "(−1, −2)"), ("2.5e-7 s", "2.5e−7 s"),
@@ -73,5 +74,5 @@ import TextLayout
     ("lines 8-13, D46-D50", "lines 8-13, D46-D50"), ("2016-04-25", "2016-04-25"), ("--units 4, x-1", "--units 4, x-1"),
     ("a well-kept -x", "a well-kept -x"), ("Case-2 e-2", "Case-2 e-2"), ("-", "-"), ("", ""),
   ])
-  func sentencesHaveOneMinusSign(text: String, expected: String) { #expect(NumberText.sentence(text) == expected) }
+  func sentencesHaveOneMinusSign(text: String, expected: String) { expectEqual(NumberText.sentence(text), expected) }
 }

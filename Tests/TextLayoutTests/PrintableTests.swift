@@ -1,3 +1,4 @@
+import Support
 import Testing
 import TextLayout
 
@@ -14,18 +15,18 @@ import TextLayout
     ("", ""), ("a \"b\" \\n", "a \"b\" \\n"), ("门 🚪 h\u{303}ₜ ⊙ −…", "门 🚪 h\u{303}ₜ ⊙ −…"),
   ])
   func whatActsOrIsNotSeenIsEscaped(text: String, shown: String) {
-    #expect(Array(printable(text).unicodeScalars) == Array(shown.unicodeScalars))
-    #expect(printable(text).unicodeScalars.allSatisfy { !$0.needsEscape })
+    expectEqual(Array(printable(text).unicodeScalars), Array(shown.unicodeScalars))
+    expect(printable(text).unicodeScalars.allSatisfy { !$0.needsEscape })
   }
 
   @Test func aQuotedTextIsCutAfterItsLimit() {
-    #expect(quoted("") == "\"\"")
-    #expect(quoted("a\u{1B}[2J\n") == #""a\u001b[2J\n""#)
+    expectEqual(quoted(""), "\"\"")
+    expectEqual(quoted("a\u{1B}[2J\n"), #""a\u001b[2J\n""#)
     let long = String(repeating: "x", count: 80)
-    #expect(quoted(long) == "\"\(long)\"")
-    #expect(quoted(long + "y") == "\"\(long)…\"")
-    #expect(quoted("\n\nab", limit: 3) == #""\n\na…""#)
-    #expect(quoted("abc", limit: 3) == "\"abc\"")
+    expectEqual(quoted(long), "\"\(long)\"")
+    expectEqual(quoted(long + "y"), "\"\(long)…\"")
+    expectEqual(quoted("\n\nab", limit: 3), #""\n\na…""#)
+    expectEqual(quoted("abc", limit: 3), "\"abc\"")
   }
 }
 
@@ -39,13 +40,13 @@ import TextLayout
     (Array("\u{10FF7F}".utf8), "\u{10FF7F}"),
   ])
   func everyNameHasAText(bytes: [UInt8], text: String) {
-    #expect(FileName.text(of: bytes) == text)
-    #expect(FileName.bytes(of: text) == bytes)
+    expectEqual(FileName.text(of: bytes), text)
+    expectEqual(FileName.bytes(of: text), bytes)
   }
 
   @Test func everyByteComesBackAndIsShown() {
     let bytes = (1...255).map { UInt8($0) } + [0xF0, 0x9F]
-    #expect(FileName.bytes(of: FileName.text(of: bytes)) == bytes)
-    #expect(printable(FileName.text(of: [0x61, 0x80, 0xFF])) == #"a\x80\xff"#)
+    expectEqual(FileName.bytes(of: FileName.text(of: bytes)), bytes)
+    expectEqual(printable(FileName.text(of: [0x61, 0x80, 0xFF])), #"a\x80\xff"#)
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import TextLayout
@@ -14,7 +15,7 @@ import Testing
     ("tanh is", true), ("a_b cd", true), ("$ab", true), ("`ab", true),
   ])
   func textsHaveWordsOrNot(text: String, hasWords: Bool) {
-    #expect(ProseText(text).hasWords == hasWords)
+    expectEqual(ProseText(text).hasWords, hasWords)
   }
 
   @Test(arguments: [
@@ -22,13 +23,13 @@ import Testing
     ("`code`", false),
   ])
   func phrasesAreWordsAlone(text: String, isPhrase: Bool) {
-    #expect(ProseText(text).isPhrase == isPhrase)
+    expectEqual(ProseText(text).isPhrase, isPhrase)
   }
 
   @Test func valuesStandApartFromWords() {
     let text: ProseText = "In \(3) of \("ten") steps, \(0.5)"
-    #expect(text.text == "In 3 of ten steps, 0.5" && text.words == #"In \(1) of \(2) steps, \(3)"#)
-    #expect(text.values == ["3", "ten", "0.5"])
-    #expect(ProseText("a \\(1)").values.isEmpty && ProseText("plain").words == "plain")
+    expect(text.text == "In 3 of ten steps, 0.5" && text.words == #"In \(1) of \(2) steps, \(3)"#)
+    expectEqual(text.values, ["3", "ten", "0.5"])
+    expect(ProseText("a \\(1)").values.isEmpty && ProseText("plain").words == "plain")
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 import TextLayout
 
@@ -7,15 +8,15 @@ import TextLayout
   ("한글", 4), ("かな", 4), ("\u{1B}", 0), ("👍🏽", 2), ("⣿", 1), ("█", 1), ("", 0),
 ])
 func widthsAreThoseOfATerminal(text: String, width: Int) {
-  #expect(displayWidth(text) == width)
+  expectEqual(displayWidth(text), width)
 }
 
 @Test func linesBreakAtSpacesAndBetweenWideCharacters() {
-  #expect(wrapped("the gate is open", width: 8) == ["the gate", "is open"])
-  #expect(wrapped("the gate is open", width: 8, hanging: 2) == ["the gate", "  is", "  open"])
-  #expect(wrapped("门是开的。门", width: 8) == ["门是开", "的。门"])
-  #expect(wrapped("LSTM有门", width: 6) == ["LSTM有", "门"])
-  #expect(wrapped("abcdefghij", width: 4) == ["abcd", "efgh", "ij"])
-  #expect(wrapped("", width: 4) == [""])
-  #expect(wrapped("  a   b ", width: 4) == ["a b"])
+  expectEqual(wrapped("the gate is open", width: 8), ["the gate", "is open"])
+  expectEqual(wrapped("the gate is open", width: 8, hanging: 2), ["the gate", "  is", "  open"])
+  expectEqual(wrapped("门是开的。门", width: 8), ["门是开", "的。门"])
+  expectEqual(wrapped("LSTM有门", width: 6), ["LSTM有", "门"])
+  expectEqual(wrapped("abcdefghij", width: 4), ["abcd", "efgh", "ij"])
+  expectEqual(wrapped("", width: 4), [""])
+  expectEqual(wrapped("  a   b ", width: 4), ["a b"])
 }

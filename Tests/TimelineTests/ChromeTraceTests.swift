@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Timeline
@@ -21,21 +22,21 @@ import Testing
   ])
 
   @Test func eventsStandByThreadAndOpening() {
-    #expect(Self.trace.events.map(\.name) == ["a", "b", "c", "d", "e"])
-    #expect(Self.trace.parents == [nil, 0, 1, 0, nil] && Self.trace.depths == [0, 1, 2, 1, 0])
-    #expect(Self.trace.ownTimes == [40, 35, 5, 20, 400] && Self.trace.events.map(\.end) == [110, 60, 35, 90, 425])
+    expectEqual(Self.trace.events.map(\.name), ["a", "b", "c", "d", "e"])
+    expect(Self.trace.parents == [nil, 0, 1, 0, nil] && Self.trace.depths == [0, 1, 2, 1, 0])
+    expect(Self.trace.ownTimes == [40, 35, 5, 20, 400] && Self.trace.events.map(\.end) == [110, 60, 35, 90, 425])
   }
 
   /// The longest own time first; of equal ones the name that appeared first.
   @Test func totalsAreSortedByOwnTime() {
-    #expect(Self.trace.totals().map(\.name) == ["e", "a", "b", "d", "c"])
-    #expect(Self.trace.totals().map(\.flops) == [0, 0, 7, 0, 2])
+    expectEqual(Self.trace.totals().map(\.name), ["e", "a", "b", "d", "c"])
+    expectEqual(Self.trace.totals().map(\.flops), [0, 0, 7, 0, 2])
     let equal = Trace([
       Self.event("y", 1, 0, start: 0, 3), Self.event("x", 2, 1, start: 3, 3), Self.event("y", 3, 2, start: 6, 0),
       Self.event("z", 4, 3, start: 6, 3),
     ])
-    #expect(equal.totals().map(\.name) == ["y", "x", "z"] && equal.totals().map(\.count) == [2, 1, 1])
-    #expect(equal.totals { $0.name != "y" }.map(\.ownTime) == [3, 3])
+    expect(equal.totals().map(\.name) == ["y", "x", "z"] && equal.totals().map(\.count) == [2, 1, 1])
+    expectEqual(equal.totals { $0.name != "y" }.map(\.ownTime), [3, 3])
   }
 
   /// Times in microseconds, threads from 1, members by their names.
@@ -55,7 +56,7 @@ import Testing
       #"{"args":{"shape":[[2,3],[4]],"note":"x"},"cat":"c","dur":1.25,"name":"inner","ph":"X","pid":1,"tid":1,"#,
       #""ts":2.5},{"args":{},"cat":"c","dur":0.002,"name":"other","ph":"X","pid":1,"tid":2,"ts":7.001}]}"#,
     ].joined()
-    #expect(own.filter { !$0.isWhitespace } == expected.filter { !$0.isWhitespace })
-    #expect(trace.chromeTrace().contains(#""name":"unrolled""#))
+    expectEqual(own.filter { !$0.isWhitespace }, expected.filter { !$0.isWhitespace })
+    expect(trace.chromeTrace().contains(#""name":"unrolled""#))
   }
 }

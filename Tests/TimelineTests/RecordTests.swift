@@ -1,4 +1,5 @@
 import Dispatch
+import Support
 import Testing
 
 @testable import Timeline
@@ -12,7 +13,7 @@ import Testing
     recorder.span("a", category: "x") { recorder.span("b", category: "y") {} }
     let all = Int(DispatchTime.now().uptimeNanoseconds - before)
     let events = recorder.trace().events
-    #expect(events.allSatisfy { $0.start >= 0 && $0.duration >= 0 && $0.end <= all })
+    expect(events.allSatisfy { $0.start >= 0 && $0.duration >= 0 && $0.end <= all })
   }
 
   /// Openings from 1, closings from 0.
@@ -23,10 +24,10 @@ import Testing
     recorder.close(first, "first", category: "x")
     recorder.close(second, "second", category: "x")
     let events = recorder.trace().events
-    #expect(events.map(\.name) == ["first", "second", "third"])
-    #expect(events.map(\.opening) == [1, 2, 3] && events.map(\.closing) == [1, 2, 0])
+    expectEqual(events.map(\.name), ["first", "second", "third"])
+    expect(events.map(\.opening) == [1, 2, 3] && events.map(\.closing) == [1, 2, 0])
     // The second closed behind the first, so it does not lie in it.
-    #expect(recorder.trace().parents == [nil, nil, 1])
+    expectEqual(recorder.trace().parents, [nil, nil, 1])
   }
 
   private func event(
@@ -53,7 +54,7 @@ import Testing
       #"{"args":{"n":-4},"cat":"c","dur":2,"name":"b","ph":"X","pid":1,"tid":4,"ts":0.005},"#,
       #"{"args":{"s":[],"t":""},"cat":"c","dur":0,"name":"c","ph":"X","pid":1,"tid":4,"ts":0.005}]}"#,
     ].joined()
-    #expect(trace.chromeTrace().filter { !$0.isWhitespace } == expected)
+    expectEqual(trace.chromeTrace().filter { !$0.isWhitespace }, expected)
   }
 
   /// Spans that opened and closed one after the other lie in none; one that closed later holds those opened after it.
@@ -62,8 +63,8 @@ import Testing
       event("a", 1, 0), event("b", 2, 3), event("c", 3, 1), event("d", 4, 2), event("e", 5, 4),
       event("f", thread: 1, 6, 9), event("g", thread: 1, 7, 8), event("h", thread: 2, 8, 5),
     ])
-    #expect(trace.parents == [nil, nil, 1, 1, nil, nil, 5, nil])
-    #expect(trace.depths == [0, 0, 1, 1, 0, 0, 1, 0] && trace.ownTimes == [7, -7, 7, 7, 7, 0, 7, 7])
+    expectEqual(trace.parents, [nil, nil, 1, 1, nil, nil, 5, nil])
+    expect(trace.depths == [0, 0, 1, 1, 0, 0, 1, 0] && trace.ownTimes == [7, -7, 7, 7, 7, 0, 7, 7])
   }
 
   /// A number alone counts as flops; what is not counted has no part in count, time or flops.
@@ -73,9 +74,9 @@ import Testing
       event("a", 3, 2, 5, [.init("other", .number(8)), .init("flops", .number(9))]), event("b", 4, 3, 20),
     ])
     let totals = trace.totals()
-    #expect(totals.map(\.name) == ["b", "a"] && totals.map(\.count) == [1, 3])
-    #expect(totals.map(\.ownTime) == [20, 12] && totals.map(\.flops) == [0, 14])
+    expect(totals.map(\.name) == ["b", "a"] && totals.map(\.count) == [1, 3])
+    expect(totals.map(\.ownTime) == [20, 12] && totals.map(\.flops) == [0, 14])
     let late = trace.totals { $0.duration > 3 }
-    #expect(late.map(\.count) == [1, 2] && late.map(\.ownTime) == [20, 9] && late.map(\.flops) == [0, 9])
+    expect(late.map(\.count) == [1, 2] && late.map(\.ownTime) == [20, 9] && late.map(\.flops) == [0, 9])
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Training
@@ -12,18 +13,18 @@ import Testing
     var generator = RandomGenerator(seed: 11)
     let w: Tensor<Double> = rule([100, 200], using: &generator)
     let variance = w.squared().mean()
-    #expect(w.scalars.allSatisfy { abs($0) <= limit })
-    #expect(w.absolute().scalars.max() ?? 0 > 0.999 * limit)
+    expect(w.scalars.allSatisfy { abs($0) <= limit })
+    expect(w.absolute().scalars.max() ?? 0 > 0.999 * limit)
     // Five standard errors of 20,000 numbers: √(1/3)·5/√20000 and √(4/5)·5/√20000 of their size.
-    #expect(abs(w.mean()) < 0.021 * limit)
-    #expect(abs(variance / (limit * limit / 3) - 1) < 0.032)
+    expect(abs(w.mean()) < 0.021 * limit)
+    expect(abs(variance / (limit * limit / 3) - 1) < 0.032)
   }
 
   @Test func normalRuleHasItsMeanAndDeviation() {
     var generator = RandomGenerator(seed: 12)
     let w: Tensor<Double> = Initializer.normal(mean: 0.3, deviation: 0.05)([100, 200], using: &generator)
-    #expect(abs(w.mean() - 0.3) < 5 * 0.05 / 141)
-    #expect(abs((w - w.mean()).squared().mean().squareRoot() / 0.05 - 1) < 0.025)
+    expect(abs(w.mean() - 0.3) < 5 * 0.05 / 141)
+    expect(abs((w - w.mean()).squared().mean().squareRoot() / 0.05 - 1) < 0.025)
   }
 
   @Test(arguments: [[7, 7], [13, 52], [52, 13], [1, 4], [5, 1]])
@@ -34,7 +35,7 @@ import Testing
     let product = matmul(w, w, transposeA: shape[0] >= shape[1], transposeB: shape[0] < shape[1])
     var identity = Tensor<Double>.zeros([short, short])
     for i in 0..<short { identity[i, i] = 1 }
-    #expect(product.largestDifference(from: identity) < 1e-15 * Double(shape.max() ?? 1))
+    expect(product.largestDifference(from: identity) < 1e-15 * Double(shape.max() ?? 1))
   }
 
   /// Numpy's `qr` of the transposed rows, Q times the signs of R's diagonal: the convention of Keras and PyTorch.
@@ -44,23 +45,23 @@ import Testing
     let first = [2.0 / 3, 1.0 / 3, -2.0 / 3]
     let rest = [1 + 4.0 / 9, -3 + 2.0 / 9, 0.5 - 4.0 / 9]
     let length = (10.25 - 4.0 / 9).squareRoot()
-    #expect(orthonormalRows(a).largestDifference(from: Tensor([first, rest.map { $0 / length }])) < 1e-15)
+    expect(orthonormalRows(a).largestDifference(from: Tensor([first, rest.map { $0 / length }])) < 1e-15)
   }
 
   @Test func aGainScales() {
     var (one, two) = (RandomGenerator(seed: 4), RandomGenerator(seed: 4))
     let plain: Tensor<Float> = Initializer.orthogonal([3, 5], using: &one)
     let scaled: Tensor<Float> = Initializer.orthogonal(gain: 2)([3, 5], using: &two)
-    #expect(scaled == plain * 2)
-    #expect(one == two)
+    expectEqual(scaled, plain * 2)
+    expectEqual(one, two)
   }
 
   @Test func constants() {
     var generator = RandomGenerator(seed: 5)
-    #expect(Initializer.zeros([2], as: Float.self, using: &generator) == Tensor([0, 0]))
-    #expect(Initializer.ones([2], as: Float.self, using: &generator) == Tensor([1, 1]))
-    #expect(Initializer.constant(0.25)([2], as: Float.self, using: &generator) == Tensor([0.25, 0.25]))
-    #expect(generator == RandomGenerator(seed: 5))
+    expectEqual(Initializer.zeros([2], as: Float.self, using: &generator), Tensor([0, 0]))
+    expectEqual(Initializer.ones([2], as: Float.self, using: &generator), Tensor([1, 1]))
+    expectEqual(Initializer.constant(0.25)([2], as: Float.self, using: &generator), Tensor([0.25, 0.25]))
+    expectEqual(generator, RandomGenerator(seed: 5))
   }
 }
 
@@ -82,12 +83,12 @@ import Testing
   @Test func kerasOpensOnlyTheForgetGateOfAnLSTM() {
     let weights = initialized(model)
     let bias = { (place: String) in weights.named.first { $0.name == place }?.tensor.scalars }
-    #expect(bias("0/bias") == [0, 0, 1, 1, 0, 0, 0, 0])
-    #expect(bias("1/bias") == [0, 0, 0, 0, 0])
-    #expect(bias("2/bias") == [0, 0, 0, 0])
+    expectEqual(bias("0/bias"), [0, 0, 1, 1, 0, 0, 0, 0])
+    expectEqual(bias("1/bias"), [0, 0, 0, 0, 0])
+    expectEqual(bias("2/bias"), [0, 0, 0, 0])
     let recurrent = weights.tensors(under: "1/recurrent")[0]
-    #expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 2] - 1) < 1e-14)
-    #expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 3]) < 1e-14)
+    expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 2] - 1) < 1e-14)
+    expect(abs(matmul(recurrent, recurrent, transposeA: true)[2, 3]) < 1e-14)
   }
 
   /// A bias of as many numbers, beside weights of the same shapes, which no LSTM has; two LSTMs inside other layers.
@@ -101,13 +102,13 @@ import Testing
         Dense(inputSize: 10, units: 8), TimeDistributed(Recurrent(LSTMCell<Double>(inputSize: 2, units: 2))),
       ]))
     let open = weights.named.filter { $0.name.hasSuffix("bias") && $0.tensor.scalars.contains(1) }.map(\.name)
-    #expect(open == ["0/1/bias", "1/backward/bias", "3/bias"])
-    for name in open { #expect(weights[name].scalars == [0, 0, 1, 1, 0, 0, 0, 0], "\(name)") }
+    expectEqual(open, ["0/1/bias", "1/backward/bias", "3/bias"])
+    for name in open { expectEqual(weights[name].scalars, [0, 0, 1, 1, 0, 0, 0, 0], "\(name)") }
   }
 
   @Test func pytorchDrawsBiasesToo() {
     let tensors = initialized(model, .pytorch(units: 4)).tensors
-    #expect(tensors.allSatisfy { $0.scalars.allSatisfy { $0 != 0 && abs($0) <= 0.5 } })
+    expect(tensors.allSatisfy { $0.scalars.allSatisfy { $0 != 0 && abs($0) <= 0.5 } })
   }
 
   @Test func theSameSeedGivesTheSameWeights() {
@@ -115,8 +116,8 @@ import Testing
     var (one, two) = (RandomGenerator(seed: 9), RandomGenerator(seed: 9))
     first.initialize(using: &one)
     second.initialize(using: &two)
-    #expect(first.parameters == second.parameters)
+    expectEqual(first.parameters, second.parameters)
     second.initialize(using: &two)
-    #expect(first.parameters != second.parameters)
+    expect(first.parameters != second.parameters)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Training
 
@@ -12,7 +13,7 @@ import Training
     (.polynomial(5, end: 0, power: 2), [1, 0.64, 0.36, 0.16, 0.04, 0, 0]),
     (.cosine(6, end: 0.1), [1, 0.9397114317029974, 0.775, 0.55, 0.325, 0.1602885682970026, 0.1]),
   ]) func pytorch(_ schedule: LearningRateSchedule, _ torch: [Double]) {
-    for (t, wanted) in torch.enumerated() { #expect(abs(schedule.factor(at: t) - wanted) < 1e-14, "t = \(t)") }
+    for (t, wanted) in torch.enumerated() { expect(abs(schedule.factor(at: t) - wanted) < 1e-14, "t = \(t)") }
   }
 
   /// Keras computes in single precision.
@@ -24,13 +25,13 @@ import Training
     (.polynomial(5, end: 0.2, power: 1.5), [1, 0.7724334, 0.5718064, 0.4023858, 0.2715542, 0.2, 0.2]),
     (.cosine(5, end: 0.1), [1, 0.9140576, 0.6890576, 0.4109423, 0.1859423, 0.1, 0.1]),
   ]) func keras(_ schedule: LearningRateSchedule, _ keras: [Double]) {
-    for (t, wanted) in keras.enumerated() { #expect(abs(schedule.factor(at: t) - wanted) < 3e-7, "t = \(t)") }
+    for (t, wanted) in keras.enumerated() { expect(abs(schedule.factor(at: t) - wanted) < 3e-7, "t = \(t)") }
   }
 
   /// TensorFlow's language model: the first rate for `keep` epochs, then less in every one.
   @Test func afterwards() {
     let schedule = LearningRateSchedule.afterwards(keep: 3, 0.5)
-    #expect((0..<6).map { schedule.factor(at: $0) } == [1, 1, 1, 0.5, 0.25, 0.125])
-    #expect(LearningRateSchedule.constant.factor(at: 99) == 1)
+    expectEqual((0..<6).map { schedule.factor(at: $0) }, [1, 1, 1, 0.5, 0.25, 0.125])
+    expectEqual(LearningRateSchedule.constant.factor(at: 99), 1)
   }
 }

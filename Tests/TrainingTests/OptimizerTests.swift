@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Training
@@ -110,7 +111,7 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
   func threeStepsInDouble(_ expectation: Expectation) throws {
     for (found, wanted) in zip(try threeSteps(expectation.optimizer, Double.self), expectation.weights) {
       // A few units of the last digit of numbers near 1: the frameworks group the products differently.
-      #expect(abs(found - wanted) <= 2e-15)
+      expect(abs(found - wanted) <= 2e-15)
     }
   }
 
@@ -118,7 +119,7 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
   func threeStepsInFloat(_ expectation: Expectation) throws {
     for (found, wanted) in zip(try threeSteps(expectation.optimizer, Float.self), expectation.weights) {
       // Three steps, each rounded to half a unit of 2⁻²³ of numbers up to 2; Keras' own Float run is as far away.
-      #expect(abs(Double(found) - wanted) <= 6e-7)
+      expect(abs(Double(found) - wanted) <= 6e-7)
     }
   }
 
@@ -126,14 +127,14 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
   @Test func adamInFloatAsKerasInFloat() throws {
     let keras: [Float] = [0.49771714, -1.2441596, 1.9748014, 0.010933127, -0.77607656, 1.498058]
     for (found, wanted) in zip(try threeSteps(Adam(learningRate: 0.01), Float.self), keras) {
-      #expect(abs(found - wanted) <= 2 * wanted.ulp + 1e-8)
+      expect(abs(found - wanted) <= 2 * wanted.ulp + 1e-8)
     }
   }
 
   @Test func theEpsilonPlaceMatters() throws {
     let inside = try threeSteps(RMSprop(learningRate: 0.01, epsilon: 1e-3), Double.self)
     let outside = try threeSteps(RMSprop(learningRate: 0.01, epsilon: 1e-3, epsilonPlace: .outsideRoot), Double.self)
-    #expect(zip(inside, outside).allSatisfy { abs($0 - $1) > 1e-7 })
+    expect(zip(inside, outside).allSatisfy { abs($0 - $1) > 1e-7 })
   }
 }
 
@@ -186,21 +187,21 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
   @Test(arguments: expectations) func threeSteps(_ expectation: Expectation) throws {
     for (found, wanted) in zip(try steps(expectation.optimizer), expectation.weights) {
       // A few units of the last digit of numbers near 1.
-      #expect(abs(found - wanted) <= 2e-15)
+      expect(abs(found - wanted) <= 2e-15)
     }
   }
 
   @Test func biasesHaveNoDecay() {
     let rule = MXNetSGD(weightDecay: 0.05)
-    #expect(["0/bias", "1/forward/recurrent_bias"].allSatisfy { rule.rule(for: $0).weightDecay == 0 })
-    #expect(["0/embeddings", "2/kernel", "l0_i2h_weight"].allSatisfy { rule.rule(for: $0) == rule })
+    expect(["0/bias", "1/forward/recurrent_bias"].allSatisfy { rule.rule(for: $0).weightDecay == 0 })
+    expect(["0/embeddings", "2/kernel", "l0_i2h_weight"].allSatisfy { rule.rule(for: $0) == rule })
   }
 
   /// A gradient that is no number must not pass for a bound.
   @Test func whatIsNoNumberStaysSo() throws {
     var (weights, slots) = ([1.0, 1, 1], [Double]())
     MXNetSGD(clipGradient: 0.5).update(&weights, gradient: [.nan, .infinity, -1], slots: &slots, step: 1)
-    #expect(weights[0].isNaN && abs(weights[1] - 0.995) < 1e-15 && abs(weights[2] - 1.005) < 1e-15)
+    expect(weights[0].isNaN && abs(weights[1] - 0.995) < 1e-15 && abs(weights[2] - 1.005) < 1e-15)
   }
 }
 
@@ -228,8 +229,8 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
         Threads.count = 1
         try optimizer.step(&weights, gradient: NamedTensors(gradient), state: &other)
       }
-      #expect(model.parameters == weights && state == other)
-      #expect(weights != start.parameters)
+      expect(model.parameters == weights && state == other)
+      expect(weights != start.parameters)
     }
     try check(SGD())
     try check(SGD(momentum: 0.9, nesterov: true))
@@ -249,21 +250,22 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
     (gradient[2047], gradient[3000]) = (0.25, .nan)
     var (weights, slots) = (start, [Float]())
     SGD(learningRate: 0.1).update(&weights, gradient: gradient, slots: &slots, step: 1)
-    for i in start.indices where i != 3000 { #expect(weights[i] == start[i] - Float(0.1) * gradient[i]) }
-    #expect(weights[3000].isNaN)
+    for i in start.indices where i != 3000 { expectEqual(weights[i], start[i] - Float(0.1) * gradient[i]) }
+    expect(weights[3000].isNaN)
   }
 
   @Test func aStateIsNamedAndReadBack() throws {
     var weights = start
     var state = OptimizerState(adam, for: weights)
     try adam.step(&weights, gradient: gradients[0], state: &state)
-    #expect(
-      state.named.map(\.name) == [
+    expectEqual(
+      state.named.map(\.name),
+      [
         "a/momentum", "a/velocity", "a/velocity_hat", "b/momentum", "b/velocity", "b/velocity_hat",
       ])
     var copy = OptimizerState(adam, for: start)
     try copy.restore(step: state.step, named: state.named.reversed())
-    #expect(copy == state)
+    expectEqual(copy, state)
   }
 
   @Test func aForeignCheckpointIsAnError() throws {
@@ -300,7 +302,7 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
         "optimiser state of a", expected: "[\"momentum\", \"velocity\", \"velocity_hat\"] of \(start.tensors[0].shape)",
         received: start.tensors[0].shape)
     ) { try adam.step(&weights, gradient: gradients[0], state: &few) }
-    #expect("\(CheckpointError.missing("a/x"))".contains("a/x") && "\(CheckpointError.unknown("a/y"))".contains("a/y"))
+    expect("\(CheckpointError.missing("a/x"))".contains("a/x") && "\(CheckpointError.unknown("a/y"))".contains("a/y"))
   }
 
   @Test func aStateOfOtherWeightsIsAnError() {
@@ -314,26 +316,26 @@ private func threeSteps<Scalar: RealScalar>(_ optimizer: some Optimizer, _: Scal
 
 @Suite struct Clipping {
   @Test func aSmallGradientStaysAsItIs() {
-    #expect(GradientClipping.value(4)(gradients[0]) == gradients[0])
-    #expect(GradientClipping.norm(8)(gradients[0]) == gradients[0])
-    #expect(GradientClipping.globalNorm(8)(gradients[0]) == gradients[0])
+    expectEqual(GradientClipping.value(4)(gradients[0]), gradients[0])
+    expectEqual(GradientClipping.norm(8)(gradients[0]), gradients[0])
+    expectEqual(GradientClipping.globalNorm(8)(gradients[0]), gradients[0])
   }
 
   @Test func normsReachTheBound() {
     let each = GradientClipping.norm(0.5)(gradients[0]).tensors.map { $0.squaredNorm().squareRoot() }
-    #expect(each.allSatisfy { abs($0 - 0.5) < 1e-15 })
+    expect(each.allSatisfy { abs($0 - 0.5) < 1e-15 })
     let all = GradientClipping.globalNorm(0.5)(gradients[0]).tensors.reduce(0) { $0 + $1.squaredNorm() }.squareRoot()
-    #expect(abs(all - 0.5) < 1e-15)
+    expect(abs(all - 0.5) < 1e-15)
   }
 
   @Test func aZeroGradientStaysZero() {
     for clipping in [GradientClipping.value(1), .norm(1), .globalNorm(1)] {
-      #expect(clipping(start.zeros) == start.zeros)
+      expectEqual(clipping(start.zeros), start.zeros)
     }
   }
 
   @Test func anInfiniteNormSpoilsTheStepVisibly() {
     let broken = NamedTensors<Double>([("a", Tensor([.infinity, 1])), ("b", Tensor([2]))])
-    #expect(GradientClipping.globalNorm(1)(broken).tensors[1].scalars[0].isNaN)
+    expect(GradientClipping.globalNorm(1)(broken).tensors[1].scalars[0].isNaN)
   }
 }

@@ -1,4 +1,5 @@
 import PrintedNumbers
+import Support
 import Testing
 
 @testable import Training
@@ -13,35 +14,34 @@ import Testing
   }
 
   @Test func theOrdersOfTheTable() throws {
-    #expect(
-      text(try .aligned(sequences: 4, pieces: 3, batchSize: 2)) == "| a0 b0 · a1 b1 · a2 b2 | c0 d0 · c1 d1 · c2 d2")
-    #expect(
-      text(try .sequenceBySequence(sequences: 4, pieces: 3, batchSize: 2))
-        == "| a0 a1 · a2 b0 · b1 b2 | c0 c1 · c2 d0 · d1 d2")
-    #expect(
-      text(try .pieceByPiece(sequences: 4, pieces: 3, batchSize: 2))
-        == "| a0 b0 · c0 d0 · a1 b1 | c1 d1 · a2 b2 · c2 d2")
+    expectEqual(
+      text(try .aligned(sequences: 4, pieces: 3, batchSize: 2)), "| a0 b0 · a1 b1 · a2 b2 | c0 d0 · c1 d1 · c2 d2")
+    expectEqual(
+      text(try .sequenceBySequence(sequences: 4, pieces: 3, batchSize: 2)),
+      "| a0 a1 · a2 b0 · b1 b2 | c0 c1 · c2 d0 · d1 d2")
+    expectEqual(
+      text(try .pieceByPiece(sequences: 4, pieces: 3, batchSize: 2)), "| a0 b0 · c0 d0 · a1 b1 | c1 d1 · a2 b2 · c2 d2")
   }
 
   @Test func placesAreThoseOfTheCutSequences() throws {
     let order = try PieceOrder.aligned(sequences: 4, pieces: 3, batchSize: 2)
-    #expect((0..<6).map { Array(order.places(of: $0)) } == [[0, 3], [1, 4], [2, 5], [6, 9], [7, 10], [8, 11]])
+    expectEqual((0..<6).map { Array(order.places(of: $0)) }, [[0, 3], [1, 4], [2, 5], [6, 9], [7, 10], [8, 11]])
     let x = Tensor<Double>(shape: [4, 6, 1], scalars: (0..<24).map(Double.init))
     let pieces = try x.pieces(of: 2)
-    #expect(pieces.shape == [12, 2, 1] && pieces.batch(order.places(of: 4)).scalars == [14, 15, 20, 21])
+    expect(pieces.shape == [12, 2, 1] && pieces.batch(order.places(of: 4)).scalars == [14, 15, 20, 21])
   }
 
   @Test func oneRowABatchNeedsNoOrder() throws {
     let order = try PieceOrder.sequenceBySequence(sequences: 3, pieces: 4, batchSize: 1)
-    #expect(order == (try .aligned(sequences: 3, pieces: 4, batchSize: 1)))
-    #expect(order.rowsInPlace == [Bool](repeating: true, count: 12))
+    expect(order == (try .aligned(sequences: 3, pieces: 4, batchSize: 1)))
+    expectEqual(order.rowsInPlace, [Bool](repeating: true, count: 12))
   }
 
   @Test func shufflingKeepsTheRows() throws {
     var generator = RandomGenerator(seed: 3)
     let order = try PieceOrder.aligned(sequences: 4, pieces: 3, batchSize: 2)
     let shuffled = order.shuffled(using: &generator)
-    #expect(shuffled != order && Set(shuffled.rows) == Set(order.rows) && shuffled.rows.count == 12)
+    expect(shuffled != order && Set(shuffled.rows) == Set(order.rows) && shuffled.rows.count == 12)
   }
 
   @Test func whatDoesNotFitIsRefused() throws {
@@ -99,8 +99,8 @@ import Testing
   }
 
   private func expectNear(_ found: [Double], _ expected: [Double], _ what: String) {
-    #expect(found.count == expected.count)
-    for (a, b) in zip(found, expected) { #expect(abs(a - b) <= bound.absolute + bound.relative * abs(b), "\(what)") }
+    expectEqual(found.count, expected.count)
+    for (a, b) in zip(found, expected) { expect(abs(a - b) <= bound.absolute + bound.relative * abs(b), "\(what)") }
   }
 
   @Test func outputsOfRightAndWrongOrders() throws {
@@ -110,17 +110,17 @@ import Testing
     let head = TimeDistributed(try Dense(kernel: identity, bias: nil, activation: .linear))
     let model = SequenceModel(cell, head: head)
     let ways = try stored["alignment"]["arrangements"].list()
-    #expect(ways.count == 5)
+    expectEqual(ways.count, 5)
     for way in ways {
       let order = try order(way)
       let outputs = try model.outputs(try x.pieces(of: length), order: order)
       let name = try way["name"].text()
       expectNear(outputs.flatMap(\.scalars), try way["outputs"].tensor().scalars, name)
-      #expect(order.rowsInPlace.count { $0 } == Int(try way["rows_that_agree"].number()), "\(name)")
+      expectEqual(order.rowsInPlace.count { $0 }, Int(try way["rows_that_agree"].number()), "\(name)")
     }
-    #expect(try order(ways[0]) == PieceOrder.aligned(sequences: N, pieces: pieces, batchSize: B))
-    #expect(try order(ways[2]) == PieceOrder.sequenceBySequence(sequences: N, pieces: pieces, batchSize: B))
-    #expect(try order(ways[3]) == PieceOrder.pieceByPiece(sequences: N, pieces: pieces, batchSize: B))
+    try expectEqual(order(ways[0]), PieceOrder.aligned(sequences: N, pieces: pieces, batchSize: B))
+    try expectEqual(order(ways[2]), PieceOrder.sequenceBySequence(sequences: N, pieces: pieces, batchSize: B))
+    try expectEqual(order(ways[3]), PieceOrder.pieceByPiece(sequences: N, pieces: pieces, batchSize: B))
   }
 
   @Test func trainingInRightAndWrongOrders() throws {

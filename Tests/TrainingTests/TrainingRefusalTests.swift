@@ -14,20 +14,19 @@ import Testing
 
   @Test func bucketsAreHeldToTheirSizes() throws {
     let text = "buckets: expected at least one bucket, each of at least one step, received "
-    #expect(message { _ = try Buckets([], batchSize: 1) } == text + "[]")
-    #expect(message { _ = try Buckets([3, 0], batchSize: 1) } == text + "[3, 0]")
-    #expect(message { _ = try Buckets([1], batchSize: 1) } == "none")
-    #expect(
-      message { _ = try Buckets([3], batchSize: 0) } == "buckets: expected batches of at least one sequence, received 0"
-    )
+    expectEqual(message { _ = try Buckets([], batchSize: 1) }, text + "[]")
+    expectEqual(message { _ = try Buckets([3, 0], batchSize: 1) }, text + "[3, 0]")
+    expectEqual(message { _ = try Buckets([1], batchSize: 1) }, "none")
+    expectEqual(
+      message { _ = try Buckets([3], batchSize: 0) }, "buckets: expected batches of at least one sequence, received 0")
     let buckets = try Buckets([6, 2, 6], batchSize: 3)
-    #expect(buckets.sizes == [2, 6] && buckets.padding == 0 && buckets.batchSize == 3)
-    #expect((0...7).map { buckets.size(for: $0) } == [nil, 2, 2, 6, 6, 6, 6, nil])
-    #expect(buckets.padded([7], to: 3) == [7, 0, 0] && buckets.padded([7, 8], to: 1) == [7, 8])
-    #expect(
-      message { _ = try buckets.batches(of: [[1], [1, 2, 3, 4, 5, 6, 7]]) }
-        == "buckets: expected sequence 1 to have 1 to 6 steps, received 7")
-    #expect(try buckets.batches(of: []).isEmpty)
+    expect(buckets.sizes == [2, 6] && buckets.padding == 0 && buckets.batchSize == 3)
+    expectEqual((0...7).map { buckets.size(for: $0) }, [nil, 2, 2, 6, 6, 6, 6, nil])
+    expect(buckets.padded([7], to: 3) == [7, 0, 0] && buckets.padded([7, 8], to: 1) == [7, 8])
+    expectEqual(
+      message { _ = try buckets.batches(of: [[1], [1, 2, 3, 4, 5, 6, 7]]) },
+      "buckets: expected sequence 1 to have 1 to 6 steps, received 7")
+    try expect(buckets.batches(of: []).isEmpty)
   }
 
   @Test func ordersAreHeldToTheirSizes() throws {
@@ -36,33 +35,33 @@ import Testing
       message { _ = try PieceOrder(rows: rows, pieces: pieces, batchSize: batch, resetEvery: every) }
     }
     let rows = [Row(sequence: 0, piece: 2), Row(sequence: 1, piece: 0)]
-    #expect(order(rows) == "none" && order(rows, batch: 2, every: 1) == "none")
-    #expect(order([]) == "rows of a stateful layer: expected shape [a multiple of 1], received [0]")
-    #expect(order(rows, batch: 0) == "rows of a stateful layer: expected shape [a multiple of 0], received [2]")
-    #expect(order(rows, batch: 3) == "rows of a stateful layer: expected shape [a multiple of 3], received [2]")
-    #expect(order(rows, pieces: 2) == "pieces of a sequence: expected shape 0 … 1, received [2, 0]")
-    #expect(
-      order([Row(sequence: -1, piece: 0)]) == "pieces of a sequence: expected shape 0 … 2, received [0]")
-    #expect(order(rows, every: 0) == "batches between two resets: expected shape at least 1, received [0]")
-    #expect(order(rows, every: -2) == "batches between two resets: expected shape at least 1, received [-2]")
+    expect(order(rows) == "none" && order(rows, batch: 2, every: 1) == "none")
+    expectEqual(order([]), "rows of a stateful layer: expected shape [a multiple of 1], received [0]")
+    expectEqual(order(rows, batch: 0), "rows of a stateful layer: expected shape [a multiple of 0], received [2]")
+    expectEqual(order(rows, batch: 3), "rows of a stateful layer: expected shape [a multiple of 3], received [2]")
+    expectEqual(order(rows, pieces: 2), "pieces of a sequence: expected shape 0 … 1, received [2, 0]")
+    expectEqual(
+      order([Row(sequence: -1, piece: 0)]), "pieces of a sequence: expected shape 0 … 2, received [0]")
+    expectEqual(order(rows, every: 0), "batches between two resets: expected shape at least 1, received [0]")
+    expectEqual(order(rows, every: -2), "batches between two resets: expected shape at least 1, received [-2]")
     for (shape, L) in [([2, 7, 1], 2), ([2, 6, 1], 0), ([2, 6], 2)] {
-      #expect(
-        message { _ = try Tensor<Double>.zeros(shape).pieces(of: L) }
-          == "sequences to cut: expected shape [N, a multiple of \(L), D], received \(shape)")
+      expectEqual(
+        message { _ = try Tensor<Double>.zeros(shape).pieces(of: L) },
+        "sequences to cut: expected shape [N, a multiple of \(L), D], received \(shape)")
     }
   }
 
   @Test func resetsFollowFromTheBatch() throws {
     var order = try PieceOrder.aligned(sequences: 4, pieces: 2, batchSize: 2)
-    #expect((0..<4).map { order.isReset(before: $0) } == [true, false, true, false] && order.batchCount == 4)
-    #expect(order.rowsInPlace == [Bool](repeating: true, count: 8))
+    expect((0..<4).map { order.isReset(before: $0) } == [true, false, true, false] && order.batchCount == 4)
+    expectEqual(order.rowsInPlace, [Bool](repeating: true, count: 8))
     order.resetEvery = nil
-    #expect((0..<4).map { order.isReset(before: $0) } == [true, false, false, false])
-    #expect(order.rowsInPlace == [true, true, true, true, false, false, false, false])
+    expectEqual((0..<4).map { order.isReset(before: $0) }, [true, false, false, false])
+    expectEqual(order.rowsInPlace, [true, true, true, true, false, false, false, false])
     let wrong = try PieceOrder.sequenceBySequence(sequences: 2, pieces: 2, batchSize: 2)
-    #expect(wrong.rowsInPlace == [true, false, false, false])
+    expectEqual(wrong.rowsInPlace, [true, false, false, false])
     var (own, plain) = (RandomGenerator(seed: 3), RandomGenerator(seed: 3))
-    #expect(order.shuffled(using: &own).rows == plain.permutation(8).map { order.rows[$0] })
+    expectEqual(order.shuffled(using: &own).rows, plain.permutation(8).map { order.rows[$0] })
   }
 
   private func model() -> SequenceModel<SimpleRNNCell<Double>, Dense<Double>> {
@@ -95,11 +94,11 @@ import Testing
         let piece = try plain.gradient(x.batch(places), y.batch(places), from: state, loss: meanSquaredError)
         try rule.step(&plain.parameters, gradient: piece.gradient, state: &memory)
         state = piece.state
-        #expect(losses[batch] == piece.loss)
+        expectEqual(losses[batch], piece.loss)
       }
-      #expect(losses.count == 4)
+      expectEqual(losses.count, 4)
     }
-    #expect(training.model.parameters == plain.parameters && training.state == state)
+    expect(training.model.parameters == plain.parameters && training.state == state)
     // The outputs, from zero in each call.
     let outputs = try plain.outputs(x, order: order, keepsState: keepsState)
     state = nil
@@ -107,7 +106,7 @@ import Testing
       if !keepsState || (every != nil ? batch % 2 == 0 : batch == 0) { state = nil }
       let run = try plain.recurrent.run(x.batch(order.places(of: batch)), initialState: state)
       state = run.finalState
-      #expect(try outputs[batch] == plain.head(run.outputs))
+      try expectEqual(outputs[batch], plain.head(run.outputs))
     }
   }
 
@@ -119,11 +118,11 @@ import Testing
         _ = try training.train(Tensor.zeros(x), Tensor.zeros(y), loss: meanSquaredError, order: order)
       }
     }
-    #expect(train([6, 4, 2], [6, 4, 3]) == "none" && train([7, 4, 2], [7, 4, 3]) == "none")
-    #expect(train([5, 4, 2], [5, 4, 3]) == "pieces to feed: expected shape [N · 3, L, D], received [5, 4, 2]")
-    #expect(train([6, 8], [6, 4, 3]) == "pieces to feed: expected shape [N · 3, L, D], received [6, 8]")
-    #expect(train([6, 4, 2], [5, 4, 3]) == "targets of pieces: expected shape [6, 4, …], received [5, 4]")
-    #expect(train([6, 4, 2], [6, 3, 3]) == "targets of pieces: expected shape [6, 4, …], received [6, 3]")
+    expect(train([6, 4, 2], [6, 4, 3]) == "none" && train([7, 4, 2], [7, 4, 3]) == "none")
+    expectEqual(train([5, 4, 2], [5, 4, 3]), "pieces to feed: expected shape [N · 3, L, D], received [5, 4, 2]")
+    expectEqual(train([6, 8], [6, 4, 3]), "pieces to feed: expected shape [N · 3, L, D], received [6, 8]")
+    expectEqual(train([6, 4, 2], [5, 4, 3]), "targets of pieces: expected shape [6, 4, …], received [5, 4]")
+    expectEqual(train([6, 4, 2], [6, 3, 3]), "targets of pieces: expected shape [6, 4, …], received [6, 3]")
   }
 
   // MARK: Trainings
@@ -141,13 +140,14 @@ import Testing
           Tensor.zeros(x), Tensor.zeros(y), loss: meanSquaredError, plan: TrainingPlan(epochs: 1, batchSize: batch))
       }
     }
-    #expect(fit([3, 2], [3, 1]) == "none" && fit([3, 2], [3, 1], at: 2) == "none")
-    #expect(fit([3, 2], [2, 1]) == "targets of a training: expected shape [3, …], received [2]")
-    #expect(fit([0, 2], [0, 1]) == "targets of a training: expected shape [1, …], received [0]")
-    #expect(fit([3, 2], [3, 1], batch: 0) == "targets of a training: expected shape [3, …], received [3]")
-    #expect(fit([3, 2], [3, 1], at: 3) == "samples of a training that stands at 3: expected shape more, received [3]")
-    #expect(
-      fit([3, 2], [3, 1], at: -1) == "samples of a training that stands at -1: expected shape more, received [3]")
+    expect(fit([3, 2], [3, 1]) == "none" && fit([3, 2], [3, 1], at: 2) == "none")
+    expectEqual(fit([3, 2], [2, 1]), "targets of a training: expected shape [3, …], received [2]")
+    expectEqual(fit([0, 2], [0, 1]), "targets of a training: expected shape [1, …], received [0]")
+    expectEqual(fit([3, 2], [3, 1], batch: 0), "targets of a training: expected shape [3, …], received [3]")
+    expectEqual(
+      fit([3, 2], [3, 1], at: 3), "samples of a training that stands at 3: expected shape more, received [3]")
+    expectEqual(
+      fit([3, 2], [3, 1], at: -1), "samples of a training that stands at -1: expected shape more, received [3]")
   }
 
   /// The order of each epoch is drawn from a seed of its own.
@@ -156,9 +156,9 @@ import Testing
     var seeds = RandomGenerator(seed: 12)
     for epoch in 0..<3 {
       var generator = RandomGenerator(seed: seeds.next())
-      #expect(plan.order(ofEpoch: epoch, sampleCount: 9) == generator.permutation(9))
+      expectEqual(plan.order(ofEpoch: epoch, sampleCount: 9), generator.permutation(9))
     }
-    #expect(TrainingPlan(epochs: 3).order(ofEpoch: 2, sampleCount: 3) == [0, 1, 2])
+    expectEqual(TrainingPlan(epochs: 3).order(ofEpoch: 2, sampleCount: 3), [0, 1, 2])
   }
 
   /// Every field of every step, two epochs of five samples in batches of two; the metric as well.
@@ -172,7 +172,7 @@ import Testing
       x, y, loss: meanSquaredError, plan: plan, metric: { output, _, _ in output.sum() },
       onStep: { now, step in
         steps.append(step)
-        #expect(now.history.losses.count == (step.isLastOfEpoch ? step.epoch + 1 : step.epoch))
+        expect(now.history.losses.count == (step.isLastOfEpoch ? step.epoch + 1 : step.epoch))
         return .proceed
       })
     for epoch in 0..<2 {
@@ -186,26 +186,26 @@ import Testing
         lossSum += loss.value * Double(batch.count)
         metricSum += forward.output.sum() * Double(batch.count)
         done += batch.count
-        #expect(
-          steps[3 * epoch + number]
-            == TrainingStep(
-              epoch: epoch, step: number, steps: 3, batchLoss: loss.value, meanLoss: lossSum / Double(done),
-              meanMetric: metricSum / Double(done)))
+        expectEqual(
+          steps[3 * epoch + number],
+          TrainingStep(
+            epoch: epoch, step: number, steps: 3, batchLoss: loss.value, meanLoss: lossSum / Double(done),
+            meanMetric: metricSum / Double(done)))
       }
-      #expect(run.history.losses[epoch] == lossSum / 5 && run.history.metrics[epoch] == metricSum / 5)
+      expect(run.history.losses[epoch] == lossSum / 5 && run.history.metrics[epoch] == metricSum / 5)
     }
-    #expect(run.model.parameters == model.parameters && run.optimizerState == state)
-    #expect(run.position == TrainingPosition(epoch: 2, sample: 0, lossSum: 0, metricSum: 0))
+    expect(run.model.parameters == model.parameters && run.optimizerState == state)
+    expectEqual(run.position, TrainingPosition(epoch: 2, sample: 0, lossSum: 0, metricSum: 0))
     // Stopped within an epoch: the sums up to there, and no metric where nobody asks for one.
     var stopped = self.run()
     try stopped.fit(
       x, y, loss: meanSquaredError, plan: plan,
       onStep: { _, step in
-        #expect(step.meanMetric == nil)
+        expect(step.meanMetric == nil)
         return step.step == 1 ? .stop : .proceed
       })
-    #expect(stopped.position.sample == 4 && stopped.position.lossSum == steps[1].meanLoss * 4)
-    #expect(stopped.position.metricSum == 0 && stopped.history == TrainingHistory(losses: [], metrics: []))
+    expect(stopped.position.sample == 4 && stopped.position.lossSum == steps[1].meanLoss * 4)
+    expect(stopped.position.metricSum == 0 && stopped.history == TrainingHistory(losses: [], metrics: []))
   }
 
   /// Batches of 32 where nobody says how many, in the order of the samples.
@@ -214,30 +214,30 @@ import Testing
     var (own, plain) = (run().model, run())
     let history = try own.fit(x, y, loss: meanSquaredError, optimizer: SGD(), epochs: 2)
     try plain.fit(x, y, loss: meanSquaredError, plan: TrainingPlan(epochs: 2, batchSize: 32, shuffleSeed: nil))
-    #expect(own.parameters == plain.model.parameters && history == plain.history)
+    expect(own.parameters == plain.model.parameters && history == plain.history)
     var sizes: [Int] = []
     let mean = try own.evaluate(x, y) { output, target, mask in
       sizes.append(target.shape[0])
       return Double(output.shape[0])
     }
     let squares = Double(32 * 32 + 3 * 3)
-    #expect(sizes == [32, 3] && mean == squares / 35)
+    expect(sizes == [32, 3] && mean == squares / 35)
     var shuffled = run().model
     _ = try shuffled.fit(x, y, loss: meanSquaredError, optimizer: SGD(), epochs: 2, batchSize: 8, shuffleSeed: 5)
     var other = run()
     try other.fit(x, y, loss: meanSquaredError, plan: TrainingPlan(epochs: 2, batchSize: 8, shuffleSeed: 5))
-    #expect(shuffled.parameters == other.model.parameters)
+    expectEqual(shuffled.parameters, other.model.parameters)
   }
 
   // MARK: Samples
 
   @Test func labelsOfSamplesAndSteps() {
-    #expect(Labels([1, 2, 3]).labelsASample == 1 && Labels([[1, 2, 3], [4, 5, 6]]).labelsASample == 3)
-    #expect(Labels([[Int]]()).labelsASample == 1 && Labels([[], []]).sampleCount == 0)
-    #expect(Labels([[1, 2, 3], [4, 5, 6]]).sampleCount == 2 && Labels([1, 2]).stepCount == 1)
-    #expect(Labels([[1, 2, 3], [4, 5, 6]]).batch([1]).labelsASample == 3)
-    #expect(Tensor<Double>(shape: [], scalars: [1]).sampleCount == 0 && Tensor<Double>.zeros([4, 2]).sampleCount == 4)
-    #expect(Tensor<Double>.zeros([2, 3]).batch([]).shape == [0, 3])
+    expect(Labels([1, 2, 3]).labelsASample == 1 && Labels([[1, 2, 3], [4, 5, 6]]).labelsASample == 3)
+    expect(Labels([[Int]]()).labelsASample == 1 && Labels([[], []]).sampleCount == 0)
+    expect(Labels([[1, 2, 3], [4, 5, 6]]).sampleCount == 2 && Labels([1, 2]).stepCount == 1)
+    expectEqual(Labels([[1, 2, 3], [4, 5, 6]]).batch([1]).labelsASample, 3)
+    expect(Tensor<Double>(shape: [], scalars: [1]).sampleCount == 0 && Tensor<Double>.zeros([4, 2]).sampleCount == 4)
+    expectEqual(Tensor<Double>.zeros([2, 3]).batch([]).shape, [0, 3])
   }
 
   @Test(.lane(.exits)) func samplesThatAreNotThereEndTheProgram() async {
@@ -253,7 +253,7 @@ import Testing
     var training = TruncatedTraining(model(), optimizer: SGD(), state: state)
     let first = try model().gradient(x.steps(0..<3), y.steps(0..<3), from: state, loss: meanSquaredError)
     let losses = try training.train(x, y, loss: meanSquaredError, chunkLength: 3)
-    #expect(losses.count == 2 && losses[0] == first.loss && training.optimizerState.step == 2)
-    #expect(TruncatedTraining(model(), optimizer: SGD()).state == nil)
+    expect(losses.count == 2 && losses[0] == first.loss && training.optimizerState.step == 2)
+    expect(TruncatedTraining(model(), optimizer: SGD()).state == nil)
   }
 }

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Training
@@ -36,28 +37,28 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     let history = try dense.fit(
       Tensor([[1], [3], [5]]), Tensor([[0], [0], [0]]), loss: meanSquaredError, optimizer: SGD(learningRate: 0.1),
       epochs: 1, batchSize: 2)
-    #expect(abs(history.losses[0] - 40.0 / 3) < 1e-14)
-    #expect(dense.parameters.kernel == Tensor([[0]]))
+    expect(abs(history.losses[0] - 40.0 / 3) < 1e-14)
+    expectEqual(dense.parameters.kernel, Tensor([[0]]))
   }
 
   @Test func lossesFall() throws {
     var model = try network(seed: 3)
     let history = try model.fit(x, y, loss: meanSquaredError, optimizer: RMSprop(), epochs: 20, batchSize: 4)
-    #expect(history.losses.count == 20)
-    #expect(history.losses[19] < 0.9 * history.losses[0])
+    expectEqual(history.losses.count, 20)
+    expect(history.losses[19] < 0.9 * history.losses[0])
     let after = try model.evaluate(x, y, batchSize: 3) { try meanSquaredError($0, $1, mask: $2).value }
-    #expect(abs(after - history.losses[19]) < 0.02 * after)
+    expect(abs(after - history.losses[19]) < 0.02 * after)
   }
 
   @Test func theSameSeedTrainsToTheSameBits() throws {
     var (first, second) = (try run(), try run())
     try first.fit(x, y, loss: meanSquaredError, plan: plan)
     try second.fit(x, y, loss: meanSquaredError, plan: plan)
-    #expect(first.model.parameters == second.model.parameters)
-    #expect(first.history == second.history)
+    expectEqual(first.model.parameters, second.model.parameters)
+    expectEqual(first.history, second.history)
     var other = try run()
     try other.fit(x, y, loss: meanSquaredError, plan: TrainingPlan(epochs: 3, batchSize: 4, shuffleSeed: 7))
-    #expect(other.model.parameters != first.model.parameters)
+    expect(other.model.parameters != first.model.parameters)
   }
 
   @Test func aStoppedRunGoesOnToTheSameBits() throws {
@@ -73,10 +74,10 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
           return .stop
         })
     }
-    #expect(stops == 9)
-    #expect(parts.model.parameters == whole.model.parameters)
-    #expect(parts.optimizerState == whole.optimizerState)
-    #expect(parts.history == whole.history)
+    expectEqual(stops, 9)
+    expectEqual(parts.model.parameters, whole.model.parameters)
+    expectEqual(parts.optimizerState, whole.optimizerState)
+    expectEqual(parts.history, whole.history)
   }
 
   @Test func everyStepIsReported() throws {
@@ -86,20 +87,20 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
       x, y, loss: meanSquaredError, plan: plan, metric: { output, _, _ in output.mean() },
       onStep: { run, step in
         steps.append(step)
-        #expect(run.optimizerState.step == steps.count)
+        expectEqual(run.optimizerState.step, steps.count)
         return .proceed
       })
-    #expect(steps.map(\.epoch) == [0, 0, 0, 1, 1, 1, 2, 2, 2])
-    #expect(steps.map(\.step) == [0, 1, 2, 0, 1, 2, 0, 1, 2])
-    #expect(steps.filter(\.isLastOfEpoch).map(\.meanLoss) == run.history.losses)
-    #expect(steps.filter(\.isLastOfEpoch).compactMap(\.meanMetric) == run.history.metrics)
+    expectEqual(steps.map(\.epoch), [0, 0, 0, 1, 1, 1, 2, 2, 2])
+    expectEqual(steps.map(\.step), [0, 1, 2, 0, 1, 2, 0, 1, 2])
+    expectEqual(steps.filter(\.isLastOfEpoch).map(\.meanLoss), run.history.losses)
+    expectEqual(steps.filter(\.isLastOfEpoch).compactMap(\.meanMetric), run.history.metrics)
   }
 
   @Test func shuffledEpochsTakeEverySampleOnceInNewOrders() {
     let orders = (0..<3).map { plan.order(ofEpoch: $0, sampleCount: 50) }
-    #expect(orders.allSatisfy { $0.sorted() == Array(0..<50) })
-    #expect(Set(orders).count == 3)
-    #expect(TrainingPlan(epochs: 1).order(ofEpoch: 0, sampleCount: 4) == [0, 1, 2, 3])
+    expect(orders.allSatisfy { $0.sorted() == Array(0..<50) })
+    expectEqual(Set(orders).count, 3)
+    expectEqual(TrainingPlan(epochs: 1).order(ofEpoch: 0, sampleCount: 4), [0, 1, 2, 3])
   }
 
   @Test func targetsOfAnotherCountAreAnError() throws {
@@ -111,9 +112,9 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
 
   @Test func labelsTravelWithTheirSamples() throws {
     let labels = Labels([[1, 2], [3, 4], [5, 6]])
-    #expect(labels.batch([2, 0]) == Labels([[5, 6], [1, 2]]))
-    #expect(Labels([7, 8, 9]).batch([2, 0]) == Labels([9, 7]))
-    #expect(x.batch([5, 3]).slice(1) == x.slice(3))
+    expectEqual(labels.batch([2, 0]), Labels([[5, 6], [1, 2]]))
+    expectEqual(Labels([7, 8, 9]).batch([2, 0]), Labels([9, 7]))
+    expectEqual(x.batch([5, 3]).slice(1), x.slice(3))
   }
 }
 
@@ -136,8 +137,8 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     _ = try whole.fit(x, y, loss: meanSquaredError, optimizer: SGD(learningRate: 0.5), epochs: 1)
     var truncated = TruncatedTraining(try model(), optimizer: SGD(learningRate: 0.5))
     let losses = try truncated.train(x, y, loss: meanSquaredError, chunkLength: 6)
-    #expect(losses.count == 1)
-    #expect(truncated.model.parameters.named.map(\.tensor) == whole.parameters.tensors)
+    expectEqual(losses.count, 1)
+    expectEqual(truncated.model.parameters.named.map(\.tensor), whole.parameters.tensors)
   }
 
   /// h_t = w·x_t + u·h_{t−1}, L = h² of each chunk's steps, x = 1, 2, 3, w = 1, u = 0.5, chunks of 2 and 1, η = 0 in
@@ -156,17 +157,17 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     let x = Tensor<Double>(shape: [1, 3, 1], scalars: [1, 2, 3])
     let none = Tensor<Double>.zeros([1, 3, 1])
     let first = try model.gradient(x.steps(0..<2), none.steps(0..<2), from: nil, loss: meanSquaredError)
-    #expect(first.loss == 3.625)
-    #expect(first.gradient.cell.recurrentKernel == Tensor([[2.5]]))
-    #expect(first.gradient.cell.kernel == Tensor([[7.25]]))
+    expectEqual(first.loss, 3.625)
+    expectEqual(first.gradient.cell.recurrentKernel, Tensor([[2.5]]))
+    expectEqual(first.gradient.cell.kernel, Tensor([[7.25]]))
     let second = try model.gradient(x.steps(2..<3), none.steps(2..<3), from: first.state, loss: meanSquaredError)
-    #expect(second.loss == 18.0625)
-    #expect(second.gradient.cell.recurrentKernel == Tensor([[21.25]]))
-    #expect(second.gradient.cell.kernel == Tensor([[25.5]]))
+    expectEqual(second.loss, 18.0625)
+    expectEqual(second.gradient.cell.recurrentKernel, Tensor([[21.25]]))
+    expectEqual(second.gradient.cell.kernel, Tensor([[25.5]]))
 
     var training = TruncatedTraining(model, optimizer: SGD(learningRate: 0))
-    #expect(try training.train(x, none, loss: meanSquaredError, chunkLength: 2) == [3.625, 18.0625])
-    #expect(training.state == HiddenState(h: Tensor([[4.25]])))
+    try expectEqual(training.train(x, none, loss: meanSquaredError, chunkLength: 2), [3.625, 18.0625])
+    expectEqual(training.state, HiddenState(h: Tensor([[4.25]])))
   }
 
   /// Two pieces of one length, whose losses are means of as many numbers.
@@ -177,10 +178,10 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     let alone = try model.gradients(x1, y1, from: nil, loss: meanSquaredError)
     let second = try model.gradients(x2, y2, from: alone.state, loss: meanSquaredError)
     let first = try model.gradients(x1, y1, from: nil, ending: second.initialState, loss: meanSquaredError)
-    #expect(first.parameters != alone.parameters && first.loss == alone.loss)
+    expect(first.parameters != alone.parameters && first.loss == alone.loss)
     for (place, all) in whole.named.enumerated() {
       let sum = first.parameters.named[place].tensor + second.parameters.named[place].tensor
-      #expect((sum * 0.5).largestDifference(from: all.tensor) <= 1e-14, "\(all.name)")
+      expect((sum * 0.5).largestDifference(from: all.tensor) <= 1e-14, "\(all.name)")
     }
   }
 
@@ -192,10 +193,10 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
     let parts =
       try twice.train(x.steps(0..<4), y.steps(0..<4), loss: meanSquaredError, chunkLength: 2)
       + twice.train(x.steps(4..<6), y.steps(4..<6), loss: meanSquaredError, chunkLength: 2)
-    #expect(whole == parts)
-    #expect(once.model.parameters == twice.model.parameters)
+    expectEqual(whole, parts)
+    expectEqual(once.model.parameters, twice.model.parameters)
     twice.state = nil
-    #expect(try twice.train(x, y, loss: meanSquaredError, chunkLength: 6) != whole)
+    try expect(twice.train(x, y, loss: meanSquaredError, chunkLength: 6) != whole)
   }
 
   @Test func wrongTargetsAreErrors() throws {
@@ -211,8 +212,8 @@ private func samples(_ shape: [Int], seed: UInt64) -> Tensor<Double> {
         try training.train(samples(shape, seed: 4), y, loss: meanSquaredError, chunkLength: k)
       }
     }
-    #expect(Labels([[1, 2, 3], [4, 5, 6]]).steps(1..<3) == Labels([[2, 3], [5, 6]]))
-    #expect(
+    expectEqual(Labels([[1, 2, 3], [4, 5, 6]]).steps(1..<3), Labels([[2, 3], [5, 6]]))
+    expect(
       Labels([[1, 2, 3], [4, 5, 6]]).stepCount == 3 && y.stepCount == 6 && Tensor<Double>.zeros([2, 6]).stepCount == 0)
   }
 }

@@ -1,4 +1,5 @@
 import Safetensors
+import Support
 import Testing
 
 @testable import WeightFiles
@@ -9,19 +10,19 @@ import Testing
   private static let emptyArchive = Array("PK\u{5}\u{6}".utf8) + [UInt8](repeating: 0, count: 18)
 
   @Test func anEmptyArchiveHasNoMembers() throws {
-    #expect(FileFormat(of: Self.emptyArchive) == .zip && FileFormat(of: Self.emptyArchive, name: "a.npz") == .zip)
-    #expect(try ZipArchive(Self.emptyArchive, file: "f").members.isEmpty)
-    #expect(try NumPyArray.archive(Self.emptyArchive, file: "f").isEmpty)
+    expect(FileFormat(of: Self.emptyArchive) == .zip && FileFormat(of: Self.emptyArchive, name: "a.npz") == .zip)
+    try expect(ZipArchive(Self.emptyArchive, file: "f").members.isEmpty)
+    try expect(NumPyArray.archive(Self.emptyArchive, file: "f").isEmpty)
     let error = #expect(throws: SafetensorsError.self) {
       try ZipArchive(Array(Self.emptyArchive.dropLast()), file: "f")
     }
-    #expect(error?.description == "f: expected a whole zip archive, received none of its end")
+    expectEqual(error?.description, "f: expected a whole zip archive, received none of its end")
     #expect(throws: SafetensorsError.self) { try ZipArchive([], file: "f") }
     // One member is said, and none is there.
     var one = Self.emptyArchive
     one[10] = 1
     let missing = #expect(throws: SafetensorsError.self) { try ZipArchive(one, file: "f") }
-    #expect(missing?.description == "f: expected 1 members, received a shorter file")
+    expectEqual(missing?.description, "f: expected 1 members, received a shorter file")
   }
 
   /// Source: onnx.proto3, TensorProto.DataType.
@@ -40,13 +41,13 @@ import Testing
     let message = try #require(ProtobufMessage(graph.model()[...]))
     let own = try #require(message.parts(7).first.flatMap { ProtobufMessage($0) })
     let tensor = try #require(own.parts(5).first.flatMap { ProtobufMessage($0) })
-    #expect(tensor.integers(1) == [1] && tensor.integers(2) == [number] && tensor.text(8) == "W")
-    #expect(tensor.parts(9).map(Array.init) == [bytes])
+    expect(tensor.integers(1) == [1] && tensor.integers(2) == [number] && tensor.text(8) == "W")
+    expectEqual(tensor.parts(9).map(Array.init), [bytes])
     for (field, name) in [(11, "x"), (12, "y")] {
       let info = try #require(own.parts(field).first.flatMap { ProtobufMessage($0) })
       let kind = try #require(info.parts(2).first.flatMap { ProtobufMessage($0) })
       let inner = try #require(kind.parts(1).first.flatMap { ProtobufMessage($0) })
-      #expect(info.text(1) == name && inner.integers(1) == [number])
+      expect(info.text(1) == name && inner.integers(1) == [number])
     }
   }
 
@@ -62,7 +63,7 @@ import Testing
     let model: [[UInt8]] = [
       [0x08, 8, 0x12, 8], Array("unrolled".utf8), [0x3A, 49], parts.flatMap { $0 }, [0x42, 4, 0x0A, 0, 0x10, 14],
     ]
-    #expect(graph.model() == model.flatMap { $0 })
+    expectEqual(graph.model(), model.flatMap { $0 })
   }
 
   static let advice: [(FileFormat, String, String)] = [
@@ -93,11 +94,11 @@ import Testing
 
   @Test(arguments: advice.indices) func theLineToCopyIsWhole(row: Int) {
     let (format, path, line) = Self.advice[row]
-    #expect(format.advice(path) == "python -c \"\(line)\"")
+    expectEqual(format.advice(path), "python -c \"\(line)\"")
   }
 
   @Test func anOldPickleIsReadAsACheckpointIs() {
-    #expect(FileFormat.pickle.advice("a") == FileFormat.torchZip.advice("a"))
+    expectEqual(FileFormat.pickle.advice("a"), FileFormat.torchZip.advice("a"))
   }
 
   /// Letters, digits, `/._-+` and spaces stay; a name with anything else, or with a minus first, is not repeated.
@@ -106,6 +107,6 @@ import Testing
     ("a[b", "FILE"), ("a`b", "FILE"), ("a{b", "FILE"), ("é", "FILE"),
   ])
   func namesThatAShellWouldReadAreNotRepeated(path: String, name: String) {
-    #expect(FileFormat.gitLFS.advice(path) == "git lfs pull --include '\(name)'")
+    expectEqual(FileFormat.gitLFS.advice(path), "git lfs pull --include '\(name)'")
   }
 }

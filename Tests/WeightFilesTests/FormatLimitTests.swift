@@ -1,4 +1,5 @@
 import Safetensors
+import Support
 import Testing
 
 @testable import WeightFiles
@@ -17,11 +18,11 @@ import Testing
 
   @Test(arguments: beginnings.indices) func everyByteOfABeginningCounts(row: Int) {
     let (start, rest, format) = Self.beginnings[row]
-    #expect(FileFormat(of: start + rest) == format)
+    expectEqual(FileFormat(of: start + rest), format)
     for place in start.indices where format != .safetensors || place > 3 {
       var changed = start + rest
       changed[place] ^= 0x10
-      #expect(FileFormat(of: changed) == .unknown, "byte \(place)")
+      expectEqual(FileFormat(of: changed), .unknown, "byte \(place)")
     }
   }
 
@@ -30,18 +31,18 @@ import Testing
       ([0x80], FileFormat.unknown), ([0x80, 1], .unknown), ([0x80, 2], .pickle), ([0x80, 5], .pickle),
       ([0x80, 6], .unknown),
     ] as [([UInt8], FileFormat)] {
-      #expect(FileFormat(of: bytes) == format, "\(bytes)")
+      expectEqual(FileFormat(of: bytes), format, "\(bytes)")
     }
-    #expect(FileFormat(of: [1, 2, 3, 4, 0, 0, 0, 0]) == .unknown)
+    expectEqual(FileFormat(of: [1, 2, 3, 4, 0, 0, 0, 0]), .unknown)
   }
 
   /// White space and a mark of the byte order may stand before text, which is looked for in the first 256 bytes.
   @Test func textMayBeginLater() {
     func format(_ text: String) -> FileFormat { FileFormat(of: Array(text.utf8)) }
-    #expect(format("\u{FEFF} \n{}") == .json && format("\t[") == .json && format("x{}") == .unknown)
-    #expect(format("\u{FEFF}<HTML>") == .webPage && format(" <HEAD>") == .webPage)
-    #expect(format(String(repeating: " ", count: 255) + "{}") == .json)
-    #expect(format(String(repeating: " ", count: 256) + "{}") == .unknown)
+    expect(format("\u{FEFF} \n{}") == .json && format("\t[") == .json && format("x{}") == .unknown)
+    expect(format("\u{FEFF}<HTML>") == .webPage && format(" <HEAD>") == .webPage)
+    expectEqual(format(String(repeating: " ", count: 255) + "{}"), .json)
+    expectEqual(format(String(repeating: " ", count: 256) + "{}"), .unknown)
   }
 
   @Test func aTensorFlowCheckpointIsKnownByItsNameOrItsEnd() {
@@ -49,22 +50,22 @@ import Testing
       ("m.ckpt", FileFormat.tensorFlow), ("m.ckpt-3", .tensorFlow), ("m.data-00001-of-00002", .tensorFlow),
       ("m.index", .tensorFlow), ("m.index.x", .unknown), ("m.data-1", .unknown), ("", .unknown),
     ] {
-      #expect(FileFormat(of: [1, 2, 3], name: name) == format, "\(name)")
+      expectEqual(FileFormat(of: [1, 2, 3], name: name), format, "\(name)")
     }
     let end: [UInt8] = [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]
-    #expect(FileFormat(of: [UInt8](repeating: 1, count: 39) + end) == .unknown)
-    #expect(FileFormat(of: [UInt8](repeating: 1, count: 40) + end) == .tensorFlow)
+    expectEqual(FileFormat(of: [UInt8](repeating: 1, count: 39) + end), .unknown)
+    expectEqual(FileFormat(of: [UInt8](repeating: 1, count: 40) + end), .tensorFlow)
     for place in end.indices {
       var changed = [UInt8](repeating: 1, count: 40) + end
       changed[40 + place] ^= 1
-      #expect(FileFormat(of: changed) == .unknown)
+      expectEqual(FileFormat(of: changed), .unknown)
     }
-    #expect(FileFormat(of: Array("{}".utf8), name: "m.index") == .tensorFlow)
+    expectEqual(FileFormat(of: Array("{}".utf8), name: "m.index"), .tensorFlow)
   }
 
   @Test func theFirstAndTheLastOfLettersAndDigitsStayInAName() {
-    #expect(FileFormat.gitLFS.advice("0AZaz9") == "git lfs pull --include '0AZaz9'")
-    #expect(FileFormat.tensorFlow.advice("-m.index")?.contains("('FILE')") == true)
+    expectEqual(FileFormat.gitLFS.advice("0AZaz9"), "git lfs pull --include '0AZaz9'")
+    expectEqual(FileFormat.tensorFlow.advice("-m.index")?.contains("('FILE')"), true)
   }
 
   // MARK: Arrays
@@ -87,28 +88,28 @@ import Testing
     for spaces in [0, 230, 700] {
       let text = header + String(repeating: " ", count: spaces)
       let read = try NumPyArray.read(array(text, version: version), file: "f", name: "a")
-      #expect(read == StoredTensor(type: .int8, shape: [0, 3], bytes: []))
+      expectEqual(read, StoredTensor(type: .int8, shape: [0, 3], bytes: []))
     }
     let short = array(header, version: version).dropLast()
-    #expect(message(Array(short)) == "f: tensor \"a\": expected a header of 35 bytes, received a shorter array")
+    expectEqual(message(Array(short)), "f: tensor \"a\": expected a header of 35 bytes, received a shorter array")
   }
 
   @Test func theSmallestHeadHasTwelveBytes() {
-    #expect(message(array("{}", version: 1)) == "f: tensor \"a\": expected a shape in the header, received {}")
-    #expect(message(array("{", version: 1)) == "f: tensor \"a\": expected a NumPy array, received something else")
-    #expect(message(array("", version: 2)) == "f: tensor \"a\": expected a shape in the header, received ")
+    expectEqual(message(array("{}", version: 1)), "f: tensor \"a\": expected a shape in the header, received {}")
+    expectEqual(message(array("{", version: 1)), "f: tensor \"a\": expected a NumPy array, received something else")
+    expectEqual(message(array("", version: 2)), "f: tensor \"a\": expected a shape in the header, received ")
   }
 
   @Test(arguments: ["(-1,)", "(2, x)", "(x,)", "(2, -3)", "(1.5,)"]) func aShapeIsOfWholeLengths(shape: String) {
     let header = "{'descr': '|i1', 'shape': \(shape)}"
-    #expect(
-      message(array(header, version: 1, [1])) == "f: tensor \"a\": expected a shape in the header, received \(header)")
+    expectEqual(
+      message(array(header, version: 1, [1])), "f: tensor \"a\": expected a shape in the header, received \(header)")
   }
 
   @Test(arguments: ["!f4", "<f3", "f", "|O", "<U4"]) func otherTypesAreNamed(word: String) {
-    #expect(
-      message(array("{'descr': '\(word)', 'shape': ()}", version: 1))
-        == "f: tensor \"a\": expected numbers of a type of safetensors, received the type \(word)")
+    expectEqual(
+      message(array("{'descr': '\(word)', 'shape': ()}", version: 1)),
+      "f: tensor \"a\": expected numbers of a type of safetensors, received the type \(word)")
   }
 
   @Test func bytesTurnRoundOnlyWhereAnElementHasMore() throws {
@@ -117,7 +118,7 @@ import Testing
       let read = try NumPyArray.read(
         array("{'descr': '\(word)', 'fortran_order': True, 'shape': \(shape)}", version: 1, [1, 2]), file: "f",
         name: "a")
-      #expect(read.bytes == bytes)
+      expectEqual(read.bytes, bytes)
     }
   }
 
@@ -128,6 +129,6 @@ import Testing
         .init(name: name, bytes: array("{'descr': '|u1', 'shape': (\(data.count),)}", version: 1, data))
       })
     let read = try NumPyArray.archive(archive, file: "f")
-    #expect(read.map(\.name) == ["b", "a", ""] && read.map(\.tensor.bytes) == [[5], [6, 7], []])
+    expect(read.map(\.name) == ["b", "a", ""] && read.map(\.tensor.bytes) == [[5], [6, 7], []])
   }
 }

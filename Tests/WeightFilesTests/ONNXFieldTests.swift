@@ -1,4 +1,5 @@
 import Safetensors
+import Support
 import Testing
 
 @testable import WeightFiles
@@ -35,11 +36,11 @@ import Testing
       }
       $0.float(7, 2); $0.float(7, 3); $0.text(9, "u"); $0.text(9, "v")
     }
-    #expect(own.float == 1.5 && own.integer == 8 && own.text == "t" && own.tensor?.bytes == [5])
-    #expect(own.floats == [2, 3] && own.texts == ["u", "v"])
+    expect(own.float == 1.5 && own.integer == 8 && own.text == "t" && own.tensor?.bytes == [5])
+    expect(own.floats == [2, 3] && own.texts == ["u", "v"])
     let none = try attribute { _ in }
-    #expect(none.float == nil && none.integer == nil && none.text == nil && none.tensor == nil)
-    #expect(none.floats.isEmpty && none.texts.isEmpty)
+    expect(none.float == nil && none.integer == nil && none.text == nil && none.tensor == nil)
+    expect(none.floats.isEmpty && none.texts.isEmpty)
     let twice = try model { graph in
       graph.message(1) { node in
         for value in [3, 4] {
@@ -49,11 +50,11 @@ import Testing
         }
       }
     }
-    #expect(twice.nodes[0].attributes["a"]?.integer == 4)
+    expectEqual(twice.nodes[0].attributes["a"]?.integer, 4)
     // The last graph of a model, too.
     var writer = ProtobufWriter()
     for type in ["A", "B"] { writer.message(7) { $0.message(1) { $0.text(4, type) } } }
-    #expect(try ONNXModel(writer.bytes, file: "m").nodes.map(\.type) == ["B"])
+    try expectEqual(ONNXModel(writer.bytes, file: "m").nodes.map(\.type), ["B"])
   }
 
   @Test func aNodeWithoutNamesHasEmptyOnes() throws {
@@ -64,8 +65,8 @@ import Testing
       }
       $0.message(5) { $0.number(2, 8) }
     }
-    #expect(read.nodes[0].name == "" && read.nodes[0].type == "" && read.nodes[0].outputs == [])
-    #expect(read.constant("")?.bytes == [7] && read.unread == ["": "has data_type 8"])
+    expect(read.nodes[0].name == "" && read.nodes[0].type == "" && read.nodes[0].outputs == [])
+    expect(read.constant("")?.bytes == [7] && read.unread == ["": "has data_type 8"])
   }
 
   /// Numbers stand in `raw_data` or in a field of their type.
@@ -93,8 +94,8 @@ import Testing
         }
       }
     }
-    #expect(read.constant("W") == StoredTensor(type: type, shape: [2], bytes: bytes))
-    #expect(read.unread == ["other": "has 0 bytes, and its shape [2] takes \(2 * type.size)"])
+    expectEqual(read.constant("W"), StoredTensor(type: type, shape: [2], bytes: bytes))
+    expectEqual(read.unread, ["other": "has 0 bytes, and its shape [2] takes \(2 * type.size)"])
   }
 
   @Test func aShapeIsWholeAndMayHoldZero() throws {
@@ -112,9 +113,9 @@ import Testing
         $0.number(1, 1); $0.number(2, 2); $0.data(9, [8]); $0.text(8, "raw")
       }
     }
-    #expect(read.constants.map(\.name) == ["empty", "raw", "raw"] && read.unread == ["damaged": "has a damaged shape"])
-    #expect(read.constant("empty") == StoredTensor(type: .float32, shape: [0, 3], bytes: []))
-    #expect(read.constant("raw")?.bytes == [6])
+    expect(read.constants.map(\.name) == ["empty", "raw", "raw"] && read.unread == ["damaged": "has a damaged shape"])
+    expectEqual(read.constant("empty"), StoredTensor(type: .float32, shape: [0, 3], bytes: []))
+    expectEqual(read.constant("raw")?.bytes, [6])
   }
 
   /// Only a `Constant` with a `value` makes a constant, and an `Identity` hands on its first input to its first output.
@@ -143,8 +144,8 @@ import Testing
         }
       }
     }
-    #expect(read.constants.map(\.name) == ["w", "Constant value", "Identity [\"w\", \"x\"]"])
-    #expect(read.constants.map(\.tensor.bytes) == [[7], [5], [7]])
+    expectEqual(read.constants.map(\.name), ["w", "Constant value", "Identity [\"w\", \"x\"]"])
+    expectEqual(read.constants.map(\.tensor.bytes), [[7], [5], [7]])
   }
 
   // MARK: Written
@@ -167,7 +168,7 @@ import Testing
     let message = try #require(ProtobufMessage(graph.model()[...]))
     let own = try #require(message.parts(7).first.flatMap { ProtobufMessage($0) })
     let node = try #require(own.parts(1).first.flatMap { ProtobufMessage($0) })
-    #expect(node.parts(5).map(Array.init) == attributes)
+    expectEqual(node.parts(5).map(Array.init), attributes)
   }
 
   @Test func tensorsAndPortsAreTheseBytes() {
@@ -185,7 +186,7 @@ import Testing
     let model: [[UInt8]] = [
       [0x08, 8, 0x12, 8], Array("unrolled".utf8), [0x3A, UInt8(own.count)], own, [0x42, 4, 0x0A, 0, 0x10, 17],
     ]
-    #expect(graph.model(operatorSet: 17) == model.flatMap { $0 })
+    expectEqual(graph.model(operatorSet: 17), model.flatMap { $0 })
   }
 
   // MARK: Known by its outline
@@ -197,6 +198,6 @@ import Testing
       ([0x42, 0], .unknown), ([0x08, 8, 0x3A, 1, 0xFF], .unknown), ([0x08, 8, 0x3A, 0, 0x3A, 1, 0xFF], .unknown),
       ([0x08, 8, 0x3A, 1, 0xFF, 0x3A, 0], .onnx), ([0x08, 8, 0x3A, 0, 0xFF], .unknown), ([0x10, 8, 0x3A, 0], .unknown),
     ]
-    for (bytes, format) in cases { #expect(FileFormat(of: bytes) == format, "\(bytes)") }
+    for (bytes, format) in cases { expectEqual(FileFormat(of: bytes), format, "\(bytes)") }
   }
 }

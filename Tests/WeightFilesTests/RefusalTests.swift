@@ -1,4 +1,5 @@
 import Safetensors
+import Support
 import Testing
 
 @testable import WeightFiles
@@ -36,26 +37,25 @@ import Testing
   @Test(arguments: arrays.indices) func anArrayIsRefused(row: Int) {
     let (header, count, expected) = Self.arrays[row]
     let bytes = NumPyTests.array(header, [UInt8](repeating: 0, count: count))
-    #expect(message { _ = try NumPyArray.read(bytes, file: "f", name: "a") } == expected)
+    expectEqual(message { _ = try NumPyArray.read(bytes, file: "f", name: "a") }, expected)
   }
 
   @Test func theHeadOfAnArrayIsHeldToItsForm() {
     let whole = NumPyTests.array("{'descr': '<f4', 'shape': (), }", [0, 0, 0, 0])
     func read(_ bytes: [UInt8]) -> String { message { _ = try NumPyArray.read(bytes, file: "f", name: "a") } }
-    #expect(read(whole) == "none")
-    #expect(read(Array(whole.prefix(11))) == "f: tensor \"a\": expected a NumPy array, received something else")
-    #expect(read([0x94] + whole.dropFirst()) == "f: tensor \"a\": expected a NumPy array, received something else")
-    #expect(
-      read(Array(whole.prefix(127)))
-        == "f: tensor \"a\": expected a header of 118 bytes, received a shorter array")
+    expectEqual(read(whole), "none")
+    expectEqual(read(Array(whole.prefix(11))), "f: tensor \"a\": expected a NumPy array, received something else")
+    expectEqual(read([0x94] + whole.dropFirst()), "f: tensor \"a\": expected a NumPy array, received something else")
+    expectEqual(
+      read(Array(whole.prefix(127))), "f: tensor \"a\": expected a header of 118 bytes, received a shorter array")
     let noShape = NumPyTests.array("{'descr': '<f4'}", [])
-    #expect(read(noShape).hasPrefix("f: tensor \"a\": expected a shape in the header, received {'descr': '<f4'}"))
+    expect(read(noShape).hasPrefix("f: tensor \"a\": expected a shape in the header, received {'descr': '<f4'}"))
     let noType = NumPyTests.array("{'descr': [('a', '<f4')], 'shape': (1,)}", [])
-    #expect(read(noType).hasPrefix("f: tensor \"a\": expected the type of a plain array, received {'descr': [("))
+    expect(read(noType).hasPrefix("f: tensor \"a\": expected the type of a plain array, received {'descr': [("))
     // The second version has a length of four bytes.
     let second =
       [0x93] + Array("NUMPY".utf8) + [2, 0, 31, 0, 0, 0] + Array("{'descr': '|u1', 'shape': (2,)}".utf8) + [7, 9]
-    #expect((try? NumPyArray.read(second, file: "f", name: "a"))?.bytes == [7, 9])
+    expectEqual((try? NumPyArray.read(second, file: "f", name: "a"))?.bytes, [7, 9])
   }
 
   @Test func everyTypeOfNumbersIsRead() throws {
@@ -66,14 +66,14 @@ import Testing
     for (word, type) in types {
       let bytes = NumPyTests.array(
         "{'descr': '\(word)', 'fortran_order': False, 'shape': (1,), }", [UInt8](repeating: 1, count: type.size))
-      #expect(try NumPyArray.read(bytes, file: "f", name: "a").type == type, "\(word)")
+      try expectEqual(NumPyArray.read(bytes, file: "f", name: "a").type, type, "\(word)")
     }
     let big = NumPyTests.array(
       "{'descr': '>f8', 'fortran_order': True, 'shape': (3, 1, 2), }", (0..<48).map { UInt8($0) })
     let read = try NumPyArray.read(big, file: "f", name: "a")
     // Columns first: element (i, 0, k) stands at place i + 3·k; and its bytes turn round.
     let places = [0, 3, 1, 4, 2, 5].flatMap { place in (0..<8).reversed().map { UInt8(place * 8 + $0) } }
-    #expect(read.bytes == places && read.shape == [3, 1, 2])
+    expect(read.bytes == places && read.shape == [3, 1, 2])
   }
 
   // MARK: Archives
@@ -105,7 +105,7 @@ import Testing
     let begin = ["e": bytes.count - 22, "d": bytes.count - 22 - 51, "h": 0][change.from] ?? 0
     bytes.replaceSubrange(begin + change.place..<begin + change.place + change.bytes.count, with: change.bytes)
     let text = message { _ = try NumPyArray.archive(bytes, file: "f") }
-    #expect(text == change.message)
+    expectEqual(text, change.message)
   }
 
   /// Sizes and places that do not fit into 32 bits stand in records of their own; their numbers may be any.
@@ -117,13 +117,13 @@ import Testing
     let locator = little(0x0706_4B50, 4) + little(0, 4) + little(place, 8) + little(1, 4)
     let end =
       little(0x0605_4B50, 4) + little(0, 6) + little(0xFFFF, 2) + little(0, 4) + little(0xFFFF_FFFF, 4) + little(0, 2)
-    #expect(message { _ = try ZipArchive(locator + end, file: "f") } == "f: expected \(expected), received none")
+    expectEqual(message { _ = try ZipArchive(locator + end, file: "f") }, "f: expected \(expected), received none")
     // A record that is there, and a directory that is not.
     let record = little(0x0606_4B50, 4) + little(0, 28) + little(1, 8) + little(0, 8) + little(place, 8)
     let good = little(0x0706_4B50, 4) + little(0, 4) + little(0, 8) + little(1, 4)
-    #expect(
-      message { _ = try ZipArchive(record + good + end, file: "f") }
-        == "f: expected a header of a member at byte \(place), received something else")
+    expectEqual(
+      message { _ = try ZipArchive(record + good + end, file: "f") },
+      "f: expected a header of a member at byte \(place), received something else")
   }
 
   /// A comment may stand behind the end record, up to 65,535 bytes.
@@ -131,7 +131,7 @@ import Testing
     let array = NumPyTests.array("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", [5])
     let bytes = NumPyTests.storedArchive("a.npy", array).dropLast(2) + [UInt8(length & 255), UInt8(length >> 8)]
     let read = try NumPyArray.archive(bytes + [UInt8](repeating: 32, count: length), file: "f")
-    #expect(read.map(\.name) == ["a"] && read[0].tensor.bytes == [5])
+    expect(read.map(\.name) == ["a"] && read[0].tensor.bytes == [5])
   }
 
   @Test func twoArraysOfOneNameAreRefused() {
@@ -140,10 +140,10 @@ import Testing
     // The same entry of the directory twice.
     var two = Array(one.dropLast(22)) + one.dropLast(22).suffix(51) + one.suffix(22)
     for place in [8, 10] { two[two.count - 22 + place] = 2 }
-    #expect(
-      message { _ = try NumPyArray.archive(two, file: "f") }
-        == "f: tensor \"a\": expected each array once, received a second one")
-    #expect((try? NumPyArray.archive(NumPyTests.storedArchive("a.txt", array), file: "f"))?.isEmpty == true)
+    expectEqual(
+      message { _ = try NumPyArray.archive(two, file: "f") },
+      "f: tensor \"a\": expected each array once, received a second one")
+    expectEqual((try? NumPyArray.archive(NumPyTests.storedArchive("a.txt", array), file: "f"))?.isEmpty, true)
   }
 
   // MARK: Models
@@ -193,8 +193,8 @@ import Testing
         model {
           fill(&$0); $0.text(8, "W")
         }, file: "m")
-      #expect(model.unread == ["W": reason])
-      #expect(model.constants.isEmpty)
+      expectEqual(model.unread, ["W": reason])
+      expect(model.constants.isEmpty)
     }
   }
 
@@ -203,34 +203,34 @@ import Testing
       model {
         $0.number(2, 6); $0.number(1, 3); $0.data(5, [1, 0x80, 1]); $0.number(5, -2); $0.text(8, "i")
       }, file: "m")
-    #expect(one.constant("i")?.type == .int32)
-    #expect(one.constant("i")?.bytes == [1, 0, 0, 0, 128, 0, 0, 0, 254, 255, 255, 255])
+    expectEqual(one.constant("i")?.type, .int32)
+    expectEqual(one.constant("i")?.bytes, [1, 0, 0, 0, 128, 0, 0, 0, 254, 255, 255, 255])
     let two = try ONNXModel(
       model {
         $0.number(2, 1); $0.number(1, 2); $0.float(4, 0.5); $0.float(4, -3); $0.text(8, "f")
       }, file: "m")
-    #expect(two.constant("f")?.floats == [0.5, -3])
+    expectEqual(two.constant("f")?.floats, [0.5, -3])
     let three = try ONNXModel(
       model {
         $0.number(2, 11); $0.number(1, 1); $0.data(10, [0, 0, 0, 0, 0, 0, 0xF8, 0x3F]); $0.text(8, "d")
       }, file: "m")
-    #expect(three.constant("d")?.doubles == [1.5])
+    expectEqual(three.constant("d")?.doubles, [1.5])
     let four = try ONNXModel(
       model {
         $0.number(2, 10); $0.number(1, 1); $0.number(5, 0x3C00); $0.text(8, "h")
       }, file: "m")
-    #expect(four.constant("h")?.numbers == [1])
+    expectEqual(four.constant("h")?.numbers, [1])
   }
 
   @Test func whatIsNoModelIsNamed() {
     func read(_ bytes: [UInt8]) -> String { message { _ = try ONNXModel(bytes, file: "m") } }
     let none = "m: expected an ONNX model with a graph, received something else"
-    for bytes in [[], [0x08, 8], [0xFF], [0x3A, 1, 0xFF]] as [[UInt8]] { #expect(read(bytes) == none) }
-    #expect(read([0x3A, 3, 0x0A, 1, 0xFF]) == "m: expected a node of an ONNX graph, received damaged data")
-    #expect(read([0x3A, 3, 0x2A, 1, 0xFF]) == "m: expected a tensor of an ONNX graph, received damaged data")
+    for bytes in [[], [0x08, 8], [0xFF], [0x3A, 1, 0xFF]] as [[UInt8]] { expectEqual(read(bytes), none) }
+    expectEqual(read([0x3A, 3, 0x0A, 1, 0xFF]), "m: expected a node of an ONNX graph, received damaged data")
+    expectEqual(read([0x3A, 3, 0x2A, 1, 0xFF]), "m: expected a tensor of an ONNX graph, received damaged data")
     // An attribute without a name.
-    #expect(
-      read([0x3A, 6, 0x0A, 4, 0x2A, 2, 0x18, 1]) == "m: expected a node of an ONNX graph, received damaged data")
+    expectEqual(
+      read([0x3A, 6, 0x0A, 4, 0x2A, 2, 0x18, 1]), "m: expected a node of an ONNX graph, received damaged data")
   }
 
   /// Constants come from nodes, too; an identity hands on what it gets.
@@ -256,8 +256,8 @@ import Testing
     var model = ProtobufWriter()
     model.data(7, graph.bytes)
     let read = try ONNXModel(model.bytes, file: "m")
-    #expect(read.constants.map(\.name) == ["c", "d"])
-    #expect(read.constant("d")?.bytes == [5] && read.constant("y") == nil && read.nodes.count == 4)
+    expectEqual(read.constants.map(\.name), ["c", "d"])
+    expect(read.constant("d")?.bytes == [5] && read.constant("y") == nil && read.nodes.count == 4)
   }
 
   @Test func fieldsOfAMessageAreHeldToTheirForm() {
@@ -268,14 +268,14 @@ import Testing
     ]
       as [[UInt8]]
     {
-      #expect(ProtobufMessage(bytes[...]) == nil, "\(bytes)")
+      expect(ProtobufMessage(bytes[...]) == nil, "\(bytes)")
     }
     let message = ProtobufMessage(
       [0x08, 0x96, 0x01, 0x15, 1, 2, 3, 4, 0x19, 1, 2, 3, 4, 5, 6, 7, 8, 0x22, 2, 5, 6][...])
-    #expect(message?.integers(1) == [150] && message?.fixedBytes(2, size: 4) == [1, 2, 3, 4])
-    #expect(message?.fixedBytes(3, size: 8) == [1, 2, 3, 4, 5, 6, 7, 8] && message?.fixedBytes(3, size: 4) == [])
-    #expect(message?.integers(4) == [5, 6] && message?.integers(2) == nil && message?.integers(9) == [])
-    #expect(message?.floats(2) == [Float(bitPattern: 0x0403_0201)])
+    expect(message?.integers(1) == [150] && message?.fixedBytes(2, size: 4) == [1, 2, 3, 4])
+    expect(message?.fixedBytes(3, size: 8) == [1, 2, 3, 4, 5, 6, 7, 8] && message?.fixedBytes(3, size: 4) == [])
+    expect(message?.integers(4) == [5, 6] && message?.integers(2) == nil && message?.integers(9) == [])
+    expectEqual(message?.floats(2), [Float(bitPattern: 0x0403_0201)])
   }
 
   // MARK: Formats
@@ -291,17 +291,18 @@ import Testing
         "python -c \"import numpy as n; n.savez('weights.npz', NAME=n.load('m.x'))\", with the tensor's name"
       ),
     ]
-    for (format, title, advice) in titles { #expect(format.title == title && format.advice("m.x") == advice) }
-    #expect(FileFormat.hdf5.title == "an HDF5 file (.h5, .weights.h5)")
-    #expect(FileFormat.torchZip.title == "a PyTorch checkpoint (.pt, .pth)")
-    #expect(FileFormat.pickle.title == "a pickle, as PyTorch wrote before 1.6")
-    #expect(FileFormat.keras.title == "a Keras model (.keras)")
-    #expect(FileFormat.tensorFlow.title == "a part of a TensorFlow checkpoint")
-    #expect(FileFormat.tensorFlow.advice("a/model.ckpt-3.data-00000-of-00001")?.contains("('a/model.ckpt-3')") == true)
+    for (format, title, advice) in titles { expect(format.title == title && format.advice("m.x") == advice) }
+    expectEqual(FileFormat.hdf5.title, "an HDF5 file (.h5, .weights.h5)")
+    expectEqual(FileFormat.torchZip.title, "a PyTorch checkpoint (.pt, .pth)")
+    expectEqual(FileFormat.pickle.title, "a pickle, as PyTorch wrote before 1.6")
+    expectEqual(FileFormat.keras.title, "a Keras model (.keras)")
+    expectEqual(FileFormat.tensorFlow.title, "a part of a TensorFlow checkpoint")
+    expectEqual(
+      FileFormat.tensorFlow.advice("a/model.ckpt-3.data-00000-of-00001")?.contains("('a/model.ckpt-3')"), true)
     for ending in ["index", "meta"] {
-      #expect(FileFormat.tensorFlow.advice("m.ckpt.\(ending)")?.contains("('m.ckpt')") == true)
+      expectEqual(FileFormat.tensorFlow.advice("m.ckpt.\(ending)")?.contains("('m.ckpt')"), true)
     }
-    #expect(FileFormat.hdf5.advice("-m.h5")?.contains("'FILE'") == true)
+    expectEqual(FileFormat.hdf5.advice("-m.h5")?.contains("'FILE'"), true)
   }
 
   @Test func archivesAreToldApartByTheirMembers() {
@@ -309,16 +310,15 @@ import Testing
       ("archive/data.pkl", FileFormat.torchZip), ("config.json", .keras), ("model.weights.h5", .keras), ("w.npy", .npz),
       ("readme.txt", .zip),
     ] {
-      #expect(FileFormat(of: NumPyTests.storedArchive(name, [1])) == format, "\(name)")
+      expectEqual(FileFormat(of: NumPyTests.storedArchive(name, [1])), format, "\(name)")
     }
-    #expect(FileFormat(of: Array("PK\u{3}\u{4}".utf8)) == .zip)
-    #expect(FileFormat(of: [0x1F, 0x8B, 8]) == .gzip)
-    #expect(
-      FileFormat(of: [UInt8](repeating: 0, count: 40) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]) == .tensorFlow
-    )
-    #expect(FileFormat(of: [2, 0, 0, 0, 1, 0, 0, 0, 0x7B, 0x7D]) == .unknown)
-    #expect(FileFormat(of: [0x80, 6, 1]) == .unknown && FileFormat(of: [0x80, 5]) == .pickle)
-    #expect(FileFormat(of: Array("<?xml version='1.0'?>".utf8)) == .webPage)
-    #expect(FileFormat(of: Array(" [1]".utf8)) == .json)
+    expectEqual(FileFormat(of: Array("PK\u{3}\u{4}".utf8)), .zip)
+    expectEqual(FileFormat(of: [0x1F, 0x8B, 8]), .gzip)
+    expectEqual(
+      FileFormat(of: [UInt8](repeating: 0, count: 40) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB]), .tensorFlow)
+    expectEqual(FileFormat(of: [2, 0, 0, 0, 1, 0, 0, 0, 0x7B, 0x7D]), .unknown)
+    expect(FileFormat(of: [0x80, 6, 1]) == .unknown && FileFormat(of: [0x80, 5]) == .pickle)
+    expectEqual(FileFormat(of: Array("<?xml version='1.0'?>".utf8)), .webPage)
+    expectEqual(FileFormat(of: Array(" [1]".utf8)), .json)
   }
 }

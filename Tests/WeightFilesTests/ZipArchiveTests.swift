@@ -1,4 +1,5 @@
 import Safetensors
+import Support
 import Testing
 
 @testable import WeightFiles
@@ -33,20 +34,19 @@ import Testing
 
   @Test(arguments: [false, true]) func membersAreFoundBehindAllThatStandsBetween(isLong: Bool) throws {
     let bytes = Sample.bytes(three, isLong: isLong)
-    #expect(try ZipArchive(bytes, file: "f").members.map(\.name) == ["a", "bcd", "efghijk"])
-    #expect(try contents(bytes) == [[7], [8, 9], []])
+    try expectEqual(ZipArchive(bytes, file: "f").members.map(\.name), ["a", "bcd", "efghijk"])
+    try expectEqual(contents(bytes), [[7], [8, 9], []])
   }
 
   /// The last record that looks like an end counts: a member may hold another.
   @Test func theLastEndCounts() throws {
     let inner = Sample.end(count: 0, place: 0)
     let bytes = Sample.bytes([Member(name: "a", bytes: inner)])
-    #expect(try contents(bytes) == [inner])
+    try expectEqual(contents(bytes), [inner])
     let empty = Sample.end(count: 0, place: 0)
-    #expect(message(empty + [UInt8](repeating: 0, count: 65_535)) == nil)
-    #expect(
-      message(empty + [UInt8](repeating: 0, count: 65_536))
-        == "f: expected a whole zip archive, received none of its end"
+    expect(message(empty + [UInt8](repeating: 0, count: 65_535)) == nil)
+    expectEqual(
+      message(empty + [UInt8](repeating: 0, count: 65_536)), "f: expected a whole zip archive, received none of its end"
     )
   }
 
@@ -54,10 +54,10 @@ import Testing
   @Test func recordsMayReachTheEndOfTheFile() throws {
     let entry = little(0x0201_4B50, 4) + little(0, 20)
     let archive = try ZipArchive(entry + Sample.end(count: 1, place: 0), file: "f")
-    #expect(archive.members.map(\.name) == [""])
-    #expect(
-      message(entry + Sample.end(count: 1, place: 1))
-        == "f: expected a header of a member at byte 1, received something else")
+    expectEqual(archive.members.map(\.name), [""])
+    expectEqual(
+      message(entry + Sample.end(count: 1, place: 1)),
+      "f: expected a header of a member at byte 1, received something else")
 
     let header = little(0x0403_4B50, 4)
     for (padding, expected) in [
@@ -65,7 +65,7 @@ import Testing
     ] as [(Int, String?)] {
       let member = Member(name: "abc", bytes: [])
       let whole = Sample.entry(member, header: 49) + header + little(0, padding) + Sample.end(count: 1, place: 0)
-      #expect(message(whole) == expected)
+      expectEqual(message(whole), expected)
     }
     // The header may begin at the last byte, as far as the directory is concerned.
     for (place, expected) in [
@@ -73,7 +73,7 @@ import Testing
       (72, "f: expected sizes of abc within the file, received others"),
     ] {
       let whole = Sample.entry(Member(name: "abc", bytes: []), header: place) + Sample.end(count: 1, place: 0)
-      #expect(whole.count == 71 && message(whole) == expected)
+      expect(whole.count == 71 && message(whole) == expected)
     }
   }
 
@@ -83,29 +83,29 @@ import Testing
     let many = "f: expected 3 members, received a shorter file"
     for (length, expected) in [(138, none), (137, many), (140, none), (141, none)] {
       let bytes = [UInt8](repeating: 0, count: length - 22) + Sample.end(count: 3, place: 0)
-      #expect(message(bytes) == expected, "\(length)")
+      expectEqual(message(bytes), expected, "\(length)")
     }
     let four = [UInt8](repeating: 0, count: 138 + 2 - 22) + Sample.end(count: 4, place: 0)
-    #expect(message(four) == "f: expected 4 members, received a shorter file")
+    expectEqual(message(four), "f: expected 4 members, received a shorter file")
   }
 
   @Test func aLongArchiveNeedsItsRecords() {
-    #expect(message(Sample.end(count: 0xFFFF, place: 0)) == "f: expected a 64-bit locator, received none")
-    #expect(message(Sample.end(count: 1, place: 0xFFFF_FFFF)) == "f: expected a 64-bit locator, received none")
-    #expect(
-      message([0] + Sample.end(count: 0xFFFE, place: 0xFFFF_FFFE))
-        == "f: expected 65534 members, received a shorter file")
+    expectEqual(message(Sample.end(count: 0xFFFF, place: 0)), "f: expected a 64-bit locator, received none")
+    expectEqual(message(Sample.end(count: 1, place: 0xFFFF_FFFF)), "f: expected a 64-bit locator, received none")
+    expectEqual(
+      message([0] + Sample.end(count: 0xFFFE, place: 0xFFFF_FFFE)), "f: expected 65534 members, received a shorter file"
+    )
     let end = Sample.end(count: 0xFFFF, place: 0)
     // The record may reach the end of the file, but not beyond.
     let locator = little(0x0706_4B50, 4) + little(0, 4) + little(0, 8) + little(1, 4)
     for (padding, expected) in [(10, "6619808137216 members"), (9, "a 64-bit record")] {
       let bytes = little(0x0606_4B50, 4) + little(0, padding) + locator + end
       let received = padding == 10 ? "a shorter file" : "none"
-      #expect(message(bytes) == "f: expected \(expected), received \(received)")
+      expectEqual(message(bytes), "f: expected \(expected), received \(received)")
     }
     // A number that no Int holds.
     let record = little(0x0606_4B50, 4) + little(0, 28) + little(-1, 8) + little(0, 16)
-    #expect(message(record + locator + end) == "f: expected -1 members, received a shorter file")
+    expectEqual(message(record + locator + end), "f: expected -1 members, received a shorter file")
   }
 
   /// What stands in 64 bits, each alone and all together, behind a field of another kind.
@@ -119,7 +119,7 @@ import Testing
     let extra: [UInt8] = [5, 0, 2, 0, 1, 1, 1, 0] + little(long.count, 2) + long
     let member = Member(
       name: "a", bytes: bytes, checksum: 379_956_009, size: 23, method: 8, extra: extra, stated: stated)
-    #expect(try contents(Sample.bytes([member])) == [Array("aaaaaaaaaabaaaaaaaaaabc".utf8)])
+    try expectEqual(contents(Sample.bytes([member])), [Array("aaaaaaaaaabaaaaaaaaaabc".utf8)])
   }
 
   /// A field that is too short gives nothing, nor does one of another number.
@@ -129,18 +129,18 @@ import Testing
     ]
     for extra in extras {
       let member = Member(name: "a", bytes: [7], extra: extra, stated: [0xFFFF_FFFF, 1, 0])
-      #expect(
-        message(Sample.bytes([member]))
-          == #"f: tensor "a": expected 4294967295 bytes, received the end of the file"#, "\(extra)")
+      expectEqual(
+        message(Sample.bytes([member])), #"f: tensor "a": expected 4294967295 bytes, received the end of the file"#,
+        "\(extra)")
     }
     // It holds one number, and zeros stand behind it.
     let extra: [UInt8] = [1, 0, 8, 0] + little(1, 8) + little(0, 8)
     let one = Member(name: "a", bytes: [7], extra: extra, stated: [1, 0xFFFF_FFFF, 0xFFFF_FFFF])
-    #expect(message(Sample.bytes([one])) == "f: expected sizes of a within the file, received others")
+    expectEqual(message(Sample.bytes([one])), "f: expected sizes of a within the file, received others")
     // Sizes that no Int holds.
     for stated in [[1, 0xFFFF_FFFF, 0], [0xFFFF_FFFF, 1, 0], [1, 1, 0xFFFF_FFFF]] {
       let member = Member(name: "a", bytes: [7], extra: [1, 0, 8, 0] + little(-1, 8), stated: stated)
-      #expect(message(Sample.bytes([member])) == "f: expected sizes of a within the file, received others")
+      expectEqual(message(Sample.bytes([member])), "f: expected sizes of a within the file, received others")
     }
   }
 
@@ -160,22 +160,22 @@ import Testing
       ([0, 1, 0, 254, 255, 5, 1, 1, 0, 254, 255, 6, 9, 9], [5, 6]),
     ]
     for (packed, data) in blocks {
-      #expect(try contents(deflated(packed, of: data)) == [data])
+      try expectEqual(contents(deflated(packed, of: data)), [data])
       for size in [data.count - 1, data.count + 1] where size >= 0 {
-        #expect(
-          message(deflated(packed, of: data, size: size))
-            == #"f: tensor "a": expected deflated data, received damaged data"#)
+        expectEqual(
+          message(deflated(packed, of: data, size: size)),
+          #"f: tensor "a": expected deflated data, received damaged data"#)
       }
     }
     let sum = NumPyTests.checksum([5, 6])
-    #expect(
-      message(deflated([1, 2, 0, 253, 255, 5, 7], of: [5, 6]))
-        == #"f: tensor "a": expected the checksum \#(sum), received \#(NumPyTests.checksum([5, 7]))"#)
+    expectEqual(
+      message(deflated([1, 2, 0, 253, 255, 5, 7], of: [5, 6])),
+      #"f: tensor "a": expected the checksum \#(sum), received \#(NumPyTests.checksum([5, 7]))"#)
   }
 
   /// A size that no data of this length can have takes no memory.
   @Test(arguments: [(3299, "deflated data, received damaged data"), (3300, "at most 2200 bytes, received 3300")])
   func aSizeBeyondAllDeflatedDataIsRefused(size: Int, expected: String) {
-    #expect(message(deflated([3, 0], of: [], size: size)) == #"f: tensor "a": expected \#(expected)"#)
+    expectEqual(message(deflated([3, 0], of: [], size: size)), #"f: tensor "a": expected \#(expected)"#)
   }
 }
