@@ -23,9 +23,12 @@ let modules: [Module] = [
 
   // Golden numbers: those that documents printed, and the cases of frameworks.
   .library("PrintedNumbers", ["StrictJSON", "Tensors"]),
-  .library("GoldenCases", ["Layers", "PrintedNumbers", "Files", "TextLayout"], optimised: true),
+  .library("NumericTensors", ["StrictJSON", "Tensors"], optimised: true),
+  .library("GoldenCases", ["NumericTensors", "Layers", "PrintedNumbers", "Files", "TextLayout"]),
+  // The equations a second time, plainly, with every fault that an implementation can have.
+  .library("ReferenceNetworks", ["GoldenCases"]),
   // Not `Conformance`: where upper and lower case are one, as on most Macs, that is the program's name.
-  .library("GoldenConformance", ["GoldenCases", "Training", "Files", "TextLayout"], optimised: true),
+  .library("GoldenConformance", ["ReferenceNetworks", "Training", "Files", "TextLayout"]),
 
   // Notebooks. They know nothing of networks.
   .library("Formulas", ["TextLayout"]),
@@ -42,7 +45,7 @@ let modules: [Module] = [
   .library("Safetensors", ["Files", "StrictJSON", "TextLayout"], optimised: true),
   .library("WeightFiles", ["CZlib", "Safetensors"], optimised: true),
   .library(
-    "Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON", "TextLayout"], optimised: true),
+    "Conversion", ["Layers", "WeightFiles", "GoldenCases", "Files", "StrictJSON", "TextLayout"]),
 
   // Handwritten digits, read row by row, and a record of what ran when.
   .library("Timeline", ["StrictJSON"]),
@@ -51,7 +54,7 @@ let modules: [Module] = [
   .library("DigitClassifier", ["LongTraining", "Digits", "Timeline"], optimised: true),
 
   // Text, a grammar whose entropy is known, and networks that predict the next word.
-  .library("LanguageModels", ["LongTraining", "Files", "TextLayout"], optimised: true),
+  .library("LanguageModels", ["LongTraining", "Files", "TextLayout"]),
 
   // Exercises. Not `Exercises`, for the same reason as above.
   .library("Grading", ["TextLayout", "Files", "StrictJSON"]),
@@ -61,8 +64,7 @@ let modules: [Module] = [
   .program("conformance", ["GoldenConformance", "Options", "TextLayout"]),
   .program("convert-weights", ["Conversion", "Options", "TextLayout"]),
   .program(
-    "fuzz", ["GoldenConformance", "Conversion", "DigitClassifier", "CZlib", "Files", "Options", "TextLayout"],
-    optimised: true),
+    "fuzz", ["GoldenConformance", "Conversion", "DigitClassifier", "CZlib", "Files", "Options", "TextLayout"]),
   .program("benchmark", ["Training", "Files", "Options"], exclude: ["peer.py"]),
   .program("exercises", ["Grading", "Options", "TextLayout"]),
 ]

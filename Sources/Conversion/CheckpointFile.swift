@@ -46,7 +46,7 @@ extension Checkpoint {
     let scalar: CaseScalar = entries.contains { $0.tensor.type == .float64 } ? .float64 : .float32
     var table = TensorTable()
     for entry in entries {
-      guard let numbers = entry.tensor.numbers, numbers.allSatisfy(\.isFinite) else {
+      guard let numbers = entry.tensor.numbers, numbers.firstNonFinite == nil else {
         throw ConversionError(
           "\(quoted(entry.name)): expected finite numbers, which a .json file holds; a .safetensors file holds all")
       }

@@ -51,7 +51,7 @@ extension FoundNetwork {
       let reason = model.unread[name] ?? "is computed by the graph: onnxsim or constant folding makes it a constant"
       throw ConversionError("\(quoted(title)): its input \(local), \(quoted(name)), \(reason)")
     }
-    guard let numbers = stored.numbers, numbers.allSatisfy(\.isFinite) else {
+    guard let numbers = stored.numbers, numbers.firstNonFinite == nil else {
       throw ConversionError(
         "\(quoted(name)): expected finite numbers of a floating-point type, received \(stored.type.rawValue)")
     }

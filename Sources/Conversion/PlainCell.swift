@@ -90,9 +90,3 @@ struct PlainCell {
     }
   }
 }
-
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for k in a.indices { sum += a[k] * b[k] }
-  return sum
-}

@@ -200,7 +200,7 @@ private struct Modules {
     guard !shape.contains(0) else {
       throw ConversionError("\(quoted(entry.name)): expected a shape without 0, received \(shape)")
     }
-    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
+    if let place = numbers.firstNonFinite {
       throw ConversionError(
         "\(quoted(entry.name)): expected finite numbers, received \(numbers[place]) at element \(place)")
     }

@@ -61,7 +61,10 @@ extension Tensor {
   }
 
   /// Whether no element is infinite or NaN.
-  public var allFinite: Bool { scalars.allSatisfy(\.isFinite) }
+  public var allFinite: Bool {
+    @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
+    get { scalars.allSatisfy(\.isFinite) }
+  }
 }
 
 /// `eˣ / Σ eˣ` along the last axis, each row shifted by its largest number so that nothing overflows.

@@ -9,6 +9,7 @@ extension Tensor {
   public var timeMajor: Tensor { swappingAxes(leading: 0) }
 
   /// The tensor with axes `leading` and `leading + 1` exchanged.
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
   public func swappingAxes(leading axis: Int) -> Tensor {
     precondition(axis >= 0 && axis + 1 < rank, "axes \(axis) and \(axis + 1) of shape \(shape)")
     let outer = shape[..<axis].reduce(1, *)

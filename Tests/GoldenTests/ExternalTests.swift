@@ -60,15 +60,16 @@ import Testing
   func numbersThatDoNotFitTheirShapeAreCounted(part: String) throws {
     let golden = try #require(try cases(part).first)
     let right = try LayersImplementation().run(golden)
-    for entry in right.entries where Comparator(golden).names.contains(entry.name) {
+    for (place, entry) in right.entries.enumerated() where Comparator(golden).names.contains(entry.name) {
       let values = entry.tensor.values
-      for data in [[], Array(values.dropLast()), values + [0.5]] {
+      for (number, data) in [[], Array(values.dropLast()), values + [0.5]].enumerated() {
         var results = right
         results[entry.name]?.values = data
         let line = JSONValue.object([("name", .string(golden.name)), ("results", results.json)]).text()
         let answer = try ExternalRun.Answer(golden, line: Array(line.utf8))
         expectEqual(answer.text?.contains("expected \(values.count) numbers, received \(data.count)"), true)
-        // What else the report says is looked for among numbers that are not all there.
+        // What else the report says is looked for among numbers that are not all there: for one of the three each.
+        guard place % 3 == number else { continue }
         expect(ExternalRun(answers: [answer]).summary.hasPrefix("0 agree, 1 do not, 0 skipped"))
       }
     }

@@ -1,4 +1,5 @@
 import Layers
+@_exported import NumericTensors
 @_exported import PrintedNumbers
 @_exported import StrictJSON
 

@@ -1,4 +1,5 @@
 @_exported import GoldenCases
+@_exported import ReferenceNetworks
 
 /// Holds results against what a case expects.
 ///
@@ -122,26 +123,50 @@ public struct Comparator: Sendable {
     guard let got else { return wrong(.missing) }
     guard got.shape == check.want.shape else { return wrong(.shape(want: check.want.shape, got: got.shape)) }
     guard got.values.count == got.count else { return wrong(.count(want: got.count, got: got.values.count)) }
-    var worst = Deviation()
-    var wrongCount = 0
-    var first: Found?
-    for (k, want) in check.want.values.enumerated() {
-      let position = check.want.indices?[k] ?? k
-      let value = got.values[position]
-      let deviation = Deviation(got: value, want: want, scalar: scalar)
-      worst.raise(to: deviation)
-      if check.bound.allows(got: value, want: want) { continue }
-      wrongCount += 1
-      let coordinates = check.want.coordinates(of: position)
-      let order = order(of: check, coordinates, place)
-      if let first, !order.lexicographicallyPrecedes(first.order) { continue }
-      first = (
-        order, divergence(check, coordinates, .value(want: want, got: value, deviation: deviation, bound: check.bound))
-      )
+    let worst = zip(check.want.positions, check.want.values).reduce(into: Deviation()) { worst, element in
+      worst.raise(to: Deviation(got: got.values[element.0], want: element.1, scalar: scalar))
     }
+    let wrong = wrongPositions(check, got)
     let line = CaseComparison.Line(
-      tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrongCount)
-    return (line, first)
+      tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrong.count)
+    let step = step(of: check)
+    guard let first = wrong.min(by: { (step($0.position), $0.position) < (step($1.position), $1.position) }) else {
+      return (line, nil)
+    }
+    let coordinates = check.want.coordinates(of: first.position)
+    let value = got.values[first.position]
+    let deviation = Deviation(got: value, want: first.want, scalar: scalar)
+    let problem = Divergence.Problem.value(want: first.want, got: value, deviation: deviation, bound: check.bound)
+    return (line, (order(of: check, coordinates, place), divergence(check, coordinates, problem)))
+  }
+
+  /// How many numbers are wrong, of tensors that have the right shapes.
+  func wrongCount(_ results: TensorTable) -> Int {
+    checks.reduce(0) { sum, check in
+      guard let got = results[check.name], got.shape == check.want.shape, got.values.count == got.count else {
+        return sum + check.want.values.count
+      }
+      return sum + wrongPositions(check, got).count
+    }
+  }
+
+  private func wrongPositions(_ check: Check, _ got: NumericTensor) -> [(position: Int, want: Double)] {
+    var wrong: [(position: Int, want: Double)] = []
+    for (position, want) in zip(check.want.positions, check.want.values)
+    where !check.bound.allows(got: got.values[position], want: want) {
+      wrong.append((position, want))
+    }
+    return wrong
+  }
+
+  /// The step of a position, counted as steps are processed: backwards in gradients. 0 where a tensor has no steps.
+  private func step(of check: Check) -> (Int) -> Int {
+    let isGradient = check.name.hasPrefix("gradients.")
+    guard !isGradient || check.spec.equations != nil, let axis = check.spec.axes.firstIndex(of: .step) else {
+      return { _ in 0 }
+    }
+    let (size, stride) = (check.want.shape[axis], check.want.shape[(axis + 1)...].reduce(1, *))
+    return { isGradient ? -($0 / stride % size) : $0 / stride % size }
   }
 
   private func divergence(_ check: Check, _ coordinates: [Int], _ problem: Divergence.Problem) -> Divergence {

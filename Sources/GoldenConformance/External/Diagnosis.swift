@@ -1,3 +1,4 @@
+import ReferenceNetworks
 import Layers
 
 /// Faults of the catalogue that give exactly the numbers of some wrong answers.

@@ -1,3 +1,4 @@
+import ReferenceNetworks
 import Layers
 
 /// The search for the faults of the catalogue that give the numbers of the wrong answers.

@@ -89,7 +89,9 @@ final class ExternalProgram {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = read(errors.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
     if count == 0 { isErrorOpen = false }
-    if count > 0 { errorTail = (errorTail + buffer[..<count]).suffix(1 << 16) }
+    guard count > 0 else { return }
+    errorTail += buffer[..<count]
+    errorTail.removeFirst(max(0, errorTail.count - 1 << 16))
   }
 
   /// The output is closed, or the program is gone and nothing more comes: why there is no answer.

@@ -1,3 +1,4 @@
+import ReferenceNetworks
 import Foundation
 
 /// Facts about the numbers of a wrong answer that no fault of the catalogue gives; no guess at their cause.
@@ -78,9 +79,7 @@ struct Observation {
   private var nearest: String? {
     let golden = answer.golden.asking { results[$0] != nil }
     guard let asked = try? ReferenceImplementation().trace(golden).asked else { return nil }
-    func wrongCount(_ golden: Case) -> Int {
-      answer.comparator(golden).compare(results).lines.reduce(0) { $0 + $1.wrong }
-    }
+    func wrongCount(_ golden: Case) -> Int { answer.comparator(golden).wrongCount(results) }
     let wrong = wrongCount(golden)
     let counts = Mutant.catalogue.filter { asked.contains($0.kind) }.compactMap { mutant -> (Mutant, Int)? in
       (try? ReferenceImplementation(mutant).run(golden)).map { (mutant, wrongCount(golden.expecting($0))) }

@@ -1,3 +1,5 @@
+import ReferenceNetworks
+
 /// An answer as the reference network can be asked about it.
 ///
 /// A large case is cut to its first sample and to the values of the forward pass: samples do not see each other.

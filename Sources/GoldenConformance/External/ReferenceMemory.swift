@@ -1,3 +1,4 @@
+import ReferenceNetworks
 import Synchronization
 
 /// What the reference network gave, for many searches over answers to the same cases.

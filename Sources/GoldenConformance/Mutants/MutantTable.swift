@@ -1,3 +1,4 @@
+import ReferenceNetworks
 import Foundation
 import Synchronization
 import TextLayout

@@ -12,11 +12,6 @@ struct MultiLayerPlan<Cell: RecurrentCell> {
   var axes = ONNXAxes.none
 }
 
-/// The axes of ONNX: `x` as `[T, B, D]` or `[B, T, D]`, outputs with an axis of their own for the directions.
-enum ONNXAxes {
-  case none, stepsFirst, samplesFirst
-}
-
 extension CaseRunner {
   mutating func pytorch(_ layer: PyTorchLayer) throws {
     let features = WeightFeatures(bias: layer.bias, projection: layer.projectionSize > 0)

@@ -63,17 +63,6 @@ struct CaseRunner<Scalar: RealScalar> {
   }
 }
 
-/// Where one tensor of a cell's state stands among the tensors of a case.
-struct StateSlot {
-  /// The name of the final state: `h`, `states[1]`.
-  let name: String
-  /// Its columns, when the framework joins several tensors in one.
-  var columns: Range<Int>?
-
-  /// The name of the initial state: `h0`, `initial_states[1]`.
-  var initialName: String { name.hasPrefix("states[") ? "initial_" + name : name + "0" }
-}
-
 extension CaseRunner {
   /// A state made of tensors found by name. A missing one is zero; nil when all are missing.
   func state<State: RecurrentState>(

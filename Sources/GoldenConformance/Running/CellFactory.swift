@@ -74,11 +74,3 @@ struct WeightStore<Scalar: RealScalar> {
     try self.cell(cell.kind, WeightLayout(.mxnet, cell.kind), CommonOptions(activation: cell.activation))
   }
 }
-
-extension Tensor {
-  init(_ tensor: NumericTensor) {
-    self.init(shape: tensor.shape, scalars: tensor.values.map { Scalar($0) })
-  }
-
-  var numeric: NumericTensor { NumericTensor(shape: shape, values: scalars.map { Double($0) }) }
-}

@@ -12,13 +12,6 @@ public protocol Implementation: Sendable {
   func run(_ golden: Case) throws -> TensorTable
 }
 
-/// An implementation has no such layer or option.
-public struct Unsupported: Error, Sendable, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) { self.description = description }
-}
-
 /// What became of one case.
 public struct Outcome: Sendable {
   public enum Verdict: Sendable {

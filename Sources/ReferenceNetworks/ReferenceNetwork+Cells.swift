@@ -1,3 +1,4 @@
+import GoldenCases
 import Layers
 
 /// The weights of one cell as a framework stores them: `ReferenceCell` is read from these.

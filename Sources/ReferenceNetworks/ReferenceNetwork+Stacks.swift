@@ -1,3 +1,4 @@
+import GoldenCases
 import Layers
 
 /// What flows from layer to layer in a Keras stack: a matrix or the steps of a sequence, and a mask.
@@ -35,10 +36,12 @@ extension ReferenceNetwork {
       giveStep(prefix + "y", y.steps, hasSteps: x.isSequence)
       return y
     case .recurrent(let recurrent):
-      return run([try kerasCell(recurrent, prefix)], recurrent.options, x, prefix)
+      return run(
+        [try kerasCell(recurrent, prefix)], returnSequences: recurrent.returnSequences,
+        goBackwards: recurrent.goBackwards, zeroOutput: recurrent.zeroOutputForMask, x, prefix)
     case .stackedCells(let layers, let returnSequences, let goBackwards):
       let cells = try layers.enumerated().map { try kerasCell($1, "\(prefix)\($0)/") }
-      return run(cells, SequenceOptions(returnSequences: returnSequences, goBackwards: goBackwards), x, prefix)
+      return run(cells, returnSequences: returnSequences, goBackwards: goBackwards, zeroOutput: false, x, prefix)
     case .bidirectional(let forward, let backward, let merge):
       let (a, b, _) = both(
         try kerasCell(forward, prefix + "forward/"), try kerasCell(backward, prefix + "backward/"), x.steps, x.mask,
@@ -53,17 +56,18 @@ extension ReferenceNetwork {
   }
 
   private func run(
-    _ cells: [ReferenceCell], _ options: SequenceOptions, _ x: ReferenceFlow, _ prefix: String
+    _ cells: [ReferenceCell], returnSequences: Bool, goBackwards: Bool, zeroOutput: Bool, _ x: ReferenceFlow,
+    _ prefix: String
   ) -> ReferenceFlow {
     let B = x.steps[0].value.shape[0]
     let initial = cells.flatMap(\.stateSizes).map { tape.leaf(.zeros([B, $0])) }
     let layer = ReferenceSequence(
-      cells: cells, backwards: readsBackwards(options.goBackwards, x.steps.count), zeroOutput: options.zeroOutputForMask
+      cells: cells, backwards: readsBackwards(goBackwards, x.steps.count), zeroOutput: zeroOutput
     )
     let result = layer.run(x.steps, initial, mask: x.mask, faults)
     giveGates(result, prefix: prefix)
-    guard options.returnSequences else { return ReferenceFlow(steps: [result.last], isSequence: false) }
-    return ReferenceFlow(steps: turned(result.outputs, options.goBackwards), isSequence: true, mask: x.mask)
+    guard returnSequences else { return ReferenceFlow(steps: [result.last], isSequence: false) }
+    return ReferenceFlow(steps: turned(result.outputs, goBackwards), isSequence: true, mask: x.mask)
   }
 
   private func embedding(_ prefix: String, _ maskZero: Bool, _ x: ReferenceFlow) throws -> ReferenceFlow {

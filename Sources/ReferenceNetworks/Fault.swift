@@ -4,7 +4,7 @@ import Layers
 ///
 /// The reference network asks `Faults.has` at the line where each fault would stand, so a mutant is the right network
 /// with that one line wrong.
-enum Fault: String, CaseIterable, Hashable, Sendable {
+package enum Fault: String, CaseIterable, Hashable, Sendable {
   // Conventions
   case lstmGateOrder, gruGateOrder
   case lstmBiasOrder, gruBiasOrder, lstmBiasOfOtherGate, gruBiasOfOtherGate
@@ -52,7 +52,7 @@ enum Fault: String, CaseIterable, Hashable, Sendable {
 
 extension Fault {
   /// The forward pass is right, only the gradient is wrong.
-  var isOfBackward: Bool {
+  package var isOfBackward: Bool {
     switch self {
     case .noGradientThroughC, .noGradientThroughH, .noGradientThroughI, .noGradientThroughF, .noGradientThroughG,
       .noGradientThroughO, .noGradientThroughZ, .noGradientThroughR, .noGradientThroughCellOutput,
@@ -65,25 +65,25 @@ extension Fault {
 }
 
 /// Some faults, a bit for each: every run of the reference network notes at many lines which it could have had.
-struct FaultSet: Equatable, ExpressibleByArrayLiteral, Sendable {
+package struct FaultSet: Equatable, ExpressibleByArrayLiteral, Sendable {
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
-  init(_ faults: some Sequence<Fault>) { for fault in faults { insert(fault) } }
+  package init(_ faults: some Sequence<Fault>) { for fault in faults { insert(fault) } }
 
-  init(arrayLiteral faults: Fault...) { self.init(faults) }
+  package init(arrayLiteral faults: Fault...) { self.init(faults) }
 
-  mutating func insert(_ fault: Fault) {
+  package mutating func insert(_ fault: Fault) {
     let place = Self.place(of: fault)
     if place < 64 { low |= 1 << place } else { high |= 1 << (place - 64) }
   }
 
-  func contains(_ fault: Fault) -> Bool {
+  package func contains(_ fault: Fault) -> Bool {
     let place = Self.place(of: fault)
     return (place < 64 ? low >> place : high >> (place - 64)) & 1 == 1
   }
 
-  func isDisjoint(with other: FaultSet) -> Bool { low & other.low == 0 && high & other.high == 0 }
+  package func isDisjoint(with other: FaultSet) -> Bool { low & other.low == 0 && high & other.high == 0 }
 
   /// The place of a fault among all, of which there are at most 128.
   private static func place(of fault: Fault) -> UInt8 { unsafeBitCast(fault, to: UInt8.self) }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A tensor of a case: its shape and its numbers in row-major order, as `Double` whatever the scalar type of the case.
 ///
 /// `Float` values widen to `Double` without loss, so a `float32` case keeps its bits.
@@ -15,6 +17,9 @@ public struct NumericTensor: Equatable, Sendable {
 
   /// The number of elements of the whole tensor.
   public var count: Int { shape.reduce(1, *) }
+
+  /// The flat positions of `values`.
+  package var positions: [Int] { indices ?? Array(values.indices) }
 
   /// The coordinates of a flat position.
   public func coordinates(of position: Int) -> [Int] {
@@ -76,12 +81,24 @@ public enum CaseScalar: String, CaseIterable, Sendable {
   case float32, float64
 
   /// A number as this type holds it; nil when it is too large for the type.
-  func rounded(_ number: Double) -> Double? {
+  package func rounded(_ number: Double) -> Double? {
     switch self {
     case .float64: return number
     case .float32:
       let single = Float(number)
       return single.isFinite ? Double(single) : nil
     }
+  }
+}
+
+extension Tensor {
+  @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
+  package init(_ tensor: NumericTensor) {
+    self.init(shape: tensor.shape, scalars: tensor.values.map { Scalar($0) })
+  }
+
+  package var numeric: NumericTensor {
+    @_specialize(where Scalar == Float) @_specialize(where Scalar == Double)
+    get { NumericTensor(shape: shape, values: scalars.map { Double($0) }) }
   }
 }

@@ -6,11 +6,11 @@ public struct Mutant: Sendable {
   public let name: String
   /// What is wrong, as the end of "matches an implementation whose …".
   public let fault: String
-  let kind: Fault
+  package let kind: Fault
   /// For an order of gates: the order in which the wrong implementation reads the blocks, as places in the right one.
-  var permutation: [Int]?
+  package var permutation: [Int]?
   /// For a gate with another gate's bias: the two.
-  var gates: (gate: Gate, other: Gate)?
+  package var gates: (gate: Gate, other: Gate)?
 }
 
 extension Mutant {

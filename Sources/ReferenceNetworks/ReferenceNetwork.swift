@@ -1,3 +1,4 @@
+import GoldenCases
 import Layers
 
 /// A case computed by plain equations on a tape, with at most one fault.
@@ -5,7 +6,7 @@ import Layers
 /// It knows every framework's layout and shares no sequence, gradient or layout code with the layers. Its tables of
 /// tensor names, axes and gate orders are its own, so that an error in the layers' tables shows here. The tests compare
 /// it with the golden cases: without a fault it agrees with all of them. With a fault it is a mutant.
-final class ReferenceNetwork {
+package final class ReferenceNetwork {
   let golden: Case
   let run: Case.Run
   let faults: Faults
@@ -36,7 +37,9 @@ final class ReferenceNetwork {
   }
 
   /// All results of a case.
-  static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (TensorTable, asked: FaultSet) {
+  package static func results(of golden: Case, _ run: Case.Run, _ mutants: [Mutant]) throws -> (
+    TensorTable, asked: FaultSet
+  ) {
     let network = ReferenceNetwork(golden, run, mutants)
     defer { network.tape.clear() }
     try network.compute()
