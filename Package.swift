@@ -90,7 +90,7 @@ let book: Module = .program(
   "book", ["Notebook", "Options", "TextLayout", "Files", "Digits"] + chapters.map(\.name))
 
 let suites: [Module] = [
-  .support,
+  .support, .tests("Support", of: []),
   .tests("Kernels", optimised: true), .tests("Tensors"), .tests("Layers", ["PrintedNumbers"]),
   .tests("Training", ["PrintedNumbers"]),
   .tests("ArticleModels", ["PrintedNumbers"]), .tests("SequenceTasks", ["PrintedNumbers"]),

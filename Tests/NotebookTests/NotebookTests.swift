@@ -225,7 +225,8 @@ func anotherLanguageThatIsNoneIsRefused(words: [String], expected: String) throw
   let wide = ["y = a", "", "     ⎡1  2⎤     ⎡5  −6⎤", "  = x⎣3  4⎦ + h ⎣7   8⎦ + b", "", "  = 3"]
   expectEqual(fittedFormula(wide, width: 40), wide)
   expectEqual(
-    fittedFormula(wide, width: 20), [
+    fittedFormula(wide, width: 20),
+    [
       "y = a", "", "     ⎡1  2⎤", "  = x⎣3  4⎦", "", "          ⎡5  −6⎤", "      + h ⎣7   8⎦", "", "      + b", "",
       "  = 3",
     ])
