@@ -1,6 +1,13 @@
 import Foundation
 import Testing
 
+/// Where expectations that do not hold are recorded; the tests of `expect` look at them instead.
+enum Recording {
+  @TaskLocal static var record: @Sendable (_ words: String, _ place: SourceLocation) -> Void = { words, place in
+    Issue.record(Comment(rawValue: words), sourceLocation: place)
+  }
+}
+
 /// Records an issue unless a condition holds.
 ///
 /// `#expect` does the same and shows the values of all parts. But it is a macro, which the compiler reads, expands and
@@ -13,7 +20,8 @@ public func expect(
 ) {
   guard !condition else { return }
   let place = sourceLocation ?? SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column)
-  Issue.record(comment() ?? "the condition does not hold", sourceLocation: place)
+  let code = sourceLine(filePath, line).map { "does not hold: \($0)" } ?? "the condition does not hold"
+  Recording.record(comment()?.rawValue ?? code, place)
 }
 
 /// Records an issue with both values unless they are equal.
@@ -25,7 +33,7 @@ public func expectEqual<Value: Equatable>(
   guard actual != expected else { return }
   let place = sourceLocation ?? SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column)
   let words = comment().map { "\($0.rawValue): " } ?? ""
-  Issue.record("\(words)\(difference(actual, expected))", sourceLocation: place)
+  Recording.record("\(words)\(difference(actual, expected))", place)
 }
 
 /// Both values; of texts with many lines the first lines that differ.
@@ -37,6 +45,13 @@ func difference<Value>(_ actual: Value, _ expected: Value) -> String {
   let place = zip(lines, wanted).enumerated().first { $1.0 != $1.1 }?.offset ?? min(lines.count, wanted.count)
   func line(_ lines: [String]) -> String { place < lines.count ? shown(lines[place]) : "the end" }
   return "line \(place + 1) is \(line(lines)), not \(line(wanted))"
+}
+
+/// What stands at a line of a file, where the file is at hand.
+func sourceLine(_ path: String, _ line: Int) -> String? {
+  guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+  let lines = text.components(separatedBy: "\n")
+  return lines.indices.contains(line - 1) ? lines[line - 1].trimmingCharacters(in: .whitespaces) : nil
 }
 
 /// As in Swift source where that is short enough to be read.

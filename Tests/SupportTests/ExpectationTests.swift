@@ -8,12 +8,8 @@ struct ExpectationTests {
   /// What an expectation that fails records: its words and its line.
   private func recorded(_ expectation: () -> Void) -> [(words: String, line: Int)] {
     let recorded = Mutex<[(words: String, line: Int)]>([])
-    withKnownIssue(isIntermittent: true) {
+    Recording.$record.withValue({ words, place in recorded.withLock { $0.append((words, place.line)) } }) {
       expectation()
-    } matching: { issue in
-      let words = issue.comments.map(\.rawValue).joined(separator: "|")
-      recorded.withLock { $0.append((words, issue.sourceLocation?.line ?? 0)) }
-      return true
     }
     return recorded.withLock { $0 }
   }
@@ -29,7 +25,9 @@ struct ExpectationTests {
     let plain = recorded { expect(3 < 2) }
     let said = recorded { expect(3 < 2, "three and two") }
     let unequal = recorded { expectEqual(["a"], ["b"], "a list") }
-    #expect(plain.map(\.words) == ["the condition does not hold"] && plain.map(\.line) == [line + 1])
+    #expect(
+      plain.map(\.words) == ["does not hold: let plain = recorded { expect(3 < 2) }"] && plain.map(\.line) == [line + 1]
+    )
     #expect(said.map(\.words) == ["three and two"] && said.map(\.line) == [line + 2])
     #expect(unequal.map(\.words) == [#"a list: ["a"] is not ["b"]"#] && unequal.map(\.line) == [line + 3])
     #expect(recorded { expectEqual(Double.nan, .nan) }.count == 1, "not a number is equal to nothing")
@@ -39,6 +37,12 @@ struct ExpectationTests {
     let place = SourceLocation(fileID: "A/B.swift", filePath: "B.swift", line: 7, column: 1)
     #expect(recorded { expect(false, sourceLocation: place) }.map(\.line) == [7])
     #expect(recorded { expectEqual(1, 2, sourceLocation: place) }.map(\.line) == [7])
+  }
+
+  @Test func withoutItsSourceAConditionIsSaidNotToHold() {
+    let elsewhere = recorded { expect(false, filePath: "no such file.swift", line: 3) }
+    #expect(elsewhere.map(\.words) == ["the condition does not hold"] && elsewhere.map(\.line) == [3])
+    #expect(recorded { expect(false, line: 1_000_000) }.map(\.words) == ["the condition does not hold"])
   }
 
   @Test func ofLongTextsTheFirstLinesThatDifferAreShown() {
