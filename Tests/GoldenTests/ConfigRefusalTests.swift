@@ -237,6 +237,10 @@ import Testing
       #"cases[0].inputs.x: expected either "hash" or "data", found both"#
     ),
     (
+      false, #""shape": [1, 2, 2], "data": [1, 2, 3, 4]"#, #""shape": [1, 1, 1, 1, 1, 1, 1, 2], "data": [1, 2]"#,
+      "cases[0].inputs.x: expected x as [N, T, m], found shape [1, 1, 1, 1, 1, 1, 1, 2]"
+    ),
+    (
       false, #""shape": [1, 2, 2], "data": [1, 2, 3, 4]"#, #""shape": [1, 1, 1, 1, 1, 1, 1, 1, 1], "data": [1]"#,
       "cases[0].inputs.x.shape: expected a shape of at most 8 sizes, found 9"
     ),

@@ -41,6 +41,15 @@ import Testing
     expectEqual(Set(Mutant.catalogue.map(\.kind)), Set(Fault.allCases), "every fault is in the catalogue")
   }
 
+  /// A report's words are those of the catalogue: a few whole, all by their letters.
+  @Test func theCatalogueSaysWhatIsWrong() {
+    let faults = Dictionary(uniqueKeysWithValues: Mutant.catalogue.map { ($0.name, $0.fault) })
+    expectEqual(faults["lstm-order-figo"], "LSTM blocks i f g o are read as f i g o")
+    expectEqual(faults["gru-bias-order-rzg"], "GRU bias blocks z r g are read as r z g")
+    expectEqual(faults["gru-bias-r-of-g"], "GRU gate r has the bias of g")
+    expectEqual(digest(Mutant.catalogue.map { "\($0.name): \($0.fault)" }.joined(separator: "\n")), "26lclzn7214wz")
+  }
+
   /// Constant weights let wrong orders through, and the table says so: it can fail.
   @Test func constantWeightsLetMutantsLive() throws {
     let constant = try #require(

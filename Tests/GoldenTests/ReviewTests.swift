@@ -42,6 +42,7 @@ import Testing
       let recorded = try run("--record", "a.json", in: folder)
       expectEqual(recorded.code, 1)
       expect(recorded.output.contains("waiting: gates.i, outputs"))
+      expect(recorded.output.hasSuffix("cases wait for review: conformance --review\n"), "\(recorded.output)")
       expectEqual(contents(folder, "a.json"), text, "recording never touches the file")
       let review = try run("--review", "a.json", in: folder)
       expectEqual(review.code, 1)
@@ -74,7 +75,9 @@ import Testing
       expect(contents(folder, "a.json.new") == nil, "nothing is left over")
       let last = try #require(contents(folder, "a.json"))
       expect(last.contains(reference), "rejected numbers are not in the file")
-      try expectEqual(run("--record", "a.json", "--only", "small", in: folder).code, 0)
+      let nothing = try run("--record", "a.json", "--only", "small", in: folder)
+      expectEqual(nothing.code, 0)
+      expectEqual(nothing.output, "nothing to record: no case lacks numbers or has others than today\n")
       try expectEqual(
         FileManager.default.contentsOfDirectory(atPath: folder.path), ["a.json"], "no temporary file stays")
     }
@@ -141,7 +144,9 @@ import Testing
     let text = try draft().text
     try withTemporaryFolder { folder in
       try text.write(to: folder.appending(path: "a.json"), atomically: true, encoding: .utf8)
-      try expectEqual(run("--record", "a.json", "--only", "waiting", in: folder).code, 1)
+      let recorded = try run("--record", "a.json", "--only", "waiting", in: folder)
+      expect(recorded.output.hasSuffix("\n1 case waits for review: conformance --review\n"), "\(recorded.output)")
+      expectEqual(recorded.code, 1)
       let new = contents(folder, "a.json.new")
       let again = try run("--record", "a.json", in: folder)
       expectEqual(again.code, 2)

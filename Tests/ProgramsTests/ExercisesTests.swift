@@ -36,13 +36,17 @@ import Testing
     try await withFolder { folder in
       let delivered = try await run([id], in: folder)
       expect(delivered.code == 1 && delivered.output.contains("is not begun"), "\(delivered)")
+      // Where a hint is to be had is said to who has tried.
+      let hint = "A hint: swift run exercises \(id) --hint"
+      expect(!delivered.output.contains(hint))
       _ = try await edit(id, file, wrong, in: folder)
       let failed = try await run([id], in: folder)
-      expectEqual(failed.code, 1)
+      expect(failed.code == 1 && failed.output.contains(hint), "\(failed)")
       expect(failed.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(name), "\(failed)")
       _ = try await edit(id, file, right, in: folder)
       let passed = try await run([id], in: folder)
       expect(passed.code == 0 && passed.output.contains("\(id) passes"), "\(passed)")
+      expect(!passed.output.contains(hint))
     }
   }
 

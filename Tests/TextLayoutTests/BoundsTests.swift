@@ -62,6 +62,7 @@ import Testing
     let line = StyledLine("abc", .bold) + StyledLine("def", .soft) + StyledLine("g")
     expect(line.clipped(to: 7) == line && line.clipped(to: 6) == StyledLine("abc", .bold) + StyledLine("def", .soft))
     expectEqual(line.clipped(to: 5), StyledLine("abc", .bold) + StyledLine("d…", .soft))
+    expectEqual(line.clipped(to: 4), StyledLine("abc", .bold) + StyledLine("…", .soft))
     expect(line.clipped(to: 3) == StyledLine("abc", .bold) && line.clipped(to: 2) == StyledLine("a…", .bold))
     expectEqual(line.clipped(to: 0), StyledLine())
   }
