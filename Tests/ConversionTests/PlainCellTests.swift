@@ -7,7 +7,10 @@ import Testing
 /// The cells that check a conversion, beside numbers computed with fractions by the equations of the papers: linear
 /// activations and weights in eighths, so that hardly anything is rounded.
 @Suite struct PlainCellTests {
-  private static func number(_ k: Int) -> Double { Double((k * 5 + 3) % 17 - 8) / 8 }
+  private static func number(_ k: Int) -> Double {
+    let eighths = (k * 5 + 3) % 17 - 8
+    return Double(eighths) / 8
+  }
 
   private static func matrices(_ first: Int, _ gates: Int, _ columns: Int) -> [[[Double]]] {
     (0..<gates).map { g in (0..<2).map { j in (0..<columns).map { number(first + (g * 2 + j) * columns + $0) } } }

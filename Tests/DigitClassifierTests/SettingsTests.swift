@@ -212,8 +212,8 @@ import Testing
     func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
     for (name, count) in [("train", counts.train), ("t10k", counts.test)] {
       let pixels = (0..<count * 784).map { UInt8(truncatingIfNeeded: $0 * 7) }
-      let images = number(0x803) + number(count) + number(28) + number(28) + pixels
-      let labels = number(0x801) + number(count) + (0..<count).map { UInt8($0 % 10) }
+      let images = [0x803, count, 28, 28].flatMap(number) + pixels
+      let labels = [0x801, count].flatMap(number) + (0..<count).map { UInt8($0 % 10) }
       try Data(images).write(to: folder.appending(path: "\(name)-images-idx3-ubyte"))
       try Data(labels).write(to: folder.appending(path: "\(name)-labels-idx1-ubyte"))
     }

@@ -144,12 +144,13 @@ import Testing
     try expectEqual((W • a ⊙ b).worked().result.unicode, "[15; 44]")
   }
 
-  @Test(arguments: [
+  private static let numbers: [(Double, String)] = [
     (0.5, "0.5"), (-2, "−2"), (0.7310585786, "0.7311"), (0, "0"), (-0.0, "0"), (1e-7, "1e−7"),
     (1.23456e-7, "1.23e−7"),
     (123456789.25, "123456789.25"), (.nan, "NaN"), (-.infinity, "−∞"), (0.99999999, "1.0000"), (-1.0 / 3, "−0.3333"),
-  ])
-  func numbers(number: Double, text: String) {
+  ]
+
+  @Test(arguments: numbers) func numbersHaveFourDecimals(number: Double, text: String) {
     expectEqual(NumberStyle(decimals: 4).text(number), text)
   }
 }

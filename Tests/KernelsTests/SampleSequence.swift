@@ -125,8 +125,10 @@ struct SampleSequence<Scalar: ElementaryScalar> {
     let run = runPlainly(variant)
     var last: [Scalar] = []
     for b in 1...B { last += run.outputs[(b * T - 1) * H..<b * T * H] }
-    let ofOutputs = dot(cotangents.outputs ?? [], run.outputs) + dot(cotangents.h ?? [], last)
-    return kind == .lstm ? ofOutputs + dot(cotangents.c ?? [], run.c) : ofOutputs
+    var loss = dot(cotangents.outputs ?? [], run.outputs)
+    loss += dot(cotangents.h ?? [], last)
+    if kind == .lstm { loss += dot(cotangents.c ?? [], run.c) }
+    return loss
   }
 
   private func dot(_ a: [Scalar], _ b: [Scalar]) -> Scalar {

@@ -223,7 +223,8 @@ import Testing
     var state = OptimizerState(adam, for: model.parameters)
     func point(_ update: Int) throws -> ReversalExperiment.Point {
       let written = try model.decode(source: test.x, steps: 3, start: 4).symbols
-      let isRight = (0..<7).map { b in (0..<3).map { written[b][$0] == test.labels.values[b * 3 + $0] } }
+      let wanted = test.labels.values
+      let isRight = (0..<7).map { b -> [Bool] in (0..<3).map { t in written[b][t] == wanted[b * 3 + t] } }
       return .init(
         update: update, accuracy: Double(isRight.reduce(0) { $0 + $1.count { $0 } }) / 21,
         sequencesRight: Double(isRight.count { $0.allSatisfy { $0 } }) / 7)

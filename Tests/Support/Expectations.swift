@@ -15,8 +15,7 @@ enum Recording {
 /// two functions, and macros for what no function can do: `#expect(throws:)`, `#expect(processExitsWith:)`, `#require`.
 public func expect(
   _ condition: Bool, _ comment: @autoclosure () -> Comment? = nil, sourceLocation: SourceLocation? = nil,
-  fileID: String = #fileID,
-  filePath: String = #filePath, line: Int = #line, column: Int = #column
+  fileID: String = #fileID, filePath: String = #filePath, line: Int = #line, column: Int = #column
 ) {
   guard !condition else { return }
   let place = sourceLocation ?? SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column)
@@ -27,8 +26,8 @@ public func expect(
 /// Records an issue with both values unless they are equal.
 public func expectEqual<Value: Equatable>(
   _ actual: Value, _ expected: Value, _ comment: @autoclosure () -> Comment? = nil,
-  sourceLocation: SourceLocation? = nil, fileID: String = #fileID,
-  filePath: String = #filePath, line: Int = #line, column: Int = #column
+  sourceLocation: SourceLocation? = nil, fileID: String = #fileID, filePath: String = #filePath, line: Int = #line,
+  column: Int = #column
 ) {
   guard actual != expected else { return }
   let place = sourceLocation ?? SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column)

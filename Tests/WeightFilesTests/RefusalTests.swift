@@ -72,7 +72,8 @@ import Testing
       "{'descr': '>f8', 'fortran_order': True, 'shape': (3, 1, 2), }", (0..<48).map { UInt8($0) })
     let read = try NumPyArray.read(big, file: "f", name: "a")
     // Columns first: element (i, 0, k) stands at place i + 3·k; and its bytes turn round.
-    let places = [0, 3, 1, 4, 2, 5].flatMap { place in (0..<8).reversed().map { UInt8(place * 8 + $0) } }
+    let order = [0, 3, 1, 4, 2, 5]
+    let places = order.flatMap { place -> [UInt8] in (0..<8).reversed().map { byte in UInt8(place * 8 + byte) } }
     expect(read.bytes == places && read.shape == [3, 1, 2])
   }
 
