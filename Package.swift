@@ -54,7 +54,7 @@ let modules: [Module] = [
   .library("DigitClassifier", ["LongTraining", "Digits", "Timeline"], optimised: true),
 
   // Text, a grammar whose entropy is known, and networks that predict the next word.
-  .library("LanguageModels", ["LongTraining", "Files", "TextLayout"]),
+  .library("LanguageModels", ["LongTraining", "Files", "TextLayout"], optimised: true),
 
   // Exercises. Not `Exercises`, for the same reason as above.
   .library("Grading", ["TextLayout", "Files", "StrictJSON"]),

@@ -109,8 +109,9 @@ extension GrammarChain {
   /// The part of each place in ``bits``, in the order of the places; places at which nothing is open are left out.
   public var bitsByPlace: [(place: String, bits: Double)] {
     var sums = [Double](repeating: 0, count: grammar.places.count)
+    let length = meanLength
     for (state, visit) in zip(states.indices, visits) {
-      sums[states[state].place] += visit / meanLength * Self.bits(moves[state].map(\.probability))
+      sums[states[state].place] += visit / length * Self.bits(moves[state].map(\.probability))
     }
     return zip(grammar.places, sums).filter { $0.1 > 0 }.map { ($0.0.name, $0.1) }
   }
@@ -173,7 +174,8 @@ extension GrammarChain {
   /// The probabilities of all words for one who knows the given words before, and nothing else of the stream; nil where
   /// the grammar never says them.
   public func distribution(after words: [Int]) -> [Double]? {
-    var weights = visits.map { $0 / meanLength }
+    let length = meanLength
+    var weights = visits.map { $0 / length }
     for word in words {
       var after = [Double](repeating: 0, count: states.count)
       for (state, weight) in weights.enumerated() where weight > 0 {
