@@ -157,7 +157,7 @@ import TextLayout
     editions[current].log.parameters = parameters.map {
       Log.Parameter(
         name: $0.name, value: $0.text(in: arguments), fallback: $0.fallbackText, allowed: word($0.allowed),
-        help: word($0.help))
+        help: word($0.help), isFlag: $0.form == .flag)
     }
     if isShown { write(writer.title(log)) }
     if !log.keepsDefaults {

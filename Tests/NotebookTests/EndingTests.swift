@@ -26,6 +26,26 @@ private struct Bad: Error, CustomStringConvertible { let description = "bad luck
       print: { if isHeard { say($0, terminator: "") } })
   }
 
+  /// The command that a page shows is one that can be typed: a flag has no value, and a shell leaves the others alone.
+  @MainActor @Test func theCommandOfAPageGivesThePage() throws {
+    let title = Option.text("title", "TEXT", default: "none", "its name")
+    func command(_ words: [String]) throws -> String {
+      let page = try Notebook(
+        Log(name: "demo", number: 1, title: "Demo", summary: "", language: "en"),
+        parameters: [Self.quick, Self.epochs, title], files: [], file: "/none/demo/main.swift", arguments: words,
+        terminal: Terminal(columns: 80, hasColour: false, isInteractive: false), environment: [:], print: { _ in })
+      return page.log.commandLine
+    }
+    try expectEqual(command([]), "swift run chapter-demo")
+    try expectEqual(command(["--quick"]), "swift run chapter-demo --quick")
+    try expectEqual(command(["--epochs", "4", "--quick"]), "swift run chapter-demo --quick --epochs 4")
+    for plain in ["a.b", "step(1)", "x y", "$HOME", "it's", "1:c_0=-5,2%"] {
+      let isQuoted = plain.contains { "( $'".contains($0) }
+      let word = isQuoted ? "'\(plain.replacing("'", with: #"'\''"#))'" : plain
+      try expectEqual(command(["--title", plain]), "swift run chapter-demo --title \(word)")
+    }
+  }
+
   private func said(_ result: ExitTest.Result?) throws -> (output: String, errors: String) {
     let result = try #require(result)
     return (

@@ -70,6 +70,8 @@ public struct Log: Sendable {
     public var fallback: String
     public var allowed: String
     public var help: String
+    /// A flag stands on the command line without its value.
+    public var isFlag = false
   }
 
   /// The chapter's folder, as `lstm`; its program is `chapter-lstm`.

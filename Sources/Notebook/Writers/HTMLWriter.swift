@@ -355,7 +355,15 @@ extension HTMLWriter {
 extension Log {
   /// What a reader types to see this page.
   var commandLine: String {
-    (["swift run chapter-\(name)"] + parameters.filter { $0.value != $0.fallback }.map { "--\($0.name) \($0.value)" })
-      .joined(separator: " ")
+    (["swift run chapter-\(name)"] + parameters.filter { $0.value != $0.fallback }.map(\.words)).joined(separator: " ")
+  }
+}
+
+extension Log.Parameter {
+  /// How it is said on the command line; quoted where a shell would take a letter for its own.
+  fileprivate var words: String {
+    guard !isFlag else { return "--\(name)" }
+    let isPlain = value.allSatisfy { $0.isLetter || $0.isNumber || "-+.,:/=_@%".contains($0) }
+    return "--\(name) " + (isPlain ? value : "'\(value.replacing("'", with: "'\\''"))'")
   }
 }
