@@ -130,7 +130,7 @@ extension NumberRule {
 ///     z = (z ^ (z >> 27)) · 0x94D049BB133111EB
 ///     z =  z ^ (z >> 31);    value = ((z >> 40) − 2²³) / 2²³
 ///
-package func hashValue(seed: UInt64, k: UInt64) -> Double {
+func hashValue(seed: UInt64, k: UInt64) -> Double {
   var z = (seed << 32) &+ k &+ 0x9E37_79B9_7F4A_7C15
   z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
   z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -18,8 +18,16 @@ public struct NumericTensor: Equatable, Sendable {
   /// The number of elements of the whole tensor.
   public var count: Int { shape.reduce(1, *) }
 
-  /// The flat positions of `values`.
-  package var positions: [Int] { indices ?? Array(values.indices) }
+  /// Gives every value with its flat position.
+  package func forEach(_ body: (_ position: Int, _ value: Double) -> Void) {
+    for k in values.indices { body(indices?[k] ?? k, values[k]) }
+  }
+
+  /// Whether something holds of every value and its flat position; it looks no further than to the first of which it
+  /// does not.
+  package func allSatisfy(_ holds: (_ position: Int, _ value: Double) -> Bool) -> Bool {
+    values.indices.allSatisfy { k in holds(indices?[k] ?? k, values[k]) }
+  }
 
   /// The coordinates of a flat position.
   public func coordinates(of position: Int) -> [Int] {

@@ -3,9 +3,7 @@ import Tensors
 /// The axes of ONNX: `x` as `[T, B, D]` or `[B, T, D]`, outputs with an axis of their own for the directions.
 package enum ONNXAxes {
   case none, stepsFirst, samplesFirst
-}
 
-extension ONNXAxes {
   /// `x` as `[B, T, D]`, and back: the exchange of the first two axes undoes itself.
   package func sequence<Scalar>(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     self == .stepsFirst ? x.timeMajor : x

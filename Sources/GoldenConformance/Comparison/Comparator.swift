@@ -88,14 +88,24 @@ public struct Comparator: Sendable {
   /// Whether `compare` finds nothing wrong; it looks no further than to the first wrong number.
   func agrees(_ results: TensorTable) -> Bool {
     checks.allSatisfy { check in
-      guard let got = results[check.name], got.shape == check.want.shape, got.values.count == got.count else {
-        return false
-      }
-      guard let places = check.want.indices else {
-        return zip(got.values, check.want.values).allSatisfy { check.bound.allows(got: $0, want: $1) }
-      }
-      return zip(places, check.want.values).allSatisfy { check.bound.allows(got: got.values[$0], want: $1) }
+      guard let got = whole(check, results) else { return false }
+      return check.want.allSatisfy { check.bound.allows(got: got.values[$0], want: $1) }
     }
+  }
+
+  /// How many numbers are wrong: all of a tensor that is absent or of another shape.
+  func wrongCount(_ results: TensorTable) -> Int {
+    checks.reduce(0) { sum, check in
+      guard let got = whole(check, results) else { return sum + check.want.values.count }
+      var count = 0
+      check.want.forEach { if !check.bound.allows(got: got.values[$0], want: $1) { count += 1 } }
+      return sum + count
+    }
+  }
+
+  /// A result of the right shape that has all its numbers.
+  private func whole(_ check: Check, _ results: TensorTable) -> NumericTensor? {
+    results[check.name].flatMap { $0.shape == check.want.shape && $0.values.count == $0.count ? $0 : nil }
   }
 
   public func compare(_ results: TensorTable) -> CaseComparison {
@@ -123,40 +133,25 @@ public struct Comparator: Sendable {
     guard let got else { return wrong(.missing) }
     guard got.shape == check.want.shape else { return wrong(.shape(want: check.want.shape, got: got.shape)) }
     guard got.values.count == got.count else { return wrong(.count(want: got.count, got: got.values.count)) }
-    let worst = zip(check.want.positions, check.want.values).reduce(into: Deviation()) { worst, element in
-      worst.raise(to: Deviation(got: got.values[element.0], want: element.1, scalar: scalar))
-    }
-    let wrong = wrongPositions(check, got)
-    let line = CaseComparison.Line(
-      tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrong.count)
+    var worst = Deviation()
+    var wrongCount = 0
+    var first: (step: Int, position: Int, want: Double)?
     let step = step(of: check)
-    guard let first = wrong.min(by: { (step($0.position), $0.position) < (step($1.position), $1.position) }) else {
-      return (line, nil)
+    check.want.forEach { position, want in
+      worst.raise(to: Deviation(got: got.values[position], want: want, scalar: scalar))
+      guard !check.bound.allows(got: got.values[position], want: want) else { return }
+      wrongCount += 1
+      if let first, (first.step, first.position) < (step(position), position) { return }
+      first = (step(position), position, want)
     }
+    let line = CaseComparison.Line(
+      tensor: check.name, deviation: worst, elements: check.want.values.count, wrong: wrongCount)
+    guard let first else { return (line, nil) }
     let coordinates = check.want.coordinates(of: first.position)
     let value = got.values[first.position]
     let deviation = Deviation(got: value, want: first.want, scalar: scalar)
     let problem = Divergence.Problem.value(want: first.want, got: value, deviation: deviation, bound: check.bound)
     return (line, (order(of: check, coordinates, place), divergence(check, coordinates, problem)))
-  }
-
-  /// How many numbers are wrong, of tensors that have the right shapes.
-  func wrongCount(_ results: TensorTable) -> Int {
-    checks.reduce(0) { sum, check in
-      guard let got = results[check.name], got.shape == check.want.shape, got.values.count == got.count else {
-        return sum + check.want.values.count
-      }
-      return sum + wrongPositions(check, got).count
-    }
-  }
-
-  private func wrongPositions(_ check: Check, _ got: NumericTensor) -> [(position: Int, want: Double)] {
-    var wrong: [(position: Int, want: Double)] = []
-    for (position, want) in zip(check.want.positions, check.want.values)
-    where !check.bound.allows(got: got.values[position], want: want) {
-      wrong.append((position, want))
-    }
-    return wrong
   }
 
   /// The step of a position, counted as steps are processed: backwards in gradients. 0 where a tensor has no steps.
