@@ -44,13 +44,10 @@ public struct TruncationSums<Cell: RecurrentCell>: Sendable where Cell.Scalar ==
       ending = back.initialState
     }
     (whole, blocks) = (gradient.parameters.named, cut.named)
-    func loss(_ h: Tensor<Double>, _ g: Tensor<Double>) -> Double {
-      zip(h.scalars, g.scalars).reduce(0) { $0 + $1.0 * $1.1 }
-    }
+    func loss(_ h: Tensor<Double>, _ g: Tensor<Double>) -> Double { dot(h.scalars, g.scalars) }
     lossOfWhole = loss(run.outputs, g)
     lossOfBlocks = zip(runs, places).map { loss($0.outputs, g.steps($1)) }
     let (a, b) = (whole.flatMap(\.tensor.scalars), blocks.flatMap(\.tensor.scalars))
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     (normOfWhole, normOfBlocks) = (dot(a, a).squareRoot(), dot(b, b).squareRoot())
     let difference = zip(a, b).map { $0 - $1 }
     normOfDifference = dot(difference, difference).squareRoot()

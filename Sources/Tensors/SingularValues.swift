@@ -12,7 +12,6 @@ extension Tensor where Scalar == Double {
     precondition(rank == 2, "a matrix has singular values, not \(shape)")
     let matrix = rows < columns ? transposed : self
     var vectors = (0..<matrix.columns).map { column in (0..<matrix.rows).map { matrix[$0, column] } }
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     for _ in 0..<30 {
       for p in 0..<vectors.count {
         for q in (p + 1)..<max(vectors.count, p + 1) {

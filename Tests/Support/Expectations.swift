@@ -19,8 +19,9 @@ public func expect(
 ) {
   guard !condition else { return }
   let place = sourceLocation ?? SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column)
-  let code = sourceLine(filePath, line).map { "does not hold: \($0)" } ?? "the condition does not hold"
-  Recording.record(comment()?.rawValue ?? code, place)
+  let words =
+    comment()?.rawValue ?? sourceLine(filePath, line).map { "does not hold: \($0)" } ?? "the condition does not hold"
+  Recording.record(words, place)
 }
 
 /// Records an issue with both values unless they are equal.
